@@ -1,0 +1,310 @@
+//! Settings after checking: typed, cross-checked, with every default filled in.
+
+use std::path::PathBuf;
+
+use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, PersonRole, RelationKind};
+use crate::rules::pack::Pack;
+
+/// A pipeline: what to read, how to link, what to test, what to write.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// Name, such as `lincolnshire`.
+    pub name: String,
+    /// Title for reports.
+    pub title: String,
+    /// The pipeline file, as given.
+    pub path: PathBuf,
+    /// The contracts with the agencies, sorted by name.
+    pub schemas: Vec<Schema>,
+    /// Criteria packs, in the order of the file; the first is the one the officer's workbook shows.
+    pub packs: Vec<Pack>,
+    /// Linkage settings.
+    pub link: LinkSettings,
+    /// Household settings.
+    pub households: HouseholdSettings,
+    /// Identification settings.
+    pub identify: IdentifySettings,
+    /// Publication settings.
+    pub gates: GateSettings,
+    /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
+    pub fingerprints: Vec<(String, String)>,
+}
+
+/// The contract with one agency about one extract.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// Name: the source half of a record's identity.
+    pub name: String,
+    /// Version of the schema file.
+    pub version: u32,
+    /// Agency, in words.
+    pub agency: String,
+    /// Title, in words.
+    pub title: String,
+    /// The schema file, as named in messages.
+    pub file_name: String,
+    /// Where and how the file is found and read.
+    pub file: FileFormat,
+    /// How often it comes.
+    pub cadence: Cadence,
+    /// Snapshot or increment.
+    pub delivery: DeliveryKind,
+    /// Population or events.
+    pub coverage: Coverage,
+    /// Days for which the last delivery may be carried forward.
+    pub valid_days: u32,
+    /// One record per person guaranteed by the agency.
+    pub one_per_person: bool,
+    /// The sharing agreement.
+    pub agreement: Agreement,
+    /// Columns, in the order of the schema.
+    pub columns: Vec<Column>,
+    /// Columns that together are the agency's key of a row; empty for a content hash.
+    pub key: Vec<usize>,
+    /// Which columns make up which person.
+    pub persons: Vec<PersonMapping>,
+    /// Relations between the persons of a row.
+    pub relations: Vec<RelationMapping>,
+    /// Which columns make up which event.
+    pub events: Vec<EventMapping>,
+}
+
+/// How a file is found and read.
+#[derive(Clone, Debug)]
+pub struct FileFormat {
+    /// File name pattern (glob, not case sensitive), such as `police_crime*.csv`.
+    pub pattern: String,
+    /// Kind of file.
+    pub kind: FileKind,
+    /// Delimiter of a text file.
+    pub delimiter: u8,
+    /// Encoding of a text file: an encoding_rs label.
+    pub encoding: String,
+    /// Sheet of a workbook; empty for the first.
+    pub sheet: String,
+    /// Rows to skip before the header row (title rows).
+    pub skip_rows: u32,
+    /// Rows whose first cell begins with one of these (such as `Total`) end the data.
+    pub footer: Vec<String>,
+}
+
+/// Kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Delimited text.
+    Csv,
+    /// Excel workbook.
+    Xlsx,
+    /// Parquet.
+    Parquet,
+}
+
+/// A sharing agreement.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// Its reference.
+    pub reference: String,
+    /// First day on which data may be loaded.
+    pub starts: Day,
+    /// Last day on which data may be loaded.
+    pub ends: Day,
+    /// Purposes, such as `identify`.
+    pub purposes: Vec<String>,
+}
+
+/// One column of an extract.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Header, as the agency writes it.
+    pub name: String,
+    /// Other headers seen for it.
+    pub aliases: Vec<String>,
+    /// What its cells are.
+    pub kind: ColumnKind,
+    /// The header must be there.
+    pub required: bool,
+    /// A row whose cell is empty is set aside.
+    pub not_empty: bool,
+    /// A cell that does not fit sets the row aside (true) or is ignored and noted (false).
+    pub strict: bool,
+}
+
+/// What a column's cells are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Any text.
+    Text,
+    /// Whole number.
+    Integer,
+    /// Date in one of these chrono formats (tried in order); Excel serials and ISO dates are always understood in workbooks.
+    Date(Vec<String>),
+    /// A code, written to its standard code by this list; compared without case and outer spaces.
+    Code(Vec<(String, String)>),
+    /// Known and deliberately not used.
+    Ignored,
+}
+
+/// A value taken from a column or fixed in the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Index into [`Schema::columns`].
+    Column(usize),
+    /// A constant.
+    Constant(String),
+}
+
+/// Which columns make up one person of a row.
+#[derive(Clone, Debug)]
+pub struct PersonMapping {
+    /// Its name within the schema, such as `child` or `contact1`.
+    pub slot: String,
+    /// Its role.
+    pub role: PersonRole,
+    /// Field, and the columns whose cells make it up (joined by one space, addresses by ", ").
+    pub fields: Vec<(Field, Vec<usize>)>,
+    /// The row holds this person only if one of these columns is not empty; empty means: if any mapped name, date of birth or identifier is.
+    pub present_if: Vec<usize>,
+    /// Columns that are the agency's own key of this person (not of the row); the same key in two rows of the source is the same record.
+    pub key: Vec<usize>,
+}
+
+/// A relation between two persons of a row.
+#[derive(Clone, Debug)]
+pub struct RelationMapping {
+    /// Index into [`Schema::persons`].
+    pub from: usize,
+    /// Index into [`Schema::persons`].
+    pub to: usize,
+    /// The kind: a constant or a code column whose list gives [`RelationKind`] names.
+    pub kind: Origin,
+    /// Whether they live together.
+    pub lives_together: bool,
+    /// Column of the first day.
+    pub since: Option<usize>,
+    /// Column of the last day.
+    pub until: Option<usize>,
+}
+
+/// Which columns make up an event of a row.
+#[derive(Clone, Debug)]
+pub struct EventMapping {
+    /// Kind.
+    pub kind: EventKind,
+    /// Index into [`Schema::persons`]; `None` for an event that names a place only.
+    pub person: Option<usize>,
+    /// Role: a constant or a code column whose list gives [`EventRole`] names.
+    pub role: Origin,
+    /// Code: a constant or a code column. A code of `-` means: no event on this row.
+    pub code: Origin,
+    /// Column of its first day; `None`: the delivery's as-at day.
+    pub from: Option<usize>,
+    /// Column of its last day.
+    pub to: Option<usize>,
+    /// Column of the first quantity.
+    pub quantity: Option<usize>,
+    /// Column of the second quantity.
+    pub out_of: Option<usize>,
+    /// Column of the agency's reference.
+    pub reference: Option<usize>,
+    /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.
+    pub flags: Vec<(usize, String)>,
+}
+
+impl EventMapping {
+    /// The constant role, if it is one.
+    #[must_use]
+    pub fn constant_role(&self) -> Option<EventRole> {
+        match &self.role {
+            Origin::Constant(text) => text.parse().ok(),
+            Origin::Column(_) => None,
+        }
+    }
+}
+
+impl RelationMapping {
+    /// The constant kind, if it is one.
+    #[must_use]
+    pub fn constant_kind(&self) -> Option<RelationKind> {
+        match &self.kind {
+            Origin::Constant(text) => text.parse().ok(),
+            Origin::Column(_) => None,
+        }
+    }
+}
+
+/// Linkage settings; the default is zero configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkSettings {
+    /// Probability from which a pair links; `None`: recommended by the engine.
+    pub threshold: Option<f64>,
+    /// Probability from which a pair below the threshold goes to review.
+    pub review_floor: f64,
+    /// Ceiling on compared pairs per record on average.
+    pub pairs_per_record: f64,
+    /// Ceiling on compared pairs, if any.
+    pub max_pairs: Option<u64>,
+    /// The second pass inside households.
+    pub family_pass: bool,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self { threshold: None, review_floor: 0.3, pairs_per_record: 20.0, max_pairs: None, family_pass: true }
+    }
+}
+
+/// Household settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HouseholdSettings {
+    /// An address with more unrelated surnames of adults than this is communal.
+    pub communal_surnames: u32,
+    /// An address with more people than this is communal unless stated relations join them.
+    pub communal_people: u32,
+    /// Address evidence older than this at the reference date no longer shows residence.
+    pub residence_valid_days: u32,
+}
+
+impl Default for HouseholdSettings {
+    fn default() -> Self {
+        Self { communal_surnames: 4, communal_people: 12, residence_valid_days: 550 }
+    }
+}
+
+/// Identification settings.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct IdentifySettings {
+    /// CSV of overrides, resolved against the data folder; `None` if there is none.
+    pub overrides: Option<PathBuf>,
+    /// Points per event kind and code for the priority (domain.md §8.3): (kind, code or `*`, points).
+    pub points: Vec<(String, String, u32)>,
+    /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
+    pub districts: Vec<District>,
+}
+
+/// A district of the county.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct District {
+    /// ONS code, such as `E07000136`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Locality (quadrant) it belongs to.
+    pub locality: String,
+    /// Postcode sectors or districts, such as `PE21` or `LN1 1`; the longest match decides.
+    pub postcodes: Vec<String>,
+}
+
+/// Limits beyond which a run is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GateSettings {
+    /// Largest share of rows set aside per delivery, 0 to 1.
+    pub reject_rate: f64,
+    /// Largest relative change of a feed's rows against its previous delivery, 0 to 1; snapshots only.
+    pub row_swing: f64,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { reject_rate: 0.005, row_swing: 0.3 }
+    }
+}

@@ -1,0 +1,82 @@
+//! What linkage found: which records are one person, and the pairs that say so.
+
+/// What was decided about a compared pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkDecision {
+    /// At or above the threshold and inside one person.
+    Linked,
+    /// Above the threshold but kept apart by conflicting evidence.
+    Prevented,
+    /// Between the review floor and the threshold: for a person to judge.
+    Review,
+    /// Below the threshold, yet inside one person through other records.
+    Implied,
+}
+
+impl LinkDecision {
+    /// The name used in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Prevented => "prevented",
+            Self::Review => "review",
+            Self::Implied => "implied",
+        }
+    }
+}
+
+/// A compared pair worth keeping. `left < right` by record row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KeptLink {
+    /// Row of one record.
+    pub left: u32,
+    /// Row of the other.
+    pub right: u32,
+    /// Match weight: log2 of the Bayes factor times prior odds, in bits.
+    pub weight: f32,
+    /// Probability that both are the same person, 0 to 1.
+    pub probability: f32,
+    /// Comparison levels packed by the model; the model explains them.
+    pub pattern: u64,
+    /// What became of it.
+    pub decision: LinkDecision,
+}
+
+/// A merge that conflicting evidence prevented, or a person split by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreventedMerge {
+    /// A record on one side.
+    pub left: u32,
+    /// A record on the other.
+    pub right: u32,
+    /// Stable reason in kebab-case: `twins`, `two-nhs-numbers`, `two-upns`, `two-dates-of-birth`, `same-name-parent-and-child`, `decision`, `weak-bridge`.
+    pub reason: &'static str,
+}
+
+/// The outcome of linkage.
+#[derive(Clone, Debug, Default)]
+pub struct Linked {
+    /// Person of each record: dense from 0, numbered by each person's smallest (source name, record id); `u32::MAX` for test records.
+    pub person_of_record: Vec<u32>,
+    /// `P…` identifier of each person.
+    pub person_ids: Vec<String>,
+    /// Kept pairs, sorted by (left, right) in the order of (source name, record id).
+    pub links: Vec<KeptLink>,
+    /// Prevented merges, sorted the same way.
+    pub prevented: Vec<PreventedMerge>,
+    /// Probability from which pairs count as the same person.
+    pub threshold: f64,
+    /// Everything about the model that `run.json`, the report and `explain` need: fields, levels, m, u, weights, prior, rules, pair counts.
+    pub model: serde_json::Value,
+    /// What the officer should know, in plain words.
+    pub warnings: Vec<String>,
+}
+
+impl Linked {
+    /// Number of persons.
+    #[must_use]
+    pub fn persons(&self) -> usize {
+        self.person_ids.len()
+    }
+}

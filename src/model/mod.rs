@@ -1,0 +1,35 @@
+//! The nouns of the project: what stages hand to each other.
+//!
+//! What comes in: nothing; `model` imports no other room. What goes out: plain types without I/O.
+//! What always holds: tables are columnar; every text column is dictionary-coded ([`TextColumn`]); a day is a
+//! count of days since 1970-01-01 ([`date::Day`]); no type here prints a personal value in `Debug`.
+
+pub mod date;
+pub mod delivery;
+pub mod event;
+pub mod family;
+pub mod flag;
+pub mod identification;
+pub mod ids;
+pub mod ledger;
+pub mod linked;
+pub mod person;
+pub mod problem;
+pub mod progress;
+pub mod relation;
+pub mod tables;
+pub mod text;
+
+pub use date::{Day, Month, NO_DAY};
+pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
+pub use event::{EventKind, EventRole, Events};
+pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Tier};
+pub use flag::{Evidence, FeedCoverage, Flag, Flags, Ternary};
+pub use identification::{Entry, FamilySummary, Identification, Override, PriorityStep, Route};
+pub use ledger::{Ledger, LedgerLine};
+pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};
+pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
+pub use problem::{Problem, Problems, Reject};
+pub use progress::{Progress, Silent};
+pub use relation::{Relation, RelationKind};
+pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};

@@ -1,0 +1,203 @@
+//! Dictionary-coded text: every unique value is held once, a row is a code.
+//!
+//! What always holds: codes are dense from 0 in order of first appearance (or sorted by value after
+//! [`TextColumn::sorted`]); [`NO_TEXT`] marks an absent value; the empty text is never stored: it is absent.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use rayon::prelude::*;
+
+/// The code of an absent value.
+pub const NO_TEXT: u32 = u32::MAX;
+
+/// A column of texts, one code per row.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TextColumn {
+    values: Vec<Box<str>>,
+    codes: Vec<u32>,
+}
+
+impl fmt::Debug for TextColumn {
+    /// Sizes only: a column may hold personal values.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "TextColumn({} rows, {} values)", self.codes.len(), self.values.len())
+    }
+}
+
+impl TextColumn {
+    /// A column of `rows` absent values.
+    #[must_use]
+    pub fn absent(rows: usize) -> Self {
+        Self { values: Vec::new(), codes: vec![NO_TEXT; rows] }
+    }
+
+    /// Builds a column from texts; empty texts count as absent.
+    pub fn collect<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let mut builder = TextColumnBuilder::default();
+        for text in texts {
+            builder.push(text);
+        }
+        builder.finish()
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// True if there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// True if no row has a value.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The value of a row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.codes.get(row).and_then(|&code| self.value(code))
+    }
+
+    /// The code of a row, [`NO_TEXT`] where absent or out of range.
+    #[must_use]
+    pub fn code(&self, row: usize) -> u32 {
+        self.codes.get(row).copied().unwrap_or(NO_TEXT)
+    }
+
+    /// All codes, one per row.
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// All unique values, indexed by code.
+    #[must_use]
+    pub fn values(&self) -> &[Box<str>] {
+        &self.values
+    }
+
+    /// The value of a code.
+    #[must_use]
+    pub fn value(&self, code: u32) -> Option<&str> {
+        self.values.get(code as usize).map(AsRef::as_ref)
+    }
+
+    /// A column with each unique value replaced (in parallel, once per unique value); `None` or an empty text makes it absent.
+    #[must_use]
+    pub fn map(&self, replace: impl Fn(&str) -> Option<String> + Sync) -> Self {
+        let replaced: Vec<Option<String>> = self.values.par_iter().map(|value| replace(value)).collect();
+        self.recoded(&replaced)
+    }
+
+    /// A column in which code `c` reads `replaced[c]`; `replaced` is as long as [`TextColumn::values`].
+    #[must_use]
+    pub fn recoded(&self, replaced: &[Option<String>]) -> Self {
+        let mut builder = TextColumnBuilder::default();
+        let new_codes: Vec<u32> = replaced.iter().map(|value| builder.intern(value.as_deref())).collect();
+        let codes = self.codes.iter().map(|&code| new_codes.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
+        // Values whose every row vanished cannot occur: each old value has at least one row.
+        Self { values: builder.values, codes }
+    }
+
+    /// The same rows with codes in the order of the values, so that codes do not depend on the order of rows.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
+        let mut order: Vec<u32> = (0..u32::try_from(self.values.len()).unwrap_or(NO_TEXT)).collect();
+        order.sort_unstable_by(|&a, &b| self.value(a).cmp(&self.value(b)));
+        let mut rank = vec![NO_TEXT; self.values.len()];
+        for (new, &old) in order.iter().enumerate() {
+            if let Some(slot) = rank.get_mut(old as usize) {
+                *slot = u32::try_from(new).unwrap_or(NO_TEXT);
+            }
+        }
+        let values = order.iter().filter_map(|&code| self.value(code).map(Box::from)).collect();
+        let codes = self.codes.iter().map(|&code| rank.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
+        Self { values, codes }
+    }
+
+    /// The rows named, in that order.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> Self {
+        Self::collect(rows.iter().map(|&row| self.get(row as usize)))
+    }
+}
+
+/// Builds a [`TextColumn`] row by row.
+#[derive(Default)]
+pub struct TextColumnBuilder {
+    values: Vec<Box<str>>,
+    codes: Vec<u32>,
+    lookup: HashMap<Box<str>, u32>,
+}
+
+impl TextColumnBuilder {
+    /// Adds a row; `None` and the empty text are absent.
+    pub fn push(&mut self, text: Option<&str>) {
+        let code = self.intern(text);
+        self.codes.push(code);
+    }
+
+    /// Appends all rows of another column.
+    pub fn extend(&mut self, column: &TextColumn) {
+        let codes: Vec<u32> = column.values.iter().map(|value| self.intern(Some(value))).collect();
+        self.codes.extend(column.codes.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(NO_TEXT)));
+    }
+
+    /// Number of rows so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// True if no row was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The column.
+    #[must_use]
+    pub fn finish(self) -> TextColumn {
+        TextColumn { values: self.values, codes: self.codes }
+    }
+
+    fn intern(&mut self, text: Option<&str>) -> u32 {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return NO_TEXT };
+        if let Some(&code) = self.lookup.get(text) {
+            return code;
+        }
+        let code = u32::try_from(self.values.len()).unwrap_or(NO_TEXT);
+        self.values.push(text.into());
+        self.lookup.insert(text.into(), code);
+        code
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_gives_back_what_went_in_and_holds_each_value_once() {
+        let column = TextColumn::collect([Some("b"), None, Some("a"), Some("b"), Some("")]);
+        assert_eq!(column.values().len(), 2);
+        assert_eq!((0..5).map(|row| column.get(row)).collect::<Vec<_>>(), [Some("b"), None, Some("a"), Some("b"), None]);
+        let sorted = column.sorted();
+        assert_eq!(sorted.codes(), [1, NO_TEXT, 0, 1, NO_TEXT]);
+        assert_eq!(sorted.get(0), Some("b"));
+    }
+
+    #[test]
+    fn values_that_become_equal_share_a_code() {
+        let column = TextColumn::collect([Some("Ann"), Some("ANN"), Some("x")]);
+        let upper = column.map(|value| (value != "x").then(|| value.to_uppercase()));
+        assert_eq!(upper.codes(), [0, 0, NO_TEXT]);
+    }
+}

@@ -1,0 +1,3 @@
+//! The criteria language: windows, thresholds, three values, packs. Pure.
+
+pub mod pack;

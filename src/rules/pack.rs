@@ -1,0 +1,4 @@
+//! Criteria packs as data.
+/// A pack.
+#[derive(Clone, Debug)]
+pub struct Pack;
