@@ -55,6 +55,8 @@ pub struct Schema {
     pub valid_days: u32,
     /// One record per person guaranteed by the agency.
     pub one_per_person: bool,
+    /// A delivery without a single row is believed ("nothing new this month"); otherwise it is refused.
+    pub may_be_empty: bool,
     /// The sharing agreement.
     pub agreement: Agreement,
     /// Columns, in the order of the schema.
@@ -78,7 +80,7 @@ pub struct FileFormat {
     pub kind: FileKind,
     /// Delimiter of a text file.
     pub delimiter: u8,
-    /// Encoding of a text file: an encoding_rs label.
+    /// Encoding of a text file: a label of the WHATWG encoding standard.
     pub encoding: String,
     /// Sheet of a workbook; empty for the first.
     pub sheet: String,
@@ -86,6 +88,21 @@ pub struct FileFormat {
     pub skip_rows: u32,
     /// Rows whose first cell begins with one of these (such as `Total`) end the data.
     pub footer: Vec<String>,
+}
+
+impl FileFormat {
+    /// True if a file of this name belongs to the schema.
+    #[must_use]
+    pub fn matches(&self, file_name: &str) -> bool {
+        let options = glob::MatchOptions { case_sensitive: false, require_literal_separator: true, require_literal_leading_dot: true };
+        glob::Pattern::new(&self.pattern).is_ok_and(|pattern| pattern.matches_with(file_name, options))
+    }
+}
+
+/// The form in which headers are compared: lower case, outer spaces cut, inner white space a single space.
+#[must_use]
+pub fn header_key(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Kind of file.

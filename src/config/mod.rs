@@ -2,5 +2,22 @@
 //!
 //! What comes in: pipeline, schema and pack files. What goes out: [`checked`] types, which are all a stage ever sees.
 //! What always holds: an unknown key is an error with its line and the nearest known key; nothing here touches an extract.
+//!
+//! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` the rest of a pipeline,
+//! `patterns` and `paths` say what a name may be, `load` puts it together.
 
 pub mod checked;
+mod columns;
+mod load;
+mod mapping;
+mod paths;
+mod patterns;
+mod raw;
+mod schema;
+mod settings;
+
+#[cfg(test)]
+mod tests;
+
+pub use load::load_pipeline;
+pub use schema::parse_schema;

@@ -108,6 +108,23 @@ pub struct MembershipEvidence {
     pub other_record: u32,
 }
 
+/// A place where a person is said to live or to have lived. Address, postcode and UPRN are those of `record`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Residence {
+    /// Person, as in [`Linked::person_of_record`].
+    pub person: u32,
+    /// First record (by source name and record id) that names this place.
+    pub record: u32,
+    /// First day an extract says the address holds, `NO_DAY` if none says.
+    pub from: Day,
+    /// Last day it held, `NO_DAY` while it lasts.
+    pub to: Day,
+    /// Newest day for which an extract names this place.
+    pub as_at: Day,
+    /// Number of sources that name it.
+    pub sources: u32,
+}
+
 /// All families of a run, in the order of their ids.
 #[derive(Clone, Debug, Default)]
 pub struct Families {

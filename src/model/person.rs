@@ -178,7 +178,7 @@ vocabulary! {
         FormerUpn = "former_upn",
         /// Unique Learner Number, verified.
         Uln = "uln",
-        /// Account, claim or tenancy reference, prefixed by its source ("council_tax/12345").
+        /// Account, claim or tenancy reference, prefixed by its source (`council_tax/12345`).
         HouseholdAccount = "household_account",
         /// Ethnicity as recorded; never linked on.
         Ethnicity = "ethnicity",

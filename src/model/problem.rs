@@ -79,6 +79,26 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// The known name nearest to one that is not known, for a hint; `None` when nothing is near enough to be meant. Case, spaces and
+/// punctuation do not count; a name that contains the other's words ("Forename" and "Child Forename") is near.
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Below this similarity (of 0 to 1) a hint would send the reader astray; chosen on renamed headers of real extracts (domain.md §4.2).
+    const NEAR_ENOUGH: f64 = 0.55;
+    let plain = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let target = plain(wanted);
+    if target.is_empty() {
+        return None;
+    }
+    let score = |name: &str| {
+        let name = plain(name);
+        let contained = name.len() >= 3 && target.len() >= 3 && (name.contains(&target) || target.contains(&name));
+        strsim::normalized_damerau_levenshtein(&target, &name).max(if contained { 0.75 } else { 0.0 })
+    };
+    let scored = known.into_iter().map(|name| (score(name), name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
+    (best.0 >= NEAR_ENOUGH).then_some(best.1)
+}
+
 /// One row set aside (or one value of a used row ignored): position and reason, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reject {
@@ -92,4 +112,18 @@ pub struct Reject {
     pub code: &'static str,
     /// True if the whole row was set aside, false if only this value was ignored.
     pub row_set_aside: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_known_name_is_offered_and_nothing_far_fetched() {
+        assert_eq!(nearest("blockng", ["blocking", "threshold"]), Some("blocking"));
+        assert_eq!(nearest("Date of Birth", ["DOB", "DateOfBirth", "Surname"]), Some("DateOfBirth"));
+        assert_eq!(nearest("Forename", ["Surname", "Child Forename"]), Some("Child Forename"));
+        assert_eq!(nearest("zzz", ["blocking", "threshold"]), None);
+        assert_eq!(nearest("", ["a"]), None);
+    }
 }

@@ -1,6 +1,38 @@
 //! The table dictionary: every table that is written, with a type, a unit and a sentence per column.
 //!
 //! The Parquet metadata, ARCHITECTURE.md and the writers all come from here, so they cannot differ.
+//! What always holds: table names are unique, column names are unique within a table, every column has a sentence, and
+//! a table that is not [`Access::RestrictedIdentifiers`] has no column for a name, date of birth, address or identifier.
+
+mod families;
+mod list;
+mod persons;
+mod run;
+
+pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
+pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
+pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+
+/// Every table of a run folder, the list first.
+pub const TABLES: &[TableDefinition] = &[
+    IDENTIFICATION,
+    CRITERIA,
+    EVIDENCE,
+    COVERAGE,
+    FAMILIES,
+    MEMBERS,
+    MEMBERSHIP_EVIDENCE,
+    PERSONS,
+    LINKS,
+    PREVENTED,
+    RESIDENCES,
+    RELATIONSHIPS,
+    REJECTS,
+    DATA_QUALITY,
+    DELIVERIES,
+    LEDGER,
+];
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +51,21 @@ pub enum ColumnType {
     Date,
 }
 
+impl ColumnType {
+    /// The name used in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::TextList => "list of texts",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "true or false",
+            Self::Date => "date",
+        }
+    }
+}
+
 /// Who may see a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -28,6 +75,18 @@ pub enum Access {
     Restricted,
     /// Positions, codes and counts.
     Internal,
+}
+
+impl Access {
+    /// The name used in metadata and documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RestrictedIdentifiers => "restricted, identifiers",
+            Self::Restricted => "restricted, no direct identifiers",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 /// One column of a table.
@@ -50,10 +109,85 @@ pub struct TableDefinition {
     pub name: &'static str,
     /// What one row is.
     pub row: &'static str,
+    /// What its rows are sorted by.
+    pub order: &'static str,
     /// Who may see it.
     pub access: Access,
     /// Version of its columns.
     pub version: u32,
     /// Its columns.
     pub columns: &'static [ColumnDefinition],
+}
+
+/// A column; the short form keeps the dictionary one line per column.
+const fn column(name: &'static str, kind: ColumnType, unit: &'static str, sentence: &'static str) -> ColumnDefinition {
+    ColumnDefinition { name, kind, unit, sentence }
+}
+
+/// The definition of a table by its name.
+#[must_use]
+pub fn table(name: &str) -> Option<&'static TableDefinition> {
+    TABLES.iter().find(|table| table.name == name)
+}
+
+/// The dictionary as Markdown, for ARCHITECTURE.md.
+#[must_use]
+pub fn dictionary_markdown() -> String {
+    let mut text = String::new();
+    for table in TABLES {
+        text.push_str(&format!("### `{}`\n\nOne row per {}, sorted by {}; {}.\n\n", table.name, table.row, table.order, table.access.name()));
+        text.push_str("| column | type | unit or form | what it says |\n|---|---|---|---|\n");
+        for column in table.columns {
+            text.push_str(&format!("| `{}` | {} | {} | {} |\n", column.name, column.kind.name(), column.unit, column.sentence));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_table_and_column_is_named_once_and_has_a_sentence() {
+        let names: BTreeSet<_> = TABLES.iter().map(|table| table.name).collect();
+        assert_eq!(names.len(), TABLES.len());
+        for definition in TABLES {
+            assert_eq!(table(definition.name).map(|found| found.name), Some(definition.name));
+            assert!(!definition.row.is_empty() && !definition.order.is_empty() && definition.version > 0, "{}", definition.name);
+            let columns: BTreeSet<_> = definition.columns.iter().map(|column| column.name).collect();
+            assert_eq!(columns.len(), definition.columns.len(), "{}", definition.name);
+            for column in definition.columns {
+                let plain = column.name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+                assert!(plain, "{}.{}", definition.name, column.name);
+                let sentence = column.sentence;
+                assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{}.{}", definition.name, column.name);
+            }
+        }
+    }
+
+    #[test]
+    fn only_tables_of_identifiers_have_columns_for_them() {
+        let direct = [
+            "forename", "middle_names", "surname", "other_surname", "alias", "date_of_birth", "postcode", "uprn", "address_key", "nhs_number",
+            "nino", "upn", "record_id", "left_record_id", "right_record_id", "other_record_id",
+        ];
+        for definition in TABLES.iter().filter(|table| table.access != Access::RestrictedIdentifiers) {
+            for column in definition.columns {
+                assert!(!direct.contains(&column.name), "{}.{}", definition.name, column.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_dictionary_prints_every_column() {
+        let text = dictionary_markdown();
+        for definition in TABLES {
+            assert!(text.contains(&format!("### `{}`", definition.name)));
+        }
+        assert_eq!(text.matches("| `").count(), TABLES.iter().map(|table| table.columns.len()).sum::<usize>());
+    }
 }

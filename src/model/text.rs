@@ -3,10 +3,11 @@
 //! What always holds: codes are dense from 0 in order of first appearance (or sorted by value after
 //! [`TextColumn::sorted`]); [`NO_TEXT`] marks an absent value; the empty text is never stored: it is absent.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use rayon::prelude::*;
+
+use super::hash::{FastMap, text_hash};
 
 /// The code of an absent value.
 pub const NO_TEXT: u32 = u32::MAX;
@@ -106,6 +107,29 @@ impl TextColumn {
         Self { values: builder.values, codes }
     }
 
+    /// A column from candidate values and, per row, an index into them (out of range: absent). Equal candidates share a code,
+    /// candidates no row uses are dropped, and no text is hashed more than once per candidate.
+    #[must_use]
+    pub fn from_indexed(candidates: &[Option<String>], index: &[u32]) -> Self {
+        const UNSEEN: u32 = NO_TEXT - 1;
+        let mut builder = TextColumnBuilder::default();
+        let mut memory = vec![UNSEEN; candidates.len()];
+        let mut codes = Vec::with_capacity(index.len());
+        for &position in index {
+            let code = match (memory.get_mut(position as usize), candidates.get(position as usize)) {
+                (Some(slot), Some(value)) => {
+                    if *slot == UNSEEN {
+                        *slot = builder.intern(value.as_deref());
+                    }
+                    *slot
+                }
+                _ => NO_TEXT,
+            };
+            codes.push(code);
+        }
+        Self { values: builder.values, codes }
+    }
+
     /// The same rows with codes in the order of the values, so that codes do not depend on the order of rows.
     #[must_use]
     pub fn sorted(&self) -> Self {
@@ -125,7 +149,23 @@ impl TextColumn {
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[u32]) -> Self {
-        Self::collect(rows.iter().map(|&row| self.get(row as usize)))
+        // Codes are dealt out anew in order of first appearance; no text is hashed or compared.
+        let mut dealt = vec![NO_TEXT; self.values.len()];
+        let mut values = Vec::new();
+        let mut codes = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let old = self.code(row as usize);
+            let Some(new) = dealt.get_mut(old as usize) else {
+                codes.push(NO_TEXT);
+                continue;
+            };
+            if *new == NO_TEXT {
+                *new = u32::try_from(values.len()).unwrap_or(NO_TEXT);
+                values.extend(self.value(old).map(Box::from));
+            }
+            codes.push(*new);
+        }
+        Self { values, codes }
     }
 }
 
@@ -134,7 +174,8 @@ impl TextColumn {
 pub struct TextColumnBuilder {
     values: Vec<Box<str>>,
     codes: Vec<u32>,
-    lookup: HashMap<Box<str>, u32>,
+    // Hash of a value to its code; a value whose hash is taken by another stands at the next free hash.
+    lookup: FastMap<u64, u32>,
 }
 
 impl TextColumnBuilder {
@@ -170,12 +211,16 @@ impl TextColumnBuilder {
 
     fn intern(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return NO_TEXT };
-        if let Some(&code) = self.lookup.get(text) {
-            return code;
+        let mut key = text_hash(text);
+        while let Some(&code) = self.lookup.get(&key) {
+            if self.values.get(code as usize).is_some_and(|value| **value == *text) {
+                return code;
+            }
+            key = key.wrapping_add(1);
         }
         let code = u32::try_from(self.values.len()).unwrap_or(NO_TEXT);
         self.values.push(text.into());
-        self.lookup.insert(text.into(), code);
+        self.lookup.insert(key, code);
         code
     }
 }
@@ -192,6 +237,22 @@ mod tests {
         let sorted = column.sorted();
         assert_eq!(sorted.codes(), [1, NO_TEXT, 0, 1, NO_TEXT]);
         assert_eq!(sorted.get(0), Some("b"));
+    }
+
+    #[test]
+    fn candidates_are_interned_in_the_order_of_the_rows() {
+        let candidates = [Some("a".to_owned()), None, Some("b".to_owned()), Some("a".to_owned()), Some("unused".to_owned())];
+        let column = TextColumn::from_indexed(&candidates, &[2, 0, 3, 1, NO_TEXT]);
+        assert_eq!(column.codes(), [0, 1, 1, NO_TEXT, NO_TEXT]);
+        assert_eq!(column.values().len(), 2);
+    }
+
+    #[test]
+    fn taken_rows_hold_only_their_own_values() {
+        let column = TextColumn::collect([Some("b"), None, Some("a"), Some("b")]);
+        let taken = column.take(&[2, 1, 2, 9]);
+        assert_eq!((taken.values().len(), taken.codes()), (1, [0, NO_TEXT, 0, NO_TEXT].as_slice()));
+        assert_eq!(taken.get(0), Some("a"));
     }
 
     #[test]

@@ -1,3 +1,23 @@
 //! The criteria language: windows, thresholds, three values, packs. Pure.
+//!
+//! What comes in: the text of a criteria pack, and later one person's or one family's events. What goes out: a checked [`pack::Pack`], the value
+//! of its rules with the rows that show them, and the route a family takes. What always holds: nothing here opens a file or reads
+//! the time; shares are compared as exact integers and never rounded; what cannot be known is unknown, never false.
+//!
+//! [`term`] the school calendar · [`window`] which days count · [`pack`] what a pack holds · [`evaluate`] the value of a rule · [`routes`]
+//! the published route table · [`explain()`] a pack in plain English.
 
+pub mod evaluate;
+mod explain;
 pub mod pack;
+mod parse;
+mod reader;
+pub mod routes;
+pub mod term;
+mod vocabulary;
+pub mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use explain::explain;

@@ -1,4 +1,280 @@
-//! Criteria packs as data.
-/// A pack.
+//! Criteria packs: what a programme asks of a family, as data.
+//!
+//! What comes in: the text of a pack file. What goes out: a checked [`Pack`], or all its problems. What always holds: every rule belongs
+//! to a criterion, every criterion has a rule, every name is known, every setting is used; a number carries its source.
+
+use super::parse;
+use super::term::Calendar;
+use super::window::{DatedBy, Window};
+use crate::model::{EventKind, EventRole, Problem};
+
+/// A criteria pack.
 #[derive(Clone, Debug)]
-pub struct Pack;
+pub struct Pack {
+    /// Name, such as `p1-2012`.
+    pub name: String,
+    /// Version, written beside every piece of evidence.
+    pub version: String,
+    /// Title for people.
+    pub title: String,
+    /// Where its facts come from.
+    pub source: String,
+    /// Questions the programme's papers leave open, with the answer this pack gives.
+    pub settings: Vec<Setting>,
+    /// School terms.
+    pub calendar: Calendar,
+    /// Criteria in order.
+    pub criteria: Vec<Criterion>,
+    /// Rules in order; each names its criterion.
+    pub rules: Vec<Rule>,
+    /// How criteria make a route.
+    pub combination: Combination,
+}
+
+/// An open question and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Name.
+    pub name: String,
+    /// The answer, as written.
+    pub value: String,
+    /// The question.
+    pub question: String,
+    /// Where the answer comes from.
+    pub source: String,
+    /// True if the service manager should check it.
+    pub check: bool,
+}
+
+/// One criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Criterion {
+    /// Id, such as `c1`.
+    pub id: String,
+    /// Column name, such as `c1_crime_asb`.
+    pub name: String,
+    /// Title for people.
+    pub title: String,
+    /// How many of its rules must hold.
+    pub meets: Meets,
+}
+
+/// How many must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meets {
+    /// At least so many; one is "any".
+    AtLeast(u32),
+    /// All.
+    All,
+}
+
+/// One rule: which events of which people, when, how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Id within the pack.
+    pub id: String,
+    /// Criterion it belongs to.
+    pub criterion: String,
+    /// Title for people.
+    pub title: String,
+    /// Kind of event.
+    pub kind: EventKind,
+    /// Codes that count; empty for any.
+    pub codes: Vec<String>,
+    /// Codes that do not count although `codes` would take them.
+    pub excluded_codes: Vec<String>,
+    /// Codes that cancel an event of the same reference (or, without one, the same day): an exclusion rescinded.
+    pub cancelled_by: Vec<String>,
+    /// Codes that say that nothing could be found out.
+    pub unknown_codes: Vec<String>,
+    /// Roles that count; never empty.
+    pub roles: Vec<EventRole>,
+    /// Whose events count.
+    pub who: Who,
+    /// True if only members who live with the family count.
+    pub resident_only: bool,
+    /// Ages that count.
+    pub ages: Vec<AgeLimit>,
+    /// When.
+    pub window: Window,
+    /// By which of its days an event is placed.
+    pub dated_by: DatedBy,
+    /// How much of it.
+    pub threshold: Threshold,
+    /// Who must have a row of this kind at all where the feed is one of a population: no row is unknown, not "no".
+    pub needs_row_for: Option<Ages>,
+    /// How much of the window those rows must cover.
+    pub rows_needed: RowsNeeded,
+    /// Events that explain why there is no row: a child educated at home is in no school's attendance.
+    pub excused_by: Option<Excuse>,
+    /// Which feeds must be there before the rule may say "no".
+    pub feeds_needed: FeedsNeeded,
+    /// A delivery older than this shows nothing for this rule, whatever the schema says.
+    pub feed_valid_days: Option<u32>,
+    /// What the evidence is, in a sentence.
+    pub evidence: String,
+    /// Where the rule and its numbers come from.
+    pub source: String,
+    /// True if the service manager should check it.
+    pub check: bool,
+}
+
+/// Whose events count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Under 18 at the reference date (or said to be a child, where no date of birth is known).
+    Child,
+    /// Everybody else.
+    Adult,
+    /// Everybody.
+    Anyone,
+}
+
+/// A range of ages in completed years, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ages {
+    /// Youngest, if any.
+    pub minimum: Option<i32>,
+    /// Oldest, if any.
+    pub maximum: Option<i32>,
+}
+
+/// A range of ages and the day it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgeLimit {
+    /// The range.
+    pub ages: Ages,
+    /// On which day.
+    pub on: AgeOn,
+}
+
+/// On which day an age is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgeOn {
+    /// The day of the event.
+    Event,
+    /// The reference date.
+    Reference,
+}
+
+/// How much is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// So many distinct events.
+    Count {
+        /// How many.
+        at_least: u32,
+        /// Of one person, or of the family together.
+        per: Per,
+    },
+    /// `quantity` summed over `out_of` summed, per person, as exact integers: quantity × denominator ≥ out_of × numerator.
+    Share {
+        /// Numerator of the share that is enough.
+        numerator: i64,
+        /// Its denominator.
+        denominator: i64,
+    },
+}
+
+/// Over whom events are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Each person alone.
+    Person,
+    /// All who count in the family together.
+    Family,
+}
+
+/// How much of the window rows must cover before their silence counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowsNeeded {
+    /// A row in each term in which the person was of that age.
+    EveryTerm,
+    /// One row anywhere.
+    Any,
+}
+
+/// Events that explain a missing row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excuse {
+    /// Kind of event, open at the reference date.
+    pub kind: EventKind,
+    /// Codes.
+    pub codes: Vec<String>,
+}
+
+/// Which feeds must be there before a rule may say "no".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedsNeeded {
+    /// Every feed that carries such events: what a missing one would show is unknown (design.md §10).
+    Every,
+    /// One of them.
+    One,
+}
+
+/// How criteria make a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Combination {
+    /// Criteria that count, by id.
+    pub counted: Vec<String>,
+    /// So many of them make a family's place automatic.
+    pub automatic_at_least: u32,
+    /// So many of them, with local discretion.
+    pub discretion_at_least: u32,
+    /// The criterion of local discretion.
+    pub discretion_criterion: String,
+    /// True if that criterion must hold; false if it only adds reasons.
+    pub discretion_needs_reason: bool,
+    /// So many true criteria at least before an unknown one makes a family wait for the answer.
+    pub pending_at_least: u32,
+    /// So many true criteria make a near miss.
+    pub near_miss_at_least: u32,
+    /// True if a near miss needs a reason of local discretion as well.
+    pub near_miss_needs_reason: bool,
+    /// What a professional's referral must tick.
+    pub referral: Referral,
+    /// True if a family without a resident child under 18 is not eligible.
+    pub needs_child: bool,
+    /// Where the combination comes from.
+    pub source: String,
+}
+
+/// What a professional's referral must tick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referral {
+    /// Codes that count.
+    pub codes: Vec<String>,
+    /// So many different ones for the family.
+    pub at_least: u32,
+    /// Within so many months.
+    pub months: u32,
+}
+
+impl Pack {
+    /// Reads a pack; `file_name` is how messages name it.
+    ///
+    /// # Errors
+    /// Every problem of the file, in the order of its lines, with the nearest known name where one is unknown.
+    pub fn parse(file_name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        parse::parse(file_name, text)
+    }
+
+    /// The rules of a criterion, in the order of the pack.
+    pub fn rules_of<'p>(&'p self, criterion: &'p str) -> impl Iterator<Item = &'p Rule> {
+        self.rules.iter().filter(move |rule| rule.criterion == criterion)
+    }
+
+    /// The criterion of an id.
+    #[must_use]
+    pub fn criterion(&self, id: &str) -> Option<&Criterion> {
+        self.criteria.iter().find(|criterion| criterion.id == id)
+    }
+}
+
+impl Ages {
+    /// True if the range holds an age.
+    #[must_use]
+    pub fn hold(self, age: i32) -> bool {
+        self.minimum.is_none_or(|minimum| age >= minimum) && self.maximum.is_none_or(|maximum| age <= maximum)
+    }
+}

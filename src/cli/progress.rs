@@ -1,0 +1,67 @@
+//! Progress bars on standard error: rows, pairs or families, with the time left. Quiet when not a terminal.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::model::Progress;
+
+/// Shows one bar at a time.
+pub struct Bars {
+    current: Mutex<Option<ProgressBar>>,
+    shown: bool,
+}
+
+impl Bars {
+    /// Bars on standard error if it is a terminal and `quiet` is not asked for.
+    #[must_use]
+    pub fn new(quiet: bool) -> Self {
+        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal() }
+    }
+
+    fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
+        // A poisoned lock only means that another thread panicked while drawing.
+        let mut current = self.current.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        act(&mut current);
+    }
+}
+
+impl Progress for Bars {
+    fn begin(&self, label: &str, total: u64, unit: &str) {
+        if !self.shown {
+            return;
+        }
+        let template = if total == 0 {
+            format!("{{msg:28}} {{spinner}} {{human_pos}} {unit} {{elapsed}}")
+        } else {
+            format!("{{msg:28}} {{bar:30}} {{human_pos}}/{{human_len}} {unit}, {{eta}} left")
+        };
+        let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr()).with_style(style);
+        bar.set_message(label.to_owned());
+        self.with(|current| {
+            if let Some(previous) = current.replace(bar) {
+                previous.finish_and_clear();
+            }
+        });
+    }
+
+    fn advance(&self, count: u64) {
+        if self.shown {
+            self.with(|current| {
+                if let Some(bar) = current {
+                    bar.inc(count);
+                }
+            });
+        }
+    }
+
+    fn end(&self) {
+        self.with(|current| {
+            if let Some(bar) = current.take() {
+                bar.finish_and_clear();
+            }
+        });
+    }
+}

@@ -1,0 +1,64 @@
+//! `fwt synth`: a synthetic county with truth.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::args::SynthArguments;
+use super::failure::{Failure, FailureKind, store_failure};
+use super::render;
+use crate::model::Progress;
+use crate::store::FolderWriter;
+use crate::synth::{Noise, SynthSettings, SynthSink, SynthSummary, synthesise};
+
+pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Result<(), Failure> {
+    let mut noise = Noise::default();
+    for setting in &arguments.noise {
+        let (kind, rate) = setting.split_once('=').unwrap_or((setting.as_str(), ""));
+        let rate = rate.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+        if !rate.is_some_and(|rate| noise.set(kind, rate)) {
+            let kinds = Noise::default().rates().iter().map(|(kind, rate)| format!("{kind}={rate}")).collect::<Vec<_>>().join(" ");
+            return Err(Failure::new(FailureKind::Usage, "`--noise` takes a kind of error and a rate from 0 to 1")
+                .hint(format!("the kinds and their default rates: {kinds}")));
+        }
+    }
+    let settings = SynthSettings {
+        people: arguments.people,
+        seed: arguments.seed,
+        start: arguments.start,
+        months: arguments.months,
+        noise,
+        late_feeds: !arguments.all_on_time,
+    };
+    let summary = write(&settings, &arguments.out, progress)?;
+    if arguments.json {
+        render::result(&serde_json::json!({
+            "people": summary.people, "households": summary.households, "months": summary.months, "files": summary.files, "rows": summary.rows,
+        }).to_string());
+    } else {
+        render::result(&format!(
+            "Wrote {} people in {} households: {} files with {} rows in `{}`",
+            summary.people,
+            summary.households,
+            summary.files,
+            summary.rows,
+            arguments.out.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a county into a folder.
+pub(super) fn write(settings: &SynthSettings, out: &Path, progress: &dyn Progress) -> Result<SynthSummary, Failure> {
+    let writer = FolderWriter::create(out)
+        .map_err(|error| store_failure("cannot write the synthetic county", &error))?;
+    synthesise(settings, &mut Sink(writer), progress)
+        .map_err(|error| Failure::new(FailureKind::Environment, "cannot write the synthetic county").caused_by(&error))
+}
+
+struct Sink(FolderWriter);
+
+impl SynthSink for Sink {
+    fn put(&mut self, path: &str, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.0.put(path, |sink| write(sink)).map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,33 @@
+//! `fwt verify RUN`: is a published run what its manifest says? And the hidden `fwt publish-again`.
+
+use super::args::{PublishAgainArguments, VerifyArguments};
+use super::failure::{Failure, store_failure};
+use super::render;
+use crate::store;
+
+pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
+    let verified = store::verify(&arguments.run)
+        .map_err(|error| store_failure(format!("`{}` is not a run as it was published", arguments.run.display()), &error))?;
+    if arguments.json {
+        render::result(
+            &serde_json::json!({
+                "run": verified.run_id, "files": verified.files, "bytes": verified.bytes, "current": verified.current,
+                "manifest_sha256": verified.manifest_sha256, "audit_entries": verified.audit_entries, "audit_head": verified.audit_head,
+            })
+            .to_string(),
+        );
+    } else {
+        render::result(&format!(
+            "Run {}: {} files as published, manifest {}, {} lines of the audit trail in order",
+            verified.run_id, verified.files, verified.manifest_sha256, verified.audit_entries
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn publish_again(arguments: &PublishAgainArguments) -> Result<(), Failure> {
+    let published = store::republish(&arguments.run, &arguments.out)
+        .map_err(|error| store_failure("nothing was published", &error))?;
+    render::result(&published.path.display().to_string());
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Loads a pipeline with all its schemas and criteria packs.
+//!
+//! What comes in: the path of a pipeline file. What goes out: a [`Pipeline`], or every problem of every file at once.
+//! What always holds: schemas are sorted by name; no two share a name or could claim the same file; every file read is fingerprinted.
+
+use std::path::Path;
+
+use super::checked::{Pipeline, Schema};
+use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
+use super::patterns;
+use super::raw::{Document, Located, Section};
+use super::schema::{is_plain_name, parse_schema};
+use super::settings::{read_gates, read_households, read_identify, read_link};
+use crate::model::{Problem, Problems};
+use crate::rules::pack::Pack;
+use crate::store;
+
+/// Loads and checks a pipeline file and everything it names.
+///
+/// # Errors
+/// All problems of all files, in the order pipeline, schemas, packs.
+pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
+    let shown = tidy(path);
+    let (text, sha256) =
+        store::read_config(path).map_err(|error| Problems(vec![Problem::of_file(&shown, "not-readable", in_words(&error))]))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut loading = Loading { folder: folder_of(path), problems: Vec::new(), fingerprints: vec![(name, sha256)] };
+    let document = Document::new(&shown, &text);
+    let pipeline = document.parse().and_then(|tree| loading.pipeline(path, Section::root(&document, &tree)));
+    let mut problems = document.into_problems();
+    problems.append(&mut loading.problems);
+    match pipeline {
+        Some(mut pipeline) if problems.is_empty() => {
+            loading.fingerprints.sort();
+            pipeline.fingerprints = loading.fingerprints;
+            Ok(pipeline)
+        }
+        _ => Err(Problems(problems)),
+    }
+}
+
+struct Loading {
+    folder: std::path::PathBuf,
+    problems: Vec<Problem>,
+    fingerprints: Vec<(String, String)>,
+}
+
+impl Loading {
+    fn pipeline(&mut self, path: &Path, root: Section<'_>) -> Option<Pipeline> {
+        let head = root.section("pipeline");
+        let name = head.required_text("name");
+        if let Some(name) = name.as_ref().filter(|name| !is_plain_name(&name.value.replace('-', "_"))) {
+            let message = "a pipeline name is made of lower-case letters, digits, - and _";
+            root.document.report_at(name.line, "pipeline.name", "bad-name", message);
+        }
+        let title = head.text("title");
+        let schema_files = self.named_files(&head, "schemas", head.texts("schemas"));
+        let pack_files = self.named_files(&head, "criteria", head.texts("criteria"));
+        if head.value("schemas").is_none() {
+            root.document.report_at(head.line, "pipeline.schemas", "missing-key", "name the schema files");
+        }
+        head.finish();
+        let link = read_link(root.section("link"));
+        let households = read_households(root.section("households"));
+        let identify = read_identify(root.section("identify"));
+        let gates = read_gates(root.section("gates"));
+        root.finish();
+
+        let mut schemas: Vec<Schema> = schema_files.iter().filter_map(|file| self.schema(file)).collect();
+        self.cross_check(&schemas);
+        schemas.sort_by(|left, right| left.name.cmp(&right.name));
+        let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
+        let name = name?.value;
+        Some(Pipeline {
+            title: title.map_or_else(|| name.clone(), |title| title.value),
+            name,
+            path: path.to_path_buf(),
+            schemas,
+            packs,
+            link,
+            households,
+            identify,
+            gates,
+            fingerprints: Vec::new(),
+        })
+    }
+
+    /// The files that a list of paths and patterns names, each once.
+    fn named_files(&self, section: &Section<'_>, key: &str, paths: Vec<Located<String>>) -> Vec<ConfigFile> {
+        let mut files: Vec<ConfigFile> = Vec::new();
+        for path in paths {
+            match config_files(&self.folder, &path.value) {
+                Ok(found) => files.extend(found),
+                Err(message) => section.document.report_at(path.line, &section.name_of(key), "bad-path", message),
+            }
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        files.retain(|file| seen.insert(file.shown.clone()));
+        files
+    }
+
+    fn text(&mut self, file: &ConfigFile) -> Option<String> {
+        match store::read_config(&file.path) {
+            Ok((text, sha256)) => {
+                self.fingerprints.push((file.relative.clone(), sha256));
+                Some(text)
+            }
+            Err(error) => {
+                self.problems.push(Problem::of_file(&file.shown, "not-readable", in_words(&error)));
+                None
+            }
+        }
+    }
+
+    fn schema(&mut self, file: &ConfigFile) -> Option<Schema> {
+        let text = self.text(file)?;
+        parse_schema(&file.shown, &text).map_err(|problems| self.problems.extend(problems)).ok()
+    }
+
+    fn pack(&mut self, file: &ConfigFile) -> Option<Pack> {
+        let text = self.text(file)?;
+        Pack::parse(&file.shown, &text).map_err(|problems| self.problems.extend(problems)).ok()
+    }
+
+    /// No two schemas may share a name or fit the same file.
+    fn cross_check(&mut self, schemas: &[Schema]) {
+        for (index, schema) in schemas.iter().enumerate() {
+            for other in schemas.iter().take(index) {
+                if other.name == schema.name {
+                    let message = format!("the schema name \"{}\" is used by `{}` too", schema.name, other.file_name);
+                    self.problems.push(Problem::of_file(&schema.file_name, "schema-twice", message).in_column("schema.name"));
+                }
+                if patterns::overlap(&other.file.pattern, &schema.file.pattern) {
+                    let message =
+                        format!("a file can fit both \"{}\" and \"{}\" of `{}`", schema.file.pattern, other.file.pattern, other.file_name);
+                    self.problems.push(Problem::of_file(&schema.file_name, "patterns-overlap", message).in_column("file.pattern"));
+                }
+            }
+        }
+    }
+}

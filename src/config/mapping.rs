@@ -1,0 +1,210 @@
+//! How a row becomes persons, relations and events: every name checked against columns, slots and vocabularies.
+//!
+//! What comes in: `[[person]]`, `[[relation]]`, `[[event]]`. What goes out: the same with indices.
+//! What always holds: a code list behind a relation or a role gives only names the vocabulary has, or `-` for "none".
+
+use super::checked::{ColumnKind, EventMapping, Origin, PersonMapping, RelationMapping};
+use super::columns::Columns;
+use super::raw::{Located, Section};
+use super::schema::is_plain_name;
+use crate::model::person::PersonRole;
+use crate::model::{EventKind, EventRole, Field, RelationKind};
+
+/// Most persons one row can hold: slots are numbered in a byte.
+const MOST_PERSONS: usize = 250;
+
+/// Reads `[[person]]`.
+pub(crate) fn read_persons(root: &Section<'_>, columns: &Columns) -> Vec<PersonMapping> {
+    let roles: Vec<(&str, PersonRole)> = PersonRole::ALL.iter().map(|role| (role.name(), *role)).collect();
+    let mut persons: Vec<PersonMapping> = Vec::new();
+    for section in root.sections("person") {
+        let slot = section.required_text("slot");
+        if let Some(slot) = &slot {
+            let key = section.name_of("slot");
+            if !is_plain_name(&slot.value) {
+                section.document.report_at(slot.line, &key, "bad-name", "a slot is made of lower-case letters, digits and _");
+            } else if persons.iter().any(|person| person.slot == slot.value) {
+                section.document.report_at(slot.line, &key, "named-twice", "this slot is defined twice");
+            }
+        }
+        let role = section.choice("role", &roles).unwrap_or(PersonRole::Person);
+        let key = columns.indices(&section, "key", section.texts("key"));
+        let present_if = columns.indices(&section, "present_if", section.texts("present_if"));
+        let fields = read_fields(section.section("fields"), columns);
+        if fields.is_empty() {
+            section.document.report_at(section.line, &section.name_of("fields"), "missing-key", "this person has no field");
+        }
+        section.finish();
+        if let Some(slot) = slot {
+            persons.push(PersonMapping { slot: slot.value, role, fields, present_if, key });
+        }
+    }
+    if persons.len() > MOST_PERSONS {
+        root.document.report_at(0, "person", "too-many", format!("a row holds at most {MOST_PERSONS} persons"));
+    }
+    persons
+}
+
+fn read_fields(section: Section<'_>, columns: &Columns) -> Vec<(Field, Vec<usize>)> {
+    let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let mut fields = Vec::new();
+    let reader = Section::same(&section);
+    for (name, value) in section.entries() {
+        let Ok(field) = name.value.parse::<Field>() else {
+            reader.unknown_name(&name, &name.value, "field", &names);
+            continue;
+        };
+        let used = columns.indices(&reader, &name.value, reader.texts_of(&name.value, &value));
+        if !used.is_empty() {
+            fields.push((field, used));
+        }
+    }
+    fields.sort_by_key(|(field, _)| *field);
+    fields
+}
+
+/// The person a key names by its slot.
+fn slot(section: &Section<'_>, key: &'static str, persons: &[PersonMapping]) -> Option<usize> {
+    let name = section.text(key)?;
+    let found = persons.iter().position(|person| person.slot == name.value);
+    if found.is_none() {
+        let slots: Vec<&str> = persons.iter().map(|person| person.slot.as_str()).collect();
+        section.unknown_name(&name, key, "person slot", &slots);
+    }
+    found
+}
+
+/// One column named by a key.
+fn column(section: &Section<'_>, key: &'static str, columns: &Columns, expected: fn(&ColumnKind) -> bool, kind: &str) -> Option<usize> {
+    let name = section.text(key)?;
+    let index = columns.index(section, key, &name)?;
+    if !expected(&columns.get(index).kind) {
+        let message = format!("this column must be declared with kind = \"{kind}\"");
+        section.document.report_at(name.line, &section.name_of(key), "wrong-kind", message);
+    }
+    Some(index)
+}
+
+/// A constant, or `{ column = "…" }` of a code column whose standard codes must be among `known` (if given) or `-`.
+fn origin(section: &Section<'_>, key: &'static str, columns: &Columns, what: &str, known: Option<&[&str]>) -> Option<Origin> {
+    let found = section.value(key)?;
+    if found.value.as_str().is_some() {
+        let text = section.text(key)?;
+        if let Some(known) = known.filter(|known| !known.contains(&text.value.as_str())) {
+            section.unknown_name(&text, key, what, known);
+        }
+        return Some(Origin::Constant(text.value));
+    }
+    let inner = section.section(key);
+    let name = inner.required_text("column");
+    let index = name.as_ref().and_then(|name| columns.index(&inner, "column", name));
+    inner.finish();
+    let (name, index) = (name?, index?);
+    match &columns.get(index).kind {
+        ColumnKind::Code(codes) => {
+            for (_, standard) in codes {
+                if let Some(known) = known.filter(|known| standard != "-" && !known.contains(&standard.as_str())) {
+                    let located = Located { value: standard.clone(), line: name.line };
+                    section.unknown_name(&located, key, &format!("{what} in the code list of `{}`", name.value), known);
+                }
+            }
+        }
+        _ => section.document.report_at(name.line, &section.name_of(key), "wrong-kind", "this column must be declared with kind = \"code\""),
+    }
+    Some(Origin::Column(index))
+}
+
+const IS_DATE: fn(&ColumnKind) -> bool = |kind| matches!(kind, ColumnKind::Date(_));
+const IS_INTEGER: fn(&ColumnKind) -> bool = |kind| matches!(kind, ColumnKind::Integer);
+const IS_ANYTHING: fn(&ColumnKind) -> bool = |_| true;
+
+/// Reads `[[relation]]`.
+pub(crate) fn read_relations(root: &Section<'_>, columns: &Columns, persons: &[PersonMapping]) -> Vec<RelationMapping> {
+    let kinds: Vec<&str> = RelationKind::ALL.iter().map(|kind| kind.name()).collect();
+    let mut relations = Vec::new();
+    for section in root.sections("relation") {
+        for key in ["from", "to", "kind"] {
+            require(&section, key);
+        }
+        let (from, to) = (slot(&section, "from", persons), slot(&section, "to", persons));
+        if from.is_some() && from == to {
+            section.document.report_at(section.line, &section.name_of("to"), "same-person", "a person stands in no relation to itself");
+        }
+        let kind = origin(&section, "kind", columns, "relation", Some(&kinds));
+        let lives_together = section.boolean("lives_together").unwrap_or(false);
+        let since = column(&section, "since", columns, IS_DATE, "date");
+        let until = column(&section, "until", columns, IS_DATE, "date");
+        section.finish();
+        if let (Some(from), Some(to), Some(kind)) = (from, to, kind) {
+            relations.push(RelationMapping { from, to, kind, lives_together, since, until });
+        }
+    }
+    relations
+}
+
+/// Reads `[[event]]`; the columns that decide about an event become strict.
+pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[PersonMapping]) -> Vec<EventMapping> {
+    let kinds: Vec<(&str, EventKind)> = EventKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
+    let roles: Vec<&str> = EventRole::ALL.iter().map(|role| role.name()).collect();
+    let mut events = Vec::new();
+    for section in root.sections("event") {
+        require(&section, "kind");
+        let kind = section.choice("kind", &kinds);
+        let person = slot(&section, "person", persons);
+        let role = origin(&section, "role", columns, "role", Some(&roles)).unwrap_or_else(|| Origin::Constant("subject".to_owned()));
+        let flags = read_flags(section.section("flags"), columns);
+        let code = origin(&section, "code", columns, "code", None);
+        match (&code, flags.is_empty()) {
+            (Some(_), false) => {
+                section.document.report_at(section.line, &section.name_of("flags"), "code-and-flags", "give either code or flags, not both");
+            }
+            (None, true) if section.value("code").is_none() => require(&section, "code"),
+            _ => {}
+        }
+        let event = EventMapping {
+            kind: kind.unwrap_or(EventKind::Referral),
+            person,
+            role,
+            code: code.unwrap_or_else(|| Origin::Constant(String::new())),
+            from: column(&section, "from", columns, IS_DATE, "date"),
+            to: column(&section, "to", columns, IS_DATE, "date"),
+            quantity: column(&section, "quantity", columns, IS_INTEGER, "integer"),
+            out_of: column(&section, "out_of", columns, IS_INTEGER, "integer"),
+            reference: column(&section, "reference", columns, IS_ANYTHING, "text"),
+            flags,
+        };
+        section.finish();
+        let origins = [&event.role, &event.code].map(|origin| match origin {
+            Origin::Column(index) => Some(*index),
+            Origin::Constant(_) => None,
+        });
+        for index in [event.from, event.to, event.quantity, event.out_of].into_iter().chain(origins).flatten() {
+            columns.make_strict(index);
+        }
+        if kind.is_some() {
+            events.push(event);
+        }
+    }
+    events
+}
+
+fn read_flags(section: Section<'_>, columns: &Columns) -> Vec<(usize, String)> {
+    let reader = Section::same(&section);
+    let mut flags = Vec::new();
+    for (name, value) in section.entries() {
+        let Some(code) = value.value.as_str() else {
+            reader.document.report_at(value.line, &reader.name_of(&name.value), "wrong-type", "the standard code is a text in quotes");
+            continue;
+        };
+        if let Some(index) = columns.index(&reader, &name.value, &name) {
+            flags.push((index, code.trim().to_owned()));
+        }
+    }
+    flags
+}
+
+fn require(section: &Section<'_>, key: &'static str) {
+    if section.value(key).is_none() {
+        section.document.report_at(section.line, &section.name_of(key), "missing-key", "this key is missing");
+    }
+}

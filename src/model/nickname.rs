@@ -1,0 +1,90 @@
+//! Which forenames stand for one another.
+//!
+//! What comes in: a forename as standardisation writes it (upper case A to Z). What goes out: the groups of
+//! `nicknames.txt` it belongs to. What always holds: two forenames are nickname-equal if and only if they share a
+//! group; a forename without group is nickname-equal only to itself; group numbers are the order of the file, so they
+//! never depend on the input.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+const FILE: &str = include_str!("nicknames.txt");
+
+fn table() -> &'static HashMap<&'static str, Vec<u16>> {
+    static TABLE: OnceLock<HashMap<&'static str, Vec<u16>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<&'static str, Vec<u16>> = HashMap::new();
+        let lines = FILE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        for (group, line) in (0u16..).zip(lines) {
+            for name in line.split_ascii_whitespace() {
+                let groups = table.entry(name).or_default();
+                if groups.last() != Some(&group) {
+                    groups.push(group);
+                }
+            }
+        }
+        table
+    })
+}
+
+/// The groups a forename belongs to, ascending; empty for a forename the list does not know.
+#[must_use]
+pub fn nickname_groups(forename: &str) -> &'static [u16] {
+    table().get(forename).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// True if the two forenames share a group. Equal forenames unknown to the list share none.
+#[must_use]
+pub fn share_a_group(left: &str, right: &str) -> bool {
+    let (left, right) = (nickname_groups(left), nickname_groups(right));
+    left.iter().any(|group| right.binary_search(group).is_ok())
+}
+
+/// True if the list knows this forename: a hint which part of a whole name is the forename.
+#[must_use]
+pub fn is_known_forename(text: &str) -> bool {
+    table().contains_key(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_forms_share_a_group_with_their_formal_name() {
+        for (formal, short) in [
+            ("ELIZABETH", "LIZ"),
+            ("ALFRED", "ALFIE"),
+            ("KATARZYNA", "KASIA"),
+            ("JAKUB", "KUBA"),
+            ("JOSE", "ZE"),
+            ("GHEORGHE", "GICA"),
+            ("MOHAMMED", "MUHAMMAD"),
+            ("STEPHEN", "STEVEN"),
+        ] {
+            assert!(share_a_group(formal, short), "{formal} {short}");
+            assert!(share_a_group(short, formal), "{short} {formal}");
+        }
+    }
+
+    #[test]
+    fn a_shared_short_form_does_not_make_two_formal_names_equal() {
+        for (left, right) in
+            [("ALEXANDER", "ALEXANDRA"), ("CHRISTOPHER", "CHRISTINE"), ("SAMUEL", "SAMANTHA"), ("JACK", "JACOB"), ("AAA", "AAA")]
+        {
+            assert!(!share_a_group(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_written_as_forenames_are() {
+        for line in FILE.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            assert!(line.split(' ').count() >= 2, "a group of one: {line}");
+            for name in line.split(' ') {
+                let plain = name.bytes().all(|byte| byte.is_ascii_uppercase());
+                assert!(plain && !name.is_empty(), "not plain: {line}");
+            }
+        }
+        assert!(table().values().all(|groups| groups.is_sorted()));
+    }
+}

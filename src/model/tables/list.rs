@@ -1,0 +1,111 @@
+//! Tables about the list: who is on it, which criteria hold, what shows it, which feed could.
+
+use super::ColumnType::{Boolean, Date, Integer, Text, TextList};
+use super::{Access, TableDefinition, column};
+
+/// The list, one row per family and pack (domain.md §7.1, design §10).
+pub const IDENTIFICATION: TableDefinition = TableDefinition {
+    name: "identification",
+    row: "family and criteria pack, for every family on or near the list or with a child",
+    order: "pack in the order of the pipeline, rank with unlisted last, family_id",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("run_month", Text, "YYYY-MM", "Month the run was made for."),
+        column("schema_version", Integer, "", "Version of this table's columns."),
+        column("criteria_pack", Text, "pack name", "Criteria pack this row was decided under."),
+        column("pack_version", Text, "", "Version of that pack."),
+        column("config_sha256", Text, "hexadecimal", "Hash over every configuration file of the run."),
+        column("reference_date", Date, "", "Day from which ages and windows are counted."),
+        column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
+        column("family_confidence", Text, "high, medium, low", "How sure the family's composition is."),
+        column("n_members", Integer, "people", "Resident members."),
+        column("n_children_u18", Integer, "people", "Resident children under 18 at the reference date."),
+        column("n_children_u5", Integer, "people", "Resident children under 5 at the reference date."),
+        column("n_adults", Integer, "people", "Resident adults."),
+        column("criteria_true", TextList, "criterion ids", "Criteria shown by evidence, in the order of the pack."),
+        column("criteria_unknown", TextList, "criterion ids", "Criteria that cannot be said, in the order of the pack."),
+        column("criteria_met_count", Integer, "criteria", "How many of the criteria that count are true."),
+        column("criteria_unknown_count", Integer, "criteria", "How many of the criteria that count are unknown."),
+        column("route", Text, "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, NOT_ELIGIBLE", "How the family comes to be on the list, or not."),
+        column("route_reason", Text, "", "Why this route, in words."),
+        column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL and OVERRIDE."),
+        column("near_miss_reason", Text, "", "What is missing for the list, in words; empty when listed."),
+        column("discretion_reasons", TextList, "rule ids", "Reasons for local discretion that hold."),
+        column("district_code", Text, "ONS code", "District of the home; empty when unknown or out of the county."),
+        column("district", Text, "", "Name of the district."),
+        column("locality", Text, "", "Locality of the home."),
+        column("out_of_county", Boolean, "", "True if the home's postcode is known and in none of the county's districts."),
+        column("lead_contact_agency", Text, "source name", "Source with most evidence on the family's flags."),
+        column("priority_rank", Integer, "1 is first", "Rank among the listed families of the pack; empty when not listed."),
+        column("priority_points", Integer, "points", "Sum of the priority's steps."),
+        column("priority_arithmetic", Text, "", "The priority's steps, in words."),
+        column("oldest_feed_age_days", Integer, "days", "Age of the oldest feed this row's evidence rests on; empty without evidence."),
+        column("stale_feeds", TextList, "source names", "Feeds the pack relies on that were carried forward from an earlier month."),
+        column("missing_feeds", TextList, "source names", "Feeds the pack relies on that are missing or too old."),
+        column("restricted_flag", Boolean, "", "True if a member or the address is restricted: no address may be shown."),
+        column("evidence_count", Integer, "rows", "Rows of evidence on the family's flags under the pack."),
+    ],
+};
+
+/// The value of every criterion for every family.
+pub const CRITERIA: TableDefinition = TableDefinition {
+    name: "criteria",
+    row: "family, pack and criterion",
+    order: "family_id, pack, criterion",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
+        column("pack", Text, "pack name", "Criteria pack."),
+        column("criterion", Text, "criterion id", "Criterion within the pack, such as c1."),
+        column("value", Text, "true, false, unknown", "What is known; a missing feed never turns into false."),
+        column("reason", Text, "", "Which rules met it, or which feeds or members leave it open, in words."),
+    ],
+};
+
+/// Every source row that supports a flag.
+pub const EVIDENCE: TableDefinition = TableDefinition {
+    name: "evidence",
+    row: "flag and supporting row of an extract",
+    order: "family_id, pack, criterion, rule, person, event",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
+        column("person_id", Text, "P and 12 hexadecimal digits", "Identifier of the person it is about."),
+        column("pack", Text, "pack name", "Criteria pack."),
+        column("criterion", Text, "criterion id", "Criterion it supports."),
+        column("rule", Text, "rule id", "Rule of the pack that it meets."),
+        column("rule_version", Text, "", "Version of the pack the rule stands in."),
+        column("source", Text, "source name", "Feed the row came from."),
+        column("file", Text, "path below the data folder", "File the row came from."),
+        column("line", Integer, "from 1", "Line of the file (row for workbooks and Parquet)."),
+        column("kind", Text, "event kind", "Kind of event."),
+        column("role", Text, "event role", "The person's role in it."),
+        column("code", Text, "standard code", "Standard code of the event."),
+        column("event_from", Date, "", "Day it happened or began."),
+        column("event_to", Date, "", "Day it ended; empty for a single day or one still going on."),
+        column("value", Text, "", "What counted, in words."),
+        column("window_from", Date, "", "First day of the window the rule looks at."),
+        column("window_to", Date, "", "Last day of that window."),
+    ],
+};
+
+/// Which feed could show which rule.
+pub const COVERAGE: TableDefinition = TableDefinition {
+    name: "coverage",
+    row: "rule, event kind and feed that could show it",
+    order: "pack, criterion, rule, source",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("pack", Text, "pack name", "Criteria pack."),
+        column("criterion", Text, "criterion id", "Criterion."),
+        column("rule", Text, "rule id", "Rule of the criterion."),
+        column("kind", Text, "event kind", "Kind of event the rule needs."),
+        column("source", Text, "source name", "Feed that carries it; empty when the pipeline has none."),
+        column("state", Text, "fresh, stale, missing", "How the feed stands at the reference date."),
+        column("age_days", Integer, "days", "Age of its newest delivery; empty when missing."),
+    ],
+};

@@ -1,0 +1,83 @@
+//! Tables about the run itself: what was read, what was set aside, how good it is, whether it adds up.
+
+use super::ColumnType::{Boolean, Date, Integer, Number, Text, TextList};
+use super::{Access, TableDefinition, column};
+
+/// Rows set aside and values ignored.
+pub const REJECTS: TableDefinition = TableDefinition {
+    name: "rejects",
+    row: "row set aside, or value of a used row that was ignored",
+    order: "source, file, line, column, code",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("source", Text, "source name", "Feed the row came from."),
+        column("file", Text, "path below the data folder", "File the row stands in."),
+        column("line", Integer, "from 1", "Line of the file (row for workbooks and Parquet)."),
+        column("column", Text, "header", "Column at fault; empty when the whole row is."),
+        column("code", Text, "kebab-case code", "What is wrong with it; never the value."),
+        column("row_set_aside", Boolean, "", "True if the whole row was set aside, false if only the value was ignored."),
+    ],
+};
+
+/// Completeness and validity of what feeds say about people.
+pub const DATA_QUALITY: TableDefinition = TableDefinition {
+    name: "data_quality",
+    row: "feed, role on the row and field of a person that the feed fills at least once",
+    order: "source, role, field",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("source", Text, "source name", "Feed."),
+        column("agency", Text, "", "Agency that sends it."),
+        column("role", Text, "person role", "Role of the person on the row."),
+        column("field", Text, "field name", "Field of the person, as schema files name it."),
+        column("records", Integer, "records", "Person records of that feed and role."),
+        column("present", Integer, "records", "Records whose field is filled."),
+        column("present_share", Number, "0 to 1", "Share of the records whose field is filled."),
+        column("unusable", Integer, "records", "Records whose field is filled with something that cannot be used."),
+        column("usable_share", Number, "0 to 1", "Share of the records whose field is filled and usable."),
+        column("changed", Integer, "records", "Records whose field was repaired, split or cleaned."),
+        column("notes", TextList, "code: records", "What was noticed, and how often."),
+    ],
+};
+
+/// Files that were read.
+pub const DELIVERIES: TableDefinition = TableDefinition {
+    name: "deliveries",
+    row: "file that was read",
+    order: "source, file",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("source", Text, "source name", "Feed."),
+        column("agency", Text, "", "Agency that sends it."),
+        column("file", Text, "path below the data folder", "The file."),
+        column("sha256", Text, "hexadecimal", "SHA-256 of its bytes."),
+        column("bytes", Integer, "bytes", "Its size."),
+        column("month", Text, "YYYY-MM", "Month it was delivered for."),
+        column("as_at", Date, "", "Day it describes."),
+        column("rows_read", Integer, "rows", "Data rows read."),
+        column("rows_used", Integer, "rows", "Data rows used."),
+        column("rows_set_aside", Integer, "rows", "Data rows set aside; read = used + set aside."),
+        column("feed_state", Text, "fresh, stale, missing", "How the feed stands at the reference date."),
+        column("feed_age_days", Integer, "days", "Age of the feed's newest delivery; empty when missing."),
+    ],
+};
+
+/// The row ledger.
+pub const LEDGER: TableDefinition = TableDefinition {
+    name: "ledger",
+    row: "thing counted at a stage",
+    order: "stage in the order of the run",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("stage", Text, "", "Stage of the run."),
+        column("what", Text, "", "What is counted."),
+        column("rows_in", Integer, "", "Came in."),
+        column("rows_out", Integer, "", "Went on."),
+        column("set_aside", Integer, "", "Set aside with a reason."),
+        column("balances", Boolean, "", "True if in = out + set aside."),
+    ],
+};

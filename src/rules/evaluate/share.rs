@@ -1,0 +1,74 @@
+//! Shares: unauthorised sessions over possible sessions, summed per child across schools.
+//!
+//! What comes in: the rows of one child that count. What goes out: both sums. What always holds: the comparison is one of whole
+//! numbers (domain.md §8.1 A18); the same row exported twice counts once; sessions registered at two schools at once count once.
+
+use super::super::term::weekdays_between;
+use super::super::window::{Days, middle};
+use super::Happening;
+use crate::model::{Day, NO_DAY, NO_TEXT};
+
+/// Both sums.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    pub(super) quantity: i64,
+    pub(super) out_of: i64,
+    /// True if some row's numbers cannot be right.
+    pub(super) unusable: bool,
+}
+
+impl Sums {
+    /// True if the share is at least this one.
+    pub(super) fn reaches(self, numerator: i64, denominator: i64) -> bool {
+        self.out_of > 0 && self.quantity * denominator >= self.out_of * numerator
+    }
+}
+
+/// True if the numbers of a row can be right: nothing negative, no more absences than sessions.
+pub(super) fn is_usable(row: &Happening) -> bool {
+    row.quantity >= 0 && row.out_of >= row.quantity
+}
+
+/// Sums the rows; `terms` tells which rows are of the same term.
+pub(super) fn sums(rows: &[&Happening], terms: &[Days]) -> Sums {
+    let mut sums = Sums { unusable: rows.iter().any(|row| !is_usable(row)), ..Sums::default() };
+    let mut usable: Vec<&Happening> = rows.iter().copied().filter(|row| is_usable(row)).collect();
+    usable.sort_unstable_by_key(|row| (term_of(row, terms), row.from, row.to, row.quantity, row.out_of, row.reference));
+    // The same row twice: the same export sent twice, or one row under two keys.
+    usable.dedup_by(|later, kept| {
+        let same = (later.from, later.to, later.quantity, later.out_of) == (kept.from, kept.to, kept.quantity, kept.out_of);
+        same && (later.reference == kept.reference || later.reference == NO_TEXT || kept.reference == NO_TEXT)
+    });
+    for term in usable.chunk_by(|left, right| term_of(left, terms) == term_of(right, terms)) {
+        let counted = if is_registered_twice(term) { main_registration(term) } else { term };
+        for row in counted {
+            sums.quantity += i64::from(row.quantity);
+            sums.out_of += i64::from(row.out_of);
+        }
+    }
+    sums
+}
+
+/// Which term a row belongs to: the index of its term, or its first day where the window is not one of terms.
+fn term_of(row: &Happening, terms: &[Days]) -> (usize, Day) {
+    let day = middle(row.from, row.to);
+    terms.iter().position(|days| days.holds(day)).map_or((terms.len(), row.from), |index| (index, 0))
+}
+
+/// True if rows of one term hold more possible sessions than its weekdays have (two a day): the child is registered at two schools and
+/// both count every session (domain.md §4.2, §8.2). A child who moved from school to school within the term stays below that.
+fn is_registered_twice(term: &[&Happening]) -> bool {
+    if term.len() < 2 || term.iter().any(|row| row.from == NO_DAY || row.to == NO_DAY) {
+        return false;
+    }
+    let first = term.iter().map(|row| row.from).min().unwrap_or(NO_DAY);
+    let last = term.iter().map(|row| row.to).max().unwrap_or(NO_DAY);
+    let possible: i64 = term.iter().map(|row| i64::from(row.out_of)).sum();
+    possible > 2 * i64::from(weekdays_between(first, last))
+}
+
+/// The row of the main registration: most possible sessions, then most absences.
+fn main_registration<'t, 'h>(term: &'t [&'h Happening]) -> &'t [&'h Happening] {
+    let main = term.iter().enumerate().max_by_key(|(index, row)| (row.out_of, row.quantity, std::cmp::Reverse(*index))).map_or(0, |(index, _)| index);
+    term.get(main..=main).unwrap_or_default()
+}

@@ -1,0 +1,69 @@
+//! What each field contributed to the weight of a pair of records: the waterfall.
+
+use super::super::reading::{Table, json};
+use super::{ExplainError, Explanation, ExplanationTable, masked};
+use crate::stages::link::explain_pattern;
+use crate::store::RunFolder;
+
+/// Explains a pair of records, written `source/record,source/record`, of a published run.
+///
+/// # Errors
+/// If the run cannot be read, a record does not exist, or the pair was not kept.
+pub fn explain_pair(run: &RunFolder, pair: &str, show_values: bool) -> Result<Explanation, ExplainError> {
+    let persons = Table::open(run, "persons")?;
+    let (left, right) = two_records(&persons, pair)?;
+    let is_pair = |a: &[String], x: &(String, String), y: &(String, String)| matches!(a, [s, r, t, q, ..] if (s, r) == (&x.0, &x.1) && (t, q) == (&y.0, &y.1));
+    let columns = ["left_source", "left_record_id", "right_source", "right_record_id", "weight", "probability", "pattern", "decision"];
+    let kept = Table::open(run, "links")?.select("left_record_id", &columns, |id| id == left.1 || id == right.1)?;
+    let link = kept.iter().find(|row| is_pair(row, &left, &right) || is_pair(row, &right, &left));
+    let Some([_, _, _, _, weight, probability, pattern, decision]) = link.map(Vec::as_slice) else { return Err(ExplainError::NotKept) };
+    let model = json(run, "run.json")?.get("model").cloned().unwrap_or_default();
+    let pattern = u64::from_str_radix(pattern, 16).unwrap_or(0);
+    let steps = explain_pattern(&model, pattern);
+    let rows = steps
+        .iter()
+        .map(|step| vec![step.field.clone(), step.level.clone(), format!("{:+.2}", step.weight), bar(step.weight), step.sentence.clone()])
+        .collect();
+    let mut tables = vec![ExplanationTable::new("Waterfall", &["field", "level", "bits", "", "why"], rows)];
+    let fields = ["source", "record_id", "forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number", "nino", "upn"];
+    let mut records = persons.select("record_id", &fields, |id| id == left.1 || id == right.1)?;
+    records.retain(|row| matches!(row.as_slice(), [source, id, ..] if [&left, &right].iter().any(|record| (source, id) == (&record.0, &record.1))));
+    for record in &mut records {
+        for value in record.iter_mut().skip(2) {
+            *value = masked(value, show_values);
+        }
+    }
+    tables.push(ExplanationTable::new("The two records", &fields, records));
+    Ok(Explanation {
+        title: format!("Pair {}/{} and {}/{}", left.0, left.1, right.0, right.1),
+        sentences: vec![format!(
+            "Match weight {weight} bits, probability {probability} of being the same person; the pair was {decision}. Positive bits speak for the same person, negative against."
+        )],
+        tables,
+    })
+}
+
+fn bar(weight: f64) -> String {
+    let length = weight.abs().round().min(20.0) as usize;
+    if weight < 0.0 { "-".repeat(length) } else { "+".repeat(length) }
+}
+
+/// Splits at each comma until both halves are records of the run: record ids may hold commas themselves.
+fn two_records(persons: &Table, pair: &str) -> Result<((String, String), (String, String)), ExplainError> {
+    let record = |text: &str| text.trim().split_once('/').map(|(source, id)| (source.to_owned(), id.to_owned()));
+    let exists = |wanted: &(String, String)| -> Result<bool, ExplainError> {
+        let found = persons.select("record_id", &["source"], |id| id == wanted.1)?;
+        Ok(found.iter().any(|row| row.first() == Some(&wanted.0)))
+    };
+    let mut well_formed = false;
+    for (at, _) in pair.match_indices(',') {
+        let (left, right) = (pair.get(..at).and_then(record), pair.get(at + 1..).and_then(record));
+        if let (Some(left), Some(right)) = (left, right) {
+            well_formed = true;
+            if exists(&left)? && exists(&right)? {
+                return Ok((left, right));
+            }
+        }
+    }
+    Err(if well_formed { ExplainError::NotFound { what: "record" } } else { ExplainError::NotAPair })
+}

@@ -1,0 +1,258 @@
+//! The monthly run: the stage calls in order, the ledger, the gates.
+//!
+//! What comes in: a checked pipeline, a month, a folder of extracts. What goes out: a published run, or a refusal that
+//! leaves the last one untouched.
+//! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
+
+pub mod explain;
+mod ledger;
+pub mod reading;
+
+use std::path::{Path, PathBuf};
+
+use crate::config::checked::Pipeline;
+use crate::model::{Day, Month, Override, Problem, Problems, Progress, date};
+use crate::stages::criteria::{CriteriaError, criteria};
+use crate::stages::households::households;
+use crate::stages::identify::{identify, parse_overrides, resolve_overrides};
+use crate::stages::ingest::{Ingested, ingest};
+use crate::stages::link::{LinkError, link};
+use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
+use crate::stages::standardise::standardise;
+use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunLock, Staging, StoreError};
+
+/// What to run.
+pub struct RunSettings<'a> {
+    /// The pipeline.
+    pub pipeline: &'a Pipeline,
+    /// The month.
+    pub month: Month,
+    /// Reference date: ages and windows are counted from it.
+    pub reference: Day,
+    /// Folder of the extracts.
+    pub data: &'a Path,
+    /// Folder to publish into.
+    pub out: &'a Path,
+    /// Whether a network share will do.
+    pub allow_network_share: bool,
+}
+
+/// A published run.
+pub struct RunOutcome {
+    /// Its folder.
+    pub path: PathBuf,
+    /// True if the same run stood there already.
+    pub already_published: bool,
+    /// The summary as in `run.json`.
+    pub summary: serde_json::Value,
+    /// What the officer should know.
+    pub warnings: Vec<String>,
+    /// The head of the audit trail, to be kept elsewhere.
+    pub audit_head: String,
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The extracts break their contracts.
+    #[error("the extracts cannot be used")]
+    Data(#[source] Problems),
+    /// Linkage could not go on.
+    #[error("the records cannot be linked")]
+    Link(#[from] LinkError),
+    /// The criteria could not be tested.
+    #[error("the criteria cannot be tested")]
+    Criteria(#[from] CriteriaError),
+    /// The outputs could not be made.
+    #[error("the outputs cannot be written")]
+    Publish(#[from] PublishError),
+    /// An earlier run cannot be read.
+    #[error("the published run cannot be read")]
+    Reading(#[from] reading::ReadingError),
+    /// The disk.
+    #[error("the run cannot be published")]
+    Store(#[from] StoreError),
+    /// Rows were lost: a bug.
+    #[error("the row ledger does not balance: {0}")]
+    Ledger(String),
+}
+
+/// Runs a month from extracts to the published list.
+///
+/// # Errors
+/// [`RunError`]; the last published run is untouched in every case.
+pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
+    let pipeline = settings.pipeline;
+    store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
+    let lock = RunLock::take(settings.out, &settings.month.to_string())?;
+    let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
+    let (overrides, overrides_sha256) = overrides(settings)?;
+    let mut manifest = manifest(settings, &ingested, overrides_sha256);
+    let run_id = manifest.run_id();
+    if let Some(published) = lock.already_published(&run_id)? {
+        let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
+        return Ok(outcome(published, summary, Vec::new()));
+    }
+
+    let standardised = standardise(&ingested.persons, &ingested.sources, settings.reference, progress);
+    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
+    let families = households(
+        &standardised.persons,
+        &linked,
+        &ingested.sources,
+        &ingested.relations,
+        settings.reference,
+        &pipeline.households,
+        progress,
+    );
+    let flags = criteria(
+        &families,
+        &linked,
+        &ingested.events,
+        &ingested.deliveries,
+        &ingested.sources,
+        &pipeline.packs,
+        settings.reference,
+        progress,
+    )?;
+    let overrides = resolve_overrides(&overrides, &standardised.persons, &ingested.sources, &linked, settings.reference);
+    let identification = identify(
+        &families,
+        &flags,
+        &ingested.events,
+        &linked,
+        &ingested.sources,
+        &ingested.deliveries,
+        &pipeline.packs,
+        &overrides,
+        &pipeline.identify,
+        settings.reference,
+    );
+
+    let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
+        .map_err(RunError::Ledger)?;
+    let warnings: Vec<String> = [&ingested.warnings, &linked.warnings, &families.warnings, &identification.warnings]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let contents = RunContents {
+        run_id: &run_id,
+        month: settings.month,
+        reference: settings.reference,
+        pipeline_name: &pipeline.name,
+        pipeline_title: &pipeline.title,
+        packs: &pipeline.packs.iter().map(heading).collect::<Vec<_>>(),
+        configuration_sha256: &configuration_sha256(pipeline),
+        sources: &ingested.sources,
+        deliveries: &ingested.deliveries,
+        raw_persons: &ingested.persons,
+        persons: &standardised.persons,
+        notes: &standardised.notes,
+        relations: &ingested.relations,
+        linked: &linked,
+        families: &families,
+        flags: &flags,
+        events: &ingested.events,
+        identification: &identification,
+        rejects: &ingested.rejects,
+        ledger: &ledger,
+        warnings: &warnings,
+    };
+    let summary = summary(&contents);
+    progress.begin("Publishing", 0, "files");
+    let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
+    publish(&contents, &mut Sink { staging: &mut staging, progress })?;
+    manifest.ledger = ledger.lines.iter().map(Into::into).collect();
+    let published = staging.commit(manifest)?;
+    progress.end();
+    Ok(outcome(published, summary, warnings))
+}
+
+fn outcome(published: Published, summary: serde_json::Value, warnings: Vec<String>) -> RunOutcome {
+    RunOutcome { path: published.path, already_published: published.already, summary, warnings, audit_head: published.audit_head }
+}
+
+/// Everything the result depends on.
+fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, overrides_sha256: String) -> ManifestContents {
+    let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
+    let (schemas, configuration) = settings.pipeline.fingerprints.iter().partition::<Vec<_>, _>(|(name, _)| name.contains("schemas/"));
+    let mut state = vec![NamedHash { name: "reference".to_owned(), sha256: store::sha256_hex(date::iso(settings.reference).as_bytes()) }];
+    if !overrides_sha256.is_empty() {
+        state.push(NamedHash { name: "overrides".to_owned(), sha256: overrides_sha256 });
+    }
+    ManifestContents {
+        period: settings.month.to_string(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration: configuration.into_iter().map(named).collect(),
+        schemas: schemas.into_iter().map(named).collect(),
+        state,
+        inputs: ingested
+            .deliveries
+            .iter()
+            .map(|delivery| InputEntry {
+                name: delivery.file.clone(),
+                sha256: delivery.sha256.clone(),
+                bytes: delivery.bytes,
+                rows: Some(delivery.rows_read),
+            })
+            .collect(),
+        ledger: Vec::new(),
+    }
+}
+
+/// Bytes a run may need: measured runs take about as much as their extracts; twice that leaves room.
+fn space_needed(ingested: &Ingested) -> u64 {
+    2 * ingested.deliveries.iter().map(|delivery| delivery.bytes).sum::<u64>()
+}
+
+/// One hash over all configuration files.
+fn configuration_sha256(pipeline: &Pipeline) -> String {
+    let text: String = pipeline.fingerprints.iter().map(|(name, sha256)| format!("{name} {sha256}\n")).collect();
+    store::sha256_hex(text.as_bytes())
+}
+
+/// Reads the overrides file if the pipeline names one; a file that is not there means no overrides yet.
+fn overrides(settings: &RunSettings<'_>) -> Result<(Vec<Override>, String), RunError> {
+    let Some(name) = &settings.pipeline.identify.overrides else { return Ok((Vec::new(), String::new())) };
+    let path = settings.data.join(name);
+    if !store::exists(&path) {
+        return Ok((Vec::new(), String::new()));
+    }
+    let file = store::read_input(settings.data, &path)?;
+    let name = name.display().to_string();
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
+        let problem = Problem::of_file(name.as_str(), "not-utf-8", "the overrides are not UTF-8 text");
+        RunError::Data(Problems(vec![problem.with_hint("save the file as \"CSV UTF-8\"")]))
+    })?;
+    let overrides = parse_overrides(&name, text).map_err(RunError::Data)?;
+    Ok((overrides, file.sha256))
+}
+
+/// Hands what the publish stage writes to the staging folder.
+struct Sink<'a> {
+    staging: &'a mut Staging,
+    progress: &'a dyn Progress,
+}
+
+impl RunSink for Sink<'_> {
+    fn put(
+        &mut self,
+        name: &str,
+        rows: Option<u64>,
+        write: &mut dyn FnMut(&mut dyn std::io::Write) -> std::io::Result<()>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.staging.put(name, rows, |sink| write(sink))?;
+        self.progress.advance(1);
+        Ok(())
+    }
+}
+
+fn heading(pack: &crate::rules::pack::Pack) -> PackHeading {
+    PackHeading {
+        name: pack.name.clone(),
+        version: pack.version.clone(),
+        title: pack.title.clone(),
+        criteria: pack.criteria.iter().map(|criterion| (criterion.id.clone(), criterion.title.clone())).collect(),
+    }
+}

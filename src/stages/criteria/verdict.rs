@@ -1,0 +1,123 @@
+//! One family under all packs.
+//!
+//! What comes in: a family's members with their histories, the questions. What goes out: one flag per criterion, and the rows behind every
+//! true one. What always holds: flags are in the order (pack, criterion), evidence in that of (pack, criterion, rule, person, event).
+
+use super::histories::Histories;
+use super::{AskedCriterion, AskedPack, reason};
+use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, Ternary};
+use crate::rules::evaluate::{Finding, Happening, OpenCounts, Question, Shown, Subject, combine};
+use crate::rules::pack::Pack;
+
+/// All a family's verdict needs.
+pub(super) struct Desk<'a> {
+    pub(super) families: &'a Families,
+    pub(super) events: &'a Events,
+    pub(super) histories: &'a Histories,
+    /// In how many families each person lives.
+    pub(super) homes: Vec<u8>,
+    pub(super) asked: &'a [AskedPack<'a>],
+    pub(super) reference: Day,
+}
+
+/// A member as the rules see it.
+struct Asked<'a> {
+    member: &'a Member,
+    subject: Subject,
+    history: &'a [Happening],
+}
+
+impl Desk<'_> {
+    /// Judges one family.
+    pub(super) fn family(&self, family: u32, flags: &mut Flags) {
+        let members: Vec<Asked<'_>> = self.families.members_of(family).iter().filter_map(|member| self.asked(member)).collect();
+        for asked in self.asked {
+            for criterion in &asked.criteria {
+                self.criterion(family, asked.pack, criterion, &members, flags);
+            }
+        }
+    }
+
+    /// A living member.
+    fn asked<'a>(&'a self, member: &'a Member) -> Option<Asked<'a>> {
+        let person = member.person as usize;
+        let died = self.families.died.get(person).copied().unwrap_or(NO_DAY);
+        if died != NO_DAY && died <= self.reference {
+            return None;
+        }
+        let subject = Subject {
+            born: self.families.born.get(person).copied().unwrap_or(NO_DAY),
+            role: member.role,
+            resident: member.resident,
+            searchable: self.families.searchable.get(person).copied().unwrap_or(false),
+        };
+        Some(Asked { member, subject, history: self.histories.of(member.person) })
+    }
+
+    fn criterion(&self, family: u32, pack: &Pack, asked: &AskedCriterion<'_>, members: &[Asked<'_>], flags: &mut Flags) {
+        let findings: Vec<Finding> =
+            asked.questions.iter().map(|question| question.family(members.iter().map(|asked| (asked.subject, asked.history)))).collect();
+        let values: Vec<Ternary> = findings.iter().map(|finding| finding.value).collect();
+        let value = combine(asked.criterion.meets, &values);
+        let reason = match value {
+            Ternary::True => {
+                let before = flags.evidence.len();
+                for (question, finding) in asked.questions.iter().zip(&findings) {
+                    self.evidence(family, pack, question, finding, members, &mut flags.evidence);
+                }
+                let evidence = flags.evidence.get(before..).unwrap_or_default();
+                reason::met(&asked.questions, &findings, self.with_two_homes(evidence))
+            }
+            Ternary::Unknown => {
+                let mut open = OpenCounts::default();
+                for finding in &findings {
+                    open.widen(&finding.open);
+                }
+                reason::open(&open, &asked.missing)
+            }
+            Ternary::False => reason::not_met(&asked.stale),
+        };
+        let criterion = asked.criterion.id.clone();
+        flags.flags.push(Flag { family, pack: pack.name.clone(), criterion, value, reason });
+    }
+
+    /// The rows of a rule that holds.
+    fn evidence(&self, family: u32, pack: &Pack, question: &Question<'_>, finding: &Finding, members: &[Asked<'_>], out: &mut Vec<Evidence>) {
+        let Some(span) = &question.span else { return };
+        let start = out.len();
+        for shown in &finding.rows {
+            let Some(asked) = members.get(shown.member as usize) else { continue };
+            out.push(Evidence {
+                family,
+                person: asked.member.person,
+                pack: pack.name.clone(),
+                criterion: question.rule.criterion.clone(),
+                rule: question.rule.id.clone(),
+                rule_version: pack.version.clone(),
+                event: shown.event,
+                value: self.value_of(shown),
+                window_from: span.days.first,
+                window_to: span.days.last,
+            });
+        }
+        if let Some(rows) = out.get_mut(start..) {
+            rows.sort_by_key(|evidence| (evidence.person, evidence.event));
+        }
+    }
+
+    /// What counted, in words.
+    fn value_of(&self, shown: &Shown) -> String {
+        match shown.sessions {
+            Some((quantity, out_of)) => format!("{quantity} of {out_of} sessions"),
+            None => self.events.code.get(shown.event as usize).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// How many of the people behind some evidence live in another family too.
+    fn with_two_homes(&self, evidence: &[Evidence]) -> usize {
+        let mut persons: Vec<u32> = evidence.iter().map(|row| row.person).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        persons.iter().filter(|&&person| self.homes.get(person as usize).is_some_and(|&homes| homes > 1)).count()
+    }
+}

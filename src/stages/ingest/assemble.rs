@@ -1,0 +1,171 @@
+//! Puts the sources of a run together.
+//!
+//! What comes in: the files that were taken in. What goes out: [`Ingested`].
+//! What always holds: sources, deliveries, records, events and rejects are in an order that only their content and names decide.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::Ingested;
+use super::file::TakenFile;
+use super::happenings::NOBODY;
+use super::merge::{SourceTables, merge_source};
+use super::plan::{Plan, PlannedFile, Standing};
+use super::rows::{NotedValue, Part};
+use crate::config::checked::{Pipeline, Schema};
+use crate::model::{Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder};
+
+/// Files of one source: the index of its first delivery and the parts in their order.
+struct SourceParts {
+    first_delivery: u32,
+    parts: Vec<Part>,
+}
+
+/// Joins everything that was taken in; previous deliveries, which were only counted, fall away here.
+pub(super) fn assemble(pipeline: &Pipeline, plan: Plan, taken: Vec<TakenFile>) -> Ingested {
+    let mut ingested = Ingested { warnings: plan.warnings, ..Ingested::default() };
+    let mut sources: Vec<SourceParts> = Vec::new();
+    for (schema, standing) in pipeline.schemas.iter().zip(&plan.standings) {
+        ingested.sources.push(source_of(schema, *standing));
+        sources.push(SourceParts { first_delivery: 0, parts: Vec::new() });
+    }
+    for (planned, file) in plan.files.iter().zip(taken) {
+        ingested.warnings.extend(file.warnings);
+        let (Some(part), Some(schema), Some(source)) = (file.part, pipeline.schemas.get(planned.source), sources.get_mut(planned.source)) else {
+            continue;
+        };
+        let delivery = ingested.deliveries.len() as u32;
+        if source.parts.is_empty() {
+            source.first_delivery = delivery;
+        }
+        ingested.deliveries.push(delivery_of(planned, file.sha256, file.bytes, &part));
+        ingested.rejects.extend(rejects_of(schema, delivery, &part.rejects));
+        source.parts.push(part);
+    }
+    ingested.rejects.sort();
+    let first: Vec<u32> = sources.iter().map(|source| source.first_delivery).collect();
+    let tables: Vec<SourceTables> = sources.into_par_iter().map(|source| merge_source(source.parts)).collect();
+    join(&mut ingested, tables, &first);
+    roles(pipeline, &mut ingested.persons);
+    ingested
+}
+
+fn source_of(schema: &Schema, standing: Standing) -> Source {
+    let carries: BTreeSet<EventKind> = schema.events.iter().map(|event| event.kind).collect();
+    Source {
+        name: schema.name.clone(),
+        agency: schema.agency.clone(),
+        cadence: schema.cadence,
+        delivery: schema.delivery,
+        coverage: schema.coverage,
+        valid_days: schema.valid_days,
+        carries: carries.into_iter().collect(),
+        one_per_person: schema.one_per_person,
+        state: standing.state,
+        as_at: standing.as_at,
+        age_days: standing.age_days,
+    }
+}
+
+fn delivery_of(planned: &PlannedFile, sha256: String, bytes: u64, part: &Part) -> Delivery {
+    Delivery {
+        source: planned.source as u16,
+        file: planned.shown.clone(),
+        sha256,
+        bytes,
+        month: planned.month,
+        as_at: planned.as_at,
+        rows_read: part.rows_read,
+        rows_used: part.rows_used,
+        rows_set_aside: part.rejects.iter().filter(|reject| reject.row_set_aside).count() as u64,
+    }
+}
+
+fn rejects_of<'p>(schema: &'p Schema, delivery: u32, noted: &'p [NotedValue]) -> impl Iterator<Item = Reject> + 'p {
+    let column = |noted: &NotedValue| noted.column.and_then(|index| schema.columns.get(index)).map(|column| column.name.clone()).unwrap_or_default();
+    noted.iter().map(move |noted| Reject {
+        delivery,
+        line: noted.line,
+        column: column(noted),
+        code: noted.code,
+        row_set_aside: noted.row_set_aside,
+    })
+}
+
+/// Concatenates the tables of all sources.
+fn join(ingested: &mut Ingested, mut tables: Vec<SourceTables>, first_delivery: &[u32]) {
+    let rows: Vec<usize> = tables.iter().map(|table| table.records.len()).collect();
+    ingested.persons.columns = join_columns(&mut tables, &rows);
+    let (mut codes, mut references) = (TextColumnBuilder::default(), TextColumnBuilder::default());
+    let mut first_record = 0_u32;
+    for (source, (table, &first_delivery)) in tables.into_iter().zip(first_delivery).enumerate() {
+        let SourceTables { records, mut events, relations, .. } = table;
+        let count = records.len() as u32;
+        codes.extend(&std::mem::take(&mut events.code));
+        references.extend(&std::mem::take(&mut events.reference));
+        add_events(&mut ingested.events, events, first_record, first_delivery);
+        ingested.relations.extend(relations.into_iter().map(|relation| Relation {
+            from: relation.from + first_record,
+            to: relation.to + first_record,
+            delivery: relation.delivery + first_delivery,
+            ..relation
+        }));
+        let persons = &mut ingested.persons;
+        for record in records {
+            let delivery = record.delivery + first_delivery;
+            let position = RecordPosition { source: source as u16, delivery, line: record.line };
+            persons.position.push(position);
+            persons.slot.push(record.slot);
+            persons.record_id.push(record.id);
+            persons.as_at.push(ingested.deliveries.get(delivery as usize).map_or(crate::model::NO_DAY, |delivery| delivery.as_at));
+        }
+        first_record += count;
+    }
+    ingested.events.code = codes.finish();
+    ingested.events.reference = references.finish();
+}
+
+fn join_columns(tables: &mut [SourceTables], rows: &[usize]) -> Vec<TextColumn> {
+    let mut by_field: Vec<Vec<TextColumn>> = Field::ALL.iter().map(|_| Vec::new()).collect();
+    for table in tables {
+        let mut columns = std::mem::take(&mut table.columns).into_iter();
+        for field in &mut by_field {
+            field.push(columns.next().unwrap_or_default());
+        }
+    }
+    let join = |columns: Vec<TextColumn>| {
+        let mut joined = TextColumnBuilder::default();
+        for (column, &rows) in columns.into_iter().zip(rows) {
+            if column.len() == rows {
+                joined.extend(&column);
+            } else {
+                joined.extend(&TextColumn::absent(rows));
+            }
+        }
+        joined.finish()
+    };
+    by_field.into_par_iter().map(join).collect()
+}
+
+fn add_events(all: &mut Events, mut events: Events, first_record: u32, first_delivery: u32) {
+    all.kind.append(&mut events.kind);
+    all.record.extend(events.record.into_iter().map(|record| if record == NOBODY { NOBODY } else { record + first_record }));
+    all.role.append(&mut events.role);
+    all.from.append(&mut events.from);
+    all.to.append(&mut events.to);
+    all.quantity.append(&mut events.quantity);
+    all.out_of.append(&mut events.out_of);
+    all.delivery.extend(events.delivery.into_iter().map(|delivery| delivery + first_delivery));
+    all.line.append(&mut events.line);
+}
+
+/// The role of each record: that of its slot.
+fn roles(pipeline: &Pipeline, persons: &mut RawPersons) {
+    let role = |(position, slot): (&RecordPosition, &u8)| {
+        let schema = pipeline.schemas.get(usize::from(position.source))?;
+        schema.persons.get(usize::from(*slot)).map(|person| person.role)
+    };
+    let roles = persons.position.iter().zip(&persons.slot).filter_map(role).collect();
+    persons.role = roles;
+}

@@ -1,0 +1,114 @@
+//! Parquet files.
+//!
+//! What comes in: bytes. What goes out: rows as text; the column names come first, as line 0.
+//! What always holds: text, whole numbers, decimals, dates, timestamps, booleans and dictionaries of them are read; a nested or binary
+//! column refuses the file by name; compression by snappy, zstd, gzip or none.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field as ArrowField};
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::reader::{Cells, Ending, Row, Sink};
+use crate::model::Problem;
+
+const BATCH_ROWS: usize = 8192;
+
+/// One column of a batch, as text.
+pub(super) struct BatchColumn {
+    texts: StringArray,
+    tidy: Tidy,
+}
+
+/// What is cut from the end of a value's text.
+#[derive(Clone, Copy, PartialEq)]
+enum Tidy {
+    Nothing,
+    /// The time of a timestamp at midnight.
+    Midnight,
+    /// The ".0" of a whole number kept as a fraction.
+    Fraction,
+}
+
+impl BatchColumn {
+    /// The text of a row, empty where null.
+    pub(super) fn get(&self, row: usize) -> &str {
+        if row >= self.texts.len() || self.texts.is_null(row) {
+            return "";
+        }
+        let text = self.texts.value(row);
+        match self.tidy {
+            Tidy::Nothing => text,
+            Tidy::Midnight => match text.split_once('T') {
+                Some((date, time)) if time.starts_with("00:00:00") => date,
+                _ => text,
+            },
+            Tidy::Fraction => text.strip_suffix(".0").unwrap_or(text),
+        }
+    }
+}
+
+/// Reads all rows of a Parquet file.
+pub(super) fn read(file: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+    let damaged = || vec![Problem::of_file(file, "not-parquet", "the file is not a whole Parquet file").with_hint("have it sent again")];
+    if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
+        return Err(damaged());
+    }
+    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes)).map_err(|_| damaged())?;
+    let schema = Arc::clone(builder.schema());
+    let unreadable: Vec<Problem> = schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();
+    if !unreadable.is_empty() {
+        return Err(unreadable);
+    }
+    let rows = builder.metadata().file_metadata().num_rows();
+    if u32::try_from(rows).is_err() {
+        return Err(damaged());
+    }
+    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    if sink(&Row { line: 0, cells: Cells::Texts(&names), fault: None }).is_break() {
+        return Ok(Ending::default());
+    }
+    let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|_| damaged())?;
+    let mut line = 0_u32;
+    for batch in reader {
+        let columns = batch_columns(&batch.map_err(|_| damaged())?).ok_or_else(damaged)?;
+        let length = columns.first().map_or(0, |column| column.texts.len());
+        for row in 0..length {
+            line += 1;
+            if sink(&Row { line, cells: Cells::Batch(&columns, row), fault: None }).is_break() {
+                return Ok(Ending::default());
+            }
+        }
+    }
+    // A file whose pages hold fewer rows than its footer says was damaged.
+    if i64::from(line) == rows { Ok(Ending::default()) } else { Err(damaged()) }
+}
+
+fn unsupported(file: &str, field: &ArrowField) -> Problem {
+    let message = "this column is nested or binary: only text, numbers, dates and true/false are read";
+    Problem::of_file(file, "unsupported-column", message).in_column(field.name().chars().filter(|letter| !letter.is_control()).take(60).collect::<String>())
+}
+
+fn tidy_of(kind: &DataType) -> Option<Tidy> {
+    match kind {
+        DataType::Null | DataType::Boolean | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Date32 => Some(Tidy::Nothing),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => Some(Tidy::Fraction),
+        DataType::Timestamp(_, _) | DataType::Date64 => Some(Tidy::Midnight),
+        DataType::Dictionary(_, values) => tidy_of(values),
+        kind if kind.is_integer() || matches!(kind, DataType::Decimal128(_, _) | DataType::Decimal256(_, _)) => Some(Tidy::Nothing),
+        _ => None,
+    }
+}
+
+fn batch_columns(batch: &RecordBatch) -> Option<Vec<BatchColumn>> {
+    let column = |array: &ArrayRef| {
+        let tidy = tidy_of(array.data_type())?;
+        // Dates far outside the calendar cannot be written as text: such a file is damaged.
+        let texts = cast(array, &DataType::Utf8).ok()?.as_string_opt::<i32>()?.clone();
+        (texts.null_count() == array.logical_null_count()).then_some(BatchColumn { texts, tidy })
+    };
+    batch.columns().iter().map(column).collect()
+}

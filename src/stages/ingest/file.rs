@@ -1,0 +1,146 @@
+//! Takes in one file, whatever is in it.
+//!
+//! What comes in: a planned file. What goes out: its part and its hash, or every reason why it is refused.
+//! What always holds: a fault in a reader (a panic on damaged bytes) is a refusal of this file and nothing more; its text is never shown.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::gates::check_part;
+use super::header::{self, Layout, SEARCHED_ROWS};
+use super::plan::PlannedFile;
+use super::reader::{Cells, Row, read_rows};
+use super::rows::{Part, Taking};
+use crate::config::checked::{GateSettings, Schema};
+use crate::model::{Day, Problem};
+use crate::store::{self, StoreError};
+
+/// A file that was taken in.
+pub(super) struct TakenFile {
+    pub(super) sha256: String,
+    pub(super) bytes: u64,
+    /// `None` for a previous delivery, which is only counted.
+    pub(super) part: Option<Part>,
+    pub(super) rows_read: u64,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads a planned file from disk and takes it in.
+pub(super) fn take_file(schema: &Schema, gates: &GateSettings, data: &Path, planned: &PlannedFile) -> Result<TakenFile, Vec<Problem>> {
+    let input = store::read_input(data, &planned.path).map_err(|error| vec![unreadable(&planned.shown, &error)])?;
+    let outcome = guarded(&planned.shown, || {
+        if planned.previous {
+            return Ok((None, count_rows(schema, &planned.shown, &input.bytes), Vec::new()));
+        }
+        let (part, warnings) = take_bytes(schema, gates, &planned.shown, planned.as_at, &input.bytes)?;
+        let rows = part.rows_read;
+        Ok((Some(part), rows, warnings))
+    });
+    let (part, rows_read, warnings) = outcome?;
+    Ok(TakenFile { sha256: input.sha256, bytes: input.size, part, rows_read, warnings })
+}
+
+/// Runs a reader; a panic inside becomes a problem of the file.
+pub(super) fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T, Vec<Problem>>) -> Result<T, Vec<Problem>> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let message = "the file is damaged in a way its reader cannot cope with";
+        Err(vec![Problem::of_file(file, "not-readable", message).with_hint("have it sent again")])
+    })
+}
+
+fn unreadable(file: &str, error: &StoreError) -> Problem {
+    let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+    Problem::of_file(file, "not-readable", format!("{error}{source}")).with_hint(error.hint())
+}
+
+/// Takes in the bytes of a file.
+pub(super) fn take_bytes(schema: &Schema, gates: &GateSettings, file: &str, as_at: Day, bytes: &[u8]) -> Result<(Part, Vec<String>), Vec<Problem>> {
+    let mut state = Reading::Searching(Vec::new());
+    let ending = read_rows(file, &schema.file, bytes, &mut |row| state.take(schema, file, as_at, row))?;
+    let taking = match state {
+        Reading::Taking(taking) => taking,
+        Reading::Searching(rows) => start(schema, file, as_at, rows)?,
+        Reading::Refused(problems) => return Err(problems),
+    };
+    let part = taking.finish();
+    let mut warnings = ending.warnings;
+    if ending.unterminated {
+        if part.last_row_short {
+            let message = "the last line is cut short: the file was not sent whole";
+            return Err(vec![Problem::of_file(file, "cut-short", message).at_line(last_line(&part)).with_hint("have it sent again")]);
+        }
+        warnings.push(format!("{file}: the last line has no line end; if the file was cut there, its last value is not whole"));
+    }
+    let problems = check_part(schema, file, gates, &part);
+    if problems.is_empty() { Ok((part, warnings)) } else { Err(problems) }
+}
+
+fn last_line(part: &Part) -> u64 {
+    part.rejects.last().map_or(0, |reject| u64::from(reject.line))
+}
+
+enum Reading<'s> {
+    /// The first rows, until the header row is found.
+    Searching(Vec<(u32, Vec<String>)>),
+    Taking(Taking<'s>),
+    Refused(Vec<Problem>),
+}
+
+impl<'s> Reading<'s> {
+    fn take(&mut self, schema: &'s Schema, file: &str, as_at: Day, row: &Row<'_>) -> ControlFlow<()> {
+        match self {
+            Self::Taking(taking) => {
+                taking.take(row);
+                ControlFlow::Continue(())
+            }
+            Self::Refused(_) => ControlFlow::Break(()),
+            Self::Searching(rows) => {
+                if row.line > 0 && row.line <= schema.file.skip_rows {
+                    return ControlFlow::Continue(());
+                }
+                let cells = row.cells.to_texts();
+                let found = header::is_header(schema, &cells);
+                rows.push((row.line, cells));
+                if !found && rows.len() < SEARCHED_ROWS {
+                    return ControlFlow::Continue(());
+                }
+                match start(schema, file, as_at, std::mem::take(rows)) {
+                    Ok(taking) => {
+                        *self = Self::Taking(taking);
+                        ControlFlow::Continue(())
+                    }
+                    Err(problems) => {
+                        *self = Self::Refused(problems);
+                        ControlFlow::Break(())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Begins behind the header row; rows before it are titles, rows behind it data.
+fn start<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: Vec<(u32, Vec<String>)>) -> Result<Taking<'s>, Vec<Problem>> {
+    let (index, layout): (usize, Layout) = header::find(schema, file, &rows)?;
+    let mut taking = Taking::new(schema, layout, as_at);
+    for (line, cells) in rows.iter().skip(index + 1) {
+        taking.take(&Row { line: *line, cells: Cells::Texts(cells), fault: None });
+    }
+    Ok(taking)
+}
+
+/// Number of data rows of an earlier delivery, 0 if it cannot be read: it was judged in its own month.
+fn count_rows(schema: &Schema, file: &str, bytes: &[u8]) -> u64 {
+    let mut rows = 0_u64;
+    let mut header_seen = false;
+    let counted = read_rows(file, &schema.file, bytes, &mut |row| {
+        if header_seen {
+            rows += 1;
+        } else if row.line > schema.file.skip_rows || row.line == 0 {
+            header_seen = header::is_header(schema, &row.cells.to_texts());
+        }
+        ControlFlow::Continue(())
+    });
+    counted.map_or(0, |_| rows)
+}

@@ -1,0 +1,261 @@
+//! Joins the files of one source.
+//!
+//! What comes in: the parts of its files in the order of their months. What goes out: one table of persons ordered by record id, with events
+//! and relations pointing into it.
+//! What always holds: the newest delivery of an equal person or a re-sent event counts; no two records share an id: several contents of one key
+//! are `key`, `key~2`, … in the order of their content, so neither the order of rows nor of files matters.
+#![expect(clippy::indexing_slicing, reason = "all columns of a part are equally long, and there are as many maps as parts")]
+
+use rayon::prelude::*;
+
+use super::happenings::{EventRows, NOBODY};
+use super::people::PersonMeta;
+use super::rows::Part;
+use crate::model::hash::{ContentHash, FastMap, FastSet};
+use crate::model::{Events, Relation, TextColumn, TextColumnBuilder};
+
+/// The joined tables of one source; `delivery` counts within the source.
+pub(super) struct SourceTables {
+    pub(super) records: Vec<RecordMeta>,
+    /// A column per field, empty (not absent rows) for fields the source does not have.
+    pub(super) columns: Vec<TextColumn>,
+    pub(super) events: Events,
+    pub(super) relations: Vec<Relation>,
+}
+
+/// A person record of a source.
+pub(super) struct RecordMeta {
+    pub(super) id: Box<str>,
+    pub(super) delivery: u32,
+    pub(super) slot: u8,
+    pub(super) line: u32,
+}
+
+struct Entry {
+    meta: RecordMeta,
+    merge: u128,
+    /// Row of the concatenated columns.
+    row: u32,
+}
+
+/// Joins parts; they are consumed.
+pub(super) fn merge_source(parts: Vec<Part>) -> SourceTables {
+    let mut parts: Vec<(Vec<PersonMeta>, Vec<TextColumnBuilder>, EventRows, Vec<Relation>)> =
+        parts.into_iter().map(|part| (part.people.meta, part.people.columns, part.events, part.relations)).collect();
+    let (entries, maps, identities) = join_records(parts.iter_mut().map(|part| std::mem::take(&mut part.0)));
+    let columns = join_columns(parts.iter_mut().map(|part| std::mem::take(&mut part.1)).collect(), &maps);
+    let mut tables = ordered(entries, &columns);
+    let maps: Vec<Vec<u32>> = maps.into_iter().map(|map| map.into_iter().map(|entry| place(&tables.1, entry)).collect()).collect();
+    let mut place_identity = vec![0_u128; identities.len()];
+    for (entry, identity) in identities.into_iter().enumerate() {
+        if let Some(slot) = place_identity.get_mut(place(&tables.1, entry as u32) as usize) {
+            *slot = identity;
+        }
+    }
+    let (events, relations): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.2, part.3)).unzip();
+    tables.0.events = join_events(events, &maps, &place_identity);
+    tables.0.relations = join_relations(&relations, &maps);
+    tables.0
+}
+
+fn place(places: &[u32], entry: u32) -> u32 {
+    places.get(entry as usize).copied().unwrap_or(NOBODY)
+}
+
+/// One entry per distinct record, for each part the entry of each of its records, and who each entry is.
+fn join_records(parts: impl Iterator<Item = Vec<PersonMeta>>) -> (Vec<Entry>, Vec<Vec<u32>>, Vec<u128>) {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut identities = Vec::new();
+    let mut index: FastMap<u128, u32> = FastMap::default();
+    let mut maps = Vec::new();
+    let mut row = 0_u32;
+    for (delivery, part) in parts.enumerate() {
+        let delivery = delivery as u32;
+        let mut map = Vec::with_capacity(part.len());
+        for person in part {
+            let entry = *index.entry(person.merge).or_insert(entries.len() as u32);
+            if let Some(known) = entries.get_mut(entry as usize) {
+                let id = if person.id < known.meta.id { person.id } else { std::mem::take(&mut known.meta.id) };
+                known.meta = RecordMeta { id, delivery, slot: person.slot, line: person.line };
+            } else {
+                let meta = RecordMeta { id: person.id, delivery, slot: person.slot, line: person.line };
+                entries.push(Entry { meta, merge: person.merge, row });
+                identities.push(person.identity);
+            }
+            map.push(entry);
+            row += 1;
+        }
+        maps.push(map);
+    }
+    (entries, maps, identities)
+}
+
+/// The columns of all parts one below the other.
+fn join_columns(parts: Vec<Vec<TextColumnBuilder>>, maps: &[Vec<u32>]) -> Vec<TextColumn> {
+    let fields = parts.first().map_or(0, Vec::len);
+    let mut by_field: Vec<Vec<TextColumn>> = (0..fields).map(|_| Vec::new()).collect();
+    for part in parts {
+        for (field, column) in by_field.iter_mut().zip(part) {
+            field.push(column.finish());
+        }
+    }
+    let join = |columns: Vec<TextColumn>| {
+        if columns.iter().all(TextColumn::is_empty) {
+            return TextColumn::default();
+        }
+        if columns.len() == 1 {
+            return columns.into_iter().next().unwrap_or_default();
+        }
+        let mut joined = TextColumnBuilder::default();
+        for (column, map) in columns.iter().zip(maps) {
+            if column.len() == map.len() {
+                joined.extend(column);
+            } else {
+                joined.extend(&TextColumn::absent(map.len()));
+            }
+        }
+        joined.finish()
+    };
+    by_field.into_par_iter().map(join).collect()
+}
+
+/// Orders the records by id and tells equal ids apart. Gives the tables without events and the place of each entry.
+fn ordered(mut entries: Vec<Entry>, columns: &[TextColumn]) -> (SourceTables, Vec<u32>) {
+    let content = |entry: &Entry| columns.iter().map(move |column| column.get(entry.row as usize)).collect::<Vec<_>>();
+    let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+    let entry_at = |index: u32| entries.get(index as usize).expect("an index into the entries");
+    order.par_sort_unstable_by(|&left, &right| {
+        let (left, right) = (entry_at(left), entry_at(right));
+        left.meta.id.cmp(&right.meta.id).then_with(|| content(left).cmp(&content(right))).then(left.merge.cmp(&right.merge))
+    });
+    let rows: Vec<u32> = order.iter().map(|&index| entry_at(index).row).collect();
+    let columns: Vec<TextColumn> = columns.par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();
+    let mut places = vec![NOBODY; order.len()];
+    let mut records: Vec<RecordMeta> = Vec::with_capacity(order.len());
+    let mut before: Option<Box<str>> = None;
+    let mut copies = 1_u32;
+    for (new, &old) in order.iter().enumerate() {
+        if let Some(place) = places.get_mut(old as usize) {
+            *place = new as u32;
+        }
+        let Some(entry) = entries.get_mut(old as usize) else { continue };
+        let empty = RecordMeta { id: Box::default(), delivery: 0, slot: 0, line: 0 };
+        let mut meta = std::mem::replace(&mut entry.meta, empty);
+        if before.as_ref() == Some(&meta.id) {
+            copies += 1;
+            meta.id = format!("{}~{copies}", meta.id).into();
+        } else {
+            copies = 1;
+            before = Some(meta.id.clone());
+        }
+        records.push(meta);
+    }
+    (SourceTables { records, columns, events: Events::default(), relations: Vec::new() }, places)
+}
+
+/// All events, those re-sent by a later delivery only from there.
+fn join_events(parts: Vec<EventRows>, maps: &[Vec<u32>], identities: &[u128]) -> Events {
+    let finish = |mut part: EventRows| {
+        let (code, reference) = (std::mem::take(&mut part.code).finish(), std::mem::take(&mut part.reference).finish());
+        PartEvents { rows: part, code, reference }
+    };
+    let parts: Vec<PartEvents> = parts.into_iter().map(finish).collect();
+    let keys: Vec<Vec<EventKey>> =
+        (0..parts.len()).into_par_iter().map(|delivery| event_keys(&parts[delivery], delivery, &maps[delivery], identities)).collect();
+    let mut latest: FastMap<u128, usize> = FastMap::default();
+    if keys.len() > 1 {
+        for (delivery, keys) in keys.iter().enumerate() {
+            latest.extend(keys.iter().map(|key| (key.same, delivery)));
+        }
+    }
+    let mut seen: FastSet<u128> = FastSet::default();
+    let (mut events, mut code, mut reference) = (Events::default(), TextColumnBuilder::default(), TextColumnBuilder::default());
+    for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
+        let rows = &part.rows;
+        for (row, key) in keys.iter().enumerate() {
+            let superseded = latest.get(&key.same).is_some_and(|&latest| latest != delivery);
+            if superseded || (key.referenced && !seen.insert(key.equal)) {
+                continue;
+            }
+            events.kind.push(rows.kind[row]);
+            events.record.push(record_of(rows, row, &maps[delivery]));
+            events.role.push(rows.role[row]);
+            events.from.push(rows.from[row]);
+            events.to.push(rows.to[row]);
+            events.quantity.push(rows.quantity[row]);
+            events.out_of.push(rows.out_of[row]);
+            events.delivery.push(delivery as u32);
+            events.line.push(rows.line[row]);
+            code.push(part.code.get(row));
+            reference.push(part.reference.get(row));
+        }
+    }
+    events.code = code.finish();
+    events.reference = reference.finish();
+    events
+}
+
+struct PartEvents {
+    rows: EventRows,
+    code: TextColumn,
+    reference: TextColumn,
+}
+
+struct EventKey {
+    /// Two events with this in common are one event, sent twice.
+    same: u128,
+    /// Two events with this in common say the same of it.
+    equal: u128,
+    referenced: bool,
+}
+
+fn record_of(rows: &EventRows, row: usize, map: &[u32]) -> u32 {
+    map.get(rows.record[row] as usize).copied().unwrap_or(NOBODY)
+}
+
+fn event_keys(part: &PartEvents, delivery: usize, map: &[u32], identities: &[u128]) -> Vec<EventKey> {
+    let rows = &part.rows;
+    let key = |row: usize| {
+        let record = record_of(rows, row, map);
+        let person = identities.get(record as usize).copied().unwrap_or_default();
+        let mut same = ContentHash::new(3);
+        same.number(rows.kind[row] as u64);
+        same.number(person as u64);
+        same.number((person >> 64) as u64);
+        let reference = part.reference.get(row);
+        same.text(reference.unwrap_or_default());
+        let mut equal = same;
+        equal.number(rows.role[row] as u64);
+        equal.text(part.code.get(row).unwrap_or_default());
+        for number in [rows.from[row], rows.to[row], rows.quantity[row], rows.out_of[row]] {
+            equal.number(u64::from(number.cast_unsigned()));
+        }
+        if reference.is_none() {
+            same = equal;
+            if record == NOBODY {
+                // An event of a place without a reference cannot be recognised: it counts as often as it was sent.
+                same.number(delivery as u64);
+            }
+        }
+        EventKey { same: same.finish(), equal: equal.finish(), referenced: reference.is_some() }
+    };
+    (0..rows.kind.len()).map(key).collect()
+}
+
+/// All relations, each once, from its newest delivery.
+fn join_relations(parts: &[Vec<Relation>], maps: &[Vec<u32>]) -> Vec<Relation> {
+    let mut joined: Vec<Relation> = Vec::new();
+    for (delivery, (part, map)) in parts.iter().zip(maps).enumerate() {
+        joined.extend(part.iter().map(|relation| Relation {
+            from: map.get(relation.from as usize).copied().unwrap_or(NOBODY),
+            to: map.get(relation.to as usize).copied().unwrap_or(NOBODY),
+            delivery: delivery as u32,
+            ..*relation
+        }));
+    }
+    let key = |relation: &Relation| (relation.from, relation.to, relation.kind, relation.lives_together, relation.since, relation.until);
+    joined.par_sort_unstable_by_key(|relation| (key(relation), std::cmp::Reverse(relation.delivery), relation.line));
+    joined.dedup_by_key(|relation| key(relation));
+    joined.retain(|relation| relation.from != relation.to);
+    joined
+}

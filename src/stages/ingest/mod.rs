@@ -1,0 +1,155 @@
+//! Extracts to tables: the first stage.
+//!
+//! What comes in: the data folder, the schemas, the month. What goes out: [`Ingested`]: person records, events and relations with the file
+//! and line they come from, or every problem of every file at once.
+//!
+//! What always holds:
+//! - a file that breaks its contract refuses the run; a single bad row is set aside with position and code, never its value;
+//! - per delivery, rows read = rows used + rows set aside;
+//! - the same rows in another order give the same records with the same ids; thread counts change nothing;
+//! - damaged bytes never end the process.
+//!
+//! The way of a file: `plan` finds it, `file` reads it through `reader` (`delimited` with `decode`, `workbook` with `archive`, `columnar`),
+//! `header` checks the contract, `rows` takes each row through `cells`, `people` and `happenings`, `gates` judges the whole, `merge` joins
+//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen.
+
+mod archive;
+mod assemble;
+mod cells;
+mod columnar;
+mod decode;
+mod delimited;
+mod file;
+mod gates;
+mod happenings;
+mod header;
+mod merge;
+mod people;
+mod plan;
+mod reader;
+mod rows;
+mod workbook;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::checked::{Pipeline, Schema};
+use crate::model::{
+    Cadence, Day, Delivery, DeliveryKind, Events, Month, Problem, Problems, Progress, RawPersons, Reject, Relation, Source,
+};
+use file::{TakenFile, take_file};
+use gates::{Swing, check_swing};
+use plan::{Plan, PlannedFile};
+
+/// What the extracts of a month say.
+#[derive(Clone, Debug, Default)]
+pub struct Ingested {
+    /// One per schema of the pipeline, in its order.
+    pub sources: Vec<Source>,
+    /// Files used, ordered by source, month and name.
+    pub deliveries: Vec<Delivery>,
+    /// Person records, ordered by source and record id.
+    pub persons: RawPersons,
+    /// Events, ordered by delivery and line.
+    pub events: Events,
+    /// Relations that rows state.
+    pub relations: Vec<Relation>,
+    /// Rows set aside and values not used, ordered by delivery and line.
+    pub rejects: Vec<Reject>,
+    /// What the officer should know although the run goes on.
+    pub warnings: Vec<String>,
+}
+
+/// Reads all extracts of a run.
+///
+/// # Errors
+/// All problems of all files at once: positions and kinds, no values.
+pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, progress: &dyn Progress) -> Result<Ingested, Problems> {
+    let mut plan = plan::plan(pipeline, data, month, reference);
+    let total: u64 = plan.files.iter().map(|file| file.size).sum();
+    progress.begin("reading extracts", total, "bytes");
+    let schema_of = |file: &PlannedFile| pipeline.schemas.get(file.source).expect("files are planned per schema");
+    // Large files first, so that no thread is left with one at the end; results go back to the planned order.
+    let mut order: Vec<usize> = (0..plan.files.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(plan.files.get(index).map_or(0, |file| file.size)));
+    let read = |&index: &usize| {
+        let planned = plan.files.get(index).expect("an index into the planned files");
+        let taken = take_file(schema_of(planned), &pipeline.gates, data, planned);
+        progress.advance(planned.size);
+        (index, taken)
+    };
+    let mut results: Vec<(usize, Result<TakenFile, Vec<Problem>>)> = order.par_iter().with_max_len(1).map(read).collect();
+    results.sort_by_key(|(index, _)| *index);
+    let mut problems = std::mem::take(&mut plan.problems);
+    let mut taken: Vec<Option<TakenFile>> = Vec::with_capacity(results.len());
+    for (_, result) in results {
+        match result {
+            Ok(file) => taken.push(Some(file)),
+            Err(mut found) => {
+                problems.append(&mut found);
+                taken.push(None);
+            }
+        }
+    }
+    for (source, schema) in pipeline.schemas.iter().enumerate() {
+        compare_deliveries(pipeline, schema, source, &mut plan, &taken, &mut problems);
+    }
+    if !problems.is_empty() {
+        progress.end();
+        return Err(Problems(problems));
+    }
+    let ingested = assemble::assemble(pipeline, plan, taken.into_iter().flatten().collect());
+    progress.end();
+    Ok(ingested)
+}
+
+/// Months after which an unchanged snapshot is worth a warning (design.md §10: "beyond one cadence").
+fn cadence_months(cadence: Cadence) -> Option<i32> {
+    match cadence {
+        Cadence::Monthly => Some(1),
+        Cadence::Termly => Some(4),
+        Cadence::OnRequest => None,
+    }
+}
+
+/// Compares the deliveries of a feed with each other: repeats, and the number of rows.
+fn compare_deliveries(
+    pipeline: &Pipeline,
+    schema: &Schema,
+    source: usize,
+    plan: &mut Plan,
+    taken: &[Option<TakenFile>],
+    problems: &mut Vec<Problem>,
+) {
+    let files: Vec<(&PlannedFile, &TakenFile)> =
+        plan.files.iter().zip(taken).filter(|(file, _)| file.source == source).filter_map(|(file, taken)| Some((file, taken.as_ref()?))).collect();
+    let mut by_hash: HashMap<&str, &PlannedFile> = HashMap::new();
+    for (file, taken) in &files {
+        let Some(first) = by_hash.insert(&taken.sha256, file) else { continue };
+        if first.month == file.month || schema.delivery == DeliveryKind::Increment {
+            let message = format!("{} delivered the same bytes as {}: a delivery counts once", schema.agency, first.shown);
+            let hint = "take one of the two away, or have the right file sent";
+            problems.push(Problem::of_file(&file.shown, "same-file-twice", message).with_hint(hint));
+        } else if cadence_months(schema.cadence).is_some_and(|months| file.month.months_since(first.month) >= months) {
+            plan.warnings.push(format!("{}: unchanged since {}; is it really a new extract from {}?", file.shown, first.shown, schema.agency));
+        }
+    }
+    if schema.delivery == DeliveryKind::Increment {
+        return;
+    }
+    let rows = |previous: bool| files.iter().filter(|(file, _)| file.previous == previous).map(|(_, taken)| taken.rows_read).sum::<u64>();
+    let newest = files.iter().find(|(file, _)| !file.previous);
+    let before = files.iter().find(|(file, _)| file.previous);
+    if let (Some((newest, _)), Some((before, _))) = (newest, before) {
+        match check_swing(schema, &newest.shown, &pipeline.gates, rows(false), rows(true), &before.shown) {
+            Swing::Usual => {}
+            Swing::Warning(warning) => plan.warnings.push(warning),
+            Swing::Refused(problem) => problems.push(problem),
+        }
+    }
+}

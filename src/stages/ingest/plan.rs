@@ -1,0 +1,205 @@
+//! Which files a run reads.
+//!
+//! What comes in: the data folder and the run's month. What goes out: files with their schema and month, and how old each feed is.
+//! What always holds: nothing later than the run's month is looked at; a snapshot's newest delivery is used, of an increment all are;
+//! a snapshot past its validity is not read at all; an agreement that does not cover the reference date refuses its feed by name.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::checked::{Pipeline, Schema};
+use crate::model::{Cadence, Day, DeliveryKind, FeedState, Month, NO_DAY, Problem, date};
+use crate::store::{self, FolderEntry};
+
+/// A file to be read.
+#[derive(Clone, Debug)]
+pub(super) struct PlannedFile {
+    /// Index of its schema: the run's source.
+    pub(super) source: usize,
+    /// The month it was delivered for.
+    pub(super) month: Month,
+    /// The day it describes.
+    pub(super) as_at: Day,
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Path below the data folder, with `/`.
+    pub(super) shown: String,
+    /// Size in bytes.
+    pub(super) size: u64,
+    /// True for the delivery before the one used: only counted and compared.
+    pub(super) previous: bool,
+}
+
+/// How a feed stands at the reference date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) state: FeedState,
+    pub(super) as_at: Day,
+    pub(super) age_days: u32,
+}
+
+/// What a run reads.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Files, ordered by source, month and name.
+    pub(super) files: Vec<PlannedFile>,
+    /// One per schema.
+    pub(super) standings: Vec<Standing>,
+    pub(super) warnings: Vec<String>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// One month folder (or the data folder itself).
+struct Folder {
+    month: Month,
+    prefix: String,
+    files: Vec<FolderEntry>,
+}
+
+/// Plans a run.
+pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Day) -> Plan {
+    let mut plan = Plan::default();
+    let folders = match folders(pipeline, data, month, &mut plan.warnings) {
+        Ok(folders) => folders,
+        Err(problem) => {
+            plan.problems.push(problem);
+            return plan;
+        }
+    };
+    for (source, schema) in pipeline.schemas.iter().enumerate() {
+        let mut found: Vec<PlannedFile> = Vec::new();
+        for folder in &folders {
+            let fitting = folder.files.iter().filter(|file| schema.file.matches(&file.name));
+            found.extend(fitting.map(|file| PlannedFile {
+                source,
+                month: folder.month,
+                as_at: folder.month.last_day().min(reference),
+                path: file.path.clone(),
+                shown: format!("{}{}", folder.prefix, file.name),
+                size: file.size,
+                previous: false,
+            }));
+        }
+        let standing = standing(schema, found.last().map(|file| file.month), month, reference);
+        plan.standings.push(standing);
+        choose(schema, standing, &mut found, &mut plan.warnings);
+        if !found.is_empty()
+            && let Some(problem) = agreement_problem(schema, reference)
+        {
+            plan.problems.push(problem);
+        }
+        plan.files.append(&mut found);
+    }
+    if plan.files.is_empty() && plan.problems.is_empty() {
+        let message = format!("no file in it belongs to any schema up to {month}");
+        let hint = "put the extracts into a folder per month, such as 2013-01, below the data folder";
+        plan.problems.push(Problem::of_file(data.display().to_string(), "no-input", message).with_hint(hint));
+    }
+    plan
+}
+
+/// The month folders up to the run's month in order, or the data folder itself if there are none.
+fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<String>) -> Result<Vec<Folder>, Problem> {
+    let unreadable = |path: &Path, error: &store::StoreError| {
+        let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+        Problem::of_file(path.display().to_string(), "not-readable", format!("{error}{source}"))
+    };
+    let list = |path: &Path| store::list_folder(path).map_err(|error| unreadable(path, &error));
+    let entries = list(data)?;
+    let mut folders = Vec::new();
+    let mut any_month = false;
+    for entry in entries.iter().filter(|entry| entry.is_folder) {
+        match entry.name.parse::<Month>() {
+            Ok(named) => {
+                any_month = true;
+                if named <= month {
+                    let files = list(&entry.path)?.into_iter().filter(is_extract).collect();
+                    folders.push(Folder { month: named, prefix: format!("{}/", entry.name), files });
+                }
+            }
+            Err(_) if entry.name.starts_with(|first: char| first.is_ascii_digit()) => {
+                warnings.push(format!("{}: this folder is not read: its name is not a month such as {month}", entry.name));
+            }
+            Err(_) => {}
+        }
+    }
+    if !any_month {
+        folders.push(Folder { month, prefix: String::new(), files: entries.into_iter().filter(is_extract).collect() });
+    }
+    folders.sort_by_key(|folder| folder.month);
+    for folder in folders.iter().filter(|folder| folder.month == month) {
+        for file in &folder.files {
+            let known = pipeline.schemas.iter().any(|schema| schema.file.matches(&file.name));
+            let overrides = pipeline.identify.overrides.as_ref().is_some_and(|path| path.file_name() == Some(file.name.as_ref()));
+            if !known && !overrides {
+                warnings.push(format!("{}{}: no schema describes this file; it is not read", folder.prefix, file.name));
+            }
+        }
+    }
+    Ok(folders)
+}
+
+/// A file somebody delivered, not one an office program keeps beside it.
+fn is_extract(entry: &FolderEntry) -> bool {
+    !entry.is_folder && !entry.name.starts_with("~$") && !entry.name.eq_ignore_ascii_case("thumbs.db")
+}
+
+/// How a feed stands whose newest delivery is for `newest`.
+fn standing(schema: &Schema, newest: Option<Month>, month: Month, reference: Day) -> Standing {
+    let missing = Standing { state: FeedState::Missing, as_at: NO_DAY, age_days: 0 };
+    let Some(newest) = newest else { return missing };
+    let as_at = newest.last_day().min(reference);
+    let age_days = reference.saturating_sub(as_at).unsigned_abs();
+    let fresh = match schema.cadence {
+        Cadence::Monthly => newest == month,
+        // Three deliveries a year: each stands for the four months up to the next.
+        Cadence::Termly => month.months_since(newest) <= 4,
+        Cadence::OnRequest => age_days <= schema.valid_days,
+    };
+    let state = if fresh || newest == month {
+        FeedState::Fresh
+    } else if age_days <= schema.valid_days {
+        FeedState::Stale
+    } else {
+        return missing;
+    };
+    Standing { state, as_at, age_days }
+}
+
+/// Keeps of a feed's files those the run reads.
+fn choose(schema: &Schema, standing: Standing, found: &mut Vec<PlannedFile>, warnings: &mut Vec<String>) {
+    let Some(newest) = found.last().map(|file| file.month) else { return };
+    if standing.state == FeedState::Missing {
+        let kept = if schema.delivery == DeliveryKind::Snapshot { "it is not used" } else { "its past events are kept, silence since then says nothing" };
+        warnings.push(format!("{}: the last delivery is of {newest} and older than {} days; {kept}", schema.name, schema.valid_days));
+    }
+    if schema.delivery == DeliveryKind::Increment {
+        return;
+    }
+    if standing.state == FeedState::Missing {
+        found.clear();
+        return;
+    }
+    let before = found.iter().map(|file| file.month).filter(|&month| month < newest).max();
+    found.retain(|file| file.month == newest || Some(file.month) == before);
+    found.iter_mut().for_each(|file| file.previous = file.month != newest);
+}
+
+fn agreement_problem(schema: &Schema, reference: Day) -> Option<Problem> {
+    let agreement = &schema.agreement;
+    let (code, verb, day) = if reference < agreement.starts {
+        ("agreement-not-begun", "begins on", agreement.starts)
+    } else if reference > agreement.ends {
+        ("agreement-expired", "ended on", agreement.ends)
+    } else {
+        return None;
+    };
+    let message = format!(
+        "the sharing agreement {} with {} {verb} {}: {} may not be loaded for {}",
+        agreement.reference,
+        schema.agency,
+        date::iso(day),
+        schema.name,
+        date::iso(reference)
+    );
+    Some(Problem::of_file(&schema.file_name, code, message).with_hint("renew the agreement and set its dates, or take the extract out"))
+}

@@ -1,0 +1,123 @@
+//! Candidate pairs by sorting, never as a table.
+//!
+//! What comes in: [`Encoded`] and a budget of pairs. What goes out: [`Blocking`]: per rule its blocks and exact counts, and a way to
+//! stream all pairs over all threads. What always holds: a pair is streamed once, by the first rule whose *effective* block (after
+//! narrowing) holds both records, which is decided from block numbers alone; the counts are known before a comparison is made.
+
+mod keys;
+mod rules;
+mod sorted;
+mod stream;
+
+use super::encode::Encoded;
+use super::hash::mix;
+use crate::model::Progress;
+use rules::{RULES, Rule, Use};
+use sorted::Blocks;
+pub(crate) use stream::Stream;
+
+/// Pairs looked at in each narrowed block to estimate what narrowing lost.
+const PROBES_PER_BLOCK: u64 = 20;
+
+/// What became of a rule.
+pub(crate) struct BuiltRule {
+    /// Its keys in words.
+    pub(crate) name: String,
+    /// Its blocks; empty if the rule was dropped.
+    pub(crate) blocks: Blocks,
+    /// Pairs it adds to the rules before it.
+    pub(crate) pairs: u64,
+    /// Largest block in which all pairs were compared.
+    pub(crate) largest_block: usize,
+    /// Pairs that narrowing set aside.
+    pub(crate) set_aside: u64,
+    /// True if the rule did not fit in the budget.
+    pub(crate) dropped: bool,
+}
+
+/// All rules with their blocks.
+pub(crate) struct Blocking {
+    /// The rules.
+    pub(crate) rules: Vec<BuiltRule>,
+    /// Number of the block of each node under each rule, node by node; 0 where the node is in no block.
+    block_of: Vec<u32>,
+    /// Pairs that narrowing set aside, with the number of pairs each stands for.
+    pub(crate) probes: Vec<(u32, u32, f64)>,
+}
+
+impl Blocking {
+    /// Builds all rules within a budget of pairs.
+    pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
+        let mut blocking = Self { rules: Vec::with_capacity(RULES.len()), block_of: vec![0; encoded.nodes.len() * RULES.len()], probes: Vec::new() };
+        progress.begin("blocking", RULES.len() as u64, "rules");
+        let mut left = budget;
+        for rule in &RULES {
+            left = left.saturating_sub(blocking.add(rule, encoded, left));
+            progress.advance(1);
+        }
+        progress.end();
+        let Self { block_of, probes, .. } = &mut blocking;
+        probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, a, b, RULES.len()));
+        blocking
+    }
+
+    /// Number of all pairs.
+    pub(crate) fn pairs(&self) -> u64 {
+        self.rules.iter().map(|rule| rule.pairs).sum()
+    }
+
+    /// Adds a rule and returns the pairs it adds.
+    fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
+        let index = self.rules.len();
+        let keyed = sorted::keyed(rule.keys, encoded);
+        let mut largest_block = rule.largest_block;
+        loop {
+            let mut oversized = Vec::new();
+            let blocks = Blocks::build(&keyed, rule.keys, largest_block, encoded, &mut oversized);
+            blocks.number(&mut self.block_of, index);
+            let pairs = Stream::of_one_rule(&blocks, &self.block_of, index).count();
+            let fits = pairs <= left;
+            let narrowable = rule.usage == Use::Always && largest_block > 4;
+            if fits || !narrowable {
+                let mut set_aside = 0;
+                for block in &oversized {
+                    set_aside += block.pairs;
+                    self.probe(&keyed, block);
+                }
+                let dropped = !fits;
+                let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
+                let pairs = if dropped { 0 } else { pairs };
+                self.rules.push(BuiltRule { name: rule.name(), blocks, pairs, largest_block, set_aside, dropped });
+                return pairs;
+            }
+            self.forget(&blocks, index);
+            largest_block /= 2;
+        }
+    }
+
+    fn forget(&mut self, blocks: &Blocks, rule: usize) -> Blocks {
+        blocks.unnumber(&mut self.block_of, rule);
+        Blocks::default()
+    }
+
+    /// Takes some pairs of a narrowed block, to be judged when the model is known.
+    fn probe(&mut self, keyed: &[(u64, u32)], block: &sorted::Oversized) {
+        let members = keyed.get(block.from..block.to).unwrap_or_default();
+        let size = members.len() as u64;
+        let weight = block.pairs as f64 / PROBES_PER_BLOCK as f64;
+        for probe in 0..PROBES_PER_BLOCK {
+            let random = mix(block.from as u64 ^ mix(probe));
+            let (a, b) = (members.get((random % size) as usize), members.get((random / size % size) as usize));
+            if let (Some(&(_, a)), Some(&(_, b))) = (a, b)
+                && a != b
+            {
+                self.probes.push((a.min(b), a.max(b), weight));
+            }
+        }
+    }
+
+    /// A stream of all pairs of all rules.
+    pub(crate) fn stream(&self) -> Stream<'_> {
+        Stream::of_all(self.rules.iter().map(|rule| &rule.blocks), &self.block_of)
+    }
+}

@@ -1,0 +1,113 @@
+//! Records that are not the same person, whatever their content says.
+//!
+//! What comes in: positions of records, stated relations, sources. What goes out: for two nodes, whether they must stay apart. What always holds: two people
+//! on one row of an extract, or in a stated relation to each other, are two people, unless their content is identical (then a
+//! clerk typed one person twice); a source that guarantees one record per person only speaks against, it does not forbid.
+
+use rayon::prelude::*;
+
+use super::super::encode::{Encoded, NONE};
+use crate::model::{Relation, Source, StandardPersons};
+
+/// Who must stay apart.
+pub(crate) struct Apart {
+    starts: Vec<u32>,
+    statements: Vec<u32>,
+    single_sources: Vec<u64>,
+}
+
+impl Apart {
+    /// Collects what rows and relations state.
+    pub(crate) fn collect(encoded: &Encoded, persons: &StandardPersons, sources: &[Source], relations: &[Relation]) -> Self {
+        let mut node_of_row = vec![NONE; persons.len()];
+        for (position, &row) in encoded.order.iter().enumerate() {
+            if let (Some(slot), Some(&node)) = (node_of_row.get_mut(row as usize), encoded.node_of.get(position)) {
+                *slot = node;
+            }
+        }
+        let mut lines: Vec<(u32, u32, u32)> = encoded
+            .order
+            .par_iter()
+            .filter_map(|&row| {
+                let position = persons.position.get(row as usize)?;
+                Some((position.delivery, position.line, *node_of_row.get(row as usize)?))
+            })
+            .collect();
+        lines.par_sort_unstable();
+        lines.dedup();
+        let mut stated: Vec<(u32, u32)> = Vec::new();
+        let mut statement = 0;
+        for line in lines.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|line| line.len() > 1) {
+            stated.extend(line.iter().map(|&(_, _, node)| (node, statement)));
+            statement += 1;
+        }
+        let node = |row: u32| node_of_row.get(row as usize).copied().unwrap_or(NONE);
+        let mut related: Vec<(u32, u32)> = relations
+            .iter()
+            .map(|relation| (node(relation.from), node(relation.to)))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .filter(|&(a, b)| a != b && b != NONE)
+            .collect();
+        related.par_sort_unstable();
+        related.dedup();
+        for (a, b) in related {
+            stated.extend([(a, statement), (b, statement)]);
+            statement += 1;
+        }
+        stated.par_sort_unstable();
+        let mut starts = vec![0u32; encoded.nodes.len() + 1];
+        for &(node, _) in &stated {
+            if let Some(start) = starts.get_mut(node as usize + 1) {
+                *start += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let statements = stated.into_iter().map(|(_, statement)| statement).collect();
+        Self { starts, statements, single_sources: single_sources(encoded, persons, sources) }
+    }
+
+    fn of(&self, node: u32) -> &[u32] {
+        let bound = |node: usize| self.starts.get(node).map_or(0, |&start| start as usize);
+        self.statements.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
+    }
+
+    /// True if a row or relation states that the two are different people.
+    pub(crate) fn never(&self, a: u32, b: u32) -> bool {
+        let (mut left, mut right) = (self.of(a).iter().peekable(), self.of(b).iter().peekable());
+        while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Equal => return true,
+                std::cmp::Ordering::Less => left.next(),
+                std::cmp::Ordering::Greater => right.next(),
+            };
+        }
+        false
+    }
+
+    /// True if both occur in a source that holds each person once.
+    pub(crate) fn same_single_source(&self, a: u32, b: u32) -> bool {
+        let mask = |node: u32| self.single_sources.get(node as usize).copied().unwrap_or(0);
+        mask(a) & mask(b) != 0
+    }
+}
+
+/// Per node, a bit for each source with one record per person in which it occurs; empty if there is no such source.
+fn single_sources(encoded: &Encoded, persons: &StandardPersons, sources: &[Source]) -> Vec<u64> {
+    if !sources.iter().any(|source| source.one_per_person) {
+        return Vec::new();
+    }
+    let mut masks = vec![0u64; encoded.nodes.len()];
+    for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
+        let source = persons.position.get(row as usize).map_or(usize::MAX, |position| usize::from(position.source));
+        if sources.get(source).is_some_and(|source| source.one_per_person)
+            && let Some(mask) = masks.get_mut(node as usize)
+        {
+            *mask |= 1 << (source % 64);
+        }
+    }
+    masks
+}

@@ -1,0 +1,62 @@
+//! From weighted pairs to persons.
+//!
+//! What comes in: pairs with match weights, sorted. What goes out: the cluster of each node, named by its smallest node. What always holds:
+//! connected components only divide the work; inside one, clusters merge by the mean weight over *all* their cross pairs
+//! (linkage.md §4), so a single chance link never glues two people together; records that must stay apart never share a cluster.
+
+mod apart;
+mod average;
+mod components;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::compare::Comparer;
+use super::encode::Encoded;
+use super::score::{Scorer, Weight, Weights};
+pub(crate) use apart::Apart;
+pub(crate) use components::FLOOR;
+use components::Components;
+
+/// A scored pair of nodes, `left < right`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edge {
+    /// Smaller node.
+    pub(crate) left: u32,
+    /// Larger node.
+    pub(crate) right: u32,
+    /// Match weight.
+    pub(crate) weight: Weight,
+    /// Comparison pattern.
+    pub(crate) pattern: u64,
+}
+
+/// Clusters and how they came about.
+pub(crate) struct Clusters {
+    /// Smallest node of each node's cluster.
+    pub(crate) of_node: Vec<u32>,
+    /// Nodes of the largest component.
+    pub(crate) largest_component: usize,
+    /// Components cut into runs because no weight divided them.
+    pub(crate) cut: usize,
+}
+
+/// Clusters all nodes; `edges` are sorted by (left, right).
+pub(crate) fn cluster(encoded: &Encoded, scorer: &Scorer, edges: &[Edge], apart: &Apart, threshold: Weight) -> Clusters {
+    let components = Components::divide(encoded.nodes.len(), edges);
+    let next = AtomicUsize::new(0);
+    let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
+        let mut worker = average::Worker { comparer: Comparer::new(encoded), weights: Weights::new(scorer), edges: &components, apart, threshold };
+        let mut merged = Vec::new();
+        while let Some(nodes) = components.get(next.fetch_add(1, Ordering::Relaxed)) {
+            worker.merge(nodes, &mut merged);
+        }
+        merged
+    });
+    let mut of_node: Vec<u32> = (0..encoded.nodes.len() as u32).collect();
+    for (node, leader) in merged.into_iter().flatten() {
+        if let Some(slot) = of_node.get_mut(node as usize) {
+            *slot = leader;
+        }
+    }
+    Clusters { of_node, largest_component: components.largest(), cut: components.cut }
+}

@@ -1,0 +1,114 @@
+//! Date of birth.
+//!
+//! Levels, best first: equal; day and month swapped; one digit wrong or two neighbouring digits transposed; two of year, month
+//! and day equal; same year; less than ten years apart; further apart. The last two tell a brother from a father of the same name.
+//! Default dates such as 1900-01-01 are absent after standardisation.
+
+use super::super::encode::{NONE, birth_day, birth_month, birth_year};
+use super::{Level, level};
+
+/// Levels within the comparison.
+pub(crate) mod grade {
+    /// Equal.
+    pub(crate) const EXACT: u8 = 1;
+    /// Day and month swapped.
+    pub(crate) const SWAPPED: u8 = 2;
+    /// One digit wrong or two transposed.
+    pub(crate) const DIGIT: u8 = 3;
+    /// Two of year, month and day equal.
+    pub(crate) const TWO_PARTS: u8 = 4;
+    /// Same year.
+    pub(crate) const YEAR: u8 = 5;
+    /// Less than ten years apart.
+    pub(crate) const NEAR: u8 = 6;
+    /// Ten or more years apart.
+    pub(crate) const FAR: u8 = 7;
+}
+
+pub(super) const LEVELS: [Level; 8] = [
+    level("missing", "a date of birth is missing, which says nothing"),
+    level("equal", "the same date of birth"),
+    level("day and month swapped", "the dates of birth have day and month swapped"),
+    level("one digit", "the dates of birth differ in one digit or by two transposed digits"),
+    level("two parts", "the dates of birth agree in two of year, month and day"),
+    level("same year", "born in the same year on different days"),
+    level("near", "born in different years, less than ten apart"),
+    level("far", "born ten or more years apart"),
+];
+
+/// Compares two packed dates of birth.
+pub(crate) fn compare(a: u32, b: u32) -> u8 {
+    if a == NONE || b == NONE {
+        return 0;
+    }
+    if a == b {
+        return grade::EXACT;
+    }
+    let (year, month, day) = ((birth_year(a), birth_year(b)), (birth_month(a), birth_month(b)), (birth_day(a), birth_day(b)));
+    if year.0 == year.1 && month.0 == day.1 && month.1 == day.0 {
+        return grade::SWAPPED;
+    }
+    let same = (u32::from(year.0 == year.1), u32::from(month.0 == month.1), u32::from(day.0 == day.1));
+    if same.0 + same.1 + same.2 == 2 {
+        let (part, width) = match same {
+            (0, _, _) => (year, 4),
+            (_, 0, _) => (month, 2),
+            _ => (day, 2),
+        };
+        return if one_slip(part.0, part.1, width) { grade::DIGIT } else { grade::TWO_PARTS };
+    }
+    match year.0.abs_diff(year.1) {
+        0 => grade::YEAR,
+        1..10 => grade::NEAR,
+        _ => grade::FAR,
+    }
+}
+
+/// True if two numbers of so many decimal digits differ in one digit or by two neighbouring digits transposed.
+fn one_slip(mut a: u32, mut b: u32, width: usize) -> bool {
+    let mut different = [(0, 0); 4];
+    let (mut count, mut last) = (0, 0);
+    for position in 0..width {
+        if a % 10 != b % 10 {
+            if let Some(slot) = different.get_mut(count) {
+                *slot = (a % 10, b % 10);
+            }
+            if count == 1 && position != last + 1 {
+                return false;
+            }
+            (count, last) = (count + 1, position);
+        }
+        (a, b) = (a / 10, b / 10);
+    }
+    count == 1 || (count == 2 && different[0] == (different[1].1, different[1].0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compare, grade};
+
+    fn date(year: u32, month: u32, day: u32) -> u32 {
+        year << 9 | month << 5 | day
+    }
+
+    #[test]
+    fn each_kind_of_date_error_has_its_level() {
+        let base = date(1984, 3, 12);
+        for (other, level) in [
+            (date(1984, 3, 12), grade::EXACT),
+            (date(1984, 12, 3), grade::SWAPPED),
+            (date(1984, 3, 22), grade::DIGIT),
+            (date(1984, 3, 21), grade::DIGIT),
+            (date(1948, 3, 12), grade::DIGIT),
+            (date(1984, 3, 30), grade::TWO_PARTS),
+            (date(1996, 3, 12), grade::TWO_PARTS),
+            (date(1984, 7, 25), grade::YEAR),
+            (date(1979, 7, 25), grade::NEAR),
+            (date(1950, 7, 25), grade::FAR),
+        ] {
+            assert_eq!(compare(base, other), level);
+            assert_eq!(compare(other, base), level);
+        }
+        assert_eq!(compare(base, super::NONE), 0);
+    }
+}

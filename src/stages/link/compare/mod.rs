@@ -1,0 +1,121 @@
+//! Comparison of two records: one level per field, all levels packed into a `u64`.
+//!
+//! What comes in: two nodes of [`Encoded`]. What goes out: a pattern, five bits per field in the order of [`FIELDS`].
+//! What always holds: level 0 means that a value is missing on either side and is never evidence; a comparison is a pure and
+//! symmetric function of the two nodes; each kind of evidence has a file of its own, whose docstring is its documentation.
+
+pub(crate) mod contact;
+pub(crate) mod date_of_birth;
+pub(crate) mod forename;
+pub(crate) mod home;
+pub(crate) mod identifier;
+pub(crate) mod middle_names;
+pub(crate) mod sex;
+mod similarity;
+pub(crate) mod surname;
+
+use super::encode::Encoded;
+pub(crate) use similarity::Memory;
+
+/// One level of a comparison.
+pub(crate) struct Level {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it says about the two records, in words.
+    pub(crate) sentence: &'static str,
+}
+
+/// A compared field: its name and its levels; level 0 is "missing".
+pub(crate) struct Field {
+    /// Its name in tables.
+    pub(crate) name: &'static str,
+    /// Its levels.
+    pub(crate) levels: &'static [Level],
+}
+
+const fn level(name: &'static str, sentence: &'static str) -> Level {
+    Level { name, sentence }
+}
+
+/// The fields, in the order of the pattern: five bits each, the first in the lowest.
+pub(crate) const FIELDS: [Field; 12] = [
+    Field { name: "forename", levels: &forename::LEVELS },
+    Field { name: "surname", levels: &surname::LEVELS },
+    Field { name: "date_of_birth", levels: &date_of_birth::LEVELS },
+    Field { name: "sex", levels: &sex::LEVELS },
+    Field { name: "home", levels: &home::LEVELS },
+    Field { name: "telephone", levels: &contact::TELEPHONE_LEVELS },
+    Field { name: "email", levels: &contact::EMAIL_LEVELS },
+    Field { name: "nhs_number", levels: &identifier::NHS_LEVELS },
+    Field { name: "nino", levels: &identifier::NINO_LEVELS },
+    Field { name: "upn", levels: &identifier::UPN_LEVELS },
+    Field { name: "uln", levels: &identifier::ULN_LEVELS },
+    Field { name: "middle_names", levels: &middle_names::LEVELS },
+];
+
+/// Positions of the fields in [`FIELDS`].
+pub(crate) mod field {
+    pub(crate) const FORENAME: usize = 0;
+    pub(crate) const SURNAME: usize = 1;
+    pub(crate) const BORN: usize = 2;
+    pub(crate) const SEX: usize = 3;
+    pub(crate) const HOME: usize = 4;
+    pub(crate) const TELEPHONE: usize = 5;
+    pub(crate) const EMAIL: usize = 6;
+    pub(crate) const NHS: usize = 7;
+    pub(crate) const NINO: usize = 8;
+    pub(crate) const UPN: usize = 9;
+    pub(crate) const ULN: usize = 10;
+    pub(crate) const MIDDLE: usize = 11;
+}
+
+/// Bits per field: twelve fields fill sixty bits.
+const BITS: usize = 5;
+
+/// The level a pattern holds for a field.
+#[must_use]
+pub(crate) fn level_of(pattern: u64, field: usize) -> usize {
+    (pattern >> (BITS * field) & 31) as usize
+}
+
+/// A pattern with one field's level put to "missing".
+#[must_use]
+pub(crate) fn without(pattern: u64, field: usize) -> u64 {
+    pattern & !(31 << (BITS * field))
+}
+
+/// Compares pairs, remembering the similarity of pairs of unique values. One per worker.
+pub(crate) struct Comparer<'a> {
+    encoded: &'a Encoded,
+    memory: Memory,
+}
+
+impl<'a> Comparer<'a> {
+    /// A comparer with an empty memory.
+    pub(crate) fn new(encoded: &'a Encoded) -> Self {
+        Self { encoded, memory: Memory::new(encoded.names.len()) }
+    }
+
+    /// The pattern of a pair of nodes.
+    pub(crate) fn pattern(&mut self, left: u32, right: u32) -> u64 {
+        let (encoded, memory) = (self.encoded, &mut self.memory);
+        let (a, b) = (encoded.node(left), encoded.node(right));
+        let forename = forename::compare(a, b, &encoded.names, memory);
+        let surname = if forename == forename::grade::SWAPPED { 0 } else { surname::compare(a, b, &encoded.names, memory) };
+        let levels = [
+            forename,
+            surname,
+            date_of_birth::compare(a.born, b.born),
+            sex::compare(a, b, forename),
+            home::compare(a, b, encoded),
+            contact::compare_telephones(a.telephone, b.telephone),
+            contact::compare_emails(a.email, b.email, encoded, memory),
+            identifier::compare(a.nhs_number, b.nhs_number, &encoded.nhs_numbers),
+            identifier::compare(a.nino, b.nino, &encoded.ninos),
+            identifier::compare_upns(a, b),
+            identifier::compare(a.uln, b.uln, &encoded.ulns),
+            middle_names::compare(a, b, encoded),
+        ];
+        levels.iter().rev().fold(0, |pattern, &level| pattern << BITS | u64::from(level))
+    }
+}

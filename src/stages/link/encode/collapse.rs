@@ -1,0 +1,70 @@
+//! Records with the same content become one node.
+//!
+//! What comes in: encoded records in their order. What goes out: nodes, the node of each record, each node's smallest record.
+//! What always holds: nodes are numbered by their smallest record. Records collapse only if their content names one person:
+//! surname, forename and a date of birth or personal identifier. Others stay apart, to be compared as pairs like any two records,
+//! because a father and a son without dates of birth may well look the same.
+
+use rayon::prelude::*;
+
+use super::{NONE, Node};
+use crate::stages::link::hash::MixHasher;
+use std::hash::{Hash, Hasher};
+
+/// Nodes and how records belong to them.
+pub(super) struct Collapsed {
+    pub(super) node_of: Vec<u32>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) representative: Vec<u32>,
+}
+
+fn names_one_person(node: &Node) -> bool {
+    let identified = [node.born, node.nhs_number, node.nino, node.upn, node.uln].iter().any(|&code| code != NONE);
+    node.forename != NONE && node.surname != NONE && identified
+}
+
+/// Collapses records of the same content.
+pub(super) fn collapse(records: &[Node]) -> Collapsed {
+    let mut keyed: Vec<(u64, u32)> = records
+        .par_iter()
+        .enumerate()
+        .filter(|(_, record)| names_one_person(record))
+        .map(|(position, record)| {
+            let mut hasher = MixHasher::default();
+            record.hash(&mut hasher);
+            (hasher.finish(), position as u32)
+        })
+        .collect();
+    keyed.par_sort_unstable();
+    // The smallest record of the same content; records of equal hash and different content fall into different groups.
+    let mut first: Vec<u32> = (0..records.len() as u32).collect();
+    for group in keyed.chunk_by(|a, b| a.0 == b.0) {
+        let mut leaders: Vec<u32> = Vec::new();
+        for &(_, position) in group {
+            let same = |&leader: &u32| records.get(leader as usize) == records.get(position as usize);
+            match leaders.iter().copied().find(same) {
+                Some(leader) => {
+                    if let Some(slot) = first.get_mut(position as usize) {
+                        *slot = leader;
+                    }
+                }
+                None => leaders.push(position),
+            }
+        }
+    }
+    let (mut nodes, mut representative, mut node_of) = (Vec::new(), Vec::new(), vec![NONE; records.len()]);
+    for (position, record) in records.iter().enumerate() {
+        let leader = first.get(position).copied().unwrap_or(position as u32) as usize;
+        let node = if leader == position {
+            nodes.push(*record);
+            representative.push(position as u32);
+            nodes.len() as u32 - 1
+        } else {
+            node_of.get(leader).copied().unwrap_or(NONE)
+        };
+        if let Some(slot) = node_of.get_mut(position) {
+            *slot = node;
+        }
+    }
+    Collapsed { node_of, nodes, representative }
+}

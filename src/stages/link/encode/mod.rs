@@ -1,0 +1,260 @@
+//! Person records as rows of codes, and identical records as one node.
+//!
+//! What comes in: [`StandardPersons`] and the sources. What goes out: [`Encoded`]: one [`Node`] per distinct content and
+//! the tables of unique values (sounds, nickname groups, parts, frequencies) that comparisons read.
+//! What always holds: records are ordered by (source name, record id), nodes by their smallest record, so that nothing later
+//! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared.
+
+mod collapse;
+mod dwelling;
+mod names;
+mod places;
+
+use rayon::prelude::*;
+
+use crate::model::{NO_TEXT, Source, StandardField, StandardPersons, date};
+
+pub(crate) use names::{Name, Names};
+pub(crate) use places::Places;
+
+/// The code of an absent value.
+pub(crate) const NONE: u32 = NO_TEXT;
+
+/// What is comparable about a record, as codes: equal nodes are indistinguishable.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Node {
+    /// Forename, in [`Names`].
+    pub(crate) forename: u32,
+    /// First middle name, in [`Names`].
+    pub(crate) middle: u32,
+    /// All middle names.
+    pub(crate) middle_names: u32,
+    /// Surname, in [`Names`].
+    pub(crate) surname: u32,
+    /// Maiden, former or preferred surname, in [`Names`].
+    pub(crate) other_surname: u32,
+    /// Other forename, in [`Names`].
+    pub(crate) alias: u32,
+    /// Date of birth packed as year × 512 + month × 32 + day.
+    pub(crate) born: u32,
+    /// 1 for male, 2 for female, 0 unknown.
+    pub(crate) sex: u32,
+    /// Flat.
+    pub(crate) flat: u32,
+    /// House number or name.
+    pub(crate) house: u32,
+    /// Street.
+    pub(crate) street: u32,
+    /// Town.
+    pub(crate) town: u32,
+    /// Canonical address.
+    pub(crate) address_key: u32,
+    /// Postcode, in [`Places`].
+    pub(crate) postcode: u32,
+    /// UPRN.
+    pub(crate) uprn: u32,
+    /// Dwelling: the UPRN, or the one this address has elsewhere, or the address itself.
+    pub(crate) dwelling: u32,
+    /// Telephone.
+    pub(crate) telephone: u32,
+    /// E-mail.
+    pub(crate) email: u32,
+    /// NHS number.
+    pub(crate) nhs_number: u32,
+    /// National Insurance number.
+    pub(crate) nino: u32,
+    /// UPN, sharing its codes with `former_upn`.
+    pub(crate) upn: u32,
+    /// Former UPN.
+    pub(crate) former_upn: u32,
+    /// Unique Learner Number.
+    pub(crate) uln: u32,
+    /// Account, claim or tenancy.
+    pub(crate) account: u32,
+}
+
+/// The year of a packed date of birth.
+pub(crate) fn birth_year(born: u32) -> u32 {
+    born >> 9
+}
+
+/// The month of a packed date of birth.
+pub(crate) fn birth_month(born: u32) -> u32 {
+    (born >> 5) & 15
+}
+
+/// The day of the month of a packed date of birth.
+pub(crate) fn birth_day(born: u32) -> u32 {
+    born & 31
+}
+
+/// Unique texts of a field that comparisons read letter by letter.
+pub(crate) type Texts = Vec<Box<str>>;
+
+/// All that linkage knows about the records.
+pub(crate) struct Encoded {
+    /// Rows of [`StandardPersons`] that take part, by (source name, record id).
+    pub(crate) order: Vec<u32>,
+    /// Node of each position of `order`.
+    pub(crate) node_of: Vec<u32>,
+    /// Distinct contents.
+    pub(crate) nodes: Vec<Node>,
+    /// First position of `order` of each node.
+    pub(crate) representative: Vec<u32>,
+    /// Unique names.
+    pub(crate) names: Names,
+    /// Unique postcodes.
+    pub(crate) places: Places,
+    /// Unique middle names.
+    pub(crate) middle_names: Texts,
+    /// Unique e-mail addresses.
+    pub(crate) emails: Texts,
+    /// Code of the part before the @ of each e-mail address.
+    pub(crate) mailbox: Vec<u32>,
+    /// Unique NHS numbers.
+    pub(crate) nhs_numbers: Texts,
+    /// Unique National Insurance numbers.
+    pub(crate) ninos: Texts,
+    /// Unique learner numbers.
+    pub(crate) ulns: Texts,
+    /// Whether many people are recorded at a dwelling, by dwelling code.
+    pub(crate) communal: Vec<bool>,
+}
+
+impl Encoded {
+    /// A node.
+    pub(crate) fn node(&self, node: u32) -> &Node {
+        self.nodes.get(node as usize).expect("nodes are numbered densely")
+    }
+}
+
+/// Encodes all records that take part.
+pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
+    let order = order(persons, sources);
+    let names = Names::collect(persons);
+    let places = Places::collect(persons.column(StandardField::Postcode).values());
+    let dwellings = dwelling::Dwellings::resolve(persons, &order);
+    let former = upn_codes(persons);
+    let middle = persons.column(StandardField::MiddleNames);
+    let first_middle = names.codes_of(middle.values().iter().map(|text| text.split(' ').next().unwrap_or_default()));
+    let records: Vec<Node> = order
+        .par_iter()
+        .map(|&row| {
+            let row = row as usize;
+            let code = |field: StandardField| persons.column(field).code(row);
+            let lookup = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(NONE);
+            Node {
+                forename: names.code(StandardField::Forename, code(StandardField::Forename)),
+                middle: lookup(&first_middle, code(StandardField::MiddleNames)),
+                middle_names: code(StandardField::MiddleNames),
+                surname: names.code(StandardField::Surname, code(StandardField::Surname)),
+                other_surname: names.code(StandardField::OtherSurname, code(StandardField::OtherSurname)),
+                alias: names.code(StandardField::Alias, code(StandardField::Alias)),
+                born: packed_birth(persons, row),
+                sex: match persons.get(StandardField::Sex, row) {
+                    Some("M") => 1,
+                    Some("F") => 2,
+                    _ => 0,
+                },
+                flat: code(StandardField::Flat),
+                house: code(StandardField::House),
+                street: code(StandardField::Street),
+                town: code(StandardField::Town),
+                address_key: code(StandardField::AddressKey),
+                postcode: code(StandardField::Postcode),
+                uprn: code(StandardField::Uprn),
+                dwelling: dwellings.of(code(StandardField::Uprn), code(StandardField::AddressKey)),
+                telephone: code(StandardField::Telephone),
+                email: code(StandardField::Email),
+                nhs_number: code(StandardField::NhsNumber),
+                nino: code(StandardField::Nino),
+                upn: lookup(&former.0, code(StandardField::Upn)),
+                former_upn: lookup(&former.1, code(StandardField::FormerUpn)),
+                uln: code(StandardField::Uln),
+                account: code(StandardField::HouseholdAccount),
+            }
+        })
+        .collect();
+    let texts = |field: StandardField| persons.column(field).values().to_vec();
+    let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records);
+    let emails = texts(StandardField::Email);
+    let mailbox = mailboxes(&emails);
+    let mut encoded = Encoded {
+        order,
+        node_of,
+        communal: dwellings.communal(&nodes),
+        nodes,
+        representative,
+        names,
+        places,
+        middle_names: texts(StandardField::MiddleNames),
+        emails,
+        mailbox,
+        nhs_numbers: texts(StandardField::NhsNumber),
+        ninos: texts(StandardField::Nino),
+        ulns: texts(StandardField::Uln),
+    };
+    encoded.names.count(&encoded.nodes);
+    encoded
+}
+
+/// Rows that take part, by (source name, record id).
+fn order(persons: &StandardPersons, sources: &[Source]) -> Vec<u32> {
+    let mut by_name: Vec<(&str, usize)> = sources.iter().enumerate().map(|(index, source)| (source.name.as_str(), index)).collect();
+    by_name.sort_unstable();
+    let mut rank = vec![u16::MAX; sources.len()];
+    for (position, &(_, index)) in by_name.iter().enumerate() {
+        if let Some(slot) = rank.get_mut(index) {
+            *slot = position as u16;
+        }
+    }
+    let mut keyed: Vec<(u16, u64, u32)> = (0..persons.len() as u32)
+        .into_par_iter()
+        .filter(|&row| !persons.is_test.get(row as usize).copied().unwrap_or(false))
+        .map(|row| {
+            let source = persons.position.get(row as usize).map_or(u16::MAX, |position| position.source);
+            (rank.get(usize::from(source)).copied().unwrap_or(u16::MAX), prefix(record_id(persons, row)), row)
+        })
+        .collect();
+    keyed.par_sort_unstable_by(|a, b| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| record_id(persons, a.2).cmp(record_id(persons, b.2))).then_with(|| a.2.cmp(&b.2))
+    });
+    keyed.into_iter().map(|(_, _, row)| row).collect()
+}
+
+fn record_id(persons: &StandardPersons, row: u32) -> &str {
+    persons.record_id.get(row as usize).map(AsRef::as_ref).unwrap_or_default()
+}
+
+/// The first eight bytes as a number that sorts as they do: most comparisons of record ids end here.
+fn prefix(text: &str) -> u64 {
+    let mut bytes = [0u8; 8];
+    for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
+        *slot = byte;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+fn packed_birth(persons: &StandardPersons, row: usize) -> u32 {
+    use chrono::Datelike;
+    let born = persons.born.get(row).copied().unwrap_or(crate::model::NO_DAY);
+    date::to_naive(born).filter(|date| date.year() > 0).map_or(NONE, |date| (date.year() as u32) << 9 | date.month() << 5 | date.day())
+}
+
+/// Codes of UPN and former UPN in one numbering, so that one child's former number equals its present one elsewhere.
+fn upn_codes(persons: &StandardPersons) -> (Vec<u32>, Vec<u32>) {
+    let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
+    let mut all: Vec<&str> = present.iter().chain(former).map(AsRef::as_ref).collect();
+    all.sort_unstable();
+    all.dedup();
+    let code = |value: &str| all.binary_search(&value).map_or(NONE, |position| position as u32);
+    (present.iter().map(|value| code(value)).collect(), former.iter().map(|value| code(value)).collect())
+}
+
+fn mailboxes(emails: &[Box<str>]) -> Vec<u32> {
+    let boxes: Vec<&str> = emails.iter().map(|email| email.split('@').next().unwrap_or_default()).collect();
+    let mut unique = boxes.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    boxes.iter().map(|name| unique.binary_search(name).map_or(NONE, |position| position as u32)).collect()
+}

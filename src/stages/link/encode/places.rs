@@ -1,0 +1,52 @@
+//! Unique postcodes and their sectors and districts.
+//!
+//! What comes in: the postcode column's values. What goes out: the sector ("LN1 1") and the district ("LN1") of each postcode.
+//! What always holds: a code that is not of the British form (no space) has its first half as its district and is its own sector.
+
+use std::collections::HashMap;
+
+use super::NONE;
+
+/// All unique postcodes.
+pub(crate) struct Places {
+    /// Code of the sector of each postcode.
+    pub(crate) sector: Vec<u32>,
+    /// Code of the district of each postcode.
+    pub(crate) district: Vec<u32>,
+}
+
+impl Places {
+    /// Collects the sectors and districts of postcodes.
+    pub(super) fn collect(postcodes: &[Box<str>]) -> Self {
+        let mut sectors: HashMap<&str, u32> = HashMap::new();
+        let mut districts: HashMap<&str, u32> = HashMap::new();
+        let (mut sector, mut district) = (Vec::new(), Vec::new());
+        for postcode in postcodes {
+            let (sector_text, district_text) = split(postcode);
+            let next = sectors.len() as u32;
+            sector.push(*sectors.entry(sector_text).or_insert(next));
+            let next = districts.len() as u32;
+            district.push(*districts.entry(district_text).or_insert(next));
+        }
+        Self { sector, district }
+    }
+
+    /// The sector of a postcode.
+    pub(crate) fn sector_of(&self, postcode: u32) -> u32 {
+        self.sector.get(postcode as usize).copied().unwrap_or(NONE)
+    }
+
+    /// The district of a postcode.
+    pub(crate) fn district_of(&self, postcode: u32) -> u32 {
+        self.district.get(postcode as usize).copied().unwrap_or(NONE)
+    }
+}
+
+fn split(postcode: &str) -> (&str, &str) {
+    if let Some((district, inward)) = postcode.split_once(' ') {
+        let end = district.len() + 1 + inward.chars().next().map_or(0, char::len_utf8);
+        return (postcode.get(..end).unwrap_or(postcode), district);
+    }
+    let half = postcode.len().div_ceil(2);
+    (postcode, postcode.get(..half).unwrap_or(postcode))
+}

@@ -1,0 +1,156 @@
+//! Expectation–maximisation on pattern counts.
+//!
+//! What comes in: a starting model, agreement by chance, weighted counts of patterns among candidate pairs. What goes out: the model and the history
+//! of its rounds. What always holds: patterns are visited in their order, sequentially, so the result is the same to the last bit for any
+//! number of threads; the unrelated class holds all pairs that blocking never brought together, so priors are over *all* pairs
+//! (Winkler 1993; Larsen and Rubin 2001); a level never reaches probability zero, because each field starts from its seed with a small weight.
+
+use super::super::compare::{FIELDS, date_of_birth, field, forename, level_of};
+use super::seeds::{household_prior, is_fixed};
+use super::unrelated::{Unrelated, normalise};
+use super::{Class, LEVELS, Model, Table};
+
+/// Rounds after which EM stops even if it has not settled.
+const MOST_ROUNDS: usize = 60;
+/// Relative change of the expected number of matches below which EM has settled.
+const SETTLED: f64 = 1e-4;
+/// Weight of the seed, in pairs.
+const SEED_PAIRS: f64 = 30.0;
+
+/// One round of EM.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Round {
+    /// Expected pairs of the same person.
+    pub(crate) same_person: f64,
+    /// Largest change of a probability of the same-person class.
+    pub(crate) change: f64,
+}
+
+/// The probability of a pattern in each class, times its prior.
+pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
+    let mut weights = model.prior;
+    for (weight, table) in weights.iter_mut().zip(&model.levels) {
+        for (index, levels) in table.iter().enumerate() {
+            let level = level_of(pattern, index);
+            if level > 0 {
+                *weight *= levels.get(level).copied().unwrap_or(0.0);
+            }
+        }
+    }
+    weights
+}
+
+/// Runs EM to convergence.
+pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> (Model, Vec<Round>) {
+    let mut model = start.clone();
+    let mut rounds: Vec<Round> = Vec::new();
+    while rounds.len() < MOST_ROUNDS {
+        let (sums, same_pairs) = expect(&model, patterns);
+        let before = model.clone();
+        maximise(&mut model, &sums, start);
+        order_dates(&mut model.levels[0]);
+        let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
+        let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
+        model.prior = [same_prior, household, 1.0 - same_prior - household];
+        discount(&mut model, unrelated);
+        swap_names(&mut model);
+        let change = model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let settled = (same_prior / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;
+        rounds.push(Round { same_person: same_pairs, change });
+        if settled {
+            break;
+        }
+    }
+    (model, rounds)
+}
+
+/// Expected counts of each level in the first two classes, and of pairs of the same person.
+fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], f64) {
+    let mut sums = [[[0.0; LEVELS]; FIELDS.len()]; 2];
+    let mut same_pairs = 0.0;
+    for &(pattern, count) in patterns {
+        let weights = weigh(model, pattern);
+        let sum: f64 = weights.iter().sum();
+        if sum <= 0.0 {
+            continue;
+        }
+        same_pairs += count * weights[Class::Same as usize] / sum;
+        for (table, weight) in sums.iter_mut().zip(weights) {
+            let share = count * weight / sum;
+            for (index, levels) in table.iter_mut().enumerate() {
+                if let Some(slot) = levels.get_mut(level_of(pattern, index)) {
+                    *slot += share;
+                }
+            }
+        }
+    }
+    (sums, same_pairs)
+}
+
+fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
+    for (class, (sums, start)) in sums.iter().zip(&start.levels).enumerate() {
+        let Some(table) = model.levels.get_mut(class) else { continue };
+        for (index, ((levels, sums), seed)) in table.iter_mut().zip(sums).zip(start).enumerate() {
+            if class == Class::Household as usize && is_fixed(index) {
+                continue;
+            }
+            let present: f64 = sums.iter().skip(1).sum();
+            for ((value, sum), seed) in levels.iter_mut().zip(sums).zip(seed).skip(1) {
+                *value = (sum + SEED_PAIRS * seed) / (present + SEED_PAIRS);
+            }
+        }
+    }
+}
+
+/// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
+/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
+fn order_dates(same: &mut Table) {
+    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
+    let Some(levels) = same.get_mut(field::BORN) else { return };
+    let of = |levels: &[f64; LEVELS], level: u8| levels.get(usize::from(level)).copied().unwrap_or(0.0);
+    let near = of(levels, NEAR).min(of(levels, YEAR) + of(levels, TWO_PARTS));
+    let far = of(levels, FAR).min(near);
+    for (level, value) in [(NEAR, near), (FAR, far)] {
+        if let Some(slot) = levels.get_mut(usize::from(level)) {
+            *slot = value;
+        }
+    }
+    normalise(levels);
+}
+
+/// Two people whose names agree when one is swapped are as frequent as two people of equal names times how often names are swapped.
+fn swap_names(model: &mut Model) {
+    let swapped = usize::from(forename::grade::SWAPPED);
+    let exact = |table: &Table, index: usize| -> f64 {
+        table.get(index).map_or(0.0, |levels| levels.iter().take(usize::from(forename::grade::LAST_EXACT) + 1).skip(1).sum())
+    };
+    let rate = model.levels[0].get(field::FORENAME).and_then(|levels| levels.get(swapped)).copied().unwrap_or(0.0);
+    for table in model.levels.iter_mut().skip(1) {
+        let chance = rate * exact(table, field::FORENAME) * exact(table, field::SURNAME);
+        if let Some(levels) = table.get_mut(field::FORENAME) {
+            if let Some(slot) = levels.get_mut(swapped) {
+                *slot = chance.max(1e-12);
+            }
+            normalise(levels);
+        }
+    }
+}
+
+/// Takes the true matches out of the names' exact agreement among all pairs, where that lowers it: in small files with many records
+/// per person, much of what looks like chance is not.
+fn discount(model: &mut Model, unrelated: &Unrelated) {
+    for index in [field::FORENAME, field::SURNAME] {
+        for level in usize::from(forename::grade::EXACT)..=usize::from(forename::grade::LAST_EXACT) {
+            let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
+            let known = model.prior[0] * of(&model.levels[0]) + model.prior[1] * of(&model.levels[1]);
+            let by_people = of(&unrelated.levels);
+            let remaining = (of(&unrelated.agreeing) - known).clamp(by_people * 0.3, by_people);
+            if let Some(slot) = model.levels[2].get_mut(index).and_then(|levels| levels.get_mut(level)) {
+                *slot = remaining;
+            }
+        }
+        if let Some(levels) = model.levels[2].get_mut(index) {
+            normalise(levels);
+        }
+    }
+}

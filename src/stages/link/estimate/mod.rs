@@ -1,0 +1,91 @@
+//! Estimation of the linkage model without labels.
+//!
+//! What comes in: counts of comparison patterns among candidate pairs and the encoded records. What goes out: [`Model`]: for three
+//! classes of pairs (the same person; different people who share a home; unrelated people) a prior over *all* pairs and the
+//! probability of each level of each field. What always holds: probabilities of a field's levels sum to one in each class;
+//! nothing depends on the order of records or on the number of threads.
+//!
+//! Why three classes: with two, the "match" class becomes people of one address (measured: linkage.md §1). Why the unrelated class is
+//! not estimated by EM: its levels are known in closed form from frequencies, or from random pairs.
+
+mod em;
+mod seeds;
+mod unrelated;
+
+use super::compare::FIELDS;
+use super::encode::Encoded;
+pub(crate) use em::Round;
+use unrelated::Unrelated;
+
+/// Number of levels a field may have: five bits.
+pub(crate) const LEVELS: usize = 32;
+
+/// A number per field and level.
+pub(crate) type Table = [[f64; LEVELS]; FIELDS.len()];
+
+/// Classes of pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// The same person.
+    Same = 0,
+    /// Different people who share a home.
+    Household = 1,
+    /// Unrelated people.
+    Unrelated = 2,
+}
+
+/// What is known about pairs of each class.
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    /// Prior of each class over all pairs.
+    pub(crate) prior: [f64; 3],
+    /// Probability of each level given the class, if the field is present on both sides.
+    pub(crate) levels: [Table; 3],
+}
+
+/// A model and how it came about.
+pub(crate) struct Estimated {
+    /// The model.
+    pub(crate) model: Model,
+    /// One entry per round of EM.
+    pub(crate) rounds: Vec<Round>,
+    /// What the officer should know.
+    pub(crate) warnings: Vec<String>,
+    /// Number of all pairs of nodes.
+    pub(crate) all_pairs: f64,
+}
+
+/// Estimates the model from weighted pattern counts, sorted by pattern.
+pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)]) -> Estimated {
+    let nodes = encoded.nodes.len() as f64;
+    let all_pairs = (nodes * (nodes - 1.0) / 2.0).max(1.0);
+    let unrelated = Unrelated::measure(encoded);
+    let start = seeds::model(encoded, &unrelated, all_pairs);
+    let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs);
+    let mut warnings = Vec::new();
+    let model = safeguard(model, &start, encoded, all_pairs, &mut warnings);
+    Estimated { model, rounds, warnings, all_pairs }
+}
+
+/// Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
+fn safeguard(estimate: Model, start: &Model, encoded: &Encoded, all_pairs: f64, warnings: &mut Vec<String>) -> Model {
+    use super::compare::date_of_birth::grade::EXACT;
+    use super::compare::field::BORN;
+    let exact = |model: &Model| model.levels[Class::Same as usize].get(BORN).and_then(|levels| levels.get(usize::from(EXACT))).copied().unwrap_or(0.0);
+    let expected = estimate.prior[Class::Same as usize] * all_pairs;
+    let ceiling = encoded.nodes.len() as f64 * 100.0;
+    if exact(&estimate) < 0.5 {
+        warnings.push(format!(
+            "the estimate called pairs the same person of which only {:.0}% have the same date of birth; the built-in starting values are used instead, so treat probabilities as rough",
+            exact(&estimate) * 100.0
+        ));
+        return start.clone();
+    }
+    if expected > ceiling {
+        warnings.push(format!(
+            "the estimate expects {expected:.0} pairs to be the same person, more than these records can hold; the built-in starting values are used instead, so treat probabilities as rough"
+        ));
+        return start.clone();
+    }
+    estimate
+}

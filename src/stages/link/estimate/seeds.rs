@@ -1,0 +1,141 @@
+//! Where estimation starts, and what stays fixed.
+//!
+//! What comes in: agreement by chance. What goes out: a first [`Model`]. What always holds: the class of people who share a home is
+//! seeded by the role of each field: what a household shares agrees; forename, sex, date of birth and identifiers do not. Its forename, date of
+//! birth, home and identifiers stay as seeded, which is what keeps the class what it is meant to be. The shares are rounded judgements about British
+//! families (twins, fathers and sons of one name), not measurements; the same-person class moves away from its seed by EM.
+
+use super::super::compare::FIELDS;
+use super::super::compare::{contact, date_of_birth, field, forename, home, identifier, middle_names, surname};
+use super::super::encode::Encoded;
+use super::unrelated::{Unrelated, normalise, set};
+use super::{LEVELS, Model, Table};
+
+/// The starting model.
+pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) -> Model {
+    let same = same_person(unrelated);
+    let household = household(unrelated);
+    let same_prior = encoded.nodes.len() as f64 / all_pairs;
+    let household_prior = household_prior(unrelated, &same, &household, same_prior);
+    Model {
+        prior: [same_prior, household_prior, 1.0 - same_prior - household_prior],
+        levels: [same, household, unrelated.levels],
+    }
+}
+
+/// The prior of sharing a home: pairs that share a dwelling, less those that are the same person. Pairs of a household that blocking never
+/// brings together count as well, hence closed form and not EM.
+pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> f64 {
+    let at_home = |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
+    let sharing = unrelated.same_dwelling - same_prior * at_home(same);
+    (sharing / at_home(household).max(0.1)).max(same_prior * 0.5)
+}
+
+/// Which levels of the household class EM leaves alone.
+pub(super) fn is_fixed(index: usize) -> bool {
+    !matches!(index, field::SURNAME | field::SEX | field::TELEPHONE | field::EMAIL)
+}
+
+fn spread(table: &mut Table, unrelated: &Unrelated, index: usize, share: f64) {
+    for band in forename::grade::EXACT..=forename::grade::LAST_EXACT {
+        let mass = unrelated.band_mass.get(index).and_then(|levels| levels.get(usize::from(band))).copied().unwrap_or(0.0);
+        set(table, index, band, (share * mass).max(1e-6));
+    }
+}
+
+fn fill(table: &mut Table, index: usize, shares: &[(u8, f64)]) {
+    for &(level, share) in shares {
+        set(table, index, level, share);
+    }
+}
+
+fn same_person(unrelated: &Unrelated) -> Table {
+    let mut table = [[0.0; LEVELS]; FIELDS.len()];
+    spread(&mut table, unrelated, field::FORENAME, 0.82);
+    {
+        use forename::grade::{CLOSE, DIFFERENT, INITIAL, NICKNAME, OTHER, SIMILAR, SWAPPED};
+        let shares = [(NICKNAME, 0.06), (INITIAL, 0.03), (CLOSE, 0.03), (SIMILAR, 0.02), (OTHER, 0.01), (SWAPPED, 0.01), (DIFFERENT, 0.02)];
+        fill(&mut table, field::FORENAME, &shares);
+    }
+    spread(&mut table, unrelated, field::SURNAME, 0.88);
+    {
+        use surname::grade::{CLOSE, DIFFERENT, OTHER, PART, SIMILAR};
+        fill(&mut table, field::SURNAME, &[(OTHER, 0.01), (PART, 0.01), (CLOSE, 0.03), (SIMILAR, 0.02), (DIFFERENT, 0.05)]);
+    }
+    {
+        use date_of_birth::grade::{DIGIT, EXACT, FAR, NEAR, SWAPPED, TWO_PARTS, YEAR};
+        let shares = [(EXACT, 0.91), (SWAPPED, 0.02), (DIGIT, 0.04), (TWO_PARTS, 0.015), (YEAR, 0.005), (NEAR, 0.005), (FAR, 0.005)];
+        fill(&mut table, field::BORN, &shares);
+    }
+    fill(&mut table, field::SEX, &[(1, 0.99), (2, 0.01)]);
+    {
+        use home::grade::{COMMUNAL, DISTRICT, DWELLING, ELSEWHERE, HOUSE, NEIGHBOUR, OTHER_TOWN, POSTCODE, SECTOR, TOWN};
+        let shares = [
+            (DWELLING, 0.55),
+            (HOUSE, 0.06),
+            (POSTCODE, 0.06),
+            (NEIGHBOUR, 0.02),
+            (SECTOR, 0.05),
+            (DISTRICT, 0.05),
+            (ELSEWHERE, 0.10),
+            (COMMUNAL, 0.01),
+            (TOWN, 0.07),
+            (OTHER_TOWN, 0.03),
+        ];
+        fill(&mut table, field::HOME, &shares);
+    }
+    fill(&mut table, field::TELEPHONE, &[(contact::telephone_grade::SAME, 0.7), (contact::telephone_grade::DIFFERENT, 0.3)]);
+    {
+        use contact::email_grade::{CLOSE, DIFFERENT, MAILBOX, SAME};
+        fill(&mut table, field::EMAIL, &[(SAME, 0.7), (MAILBOX, 0.03), (CLOSE, 0.07), (DIFFERENT, 0.2)]);
+    }
+    for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
+        use identifier::grade::{DIFFERENT, NEAR, SAME};
+        fill(&mut table, index, &[(SAME, 0.975), (NEAR, 0.005), (DIFFERENT, 0.02)]);
+    }
+    {
+        use middle_names::grade::{COMPATIBLE, DIFFERENT, EXACT};
+        fill(&mut table, field::MIDDLE, &[(EXACT, 0.8), (COMPATIBLE, 0.15), (DIFFERENT, 0.05)]);
+    }
+    table.iter_mut().for_each(normalise);
+    table
+}
+
+fn household(unrelated: &Unrelated) -> Table {
+    let mut table = unrelated.levels;
+    spread(&mut table, unrelated, field::FORENAME, 0.012);
+    fill(&mut table, field::FORENAME, &[(forename::grade::OTHER, 0.003), (forename::grade::SWAPPED, 0.000_1)]);
+    spread(&mut table, unrelated, field::SURNAME, 0.65);
+    {
+        use surname::grade::{CLOSE, DIFFERENT, OTHER, PART, SIMILAR};
+        fill(&mut table, field::SURNAME, &[(OTHER, 0.02), (PART, 0.03), (CLOSE, 0.015), (SIMILAR, 0.015), (DIFFERENT, 0.27)]);
+    }
+    {
+        use date_of_birth::grade::{EXACT, FAR, SWAPPED};
+        fill(&mut table, field::BORN, &[(EXACT, 0.008), (SWAPPED, 0.000_1), (FAR, 0.65)]);
+    }
+    fill(&mut table, field::SEX, &[(1, 0.45), (2, 0.55)]);
+    {
+        use home::grade::{COMMUNAL, DISTRICT, DWELLING, ELSEWHERE, HOUSE, NEIGHBOUR, OTHER_TOWN, POSTCODE, SECTOR, TOWN};
+        let shares = [
+            (DWELLING, 0.78),
+            (HOUSE, 0.05),
+            (POSTCODE, 0.05),
+            (NEIGHBOUR, 0.01),
+            (SECTOR, 0.01),
+            (DISTRICT, 0.01),
+            (ELSEWHERE, 0.02),
+            (COMMUNAL, 0.01),
+            (TOWN, 0.05),
+            (OTHER_TOWN, 0.01),
+        ];
+        fill(&mut table, field::HOME, &shares);
+    }
+    fill(&mut table, field::TELEPHONE, &[(contact::telephone_grade::SAME, 0.4), (contact::telephone_grade::DIFFERENT, 0.6)]);
+    fill(&mut table, field::EMAIL, &[(contact::email_grade::SAME, 0.15)]);
+    for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
+        fill(&mut table, index, &[(identifier::grade::SAME, 0.001), (identifier::grade::NEAR, 0.000_1)]);
+    }
+    table.iter_mut().for_each(normalise);
+    table
+}

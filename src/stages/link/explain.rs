@@ -1,0 +1,116 @@
+//! The model in words: what `run.json`, the report and `fwt explain` read.
+//!
+//! What comes in: the estimated model and how blocking went. What goes out: one JSON value, and from it and a pattern the steps of a
+//! waterfall. What always holds: the steps of a pattern, prior included, add up to its match weight; no personal value is in either.
+
+use serde_json::{Value, json};
+
+use super::block::Blocking;
+use super::compare::{FIELDS, level_of};
+use super::estimate::{Class, Estimated, Model, Table};
+use super::score::{Scorer, probability};
+
+/// One step of a pair's waterfall.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExplainedStep {
+    /// Field, or `prior`.
+    pub field: String,
+    /// Level reached.
+    pub level: String,
+    /// Bits it adds to the match weight.
+    pub weight: f64,
+    /// What that means, in words.
+    pub sentence: String,
+}
+
+/// Describes a model.
+pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, threshold: f64, lost: f64) -> Value {
+    let model = &estimated.model;
+    let fields: Vec<Value> = FIELDS.iter().enumerate().map(|(index, _)| field(model, scorer, index)).collect();
+    let rules: Vec<Value> = blocking
+        .rules
+        .iter()
+        .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
+        .collect();
+    let rounds: Vec<Value> = estimated.rounds.iter().map(|round| json!({ "same_person_pairs": round.same_person, "largest_change": round.change })).collect();
+    json!({
+        "classes": ["same person", "different people who share a home", "unrelated"],
+        "prior": model.prior,
+        "all_pairs": estimated.all_pairs,
+        "compared_pairs": blocking.pairs(),
+        "estimated_lost_by_narrowing": lost,
+        "threshold": threshold,
+        "calibration": "uncalibrated",
+        "fields": fields,
+        "rules": rules,
+        "estimation": rounds,
+    })
+}
+
+fn field(model: &Model, scorer: &Scorer, index: usize) -> Value {
+    let texts = FIELDS.get(index).map(|field| field.levels).unwrap_or_default();
+    let of = |table: &Table, level: usize| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
+    let share = |class: Class, level: usize| model.levels.get(class as usize).map_or(0.0, |table| of(table, level));
+    let levels: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(level, text)| {
+            let [household, unrelated] = scorer.level_bits(index, level);
+            json!({
+                "name": text.name,
+                "sentence": text.sentence,
+                "m": share(Class::Same, level),
+                "household": share(Class::Household, level),
+                "u": share(Class::Unrelated, level),
+                "bits_against_household": household,
+                "bits_against_unrelated": unrelated,
+            })
+        })
+        .collect();
+    json!({ "name": FIELDS.get(index).map_or("", |field| field.name), "levels": levels })
+}
+
+/// The steps of a pattern's waterfall: the prior, then each field present on both sides. The weight of a field is what it adds after the fields before
+/// it: fields that a household shares add less once one of them has told that the two share a home.
+#[must_use]
+pub fn explain_pattern(model: &Value, pattern: u64) -> Vec<ExplainedStep> {
+    let Some(read) = read_model(model) else { return Vec::new() };
+    let scorer = Scorer::new(&read);
+    let mut before = scorer.bits_of_first(pattern, 0);
+    let mut steps = vec![ExplainedStep {
+        field: "prior".to_owned(),
+        level: "any two records".to_owned(),
+        weight: before,
+        sentence: format!("of all pairs of records, one in {:.0} is the same person", 1.0 / probability(before).max(1e-300)),
+    }];
+    for (index, field) in FIELDS.iter().enumerate() {
+        let level = level_of(pattern, index);
+        let after = scorer.bits_of_first(pattern, index + 1);
+        if level > 0 {
+            let text = field.levels.get(level);
+            steps.push(ExplainedStep {
+                field: field.name.to_owned(),
+                level: text.map_or("unknown", |text| text.name).to_owned(),
+                weight: after - before,
+                sentence: text.map_or("this level is not known", |text| text.sentence).to_owned(),
+            });
+        }
+        before = after;
+    }
+    steps
+}
+
+fn read_model(value: &Value) -> Option<Model> {
+    let mut model = Model { prior: [0.0; 3], levels: [[[0.0; super::estimate::LEVELS]; FIELDS.len()]; 3] };
+    for (slot, prior) in model.prior.iter_mut().zip(value.get("prior")?.as_array()?) {
+        *slot = prior.as_f64()?;
+    }
+    for (index, field) in value.get("fields")?.as_array()?.iter().enumerate() {
+        for (level, text) in field.get("levels")?.as_array()?.iter().enumerate() {
+            for (table, name) in model.levels.iter_mut().zip(["m", "household", "u"]) {
+                *table.get_mut(index)?.get_mut(level)? = text.get(name)?.as_f64()?;
+            }
+        }
+    }
+    Some(model)
+}

@@ -1,0 +1,122 @@
+//! From clusters of nodes back to records: persons, kept links, prevented merges.
+//!
+//! What comes in: clusters, scored pairs. What goes out: [`Linked`]. What always holds: persons are numbered by their smallest record in the order of (source
+//! name, record id); links and prevented merges are sorted in that order; identical records are linked to the first of them.
+
+use super::cluster::{Apart, Clusters, Edge};
+use super::compare::{Comparer, date_of_birth, field, forename, home, identifier, level_of};
+use super::encode::{Encoded, NONE};
+use super::score::{BIT, Weight, Weights, probability};
+use crate::config::checked::LinkSettings;
+use crate::model::{KeptLink, LinkDecision, Linked, PreventedMerge, Source, StandardPersons, ids};
+
+/// What is needed to write the outcome.
+pub(super) struct Ingredients<'a> {
+    pub(super) encoded: &'a Encoded,
+    pub(super) persons: &'a StandardPersons,
+    pub(super) sources: &'a [Source],
+    pub(super) settings: &'a LinkSettings,
+    pub(super) apart: &'a Apart,
+    pub(super) clusters: &'a Clusters,
+    pub(super) edges: &'a [Edge],
+    pub(super) threshold: Weight,
+}
+
+/// Numbers the persons: person of each row, and their identifiers.
+fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
+    let Ingredients { encoded, persons, sources, clusters, .. } = ingredients;
+    let mut person_of_cluster = vec![NONE; encoded.nodes.len()];
+    let mut person_of_record = vec![NONE; persons.len()];
+    let mut person_ids = Vec::new();
+    for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
+        let cluster = clusters.of_node.get(node as usize).copied().unwrap_or(node);
+        let Some(person) = person_of_cluster.get_mut(cluster as usize) else { continue };
+        if *person == NONE {
+            *person = person_ids.len() as u32;
+            let source = persons.position.get(row as usize).and_then(|position| sources.get(usize::from(position.source)));
+            let record_id = persons.record_id.get(row as usize).map(AsRef::as_ref).unwrap_or_default();
+            person_ids.push(ids::person_id(source.map_or("", |source| source.name.as_str()), record_id));
+        }
+        if let Some(slot) = person_of_record.get_mut(row as usize) {
+            *slot = *person;
+        }
+    }
+    (person_of_record, person_ids)
+}
+
+/// Writes the outcome; `model` and `warnings` are left to the caller.
+pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>) -> Linked {
+    let (person_of_record, person_ids) = number_persons(ingredients);
+    let Ingredients { encoded, settings, apart, clusters, edges, threshold, .. } = ingredients;
+    let position = |node: u32| encoded.representative.get(node as usize).copied().unwrap_or(NONE);
+    let row = |position: u32| encoded.order.get(position as usize).copied().unwrap_or(NONE);
+    let cluster = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
+    let mut comparer = Comparer::new(encoded);
+    let mut links: Vec<(u32, u32, KeptLink)> = Vec::new();
+    let mut prevented: Vec<(u32, u32, PreventedMerge)> = Vec::new();
+    let link = |left: u32, right: u32, weight: Weight, pattern: u64, decision: LinkDecision| {
+        let bits = f64::from(weight) / f64::from(BIT);
+        KeptLink { left: row(left), right: row(right), weight: bits as f32, probability: probability(bits) as f32, pattern, decision }
+    };
+    for edge in *edges {
+        let (left, right) = (position(edge.left), position(edge.right));
+        let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
+        let decision = match (together, above) {
+            (true, true) => LinkDecision::Linked,
+            (true, false) => LinkDecision::Implied,
+            (false, true) => LinkDecision::Prevented,
+            (false, false) => LinkDecision::Review,
+        };
+        if decision == LinkDecision::Review && probability(f64::from(edge.weight) / f64::from(BIT)) < settings.review_floor {
+            continue;
+        }
+        links.push((left, right, link(left, right, edge.weight, edge.pattern, decision)));
+        if decision == LinkDecision::Prevented {
+            let reason = reason(edge, apart);
+            prevented.push((left, right, PreventedMerge { left: row(left), right: row(right), reason }));
+        }
+    }
+    for (record, &node) in (0u32..).zip(&encoded.node_of) {
+        if position(node) != record {
+            let pattern = comparer.pattern(node, node);
+            let weight = weights.of(pattern);
+            links.push((position(node), record, link(position(node), record, weight, pattern, LinkDecision::Linked)));
+        }
+    }
+    links.sort_unstable_by_key(|&(left, right, _)| (left, right));
+    prevented.sort_unstable_by_key(|&(left, right, _)| (left, right));
+    Linked {
+        person_of_record,
+        person_ids,
+        links: links.into_iter().map(|(_, _, link)| link).collect(),
+        prevented: prevented.into_iter().map(|(_, _, merge)| merge).collect(),
+        threshold: probability(f64::from(*threshold) / f64::from(BIT)),
+        ..Linked::default()
+    }
+}
+
+/// Why two records that look like one person were kept apart.
+fn reason(edge: &Edge, apart: &Apart) -> &'static str {
+    let level = |index: usize| level_of(edge.pattern, index) as u8;
+    let born = level(field::BORN);
+    let same_forename = (1..=forename::grade::INITIAL).contains(&level(field::FORENAME));
+    let same_home = [home::grade::DWELLING, home::grade::HOUSE, home::grade::POSTCODE].contains(&level(field::HOME));
+    let two = |index: usize| level(index) == identifier::grade::DIFFERENT;
+    if apart.never(edge.left, edge.right) {
+        "two-people-on-one-row"
+    } else if two(field::NHS) {
+        "two-nhs-numbers"
+    } else if two(field::UPN) {
+        "two-upns"
+    } else if two(field::NINO) {
+        "two-national-insurance-numbers"
+    } else if born == date_of_birth::grade::EXACT && same_home && !same_forename {
+        "twins"
+    } else if same_forename && born == date_of_birth::grade::FAR {
+        "same-name-parent-and-child"
+    } else if born > date_of_birth::grade::DIGIT {
+        "two-dates-of-birth"
+    } else {
+        "weak-bridge"
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the whole engine against known truth.
+
+pub(crate) mod county;

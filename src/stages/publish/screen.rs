@@ -1,0 +1,73 @@
+//! The summary on one screen of a terminal.
+
+use serde_json::Value;
+
+use super::words::{counted, thousands};
+
+fn number(value: &Value, key: &str) -> u64 {
+    value.get(key).and_then(Value::as_u64).unwrap_or(0)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// A summary (see [`super::summary`]) as plain text of about thirty lines, without a line end.
+#[must_use]
+pub fn screen(summary: &Value) -> String {
+    let nothing = Value::Null;
+    let counts = summary.get("counts").unwrap_or(&nothing);
+    let mut lines = vec![format!("Run {}, reference date {}", text(summary, "run_id"), text(summary, "reference_date")), String::new()];
+    let row = |label: &str, key: &str, note: String| format!("  {label:<24}{:>12}{note}", thousands(number(counts, key)));
+    lines.push(row("Rows read", "rows_read", format!("   {} set aside", thousands(number(counts, "rows_set_aside")))));
+    lines.push(row("Person records", "person_records", String::new()));
+    lines.push(row("Persons", "persons", String::new()));
+    lines.push(row("Families", "families", String::new()));
+    lines.push(row("  with children", "families_with_children", String::new()));
+    for pack in list(summary, "packs") {
+        lines.push(String::new());
+        lines.extend(pack_lines(pack));
+    }
+    lines.push(String::new());
+    lines.push(feeds_line(list(summary, "feeds")));
+    lines.join("\n")
+}
+
+fn pack_lines(pack: &Value) -> Vec<String> {
+    let mut lines = vec![format!("{} ({} {})", text(pack, "title"), text(pack, "name"), text(pack, "version"))];
+    let nothing = Value::Null;
+    let routes = pack.get("routes").unwrap_or(&nothing);
+    let listed = ["AUTO", "DISCRETION", "REFERRAL", "OVERRIDE"].map(|route| format!("{route} {}", thousands(number(routes, route))));
+    lines.push(format!("  {:<24}{:>12}   {}", "On the list", thousands(number(pack, "listed")), listed.join(" · ")));
+    lines.push(format!("  {:<24}{:>12}", "Pending an unknown", thousands(number(routes, "PENDING"))));
+    lines.push(format!("  {:<24}{:>12}", "Near misses", thousands(number(routes, "NEAR_MISS"))));
+    for criterion in list(pack, "criteria") {
+        let title: String = text(criterion, "title").chars().take(44).collect();
+        let label = format!("{} {title}", text(criterion, "id"));
+        let blind = match text(criterion, "sight") {
+            "fresh" => String::new(),
+            sight => format!(" ({sight})"),
+        };
+        lines.push(format!(
+            "  {label:<48}{:>8} yes  {:>8} unknown{blind}",
+            thousands(number(criterion, "true")),
+            thousands(number(criterion, "unknown"))
+        ));
+    }
+    lines
+}
+
+fn feeds_line(feeds: &[Value]) -> String {
+    let named = |state: &str| -> Vec<&str> {
+        feeds.iter().filter(|feed| text(feed, "state") == state).map(|feed| text(feed, "source")).collect()
+    };
+    let part = |state: &str| {
+        let names = named(state);
+        if names.is_empty() { String::new() } else { format!(", {} {state} ({})", names.len(), names.join(", ")) }
+    };
+    format!("{}: {} fresh{}{}", counted(feeds.len() as u64, "feed", "feeds"), named("fresh").len(), part("stale"), part("missing"))
+}

@@ -1,0 +1,339 @@
+//! Dates as agencies write them.
+//!
+//! What comes in: one raw cell and the reference day. What goes out: a day, or nothing with the reason. What always
+//! holds: a date that does not exist gives no day; `YYYY-MM-DD` of a plausible day gives that day without a note.
+//!
+//! Sources: domain.md §4.3 (defaults, serials, two-digit years). Excel's day 60 is the 29 February 1900 that never was
+//! (kept for Lotus 1-2-3: Microsoft, "Excel incorrectly assumes that the year 1900 is a leap year").
+
+use crate::model::date::{age_on, day, to_naive};
+use crate::model::{Day, NoteCode};
+
+use super::letters::{alphanumeric, fold};
+use super::placeholder::is_placeholder;
+use super::reading::NoteSet;
+
+/// A date read.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
+pub struct DateReading {
+    /// The day, if there is one.
+    pub day: Option<Day>,
+    /// What was done or noticed.
+    pub notes: NoteSet,
+}
+
+impl DateReading {
+    fn absent(code: NoteCode) -> Self {
+        Self { day: None, notes: NoteSet::of(code) }
+    }
+}
+
+/// What a date cell is about: it decides which days are plausible.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DateKind {
+    /// A birth: not in the future, at most [`OLDEST`] years ago, no default.
+    Birth,
+    /// A death: not in the future, no default.
+    Death,
+    /// Anything else: a default or a placeholder year is no date.
+    Other,
+}
+
+/// Nobody in an extract is older than this: the greatest age ever recorded in Britain is 115 years.
+pub const OLDEST: i32 = 115;
+
+/// (year, month, day) that systems write for want of a date; any day of the years 1, 1753, 1800 and 9999 is one too.
+const DEFAULTS: &[(i32, u32, u32)] = &[
+    (1899, 12, 30),
+    (1899, 12, 31),
+    (1900, 1, 1),
+    (1900, 1, 2),
+    (1901, 1, 1),
+    (1904, 1, 1),
+    (1911, 11, 11),
+    (1970, 1, 1),
+    (1111, 11, 11),
+    (2099, 12, 31),
+    (2100, 1, 1),
+    (2999, 12, 31),
+];
+
+const MONTHS: [&str; 12] =
+    ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
+
+/// A calendar date with what was noticed on the way.
+struct Parsed {
+    year: i32,
+    month: u32,
+    day: u32,
+    notes: NoteSet,
+}
+
+/// Reads a date cell. Two-digit years are the latest year that is not after the reference day.
+#[must_use]
+pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
+    let text = fold(raw);
+    if is_placeholder(&alphanumeric(&text)) {
+        return DateReading::absent(NoteCode::Placeholder);
+    }
+    let Some(parsed) = parse(&text, reference) else { return DateReading::absent(NoteCode::NotADate) };
+    if DEFAULTS.contains(&(parsed.year, parsed.month, parsed.day)) || matches!(parsed.year, 1 | 1753 | 1800 | 9999) {
+        return DateReading::absent(NoteCode::DefaultDate);
+    }
+    let Some(read) = day(parsed.year, parsed.month, parsed.day) else { return DateReading::absent(NoteCode::NotADate) };
+    let plausible = match kind {
+        DateKind::Birth => age_on(read, reference).is_some_and(|age| age <= OLDEST),
+        DateKind::Death => read <= reference && parsed.year >= 1900,
+        DateKind::Other => (1900..=2100).contains(&parsed.year),
+    };
+    if plausible { DateReading { day: Some(read), notes: parsed.notes } } else { DateReading::absent(NoteCode::OutOfRange) }
+}
+
+fn parse(text: &str, reference: Day) -> Option<Parsed> {
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && let Some(parsed) = parse_digits(text)
+    {
+        return Some(parsed);
+    }
+    let pieces = pieces_of(text)?;
+    let (pieces, extra) = (pieces.get(..3)?, pieces.get(3..)?);
+    // A time of day may follow and says nothing; anything else makes it no date.
+    if !extra.iter().all(|piece| matches!(piece, Piece::Number(_, digits) if *digits <= 9)) || extra.len() > 4 {
+        return None;
+    }
+    let mut notes = NoteSet::default();
+    let (year, month, day) = match *pieces {
+        [Piece::Number(year, 4), Piece::Number(month, _), Piece::Number(day, _)] => ((year, 4), month, day),
+        [Piece::Number(first, 1..=2), Piece::Number(second, 1..=2), Piece::Number(year, digits)] => {
+            // Day first, as everybody here writes; month first only where the day-first reading is impossible.
+            if second > 12 && first <= 12 {
+                notes.insert(NoteCode::Repaired);
+                ((year, digits), first, second)
+            } else {
+                ((year, digits), second, first)
+            }
+        }
+        [Piece::Number(day, 1..=2), Piece::Month(month), Piece::Number(year, digits)]
+        | [Piece::Month(month), Piece::Number(day, 1..=2), Piece::Number(year, digits)]
+        | [Piece::Number(year, digits @ 4), Piece::Month(month), Piece::Number(day, _)] => ((year, digits), month, day),
+        _ => return None,
+    };
+    let year = match year {
+        (year, 4) => i32::try_from(year).ok()?,
+        (year, 2) => {
+            notes.insert(NoteCode::TwoDigitYear);
+            complete_year(i32::try_from(year).ok()?, month, day, reference)?
+        }
+        _ => return None,
+    };
+    Some(Parsed { year, month, day, notes })
+}
+
+#[derive(Clone, Copy)]
+enum Piece {
+    /// A number and how many digits it was written with.
+    Number(u32, usize),
+    /// A month's name.
+    Month(u32),
+}
+
+/// Numbers and month names of a text; `None` if there is anything else but separators, weekdays and ordinal endings.
+fn pieces_of(text: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::with_capacity(6);
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = if first.is_ascii_digit() {
+            rest.find(|character: char| !character.is_ascii_digit())
+        } else if first.is_ascii_alphabetic() {
+            rest.find(|character: char| !character.is_ascii_alphabetic())
+        } else {
+            Some(1)
+        };
+        let (piece, behind) = rest.split_at_checked(length.unwrap_or(rest.len()))?;
+        rest = behind;
+        if first.is_ascii_digit() {
+            pieces.push(Piece::Number(piece.parse().ok()?, piece.len()));
+        } else if first.is_ascii_alphabetic() {
+            match piece {
+                "ST" | "ND" | "RD" | "TH" | "OF" | "T" | "Z" => {}
+                weekday
+                    if ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"].iter().any(|day| weekday.starts_with(day))
+                        && pieces.is_empty() => {}
+                month => pieces.push(Piece::Month(month_number(month)?)),
+            }
+        } else if !matches!(first, '/' | '-' | '.' | ' ' | ',' | ':' | '\'') {
+            return None;
+        }
+    }
+    Some(pieces)
+}
+
+fn month_number(name: &str) -> Option<u32> {
+    let index = MONTHS.iter().position(|month| name.len() >= 3 && (month.starts_with(name) || name == "SEPT"));
+    let september = MONTHS.iter().position(|month| *month == "SEPTEMBER");
+    let index = if name == "SEPT" { september } else { index };
+    index.and_then(|index| u32::try_from(index + 1).ok())
+}
+
+/// `yyyymmdd`, `ddmmyyyy` or a spreadsheet's serial number with or without a fraction.
+fn parse_digits(text: &str) -> Option<Parsed> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    match whole.len() {
+        8 if fraction.is_empty() => {
+            let (high, middle, low) = (number / 10_000, number / 100 % 100, number % 100);
+            let valid = |year: i64, month: i64, day_of_month: i64| -> Option<Parsed> {
+                let parsed = Parsed {
+                    year: i32::try_from(year).ok()?,
+                    month: u32::try_from(month).ok()?,
+                    day: u32::try_from(day_of_month).ok()?,
+                    notes: NoteSet::default(),
+                };
+                ((1800..=2100).contains(&year) || year == 9999).then_some(())?;
+                day(parsed.year, parsed.month, parsed.day).map(|_| parsed)
+            };
+            valid(high, middle, low).or_else(|| valid(number % 10_000, number / 10_000 % 100, number / 1_000_000))
+        }
+        // Four digits that look like a year are one, and a year is no date.
+        1..=3 | 5 => from_serial(number),
+        4 if !(1880..=2100).contains(&number) => from_serial(number),
+        _ => None,
+    }
+}
+
+/// A date of the 1900 date system: 1 is 1 January 1900, 60 never was, 61 is 1 March 1900.
+fn from_serial(serial: i64) -> Option<Parsed> {
+    let serial = i32::try_from(serial).ok()?;
+    let before = match serial {
+        0 | 60 => return None,
+        1..=59 => day(1899, 12, 31)?,
+        _ => day(1899, 12, 30)?,
+    };
+    let date = to_naive(before + serial)?;
+    let (year, month, day) = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
+    Some(Parsed { year, month, day, notes: NoteSet::of(NoteCode::ExcelSerial) })
+}
+
+/// The latest year ending in these two digits in which the date is not after the reference day.
+fn complete_year(two_digits: i32, month: u32, day_of_month: u32, reference: Day) -> Option<i32> {
+    let this_year = chrono::Datelike::year(&to_naive(reference)?);
+    let year = this_year - this_year.rem_euclid(100) + two_digits;
+    let in_future = |year: i32| day(year, month, day_of_month).map_or(year > this_year, |day| day > reference);
+    Some(if in_future(year) { year - 100 } else { year })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::date::{from_iso, iso};
+    use proptest::prelude::*;
+
+    fn reference() -> Day {
+        from_iso("2012-10-31").unwrap()
+    }
+
+    fn birth(raw: &str) -> String {
+        read_date(raw, DateKind::Birth, reference()).day.map(iso).unwrap_or_default()
+    }
+
+    fn codes(raw: &str) -> Vec<&'static str> {
+        read_date(raw, DateKind::Birth, reference()).notes.iter().map(NoteCode::name).collect()
+    }
+
+    #[test]
+    fn one_day_is_understood_in_every_way_of_writing_it() {
+        for raw in [
+            "2005-03-04",
+            "2005-03-04T00:00:00",
+            "2005-03-04 00:00:00.000",
+            "04/03/2005",
+            "4/3/2005",
+            "04-Mar-2005",
+            "04-Mar-05",
+            "4 March 2005",
+            "4th of March 2005",
+            "Friday 4 March 2005",
+            "March 4, 2005",
+            "04.03.2005",
+            "20050304",
+            "04032005",
+            "04/03/05",
+            "2005/03/04",
+            "38415",
+            "38415.0",
+            "38415.75",
+            "04 MAR 2005 00:00",
+            " 04/03/2005 ",
+        ] {
+            assert_eq!(birth(raw), "2005-03-04", "{raw}");
+        }
+        assert_eq!(birth("12-Sept-2001"), "2001-09-12");
+        assert_eq!(codes("38415"), ["excel-serial"]);
+        assert_eq!(codes("04/03/05"), ["two-digit-year"]);
+        assert!(codes("04/03/2005").is_empty());
+    }
+
+    #[test]
+    fn two_digit_years_lie_in_the_past() {
+        assert_eq!(birth("31/10/12"), "2012-10-31");
+        assert_eq!(birth("01/11/12"), "1912-11-01");
+        assert_eq!(birth("05-Jun-47"), "1947-06-05");
+    }
+
+    #[test]
+    fn excel_counts_a_day_that_never_was() {
+        let other = |raw: &str| read_date(raw, DateKind::Other, reference());
+        assert_eq!(other("61").day.map(iso).unwrap(), "1900-03-01");
+        assert_eq!(other("59").day.map(iso).unwrap(), "1900-02-28");
+        assert_eq!(other("60"), DateReading::absent(NoteCode::NotADate));
+        assert_eq!(other("1"), DateReading::absent(NoteCode::DefaultDate));
+    }
+
+    #[test]
+    fn defaults_impossible_and_implausible_dates_are_told_apart() {
+        for raw in ["01/01/1900", "1900-01-01", "01/01/1901", "01/01/1970", "30/12/1899", "31/12/9999", "9999-12-31", "0001-01-01"] {
+            assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["default-date"]), "{raw}");
+        }
+        for raw in ["31/02/2005", "2005", "29/02/2011", "32/01/2005", "about 8", "Mar 2005", "1/2/3/x", "4/5/123"] {
+            assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["not-a-date"]), "{raw}");
+        }
+        for raw in ["01/11/2012", "2013-01-01", "30/10/1896", "1850-05-05"] {
+            assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["out-of-range"]), "{raw}");
+        }
+        for raw in ["Unknown", "N/K", "-", "?", "00/00/0000"] {
+            assert_eq!(codes(raw), ["placeholder"], "{raw}");
+        }
+        assert_eq!(birth("29/02/2012"), "2012-02-29");
+        assert_eq!((birth("12/25/2005"), codes("12/25/2005")), ("2005-12-25".to_owned(), vec!["repaired"]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_read_without_panic_and_a_day_reads_as_itself(raw in prop_oneof![any::<String>(), "[0-9/. :JanMarT-]{0,14}"]) {
+            for kind in [DateKind::Birth, DateKind::Death, DateKind::Other] {
+                let reading = read_date(&raw, kind, reference());
+                if let Some(day) = reading.day {
+                    prop_assert_eq!(read_date(&iso(day), kind, reference()), DateReading { day: Some(day), notes: NoteSet::default() });
+                }
+            }
+        }
+
+        #[test]
+        fn every_day_of_a_life_survives_each_format(day in -25_567..15_600_i32) {
+            let date = to_naive(day).unwrap();
+            let expected = read_date(&iso(day), DateKind::Other, reference()).day;
+            let default = DEFAULTS.iter().any(|&(year, month, of_month)| crate::model::date::day(year, month, of_month) == Some(day));
+            prop_assert_eq!(expected.is_some(), !default);
+            for format in ["%d/%m/%Y", "%d-%b-%Y", "%d %B %Y", "%Y%m%d", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S"] {
+                let text = date.and_hms_opt(0, 0, 0).unwrap().format(format).to_string();
+                prop_assert_eq!(read_date(&text, DateKind::Other, reference()).day, expected, "{}", text);
+            }
+        }
+    }
+}

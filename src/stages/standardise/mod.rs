@@ -1,0 +1,195 @@
+//! Standardise: raw person records to comparable ones.
+//!
+//! What comes in: [`RawPersons`], text as the agencies wrote it. What goes out: [`StandardPersons`], the same records
+//! in the same order with every value in one comparable form, and a [`Note`] for each thing that was done to a value.
+//! What always holds: everything is a pure function of the raw value and the reference day; each unique value is read
+//! once, in parallel; a value that cannot be used is absent, never guessed; nothing of a raw value is lost, because the
+//! raw table stays beside the standard one.
+
+pub mod address;
+pub mod contact;
+pub mod date;
+pub mod full_name;
+pub mod identifier;
+pub mod letters;
+pub mod name;
+mod notes;
+mod people;
+pub mod placeholder;
+mod places;
+pub mod postcode;
+pub mod reading;
+pub mod sex;
+mod street_words;
+mod words;
+
+use rayon::prelude::*;
+
+use crate::model::{Day, Field, NO_DAY, Note, Progress, RawPersons, Source, StandardField, StandardPersons, TextColumn};
+
+use date::{DateKind, DateReading, read_date};
+use notes::Notebook;
+use reading::Reading;
+
+/// What standardisation gives.
+#[derive(Clone, Debug, Default)]
+pub struct Standardised {
+    /// The records in comparable form, row by row as they came.
+    pub persons: StandardPersons,
+    /// What was done, sorted by record, field and code.
+    pub notes: Vec<Note>,
+}
+
+/// Brings person records into comparable form. `sources` names the source of each household account; `reference` is
+/// the day against which ages and two-digit years are judged.
+#[must_use]
+pub fn standardise(raw: &RawPersons, sources: &[Source], reference: Day, progress: &dyn Progress) -> Standardised {
+    progress.begin("standardise", raw.len() as u64, "records");
+    let mut notebook = Notebook::new(raw);
+    let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };
+    let is_test = people::names(raw, &mut table, &mut notebook);
+    let born = days(raw, Field::DateOfBirth, DateKind::Birth, reference, &mut notebook);
+    table.set(StandardField::DateOfBirth, iso_column(raw.column(Field::DateOfBirth), &born));
+    places::places(raw, &mut table, &mut notebook);
+    simple_columns(raw, &mut table, &mut notebook);
+    learner_numbers(raw, &mut table, &mut notebook);
+    table.set(StandardField::HouseholdAccount, household_accounts(raw, sources));
+    let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
+        let codes = raw.column(field).codes();
+        codes.iter().map(|&code| values.get(code as usize).and_then(|reading| reading.day).unwrap_or(NO_DAY)).collect()
+    };
+    let died = days(raw, Field::DateOfDeath, DateKind::Death, reference, &mut notebook);
+    let from = days(raw, Field::AddressFrom, DateKind::Other, reference, &mut notebook);
+    let to = days(raw, Field::AddressTo, DateKind::Other, reference, &mut notebook);
+    let persons = StandardPersons {
+        position: raw.position.clone(),
+        role: raw.role.clone(),
+        slot: raw.slot.clone(),
+        record_id: raw.record_id.clone(),
+        as_at: raw.as_at.clone(),
+        born: by_row(Field::DateOfBirth, &born),
+        died: by_row(Field::DateOfDeath, &died),
+        address_from: by_row(Field::AddressFrom, &from),
+        address_to: by_row(Field::AddressTo, &to),
+        is_test,
+        is_restricted: restricted(raw),
+        columns: table.columns,
+    };
+    progress.advance(raw.len() as u64);
+    progress.end();
+    Standardised { persons, notes: notebook.finish() }
+}
+
+/// The columns of the standard table while it is filled.
+pub(crate) struct Table {
+    columns: Vec<TextColumn>,
+}
+
+impl Table {
+    fn set(&mut self, field: StandardField, column: TextColumn) {
+        if let Some(slot) = self.columns.get_mut(field as usize) {
+            *slot = column;
+        }
+    }
+
+    /// # Panics
+    /// Never: the table is made with a column per field.
+    fn column(&self, field: StandardField) -> &TextColumn {
+        self.columns.get(field as usize).expect("the table is made with a column per field")
+    }
+}
+
+/// Reads each unique value of a column once, in parallel.
+pub(crate) fn read_unique<T: Send>(column: &TextColumn, read: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    column.values().par_iter().map(|value| read(value)).collect()
+}
+
+/// Columns in which one raw cell gives one standard cell.
+fn simple_columns(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) {
+    type Reader = fn(&str) -> Reading;
+    let columns: [(Field, StandardField, Reader); 6] = [
+        (Field::Uprn, StandardField::Uprn, identifier::read_uprn),
+        (Field::Telephone, StandardField::Telephone, contact::read_telephone),
+        (Field::Email, StandardField::Email, contact::read_email),
+        (Field::NhsNumber, StandardField::NhsNumber, identifier::read_nhs_number),
+        (Field::Nino, StandardField::Nino, identifier::read_nino),
+        (Field::Uln, StandardField::Uln, identifier::read_uln),
+    ];
+    for (field, standard, read) in columns {
+        let column = raw.column(field);
+        let readings = read_unique(column, read);
+        notebook.add(field, readings.iter().map(|reading| reading.notes).collect());
+        let values: Vec<Option<String>> = readings.into_iter().map(|reading| reading.value).collect();
+        table.set(standard, column.recoded(&values));
+    }
+    table.set(StandardField::Ethnicity, raw.column(Field::Ethnicity).map(|value| Some(value.trim().to_owned())));
+}
+
+/// UPN and former UPN: a temporary number in the UPN column goes to the former ones, where that column is empty.
+fn learner_numbers(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) {
+    let (upn, former) = (raw.column(Field::Upn), raw.column(Field::FormerUpn));
+    let upn_readings = read_unique(upn, identifier::read_upn);
+    let former_readings = read_unique(former, identifier::read_upn);
+    notebook.add(Field::Upn, upn_readings.iter().map(|reading| reading.notes).collect());
+    notebook.add(Field::FormerUpn, former_readings.iter().map(|reading| reading.notes).collect());
+    let permanent: Vec<Option<String>> = upn_readings.iter().map(|reading| reading.permanent.clone()).collect();
+    table.set(StandardField::Upn, upn.recoded(&permanent));
+    let mut pool = people::Pool::default();
+    let in_former = pool.add(former, former_readings.into_iter().map(|reading| reading.permanent.or(reading.temporary)));
+    let in_upn = pool.add(upn, upn_readings.into_iter().map(|reading| reading.temporary));
+    table.set(StandardField::FormerUpn, pool.first_of(raw.len(), &[in_former, in_upn]));
+}
+
+/// Each unique date of a column read once.
+fn days(raw: &RawPersons, field: Field, kind: DateKind, reference: Day, notebook: &mut Notebook) -> Vec<DateReading> {
+    let readings = read_unique(raw.column(field), |value| read_date(value, kind, reference));
+    notebook.add(field, readings.iter().map(|reading| reading.notes).collect());
+    readings
+}
+
+fn iso_column(column: &TextColumn, readings: &[DateReading]) -> TextColumn {
+    let values: Vec<Option<String>> = readings.iter().map(|reading| reading.day.map(crate::model::date::iso)).collect();
+    column.recoded(&values)
+}
+
+/// `source/ACCOUNT`: the same account number of two agencies is not the same account.
+fn household_accounts(raw: &RawPersons, sources: &[Source]) -> TextColumn {
+    let column = raw.column(Field::HouseholdAccount);
+    if column.is_absent() {
+        return TextColumn::absent(raw.len());
+    }
+    let accounts: Vec<Option<String>> = read_unique(column, |value| {
+        // A reference may be "AAA" or all nines in one agency: only what is no reference at all is dropped.
+        let text: String = value.chars().filter(|character| !character.is_whitespace()).flat_map(char::to_uppercase).collect();
+        let says_nothing =
+            !text.chars().any(|character| character.is_ascii_digit()) && placeholder::is_placeholder(&letters::alphanumeric(&text));
+        (!says_nothing && text.chars().any(|character| character != '0')).then_some(text)
+    });
+    let mut pairs = places::Pairs::default();
+    let index: Vec<u32> =
+        column.codes().iter().zip(&raw.position).map(|(&code, position)| pairs.number(code, u32::from(position.source))).collect();
+    let values: Vec<Option<String>> = pairs
+        .list()
+        .par_iter()
+        .map(|&(code, source)| {
+            let account = accounts.get(code as usize)?.as_deref()?;
+            Some(format!("{}/{account}", sources.get(source as usize)?.name))
+        })
+        .collect();
+    TextColumn::from_indexed(&values, &index)
+}
+
+/// True where the agency marks the record as restricted.
+fn restricted(raw: &RawPersons) -> Vec<bool> {
+    let column = raw.column(Field::Restricted);
+    let marks = read_unique(column, |value| {
+        matches!(
+            letters::alphanumeric(value).as_str(),
+            "Y" | "YES" | "TRUE" | "T" | "1" | "X" | "RESTRICTED" | "CONFIDENTIAL" | "SENSITIVE"
+        )
+    });
+    column.codes().iter().map(|&code| marks.get(code as usize).copied().unwrap_or(false)).collect()
+}
+
+#[cfg(test)]
+mod tests;

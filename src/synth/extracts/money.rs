@@ -1,0 +1,265 @@
+//! The extracts about money: the Department's return, council tax, benefit claims.
+//!
+//! In: adults, their benefits, households. Out: rows. What always holds: the Department is asked about adults who live with children;
+//! an untraced adult has no benefit on the row, whatever the truth; a household's address is one copy for everybody on the account.
+
+use crate::model::{Day, EventKind, EventRole, NO_DAY};
+
+use super::super::copies::PersonCopy;
+use super::super::homes::{email, telephone};
+use super::super::random::{Purpose, mix};
+use super::super::world::{FamilyKind, Membership, Place, World};
+use super::{CAPITALS, Context, Fact, Feed, Format, FULL, Row, Source, agency_number, written, written_birth};
+
+const UK: &str = "%d/%m/%Y";
+
+pub(super) const DWP: Feed = Feed {
+    source: Source::Dwp,
+    name: "dwp_return",
+    stem: "dwp_return",
+    extension: "csv",
+    increment: false,
+    valid_days: 90,
+    carries: &[EventKind::Benefit],
+    header: &["CaseRef", "NINO", "Surname", "Forename", "DOB", "AddressLine1", "AddressLine2", "Postcode", "Traced", "BenefitCode", "EffectiveDate", "AsAt"],
+    format: Format::Csv(b',', "utf-8", None),
+    style: CAPITALS,
+    test: &[(0, "TEST-#"), (2, "ZZTEST"), (3, "TEST"), (8, "N"), (9, "UNTR"), (10, "20120930")],
+    rows: dwp,
+};
+
+pub(super) const COUNCIL_TAX: Feed = Feed {
+    source: Source::CouncilTax,
+    name: "council_tax",
+    stem: "counciltax",
+    extension: "csv",
+    increment: false,
+    valid_days: 92,
+    carries: &[],
+    header: &[
+        "AccountNo", "District", "UPRN", "Address1", "Address2", "Address3", "PostCode", "MovedIn", "Discount", "LiableTitle1", "LiableForename1", "LiableSurname1", "LiableDOB1",
+        "LiableTitle2", "LiableForename2", "LiableSurname2", "LiableDOB2", "Resident1Name", "Resident1DOB", "Resident2Name", "Resident2DOB", "Resident3Name", "Resident3DOB",
+        "Resident4Name", "Resident4DOB", "Resident5Name", "Resident5DOB", "Telephone", "Email",
+    ],
+    format: Format::Csv(b',', "utf-8", None),
+    style: FULL,
+    test: &[(0, "99999999#"), (3, "1 Test Street"), (9, "Mr"), (10, "Test"), (11, "ZZTEST")],
+    rows: council_tax,
+};
+
+pub(super) const BENEFITS: Feed = Feed {
+    source: Source::Benefits,
+    name: "housing_benefit",
+    stem: "benefits",
+    extension: "csv",
+    increment: false,
+    valid_days: 92,
+    carries: &[],
+    header: &[
+        "ClaimRef", "ClaimantNINO", "ClaimantSurname", "ClaimantForename", "ClaimantDOB", "PartnerNINO", "PartnerSurname", "PartnerForename", "PartnerDOB", "Dep1Surname",
+        "Dep1Forename", "Dep1DOB", "Dep2Surname", "Dep2Forename", "Dep2DOB", "Dep3Surname", "Dep3Forename", "Dep3DOB", "Dep4Surname", "Dep4Forename", "Dep4DOB", "Address",
+        "Postcode", "UPRN", "ClaimStart", "Telephone", "Email",
+    ],
+    format: Format::Csv(b',', "utf-8", Some("TOTAL")),
+    style: CAPITALS,
+    test: &[(0, "HBTEST#"), (2, "ZZTEST"), (3, "DO NOT USE")],
+    rows: benefits,
+};
+
+/// A family with a child under eighteen in it.
+fn has_child(world: &World, residents: &[Membership], on: Day) -> bool {
+    residents.iter().any(|member| world.age(member.person, on) < 18)
+}
+
+fn dwp(context: &Context<'_>) -> Vec<Row> {
+    let (world, copier, on) = (context.world, context.copier(), context.as_at);
+    context.per_family(|family, out| {
+        let household = world.family(family);
+        let residents = world.residents(family, on);
+        if !has_child(world, &residents, on) || household.kind == FamilyKind::CareHome || world.places.sector_of(household.home(on)).district.is_empty() {
+            return;
+        }
+        for member in residents.iter().filter(|member| member.primary && world.age(member.person, on) >= 18) {
+            let person = member.person;
+            if context.choice(u64::from(person), 1, context.noise.not_asked) {
+                continue;
+            }
+            let copy = copier.person(person, 0, on);
+            let address = copier.address(person, on);
+            // Without a full address the Department does not search (domain.md section 4.2).
+            let unsearchable = (address.postcode.is_empty() || address.house.is_empty()) && context.choice(u64::from(person), 3, 0.5);
+            let untraced = unsearchable || context.choice(u64::from(person), 2, context.noise.untraced);
+            let claims: Vec<(&'static str, Day)> = if untraced {
+                vec![("untraced", on)]
+            } else {
+                let open = world.happenings_of(person).iter().filter(|event| event.kind == EventKind::Benefit && event.from <= on && (event.to == NO_DAY || event.to > on));
+                let claims: Vec<_> = open.map(|event| (event.code, event.from)).collect();
+                if claims.is_empty() { vec![("none", on)] } else { claims }
+            };
+            for (number, (code, from)) in claims.into_iter().enumerate() {
+                let mut row = Row::new(context.order(u64::from(person), number as u64));
+                row.cells([&format!("{:07}/{}", agency_number(Source::Dwp, person, 0), number + 1), &copier.nino(person, on), &copy.surname, &copy.forename]);
+                let first = if address.flat.is_empty() { address.line() } else { format!("{} {}", address.flat, address.line()) };
+                row.cells([&written_birth(copy.birth, "%Y%m%d"), &first, &address.town, &address.postcode, if untraced { "N" } else { "Y" }, benefit_code(code)]);
+                row.cells([&written(from, "%Y%m%d"), &written(on, "%Y%m%d")]);
+                row.person("adult", person, copy.birth);
+                row.facts.push(Fact { person, kind: EventKind::Benefit, code, role: EventRole::Subject, from, to: NO_DAY, quantity: -1, out_of: -1 });
+                out.push(row);
+            }
+        }
+    })
+}
+
+fn benefit_code(code: &str) -> &'static str {
+    match code {
+        "esa" => "ESA",
+        "ib" => "IB",
+        "carers_allowance" => "CA",
+        "income_support" => "IS",
+        "jsa" => "JSA",
+        "sda" => "SDA",
+        "uc_out_of_work" => "UCOW",
+        "none" => "NIL",
+        _ => "UNTR",
+    }
+}
+
+/// The people on one account: those liable, then the others.
+struct Account {
+    liable: Vec<u32>,
+    others: Vec<u32>,
+}
+
+/// Who is on the account of a private household.
+fn account(context: &Context<'_>, family: u32, on: Day) -> Account {
+    let world = context.world;
+    let (mut liable, mut others) = (Vec::new(), Vec::new());
+    for member in world.residents(family, on) {
+        let age = world.age(member.person, on);
+        let entity = u64::from(member.person);
+        let holder = matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && age >= 18;
+        if holder && liable.len() < 2 && (liable.is_empty() || context.choice(entity, 1, 0.8)) {
+            liable.push(member.person);
+        } else if (age >= 18 && context.choice(entity, 2, 0.75)) || (age < 18 && context.choice(entity, 3, if member.primary { 0.8 } else { 0.6 })) {
+            others.push(member.person);
+        }
+    }
+    others.truncate(5);
+    Account { liable, others }
+}
+
+/// The residents of a shared house whose first family this is; empty for the others of that house.
+fn shared_house(world: &World, family: u32, on: Day) -> Vec<u32> {
+    let same = |other: u32| world.families.get(other as usize).is_some_and(|other| other.kind == FamilyKind::Hmo && other.home(on) == world.family(family).home(on));
+    if family > 0 && same(family - 1) {
+        return Vec::new();
+    }
+    (family..).take_while(|&other| same(other)).flat_map(|other| world.residents(other, on)).map(|member| member.person).collect()
+}
+
+fn council_tax(context: &Context<'_>) -> Vec<Row> {
+    let world = context.world;
+    context.per_family(|family, out| {
+        let household = world.family(family);
+        // Moves come to the revenues office with up to five weeks' delay.
+        let on = context.as_at - (mix(world.seed, Purpose::Extract, 1_004, u64::from(family)) % 35) as Day;
+        if household.since > on || world.places.sector_of(household.home(on)).district.is_empty() || !context.choice(u64::from(family), 4, 0.965) {
+            return;
+        }
+        let account = match household.kind {
+            FamilyKind::Hmo if context.choice(u64::from(family), 5, 0.5) => {
+                let people = shared_house(world, family, on);
+                Account { liable: people.iter().take(1).copied().collect(), others: people.iter().skip(1).take(5).copied().collect() }
+            }
+            kind if kind.is_communal() => return,
+            _ => account(context, family, on),
+        };
+        if !account.liable.is_empty() {
+            out.push(account_row(context, family, &account, on));
+        }
+    })
+}
+
+fn account_row(context: &Context<'_>, family: u32, account: &Account, on: Day) -> Row {
+    let (world, copier) = (context.world, context.copier());
+    let household = world.family(family);
+    let address = copier.family_address(family, u64::from(family) | 1 << 40, on);
+    let home = household.home(on);
+    let district = world.places.sector_of(home).district.clone();
+    let mut row = Row::new(context.order(u64::from(family), 0));
+    row.cells([&format!("{:07}{:02}", agency_number(Source::CouncilTax, home, 0), family % 97), &district, &address.uprn]);
+    let (first, second) = if address.flat.is_empty() { (address.line(), String::new()) } else { (format!("{}, {}", address.flat, address.house), address.street.clone()) };
+    let single = account.liable.len() + account.others.len() == 1;
+    row.cells([&first, &second, &address.town, &address.postcode, &written(household.moved_in(on), UK), if single { "25" } else { "" }]);
+    for (index, slot) in ["liable1", "liable2"].into_iter().enumerate() {
+        let Some(&person) = account.liable.get(index) else {
+            row.blank(4);
+            continue;
+        };
+        let copy = copier.person(person, 0, on);
+        row.cells([copy.title, &copy.forename, &copy.surname, &written_birth(copy.birth, UK)]);
+        row.person(slot, person, copy.birth);
+    }
+    for (index, slot) in ["resident1", "resident2", "resident3", "resident4", "resident5"].into_iter().enumerate() {
+        let Some(&person) = account.others.get(index) else {
+            row.blank(2);
+            continue;
+        };
+        let copy = copier.person(person, 0, on);
+        row.cells([&listed_name(&copy), &written_birth(copy.birth, UK)]);
+        row.person(slot, person, copy.birth);
+    }
+    let first = account.liable.first().copied().unwrap_or(0);
+    row.cells([&telephone(world, first, on), &email(world, first, on)]);
+    row
+}
+
+/// `SURNAME, Forename` as lists have it.
+fn listed_name(copy: &PersonCopy) -> String {
+    format!("{}, {}", copy.surname.to_uppercase(), copy.forename)
+}
+
+fn benefits(context: &Context<'_>) -> Vec<Row> {
+    let (world, copier, on) = (context.world, context.copier(), context.as_at);
+    context.per_family(|family, out| {
+        let household = world.family(family);
+        let lone = matches!(household.kind, FamilyKind::LoneParent | FamilyKind::Refuge);
+        let share = if lone { [0.5, 0.75, 0.9] } else { [0.1, 0.45, 0.75] };
+        let claims = context.choice(u64::from(family), 1, share.get(usize::from(household.need)).copied().unwrap_or(0.1));
+        let inside = !world.places.sector_of(household.home(on)).district.is_empty();
+        if !claims || !inside || household.since > on || matches!(household.kind, FamilyKind::CareHome | FamilyKind::Barracks) {
+            return;
+        }
+        let residents = world.residents(family, on);
+        let mut adults = residents.iter().filter(|member| matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && world.age(member.person, on) >= 18);
+        let Some(claimant) = adults.next() else { return };
+        let partner = adults.next().filter(|partner| context.choice(u64::from(partner.person), 2, 0.95));
+        let dependants: Vec<u32> = residents.iter().filter(|member| member.primary && world.age(member.person, on) < 18 && member.person != claimant.person).map(|member| member.person).take(4).collect();
+        let address = copier.family_address(family, u64::from(family) | 1 << 40, on);
+        let mut row = Row::new(context.order(u64::from(family), 0));
+        row.cell(&format!("HB{:07}", agency_number(Source::Benefits, family, 0)));
+        for (slot, person) in [("claimant", Some(claimant.person)), ("partner", partner.map(|partner| partner.person))] {
+            let Some(person) = person else {
+                row.blank(4);
+                continue;
+            };
+            let copy = copier.person(person, 0, on);
+            row.cells([&copier.nino(person, on), &copy.surname, &copy.forename, &written_birth(copy.birth, "%d-%m-%Y")]);
+            row.person(slot, person, copy.birth);
+        }
+        for (index, slot) in ["dependant1", "dependant2", "dependant3", "dependant4"].into_iter().enumerate() {
+            let Some(&person) = dependants.get(index) else {
+                row.blank(3);
+                continue;
+            };
+            let copy = copier.person(person, 0, on);
+            row.cells([&copy.surname, &copy.forename, &written_birth(copy.birth, "%d-%m-%Y")]);
+            row.person(slot, person, copy.birth);
+        }
+        // One UPRN in two hundred went through a spreadsheet.
+        let uprn = if context.choice(u64::from(family), 3, 0.005) { "1.00E+11".to_owned() } else { address.uprn.clone() };
+        row.cells([&address.cell(), &address.postcode, &uprn, &written(household.moved_in(on), "%d-%m-%Y")]);
+        row.cells([&telephone(world, claimant.person, on), &email(world, claimant.person, on)]);
+        out.push(row);
+    })
+}

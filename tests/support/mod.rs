@@ -1,0 +1,82 @@
+//! Runs the real binary in fresh folders.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The pipeline that ships.
+pub const PIPELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pipelines/lincolnshire.toml");
+
+/// Runs `fwt` with arguments.
+pub fn fwt(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fwt")).args(arguments).output().expect("the binary starts")
+}
+
+/// Runs `fwt` and expects success; gives its standard output.
+pub fn fwt_ok(arguments: &[&str]) -> String {
+    let output = fwt(arguments);
+    assert!(output.status.success(), "fwt {arguments:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("output is UTF-8")
+}
+
+/// Path as text.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("test paths are UTF-8")
+}
+
+/// A synthetic county of one month, October 2012.
+pub fn county(folder: &Path, people: u32, seed: u32) -> PathBuf {
+    let data = folder.join("data");
+    fwt_ok(&["synth", "--out", text(&data), "--people", &people.to_string(), "--seed", &seed.to_string(), "--start", "2012-10"]);
+    data
+}
+
+/// Runs October 2012 with the shipped pipeline; gives the folder of the published run.
+pub fn run_month(data: &Path, out: &Path, more: &[&str]) -> PathBuf {
+    let mut arguments = vec!["run", PIPELINE, "--month", "2012-10", "--data", text(data), "--out", text(out)];
+    arguments.extend(more);
+    fwt_ok(&arguments);
+    current(out)
+}
+
+/// The folder `CURRENT` names.
+pub fn current(out: &Path) -> PathBuf {
+    let current = fs::read_to_string(out.join("CURRENT")).expect("CURRENT is there");
+    out.join("runs").join(current.split_whitespace().next().expect("CURRENT names a run"))
+}
+
+/// Every file below a folder: relative name and bytes.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, below: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).expect("folder is readable") {
+            let path = entry.expect("entry is readable").path();
+            if path.is_dir() {
+                walk(&path, below, into);
+            } else {
+                let name = path.strip_prefix(below).expect("below").to_string_lossy().into_owned();
+                into.insert(name, fs::read(&path).expect("file is readable"));
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    walk(folder, folder, &mut files);
+    files
+}
+
+/// Rows of a published table as texts.
+pub fn table(run: &Path, name: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    let run = fwt::store::open_run(run).expect("a published run");
+    fwt::run::reading::Table::open(&run, name)
+        .and_then(|table| table.select(columns[0], columns, |_| true))
+        .expect("the table has these columns")
+}
+
+/// Rows of a published table, sorted.
+pub fn sorted(run: &Path, name: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    let mut rows = table(run, name, columns);
+    rows.sort();
+    rows
+}
