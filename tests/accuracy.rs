@@ -1,5 +1,15 @@
 //! Accuracy against the synthetic truth at default noise: the floors that may not be crossed unnoticed.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
 mod support;
 
 use support::{county, fwt_ok, run_month, text};

@@ -1,5 +1,15 @@
 //! The listed evidence suffices and matters: without its source lines the flag falls, without any other line it stands.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

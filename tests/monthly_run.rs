@@ -1,5 +1,15 @@
 //! The monthly run as a user runs it: what it promises about its outputs.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::fs;

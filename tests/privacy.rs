@@ -1,6 +1,16 @@
 //! Canaries: a unique token in every personal field appears in no log, message, report, manifest or file name, and in no
 //! table that is not declared to hold identifiers.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::fs;

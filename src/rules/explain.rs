@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::pack::{AgeOn, Ages, FeedsNeeded, Meets, Pack, Per, Rule, RowsNeeded, Threshold, Who};
+use super::pack::{AgeOn, Ages, FeedsNeeded, Meets, Pack, Per, RowsNeeded, Rule, Threshold, Who};
 use super::window::{DatedBy, Window};
 
 /// The pack in plain English.
@@ -151,12 +151,24 @@ fn write_routes(pack: &Pack, out: &mut String) -> std::fmt::Result {
         writeln!(out, "2. NOT_ELIGIBLE: no child under 18 lives in the family")?;
     }
     writeln!(out, "3. AUTO: at least {} criteria true", combination.automatic_at_least)?;
-    let reason = if combination.discretion_needs_reason { format!("and {discretion} true") } else { format!("a reason of {discretion} is optional") };
+    let reason = if combination.discretion_needs_reason {
+        format!("and {discretion} true")
+    } else {
+        format!("a reason of {discretion} is optional")
+    };
     writeln!(out, "4. DISCRETION: at least {} criteria true, {reason}", combination.discretion_at_least)?;
     let referral = &combination.referral;
     let ticked = if referral.codes.is_empty() { "criteria".to_owned() } else { format!("of {}", referral.codes.join(", ")) };
-    writeln!(out, "5. REFERRAL: professionals' referrals of the last {} months tick at least {} {ticked}", referral.months, referral.at_least)?;
-    writeln!(out, "6. PENDING: at least {} criteria true, and 3 or 4 would apply if every unknown were true", combination.pending_at_least)?;
+    writeln!(
+        out,
+        "5. REFERRAL: professionals' referrals of the last {} months tick at least {} {ticked}",
+        referral.months, referral.at_least
+    )?;
+    writeln!(
+        out,
+        "6. PENDING: at least {} criteria true, and 3 or 4 would apply if every unknown were true",
+        combination.pending_at_least
+    )?;
     let reason = if combination.near_miss_needs_reason { format!(" and {discretion} true") } else { String::new() };
     writeln!(out, "7. NEAR_MISS: at least {} criteria true{reason}", combination.near_miss_at_least)?;
     writeln!(out, "8. NOT_ELIGIBLE: all others")?;

@@ -6,7 +6,7 @@
 use super::parse;
 use super::term::Calendar;
 use super::window::{DatedBy, Window};
-use crate::model::{EventKind, EventRole, Problem};
+use crate::model::{EventKind, EventRole, Problem, Ternary};
 
 /// A criteria pack.
 #[derive(Clone, Debug)]
@@ -276,5 +276,14 @@ impl Ages {
     #[must_use]
     pub fn hold(self, age: i32) -> bool {
         self.minimum.is_none_or(|minimum| age >= minimum) && self.maximum.is_none_or(|maximum| age <= maximum)
+    }
+}
+
+impl Rule {
+    /// The value this rule predicts for a family once every row that showed it is taken away, with all else known: *unknown* where people must
+    /// have rows of this kind (unless other rows of the same people remain), else *false*.
+    #[must_use]
+    pub fn value_without_rows(&self) -> Ternary {
+        if self.needs_row_for.is_some() { Ternary::Unknown } else { Ternary::False }
     }
 }

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::pack::{
-    AgeLimit, AgeOn, Ages, Combination, Criterion, Excuse, FeedsNeeded, Meets, Pack, Per, Referral, RowsNeeded, Rule, Setting, Threshold, Who,
+    AgeLimit, AgeOn, Ages, Combination, Criterion, Excuse, FeedsNeeded, Meets, Pack, Per, Referral, RowsNeeded, Rule, Setting, Threshold,
+    Who,
 };
 use super::reader::{Document, Located, Section};
 use super::term::{Calendar, Term};
@@ -29,9 +30,8 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Pack, Vec<Problem>> {
 
 fn whole(document: &Document<'_>, root: Section<'_, '_>) -> Option<Pack> {
     let head = root.required_section("pack");
-    let names = head.as_ref().map(|head| {
-        (head.required("name"), head.required("version"), head.required("title"), head.required("source"))
-    });
+    let names =
+        head.as_ref().map(|head| (head.required("name"), head.required("version"), head.required("title"), head.required("source")));
     if let Some(head) = head {
         head.finish();
     }
@@ -173,7 +173,13 @@ fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
 }
 
 /// A name of a vocabulary that must be given.
-fn required_name<T: Copy>(section: &Section<'_, '_>, key: &'static str, what: &str, all: &[T], name_of: fn(T) -> &'static str) -> Option<T> {
+fn required_name<T: Copy>(
+    section: &Section<'_, '_>,
+    key: &'static str,
+    what: &str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+) -> Option<T> {
     let (text, line) = section.required(key)?;
     let found = all.iter().copied().find(|value| name_of(*value) == text);
     if found.is_none() {
@@ -207,7 +213,13 @@ fn codes_or_none(section: &Section<'_, '_>, key: &'static str, kind: Option<Even
 fn roles(section: &Section<'_, '_>) -> Vec<EventRole> {
     let mut roles = Vec::new();
     if !section.has("roles") {
-        section.report(section.line, "roles", "missing-key", "the key \"roles\" is missing", "a role decides who did it and who suffered it");
+        section.report(
+            section.line,
+            "roles",
+            "missing-key",
+            "the key \"roles\" is missing",
+            "a role decides who did it and who suffered it",
+        );
     }
     for (name, line) in section.texts("roles") {
         match name.parse::<EventRole>() {
@@ -310,7 +322,13 @@ fn combination(section: Section<'_, '_>, criteria: &[&str]) -> Option<Combinatio
     let discretion_criterion = section.required("discretion_criterion").map(|text| id(text, "discretion_criterion"));
     let discretion_needs_reason = section.choice("discretion_reason", &[("needed", true), ("optional", false)]);
     if !section.has("discretion_reason") {
-        section.report(section.line, "discretion_reason", "missing-key", "the key \"discretion_reason\" is missing", "\"needed\" or \"optional\"");
+        section.report(
+            section.line,
+            "discretion_reason",
+            "missing-key",
+            "the key \"discretion_reason\" is missing",
+            "\"needed\" or \"optional\"",
+        );
     }
     let near_miss_needs_reason = section.boolean("near_miss_needs_reason").unwrap_or(false);
     let needs_child = section.boolean("needs_child").unwrap_or(true);

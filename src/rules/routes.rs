@@ -127,7 +127,8 @@ fn missing(pack: &Pack, case: &Case, route: Route) -> String {
         _ => format!("{needed} more criteria"),
     };
     if met < combination.discretion_at_least {
-        let reason = if combination.discretion_needs_reason && case.discretion != Ternary::True { " and a reason of local discretion" } else { "" };
+        let reason =
+            if combination.discretion_needs_reason && case.discretion != Ternary::True { " and a reason of local discretion" } else { "" };
         ways.push(format!("{}{reason}", more(combination.discretion_at_least - met)));
     } else {
         ways.push("a reason of local discretion".to_owned());

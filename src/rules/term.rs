@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn easter_falls_on_its_known_dates() {
-        for (year, sunday) in [(2010, "2010-04-04"), (2011, "2011-04-24"), (2013, "2013-03-31"), (2019, "2019-04-21"), (2024, "2024-03-31")] {
+        for (year, sunday) in [(2010, "2010-04-04"), (2011, "2011-04-24"), (2013, "2013-03-31"), (2019, "2019-04-21"), (2024, "2024-03-31")]
+        {
             assert_eq!(date::iso(easter_sunday(year)), sunday);
         }
     }
@@ -175,7 +176,8 @@ mod tests {
         let calendar = Calendar::built_in();
         assert_eq!(calendar.terms().len(), 66);
         assert!(calendar.clone().with(Vec::new()).is_ok(), "terms overlap");
-        let shown: Vec<String> = calendar.terms()[9..12].iter().map(|t| format!("{} {} {}", t.name, date::iso(t.first), date::iso(t.last))).collect();
+        let shown: Vec<String> =
+            calendar.terms()[9..12].iter().map(|t| format!("{} {} {}", t.name, date::iso(t.first), date::iso(t.last))).collect();
         assert_eq!(
             shown,
             ["2012/13 autumn 2012-09-03 2012-12-21", "2012/13 spring 2013-01-07 2013-03-28", "2012/13 summer 2013-04-15 2013-07-24"]

@@ -14,7 +14,7 @@ use crate::config::checked::Pipeline;
 use crate::model::{Day, Month, Override, Problem, Problems, Progress, date};
 use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
-use crate::stages::identify::{identify, parse_overrides, resolve_overrides};
+use crate::stages::identify::{Given, identify, parse_overrides};
 use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{LinkError, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
@@ -115,19 +115,19 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         settings.reference,
         progress,
     )?;
-    let overrides = resolve_overrides(&overrides, &standardised.persons, &ingested.sources, &linked, settings.reference);
-    let identification = identify(
-        &families,
-        &flags,
-        &ingested.events,
-        &linked,
-        &ingested.sources,
-        &ingested.deliveries,
-        &pipeline.packs,
-        &overrides,
-        &pipeline.identify,
-        settings.reference,
-    );
+    let identification = identify(&Given {
+        families: &families,
+        flags: &flags,
+        events: &ingested.events,
+        linked: &linked,
+        persons: &standardised.persons,
+        deliveries: &ingested.deliveries,
+        sources: &ingested.sources,
+        packs: &pipeline.packs,
+        overrides: &overrides,
+        settings: &pipeline.identify,
+        reference: settings.reference,
+    });
 
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
@@ -254,5 +254,6 @@ fn heading(pack: &crate::rules::pack::Pack) -> PackHeading {
         version: pack.version.clone(),
         title: pack.title.clone(),
         criteria: pack.criteria.iter().map(|criterion| (criterion.id.clone(), criterion.title.clone())).collect(),
+        rules: pack.rules.iter().map(|rule| (rule.id.clone(), rule.title.clone())).collect(),
     }
 }

@@ -30,7 +30,10 @@ fn slip(rng: &mut Rng, name: &str) -> String {
     }
     let place = rng.usize(1..letters.len());
     match rng.u8(0..8) {
-        0 | 1 => letters.swap(place, (place + 1).min(letters.len() - 1)),
+        0 | 1 => {
+            let next = (place + 1).min(letters.len() - 1);
+            letters.swap(place, next);
+        }
         2 => {
             letters.remove(place);
         }

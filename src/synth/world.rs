@@ -312,6 +312,11 @@ impl World {
         self.moved.get(start..).unwrap_or_default().iter().take_while(move |&&(who, _)| who == person).map(|&(_, family)| family)
     }
 
+    /// The address of a person on a day.
+    pub(crate) fn home(&self, person: u32, day: Day) -> u32 {
+        self.family(self.family_on(person, day)).home(day)
+    }
+
     /// The second home of a child on a day.
     pub(crate) fn second_home(&self, person: u32, day: Day) -> Option<u32> {
         let start = self.second.partition_point(|&(who, _)| who < person);

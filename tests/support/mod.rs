@@ -1,6 +1,13 @@
 //! Runs the real binary in fresh folders.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses a part of it, and looks at the disk itself"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

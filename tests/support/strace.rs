@@ -4,7 +4,7 @@
 use std::process::Command;
 
 /// True if strace works; else says that `what` did not run.
-pub fn is_there(what: &str) -> bool {
+pub(crate) fn is_there(what: &str) -> bool {
     let works = Command::new("strace").args(["-q", "-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success());
     if !works {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "strace is missing or may not trace: .ci/run installs it");

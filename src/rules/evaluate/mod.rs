@@ -8,8 +8,6 @@
 
 mod person;
 mod share;
-#[cfg(test)]
-mod tests;
 
 use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold};
 use super::term::Calendar;
@@ -162,7 +160,9 @@ impl OpenSet {
 
     /// Reasons that leave the value open whatever was counted.
     fn decides(self) -> bool {
-        [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable].iter().any(|&open| self.has(open))
+        [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable]
+            .iter()
+            .any(|&open| self.has(open))
     }
 }
 
@@ -192,7 +192,8 @@ impl<'p> Question<'p> {
     /// Asks a rule at a reference date. `codes` is the code column of the event table; `sources` are the run's.
     #[must_use]
     pub fn new(rule: &'p Rule, calendar: &Calendar, reference: Day, sources: &[Source], codes: &TextColumn) -> Self {
-        let usable = |source: &Source| source.state != FeedState::Missing && rule.feed_valid_days.is_none_or(|days| source.age_days <= days);
+        let usable =
+            |source: &Source| source.state != FeedState::Missing && rule.feed_valid_days.is_none_or(|days| source.age_days <= days);
         let carrying: Vec<&Source> = sources.iter().filter(|source| source.carries.contains(&rule.kind)).collect();
         let feeds_known = match rule.feeds_needed {
             FeedsNeeded::Every => !carrying.is_empty() && carrying.iter().all(|source| usable(source)),

@@ -93,14 +93,17 @@ impl Question<'_> {
             Who::Child => child,
             Who::Adult => !child,
         };
-        right_kind && (subject.resident || !self.rule.resident_only) && self.rule.ages.iter().all(|limit| self.could_be(subject, limit.ages, limit.on))
+        right_kind
+            && (subject.resident || !self.rule.resident_only)
+            && self.rule.ages.iter().all(|limit| self.could_be(subject, limit.ages, limit.on))
     }
 
     /// False if no event of the window could find the person at such an age.
     fn could_be(&self, subject: &Subject, ages: Ages, on: AgeOn) -> bool {
         match on {
             AgeOn::Reference => self.age_holds(subject, ages, self.reference) != Ternary::False,
-            AgeOn::Event if subject.born == NO_DAY => self.age_holds(subject, ages, self.reference) != Ternary::False,
+            // An event lies before the reference date: an adult of unknown age may not have been one then.
+            AgeOn::Event if subject.born == NO_DAY => self.age_holds(subject, ages, self.reference - 1) != Ternary::False,
             AgeOn::Event => {
                 // Where an event may have begun before the window, nobody is too old for it.
                 let starts_within = |span: &&Span| !span.current && self.rule.dated_by == DatedBy::Start;
@@ -186,7 +189,11 @@ impl Question<'_> {
                 !other.superseded
                     && self.means(other.code, meaning::CANCELS)
                     && other.source == row.source
-                    && if row.reference == NO_TEXT || other.reference == NO_TEXT { other.from == row.from } else { other.reference == row.reference }
+                    && if row.reference == NO_TEXT || other.reference == NO_TEXT {
+                        other.from == row.from
+                    } else {
+                        other.reference == row.reference
+                    }
             })
     }
 

@@ -69,6 +69,10 @@ fn is_registered_twice(term: &[&Happening]) -> bool {
 
 /// The row of the main registration: most possible sessions, then most absences.
 fn main_registration<'t, 'h>(term: &'t [&'h Happening]) -> &'t [&'h Happening] {
-    let main = term.iter().enumerate().max_by_key(|(index, row)| (row.out_of, row.quantity, std::cmp::Reverse(*index))).map_or(0, |(index, _)| index);
+    let main = term
+        .iter()
+        .enumerate()
+        .max_by_key(|(index, row)| (row.out_of, row.quantity, std::cmp::Reverse(*index)))
+        .map_or(0, |(index, _)| index);
     term.get(main..=main).unwrap_or_default()
 }

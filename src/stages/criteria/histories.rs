@@ -101,11 +101,11 @@ fn query(
 
     let keys = [col("source"), col("kind"), col("person"), col("reference")];
     let repeated = repeating_sources(deliveries).into_iter().map(|source| col("source").eq(lit(source))).collect();
-    let latest = ours
-        .clone()
-        .filter(col("reference").neq(lit(NO_TEXT)).and(any_of(repeated)))
-        .group_by(keys.clone())
-        .agg([col("delivered").max().alias("latest")]);
+    let latest =
+        ours.clone()
+            .filter(col("reference").neq(lit(NO_TEXT)).and(any_of(repeated)))
+            .group_by(keys.clone())
+            .agg([col("delivered").max().alias("latest")]);
     Ok(ours
         .filter(any_of(looked.iter().map(in_days).collect()))
         .join(latest, keys.clone(), keys, JoinArgs::new(JoinType::Left))
@@ -118,7 +118,8 @@ fn query(
 fn repeating_sources(deliveries: &[Delivery]) -> Vec<u32> {
     let mut sources: Vec<u32> = deliveries.iter().map(|delivery| u32::from(delivery.source)).collect();
     sources.sort_unstable();
-    let mut repeating: Vec<u32> = sources.chunk_by(|left, right| left == right).filter(|chunk| chunk.len() > 1).flatten().copied().collect();
+    let mut repeating: Vec<u32> =
+        sources.chunk_by(|left, right| left == right).filter(|chunk| chunk.len() > 1).flatten().copied().collect();
     repeating.dedup();
     repeating
 }
@@ -134,8 +135,14 @@ fn frame(linked: &Linked, events: &Events, deliveries: &[Delivery]) -> PolarsRes
         Column::new("from".into(), events.from.as_slice()),
         Column::new("to".into(), events.to.as_slice()),
         Column::new("reference".into(), events.reference.codes()),
-        Column::new("source".into(), events.delivery.iter().map(|index| of_delivery(index).map_or(u32::MAX, |d| u32::from(d.source))).collect::<Vec<u32>>()),
-        Column::new("delivered".into(), events.delivery.iter().map(|index| of_delivery(index).map_or(NO_DAY, |d| d.as_at)).collect::<Vec<i32>>()),
+        Column::new(
+            "source".into(),
+            events.delivery.iter().map(|index| of_delivery(index).map_or(u32::MAX, |d| u32::from(d.source))).collect::<Vec<u32>>(),
+        ),
+        Column::new(
+            "delivered".into(),
+            events.delivery.iter().map(|index| of_delivery(index).map_or(NO_DAY, |d| d.as_at)).collect::<Vec<i32>>(),
+        ),
     ])
 }
 

@@ -17,9 +17,7 @@ mod verdict;
 
 use rayon::prelude::*;
 
-use crate::model::{
-    Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Linked, NO_DAY, Progress, Source,
-};
+use crate::model::{Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Linked, NO_DAY, Progress, Source};
 use crate::rules::evaluate::Question;
 use crate::rules::pack::{Criterion, Pack, Rule};
 use histories::Looked;
@@ -93,7 +91,8 @@ fn check(families: &Families, linked: &Linked, events: &Events, deliveries: &[De
     misfit(families.fits(linked), "persons of the families and of the linkage")?;
     misfit(events.delivery.iter().all(|&delivery| (delivery as usize) < deliveries.len()), "an event of an unknown delivery")?;
     misfit(deliveries.iter().all(|delivery| usize::from(delivery.source) < sources.len()), "a delivery of an unknown source")?;
-    let in_range = |&member: &crate::model::Member| (member.person as usize) < linked.persons() && (member.family as usize) < families.families.len();
+    let in_range =
+        |&member: &crate::model::Member| (member.person as usize) < linked.persons() && (member.family as usize) < families.families.len();
     misfit(families.members.iter().all(in_range), "a member who is no person, or of no family")
 }
 
@@ -122,7 +121,12 @@ fn ask<'p>(pack: &'p Pack, events: &Events, sources: &[Source], reference: Day) 
             let mut rules: Vec<&Rule> = pack.rules_of(&criterion.id).collect();
             rules.sort_by(|left, right| left.id.cmp(&right.id));
             let questions = rules.iter().map(|rule| Question::new(rule, &pack.calendar, reference, sources, &events.code)).collect();
-            AskedCriterion { criterion, questions, missing: reason::missing_feeds(&rules, sources), stale: reason::stale_feeds(&rules, sources) }
+            AskedCriterion {
+                criterion,
+                questions,
+                missing: reason::missing_feeds(&rules, sources),
+                stale: reason::stale_feeds(&rules, sources),
+            }
         })
         .collect();
     criteria.sort_by(|left, right| left.criterion.id.cmp(&right.criterion.id));

@@ -11,7 +11,8 @@ use crate::rules::pack::{FeedsNeeded, Rule};
 /// Which rules hold.
 pub(super) fn met(questions: &[Question<'_>], findings: &[Finding], with_two_homes: usize) -> String {
     let holding = questions.iter().zip(findings).filter(|(_, finding)| finding.value == Ternary::True);
-    let rules: Vec<String> = holding.map(|(question, finding)| format!("{} ({})", question.rule.title, counted(finding.rows.len(), "row"))).collect();
+    let rules: Vec<String> =
+        holding.map(|(question, finding)| format!("{} ({})", question.rule.title, counted(finding.rows.len(), "row"))).collect();
     let shared = match with_two_homes {
         0 => String::new(),
         1 => "; one person counted here also counts in a second home".to_owned(),

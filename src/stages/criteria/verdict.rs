@@ -82,7 +82,15 @@ impl Desk<'_> {
     }
 
     /// The rows of a rule that holds.
-    fn evidence(&self, family: u32, pack: &Pack, question: &Question<'_>, finding: &Finding, members: &[Asked<'_>], out: &mut Vec<Evidence>) {
+    fn evidence(
+        &self,
+        family: u32,
+        pack: &Pack,
+        question: &Question<'_>,
+        finding: &Finding,
+        members: &[Asked<'_>],
+        out: &mut Vec<Evidence>,
+    ) {
         let Some(span) = &question.span else { return };
         let start = out.len();
         for shown in &finding.rows {

@@ -9,8 +9,8 @@ use super::forest::Forest;
 use super::gazetteer::Parts;
 use super::people::People;
 use super::places::Places;
+use super::ties::Ties;
 use crate::config::checked::HouseholdSettings;
-use crate::model::NO_TEXT;
 
 /// Words that say what a place is, and the reason reported. Each is matched as whole words of the address key.
 const WORDS: &[(&str, &str)] = &[
@@ -77,54 +77,68 @@ pub(super) fn by_words(places: &Places) -> Communal {
 /// Who lives where: residents sorted by (place, person).
 pub(super) struct Crowd<'a> {
     pub(super) people: &'a People,
+    pub(super) ties: &'a Ties,
     pub(super) residents: &'a [(u32, u32)],
     pub(super) settings: &'a HouseholdSettings,
 }
 
+/// From so many adults with nothing in common but an account on, it is the account of a shared house, not of a family.
+const SHARED_HOUSE: usize = 3;
+
 impl Crowd<'_> {
-    /// Adds places that house too many unrelated people; `stated` joins residents whom an extract joins in any way.
-    pub(super) fn by_numbers(&self, communal: &mut Communal, stated: &mut Forest) {
+    /// Adds places that house too many unrelated people; `kin` joins residents whom an extract says to be kin.
+    pub(super) fn by_numbers(&self, communal: &mut Communal, kin: &mut Forest) {
         for group in self.residents.chunk_by(|a, b| a.0 == b.0) {
             let place = group[0].0 as usize;
-            let restricted = group.len() > 2 && group.iter().all(|&(_, person)| self.people.restricted[person as usize]);
-            let households = self.unrelated(group, stated);
-            let reason = if communal[place].is_some() {
+            if communal[place].is_some() || group.len() < SHARED_HOUSE {
                 continue;
-            } else if households.0 > self.settings.communal_surnames {
+            }
+            let restricted = group.iter().all(|&(_, person)| self.people.restricted[person as usize]);
+            let unrelated = self.unrelated(group, kin);
+            let mut roots: Vec<u32> = group.iter().map(|&(_, person)| kin.root(person)).collect();
+            roots.sort_unstable();
+            roots.dedup();
+            communal[place] = if unrelated.len() > self.settings.communal_surnames as usize {
                 Some("many unrelated adults")
-            } else if group.len() as u32 > self.settings.communal_people && households.1 > 1 {
+            } else if group.len() > self.settings.communal_people as usize && roots.len() > 1 {
                 Some("many people")
-            } else if restricted && households.1 > 1 {
+            } else if restricted && unrelated.len() >= SHARED_HOUSE {
                 Some("refuge")
+            } else if self.is_shared(group, &unrelated) {
+                Some("shared house")
             } else {
                 None
             };
-            communal[place] = reason;
         }
     }
 
-    /// Groups of residents that nothing stated joins: with different adult surnames, and all of them.
-    fn unrelated(&self, group: &[(u32, u32)], stated: &mut Forest) -> (u32, u32) {
-        let mut roots: Vec<u32> = group.iter().map(|&(_, person)| stated.root(person)).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        let mut surnames: Vec<(u32, u32)> = group
-            .iter()
-            .filter(|&&(_, person)| self.people.adult(person) && self.people.surname[person as usize] != NO_TEXT)
-            .map(|&(_, person)| (self.people.surname[person as usize], stated.root(person)))
-            .collect();
-        surnames.sort_unstable();
-        surnames.dedup();
-        // One household counts once, and so does one surname.
-        let mut households: Vec<u32> = Vec::new();
-        let mut names: Vec<u32> = Vec::new();
-        for (surname, root) in surnames {
-            if !households.contains(&root) && !names.contains(&surname) {
-                households.push(root);
-                names.push(surname);
-            }
+    /// Sets of adults with neither kin nor a surname in common.
+    fn unrelated(&self, group: &[(u32, u32)], kin: &mut Forest) -> Vec<Vec<u32>> {
+        let mut sets: Vec<Vec<u32>> = Vec::new();
+        for person in group.iter().map(|&(_, person)| person).filter(|&person| self.people.adult(person)) {
+            let names = self.people.surnames_of(person);
+            let (mut together, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|set| {
+                set.iter().any(|&other| {
+                    kin.joined(person, other) || names.is_empty() || self.people.surnames_of(other).iter().any(|name| names.binary_search(name).is_ok())
+                })
+            });
+            together.push(vec![person]);
+            sets = apart;
+            sets.push(together.concat());
         }
-        (households.len() as u32, roots.len() as u32)
+        sets
+    }
+
+    /// Three or more adults, no child, nobody kin, and one account over them.
+    fn is_shared(&self, group: &[(u32, u32)], unrelated: &[Vec<u32>]) -> bool {
+        let adults = group.iter().all(|&(_, person)| self.people.adult(person));
+        if !adults || unrelated.len() < SHARED_HOUSE || unrelated.iter().any(|set| set.len() > 1) {
+            return false;
+        }
+        let mut accounts: Vec<u32> =
+            group.iter().flat_map(|&(_, person)| self.ties.dwellings_of(person)).map(|one| one.account).collect();
+        accounts.sort_unstable();
+        accounts.chunk_by(|a, b| a == b).any(|run| run.len() >= SHARED_HOUSE)
     }
 }
 

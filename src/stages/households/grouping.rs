@@ -39,16 +39,16 @@ pub(super) fn group(evidence: &Evidence<'_>, homes: &[u32], by_words: &Communal,
     let mut residents: Vec<(u32, u32)> =
         homes.iter().enumerate().filter(|&(_, &home)| home != NOWHERE).map(|(person, &home)| (home, person as u32)).collect();
     residents.sort_unstable();
-    let mut stated = Forest::new(people.len());
+    let mut kin = Forest::new(people.len());
     for &(home, person) in &residents {
-        for &(other, _) in evidence.ties.of(person) {
-            if homes[other as usize] == home {
-                stated.join(person, other);
+        for &(other, bits) in evidence.ties.of(person) {
+            if homes[other as usize] == home && bits & (stands::KIN | stands::TOGETHER) != 0 {
+                kin.join(person, other);
             }
         }
     }
     let mut communal = by_words.clone();
-    Crowd { people, residents: &residents, settings }.by_numbers(&mut communal, &mut stated);
+    Crowd { people, ties: evidence.ties, residents: &residents, settings }.by_numbers(&mut communal, &mut kin);
     let mut builder = Builder { evidence, homes, communal: &communal, forest: Forest::new(people.len()), shown: Vec::new() };
     builder.join_stated();
     for group in residents.chunk_by(|a, b| a.0 == b.0) {

@@ -14,13 +14,13 @@ mod tests;
 
 use crate::config::checked::IdentifySettings;
 use crate::model::{
-    Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY, Override,
-    Source, StandardPersons, Ternary, date,
+    Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
+    Override, Source, StandardPersons, Ternary, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
-pub use overrides::parse_overrides;
 use overrides::Decisions;
+pub use overrides::parse_overrides;
 use place::Districts;
 
 /// All that identification needs.
@@ -87,7 +87,14 @@ fn evidence_of<'a>(given: &Given<'a>, family: u32) -> &'a [Evidence] {
 }
 
 /// One family under one pack; `None` if it has no child, no true criterion, and is neither listed nor a near miss.
-fn entry(given: &Given<'_>, pack: &Pack, family: u32, summary: &FamilySummary, decisions: &Decisions, ticked: &referrals::Ticked) -> Option<Entry> {
+fn entry(
+    given: &Given<'_>,
+    pack: &Pack,
+    family: u32,
+    summary: &FamilySummary,
+    decisions: &Decisions,
+    ticked: &referrals::Ticked,
+) -> Option<Entry> {
     let flags = flags_of(given, family);
     let value_of = |criterion: &str| {
         let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == criterion);
@@ -140,7 +147,9 @@ fn entry(given: &Given<'_>, pack: &Pack, family: u32, summary: &FamilySummary, d
 
 /// Ranks the listed families of a pack by points, ties by family id, and puts the others behind them. Families are in the order of ids.
 fn rank(entries: &mut [Entry]) {
-    let key = |entry: &Entry| (!entry.route.is_listed(), if entry.route.is_listed() { u32::MAX - entry.priority_points } else { 0 }, entry.family);
+    let key = |entry: &Entry| {
+        (!entry.route.is_listed(), if entry.route.is_listed() { u32::MAX - entry.priority_points } else { 0 }, entry.family)
+    };
     entries.sort_by_key(key);
     for (rank, entry) in (1..).zip(entries.iter_mut().take_while(|entry| entry.route.is_listed())) {
         entry.priority_rank = rank;

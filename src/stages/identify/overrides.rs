@@ -53,7 +53,8 @@ pub fn parse_overrides(file_name: &str, csv_text: &str) -> Result<Vec<Override>,
 /// Where each column stands.
 fn columns(file_name: &str, header: &csv::StringRecord, problems: &mut Vec<Problem>) -> Vec<Option<usize>> {
     for name in header.iter().filter(|name| !HEADER.contains(name)) {
-        let hint = nearest(name, HEADER).map_or_else(|| format!("the columns are {}", HEADER.join(",")), |near| format!("did you mean \"{near}\"?"));
+        let hint = nearest(name, HEADER)
+            .map_or_else(|| format!("the columns are {}", HEADER.join(",")), |near| format!("did you mean \"{near}\"?"));
         problems.push(Problem::of_file(file_name, "unknown-header", "unknown column").at_line(1).in_column(name).with_hint(hint));
     }
     let place = |name: &&str| {
@@ -141,7 +142,8 @@ impl Decisions {
         let mut decisions: BTreeMap<(u32, String), (Decision, usize)> = BTreeMap::new();
         let mut contradictory: BTreeSet<(u32, String)> = BTreeSet::new();
         for (number, decided) in (1..).zip(given.overrides) {
-            let packs: Vec<&str> = given.packs.iter().map(|pack| pack.name.as_str()).filter(|name| decided.pack.is_empty() || decided.pack == *name).collect();
+            let packs: Vec<&str> =
+                given.packs.iter().map(|pack| pack.name.as_str()).filter(|name| decided.pack.is_empty() || decided.pack == *name).collect();
             let families = families_of(given, &records, decided);
             if decided.expires < given.reference {
                 warnings.push(format!("override {number} lapsed on {}", date::iso(decided.expires)));
@@ -157,7 +159,8 @@ impl Decisions {
                         let key = (family, (*pack).to_owned());
                         let first = decisions.entry(key.clone()).or_insert((decision.clone(), number));
                         if first.0.include != decided.include && contradictory.insert(key) {
-                            warnings.push(format!("overrides {} and {number} contradict each other under {pack}: neither is applied", first.1));
+                            warnings
+                                .push(format!("overrides {} and {number} contradict each other under {pack}: neither is applied", first.1));
                         }
                     }
                 }
@@ -170,7 +173,8 @@ impl Decisions {
 
 /// Person of each record that some override names.
 fn records<'a>(given: &Given<'a>) -> BTreeMap<(&'a str, &'a str), u32> {
-    let wanted: BTreeSet<(&str, &str)> = given.overrides.iter().map(|decided| (decided.source.as_str(), decided.record_id.as_str())).collect();
+    let wanted: BTreeSet<(&str, &str)> =
+        given.overrides.iter().map(|decided| (decided.source.as_str(), decided.record_id.as_str())).collect();
     let mut found = BTreeMap::new();
     for (record, (position, record_id)) in given.persons.position.iter().zip(&given.persons.record_id).enumerate() {
         let Some(source) = given.sources.get(usize::from(position.source)) else { continue };

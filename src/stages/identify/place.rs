@@ -22,10 +22,8 @@ pub(super) enum Found<'s> {
 impl<'s> Districts<'s> {
     /// Prepares the settings.
     pub(super) fn new(districts: &'s [District]) -> Self {
-        let mut prefixes: Vec<(String, &District)> = districts
-            .iter()
-            .flat_map(|district| district.postcodes.iter().map(move |prefix| (canonical(prefix), district)))
-            .collect();
+        let mut prefixes: Vec<(String, &District)> =
+            districts.iter().flat_map(|district| district.postcodes.iter().map(move |prefix| (canonical(prefix), district))).collect();
         // The same prefix in two districts: the smaller code wins, whatever the order in the file.
         prefixes.sort_by(|left, right| (&left.0, &left.1.code).cmp(&(&right.0, &right.1.code)));
         prefixes.dedup_by(|later, kept| later.0 == kept.0);

@@ -54,7 +54,10 @@ fn counted<'a>(given: &Given<'a>, evidence: &[&Evidence]) -> BTreeMap<(&'static 
 }
 
 fn is_incident(kind: EventKind) -> bool {
-    matches!(kind, EventKind::Offence | EventKind::Exclusion | EventKind::AsbIncident | EventKind::AsbIntervention | EventKind::DomesticAbuse)
+    matches!(
+        kind,
+        EventKind::Offence | EventKind::Exclusion | EventKind::AsbIncident | EventKind::AsbIntervention | EventKind::DomesticAbuse
+    )
 }
 
 /// Points of a kind and code: of exactly this code, else of any.

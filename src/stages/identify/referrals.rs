@@ -39,8 +39,11 @@ impl Ticked {
         let first = date::months_before(given.reference, i32::try_from(referral.months).unwrap_or(i32::MAX));
         let start = self.0.partition_point(|row| row.0 < family);
         let rows = self.0.get(start..).unwrap_or_default().iter().take_while(|row| row.0 == family);
-        let counts = |code: u32| given.events.code.value(code).is_some_and(|code| referral.codes.is_empty() || referral.codes.iter().any(|known| known == code));
-        let mut codes: Vec<u32> = rows.filter(|(_, code, day)| (first..=given.reference).contains(day) && counts(*code)).map(|row| row.1).collect();
+        let counts = |code: u32| {
+            given.events.code.value(code).is_some_and(|code| referral.codes.is_empty() || referral.codes.iter().any(|known| known == code))
+        };
+        let mut codes: Vec<u32> =
+            rows.filter(|(_, code, day)| (first..=given.reference).contains(day) && counts(*code)).map(|row| row.1).collect();
         codes.sort_unstable();
         codes.dedup();
         codes.len() as u32 >= referral.at_least

@@ -123,7 +123,7 @@ fn episodes(context: &Context<'_>) -> Vec<Row> {
         row.cells([&copy.forename, &copy.surname, &written_birth(copy.birth, ISO), gender, "", &address.cell(), &address.postcode, &address.uprn, kind]);
         row.cells([&written(event.from, ISO), &written(to, ISO)]);
         row.person("child", event.person, copy.birth);
-        row.facts.push(Fact { person: event.person, kind: event.kind, code: event.code, role: EventRole::Subject, from: event.from, to, quantity: -1, out_of: -1 });
+        row.facts.push(Fact::of(event, to));
         out.push(row);
     })
 }
@@ -191,7 +191,7 @@ fn health(context: &Context<'_>) -> Vec<Row> {
             row.cell(if flag == event.code { "Y" } else { "N" });
         }
         row.person("patient", event.person, copy.birth);
-        row.facts.push(Fact { person: event.person, kind: event.kind, code: event.code, role: EventRole::Subject, from: event.from, to: NO_DAY, quantity: -1, out_of: -1 });
+        row.facts.push(Fact::of(event, NO_DAY));
         out.push(row);
     })
 }
@@ -253,7 +253,7 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
     for code in ["crime_asb", "education", "work", "cost"] {
         row.cell(if ticked.contains(&code) { "Y" } else { "" });
         if ticked.contains(&code) {
-            row.facts.push(Fact { person: event.person, kind: EventKind::Referral, code, role: EventRole::Subject, from: on, to: NO_DAY, quantity: -1, out_of: -1 });
+            row.facts.push(Fact::plain(event.person, EventKind::Referral, code, EventRole::Subject, on, 0));
         }
     }
     row.cell("Y");

@@ -3,7 +3,7 @@
 //! In: crimes, measures, abuse. Out: rows. What always holds: an offence is sent when it is recorded (under investigation, suspects
 //! only) and again when its outcome is known; a place-only incident names nobody.
 
-use crate::model::{Day, EventKind, EventRole, NO_DAY};
+use crate::model::{EventKind, EventRole};
 
 use super::super::life::{OFFENCES, role_for};
 use super::super::random::{Draw, Purpose, mix, stream};
@@ -90,10 +90,6 @@ fn crime_reference(index: usize) -> String {
     format!("L/{number:07}")
 }
 
-fn fact(person: u32, kind: EventKind, code: &'static str, role: EventRole, from: Day) -> Fact {
-    Fact { person, kind, code, role, from, to: NO_DAY, quantity: -1, out_of: -1 }
-}
-
 fn youth(context: &Context<'_>) -> Vec<Row> {
     let (world, copier) = (context.world, context.copier());
     context.per_item(&world.crimes, |index, crime, out| {
@@ -117,7 +113,7 @@ fn youth(context: &Context<'_>) -> Vec<Row> {
             let inside = !world.places.sector_of(world.home(person, context.as_at)).district.is_empty();
             row.cells([&written(crime.outcome_day, ISO), youth_words(crime.outcome, index), if inside { "L" } else { "O" }]);
             row.person("child", person, copy.birth);
-            row.facts.push(fact(person, EventKind::Offence, crime.outcome, EventRole::Offender, crime.committed));
+            row.facts.push(Fact::plain(person, EventKind::Offence, crime.outcome, EventRole::Offender, crime.committed, index as u32));
             out.push(row);
         }
     })
@@ -183,9 +179,9 @@ fn police(context: &Context<'_>) -> Vec<Row> {
             row.cells([role_words(role), kind, &if settled { written(crime.outcome_day, UK) } else { String::new() }]);
             row.cells([if marker == "prolific_offender" { "PPO" } else if marker.is_empty() { "NONE" } else { "OCG" }, "N"]);
             row.person("nominal", person, copy.birth);
-            row.facts.push(fact(person, EventKind::Offence, code, role, crime.committed));
+            row.facts.push(Fact::plain(person, EventKind::Offence, code, role, crime.committed, index as u32));
             if !marker.is_empty() {
-                row.facts.push(fact(person, EventKind::Custody, marker, EventRole::Offender, crime.committed));
+                row.facts.push(Fact::plain(person, EventKind::Custody, marker, EventRole::Offender, crime.committed, index as u32));
             }
             out.push(row);
         }
@@ -228,7 +224,7 @@ fn asb(context: &Context<'_>) -> Vec<Row> {
         row.cells([&format!("ASB{:07}", agency_number(Source::Asb, index as u32, 0)), kind, "NONE", &copy.surname, &copy.forename, &written_birth(birth, "%Y/%m/%d")]);
         row.cells([&address.cell(), &address.postcode, &address.uprn, "", &written(event.from, "%Y/%m/%d"), &written(event.to, "%Y/%m/%d"), "CSP"]);
         row.person("person", event.person, birth);
-        row.facts.push(Fact { to: event.to, ..fact(event.person, event.kind, event.code, EventRole::Offender, event.from) });
+        row.facts.push(Fact { reference: index as u32, ..Fact::of(event, event.to) });
         out.push(row);
     });
     rows.extend(incidents(context));
@@ -249,7 +245,8 @@ fn incidents(context: &Context<'_>) -> Vec<Row> {
         let address = world.places.words(household.home(from));
         let number = mix(world.seed, Purpose::Extract, 1_003 + context.as_at as u64, u64::from(family)) % 1_000_000_000;
         let mut row = Row::new(context.order(u64::from(family), 1 << 40));
-        row.cells([&format!("INC{number:09}"), "NONE", rng.pick(&["Personal", "Nuisance", "Nuisance", "Environmental"]), "", "", "", &address.cell().to_uppercase()]);
+        let qualifier = *rng.pick(&["Personal", "Nuisance", "Nuisance", "Environmental"]);
+        row.cells([&format!("INC{number:09}"), "NONE", qualifier, "", "", "", &address.cell().to_uppercase()]);
         row.cells([&address.postcode, &address.uprn, "", &written(from, "%Y/%m/%d"), "", "Police"]);
         out.push(row);
     })
@@ -285,7 +282,7 @@ fn abuse(context: &Context<'_>) -> Vec<Row> {
             let address = copier.address(person, context.as_at);
             row.cells([&copy.surname, &copy.forename, &written_birth(copy.birth, UK), &address.cell(), &address.postcode]);
             row.person(slot, person, copy.birth);
-            row.facts.push(fact(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed));
+            row.facts.push(Fact::plain(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed, index as u32));
         }
         let confidential = people.first().copied().flatten().is_some_and(|(victim, _)| {
             world.family(world.family_on(victim, context.as_at)).kind == super::super::world::FamilyKind::Refuge || incident.outcome == "marac"

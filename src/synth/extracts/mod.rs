@@ -17,9 +17,10 @@ use crate::model::{Day, EventKind, EventRole, Month, NO_DAY};
 use super::copies::{Birth, Copier, Style};
 use super::noise::Noise;
 use super::random::{Draw, Purpose, mix, stream};
-use super::world::World;
+use super::world::{Absence, Happening, World};
 
-pub(crate) use encode::encode;
+pub(crate) use encode::{Encoded, encode};
+pub(crate) use school::so_far;
 
 /// Between the cells of a row in memory.
 pub(crate) const CELL: char = '\u{1f}';
@@ -37,6 +38,36 @@ pub(crate) struct Fact {
     pub(crate) to: Day,
     pub(crate) quantity: i32,
     pub(crate) out_of: i32,
+    /// Tells apart what is otherwise equal: two schools' counts, two incidents of a day.
+    pub(crate) reference: u32,
+}
+
+impl Fact {
+    /// What the world knows, as a fact.
+    pub(crate) fn of(event: &Happening, to: Day) -> Self {
+        let Happening { person, kind, code, role, from, quantity, out_of, .. } = *event;
+        Self { person, kind, code, role, from, to, quantity, out_of, reference: 0 }
+    }
+
+    /// An event of one day, without quantities.
+    pub(crate) fn plain(person: u32, kind: EventKind, code: &'static str, role: EventRole, from: Day, reference: u32) -> Self {
+        Self { person, kind, code, role, from, to: NO_DAY, quantity: -1, out_of: -1, reference }
+    }
+
+    /// An absence count.
+    pub(crate) fn absence(absence: &Absence) -> Self {
+        Self {
+            person: absence.person,
+            kind: EventKind::SchoolAbsence,
+            code: "absence",
+            role: EventRole::Subject,
+            from: absence.from,
+            to: absence.to,
+            quantity: i32::from(absence.unauthorised),
+            out_of: i32::from(absence.possible),
+            reference: absence.school,
+        }
+    }
 }
 
 /// Somebody on a row.

@@ -103,7 +103,7 @@ fn dwp(context: &Context<'_>) -> Vec<Row> {
                 row.cells([&written_birth(copy.birth, "%Y%m%d"), &first, &address.town, &address.postcode, if untraced { "N" } else { "Y" }, benefit_code(code)]);
                 row.cells([&written(from, "%Y%m%d"), &written(on, "%Y%m%d")]);
                 row.person("adult", person, copy.birth);
-                row.facts.push(Fact { person, kind: EventKind::Benefit, code, role: EventRole::Subject, from, to: NO_DAY, quantity: -1, out_of: -1 });
+                row.facts.push(Fact::plain(person, EventKind::Benefit, code, EventRole::Subject, from, number as u32));
                 out.push(row);
             }
         }

@@ -5,13 +5,13 @@
 
 use fastrand::Rng;
 
-use crate::model::{Day, EventKind, EventRole, NO_DAY};
+use crate::model::{Day, EventKind, NO_DAY};
 
 use super::super::calendar::Term;
 use super::super::copies::Birth;
 use super::super::homes::telephone;
 use super::super::random::{Draw, Purpose, stream, weighted};
-use super::super::world::{Absence, Happening, Place, Pupil, World};
+use super::super::world::{Absence, Place, Pupil, World};
 use super::{CURLY, Context, FULL, Fact, Feed, Format, PLAIN, Row, Source, agency_number, written, written_birth};
 
 const UK: &str = "%d/%m/%Y";
@@ -28,11 +28,11 @@ pub(super) const ATTENDANCE: Feed = Feed {
         "UPN", "FormerUPN", "PupilId", "Surname", "Forename", "MiddleNames", "PreferredSurname", "DOB", "Sex", "Ethnicity", "SEN", "YearGroup", "SchoolNo", "SchoolName",
         "EnrolStatus", "Address1", "Address2", "Address3", "Postcode", "UPRN", "Contact1Name", "Contact1Relationship", "Contact1PR", "Contact1Address", "Contact1Postcode",
         "Contact1Phone", "Contact2Name", "Contact2Relationship", "Contact2PR", "Contact2Address", "Contact2Postcode", "Contact2Phone", "Term", "TermStart", "TermEnd",
-        "SessionsPossible", "SessionsAuthorised", "SessionsUnauthorised",
+        "SessionsPossible", "SessionsAuthorised", "SessionsUnauthorised", "CountId",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: FULL,
-    test: &[(2, "999990#"), (3, "ZZTEST"), (4, "Test Pupil"), (7, "01/01/2005"), (12, "4999"), (32, "2012 Summer"), (33, "16/04/2012"), (34, "20/07/2012"), (35, "0"), (36, "0"), (37, "0")],
+    test: &[(2, "999990#"), (3, "ZZTEST"), (4, "Test Pupil"), (7, "01/01/2005"), (12, "4999"), (32, "2012 Summer"), (33, "16/04/2012"), (34, "20/07/2012"), (35, "0"), (36, "0"), (37, "0"), (38, "TEST-#")],
     rows: attendance,
 };
 
@@ -189,21 +189,9 @@ fn count_cells(context: &Context<'_>, absence: &Absence, contacts: &str, row: &m
     let need = ["N", "N", "N", "N", "N", "A", "P", "S"].get(absence.person as usize % 8).copied().unwrap_or("N");
     row.cells([need, &year_group.to_string(), &school.map(|school| school.number.to_string()).unwrap_or_default(), school.map_or("", |school| &school.name)]);
     row.cells([if absence.dual { "S" } else { "C" }, contacts, &term.label(), &written(absence.from, UK), &written(absence.to, UK)]);
-    row.cells([&absence.possible.to_string(), &absence.authorised.to_string(), &absence.unauthorised.to_string()]);
-    row.facts.push(Fact {
-        person: absence.person,
-        kind: EventKind::SchoolAbsence,
-        code: "absence",
-        role: EventRole::Subject,
-        from: absence.from,
-        to: absence.to,
-        quantity: i32::from(absence.unauthorised),
-        out_of: i32::from(absence.possible),
-    });
-}
-
-fn fact_of(event: &Happening, to: Day) -> Fact {
-    Fact { person: event.person, kind: event.kind, code: event.code, role: event.role, from: event.from, to, quantity: event.quantity, out_of: event.out_of }
+    let count = format!("{}-{}-{}", agency_number(Source::Attendance, absence.person, 0), absence.school, absence.term);
+    row.cells([&absence.possible.to_string(), &absence.authorised.to_string(), &absence.unauthorised.to_string(), &count]);
+    row.facts.push(Fact::absence(absence));
 }
 
 fn exclusions(context: &Context<'_>) -> Vec<Row> {
@@ -231,7 +219,7 @@ fn exclusions(context: &Context<'_>) -> Vec<Row> {
         row.cells([category, REASONS.get(weighted(&mut rng, &[10, 8, 8, 12, 40, 8, 4, 10])).copied().unwrap_or("DB")]);
         row.cells([&written(event.from, "%d-%b-%Y"), &event.quantity.max(0).to_string()]);
         row.person("child", event.person, copy.birth);
-        row.facts.push(Fact { quantity: event.quantity.max(0), ..fact_of(event, NO_DAY) });
+        row.facts.push(Fact { quantity: event.quantity.max(0), reference: index as u32, ..Fact::of(event, NO_DAY) });
         out.push(row);
     })
 }
@@ -260,7 +248,7 @@ fn not_on_roll(context: &Context<'_>) -> Vec<Row> {
         row.cells([if copy.female { "F" } else { "M" }, &copier.upn(event.person), &address.cell(), &address.postcode, category]);
         row.cells([&written(event.from, "%Y-%m-%d"), &written(to, "%Y-%m-%d"), "AIO"]);
         row.person("child", event.person, copy.birth);
-        row.facts.push(fact_of(event, to));
+        row.facts.push(Fact { reference: index as u32, ..Fact::of(event, to) });
         out.push(row);
     })
 }

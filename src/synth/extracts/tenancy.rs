@@ -109,7 +109,7 @@ fn matter<'a>(context: &'a Context<'_>, tenancy: &Tenancy, kind: EventKind) -> O
 
 fn push_facts(row: &mut Row, events: [Option<&Happening>; 2]) {
     for event in events.into_iter().flatten() {
-        row.facts.push(Fact { person: event.person, kind: event.kind, code: event.code, role: EventRole::Tenant, from: event.from, to: NO_DAY, quantity: -1, out_of: -1 });
+        row.facts.push(Fact::of(event, NO_DAY));
     }
 }
 

@@ -75,13 +75,16 @@ fn social_care(world: &World, family: u32, members: &[Someone], rng: &mut Rng, l
     if rng.chance(by_need(household, [0.006, 0.06, 0.3])) {
         add(rng, "child_in_need", start);
         if rng.chance(0.35) {
-            add(rng, "child_protection_plan", start + rng.between(15, 90));
+            let from = start + rng.between(15, 90);
+            add(rng, "child_protection_plan", from);
         }
         if rng.chance(0.08) {
-            add(rng, "considering_care", start + rng.between(30, 200));
+            let from = start + rng.between(30, 200);
+            add(rng, "considering_care", from);
         }
         if rng.chance(0.05) {
-            add(rng, "looked_after", start + rng.between(60, 300));
+            let from = start + rng.between(60, 300);
+            add(rng, "looked_after", from);
         }
     }
     if rng.chance(by_need(household, [0.01, 0.08, 0.14])) {

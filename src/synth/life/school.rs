@@ -67,6 +67,7 @@ fn exclusions(world: &World, family: &Family, child: &Someone, reference: Day, r
     };
     let mut days = days;
     days.sort_unstable();
+    days.dedup();
     let mut stood = None;
     let last = days.last().copied();
     for day in days {
@@ -113,7 +114,8 @@ fn standing(world: &World, family: &Family, child: &Someone, excluded: Option<Da
     };
     if let Some(day) = excluded {
         let code = if rng.chance(0.7) { "pupil_referral_unit" } else { "alternative_provision" };
-        add(rng, code, day + rng.between(6, 20), 0.75, true, life);
+        let from = day + rng.between(6, 20);
+        add(rng, code, from, 0.75, true, life);
         return away;
     }
     let age = child.age(world.horizon);

@@ -145,7 +145,8 @@ fn caravans(builder: &mut Builder, rng: &mut Rng, number: u32) {
         let surname = builder.world.names.draw_surname(rng, origin);
         let age = rng.between(50, 80);
         for (female, place) in [(false, Place::Head), (true, Place::Spouse)].into_iter().take(1 + usize::from(rng.chance(0.6))) {
-            let born = builder.born(rng, age - rng.between(0, 4));
+            let years = age - rng.between(0, 4);
+            let born = builder.born(rng, years);
             let other_surname = builder.world.names.draw_surname(rng, origin);
             let person = builder.person(rng, &Traits { female, origin, born, surname, other_surname }, family);
             builder.join(family, person, place);

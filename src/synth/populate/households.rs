@@ -40,7 +40,10 @@ pub(super) fn household(builder: &mut Builder, rng: &mut Rng) {
         5 => couple(builder, rng, &frame, true, None),
         6 => lone_parent(builder, rng, &frame, true),
         7 => grandparents(builder, rng, &frame),
-        8 => couple(builder, rng, &frame, false, Some(1 + u8::from(rng.chance(0.35)))),
+        8 => {
+            let elders = 1 + u8::from(rng.chance(0.35));
+            couple(builder, rng, &frame, false, Some(elders));
+        }
         9 => alone(builder, rng, &frame),
         _ => siblings(builder, rng, &frame),
     }
@@ -88,7 +91,8 @@ fn couple_alone(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let age = if rng.chance(0.3) { rng.between(20, 36) } else { rng.normal(65.0, 10.0).clamp(40.0, 93.0) as i32 };
     let man = adult(builder, rng, frame, family, (false, age, frame.surname));
     let hers = her_surname(builder, rng, frame);
-    let woman = adult(builder, rng, frame, family, (true, (age - rng.between(-3, 6)).max(18), hers));
+    let years = (age - rng.between(-3, 6)).max(18);
+    let woman = adult(builder, rng, frame, family, (true, years, hers));
     builder.join(family, man, Place::Head);
     builder.join(family, woman, Place::Spouse);
 }
@@ -99,7 +103,8 @@ fn siblings(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let age = rng.between(25, 70);
     for place in [Place::Head, Place::Other] {
         let female = rng.bool();
-        let person = adult(builder, rng, frame, family, (female, age + rng.between(0, 5), frame.surname));
+        let years = age + rng.between(0, 5);
+        let person = adult(builder, rng, frame, family, (female, years, frame.surname));
         builder.join(family, person, place);
     }
 }
@@ -181,7 +186,8 @@ fn couple(builder: &mut Builder, rng: &mut Rng, frame: &Frame, grown: bool, elde
     let age = mother_age(rng, builder, &born, frame.need);
     let hers = her_surname(builder, rng, frame);
     let woman = adult(builder, rng, frame, family, (true, age, hers));
-    let man = adult(builder, rng, frame, family, (false, (age + rng.between(-4, 8)).max(18), frame.surname));
+    let years = (age + rng.between(-4, 8)).max(18);
+    let man = adult(builder, rng, frame, family, (false, years, frame.surname));
     builder.join(family, woman, Place::Head);
     builder.join(family, man, Place::Spouse);
     let maiden = builder.world.person(woman).other_surname;
@@ -197,7 +203,8 @@ fn couple(builder: &mut Builder, rng: &mut Rng, frame: &Frame, grown: bool, elde
     children(builder, rng, frame, family, &born, theirs, Some(man));
     for elder in 0..elders.unwrap_or(0) {
         let surname = if rng.bool() { frame.surname } else { maiden };
-        let person = adult(builder, rng, frame, family, (elder == 0, age + rng.between(20, 34), surname));
+        let years = age + rng.between(20, 34);
+        let person = adult(builder, rng, frame, family, (elder == 0, years, surname));
         builder.join(family, person, Place::Grandparent);
     }
 }
@@ -225,11 +232,13 @@ fn other_parent(builder: &mut Builder, rng: &mut Rng, frame: &Frame, family: u32
     let shared = rng.chance(0.3);
     let kind = if shared { FamilyKind::LoneParent } else { FamilyKind::Single };
     let second = home(builder, rng, &elsewhere, kind);
-    let parent = adult(builder, rng, &elsewhere, second, (female, (age + rng.between(-4, 8)).max(18), frame.surname));
+    let years = (age + rng.between(-4, 8)).max(18);
+    let parent = adult(builder, rng, &elsewhere, second, (female, years, frame.surname));
     builder.join(second, parent, Place::Head);
     if rng.chance(0.35) {
         let surname = builder.world.names.draw_surname(rng, frame.origin);
-        let partner = adult(builder, rng, &elsewhere, second, (!female, (age + rng.between(-6, 4)).max(18), surname));
+        let years = (age + rng.between(-6, 4)).max(18);
+        let partner = adult(builder, rng, &elsewhere, second, (!female, years, surname));
         builder.join(second, partner, Place::StepPartner);
         if let Some(family) = builder.world.families.get_mut(second as usize) {
             family.kind = if shared { FamilyKind::Step } else { FamilyKind::CoupleAlone };
@@ -250,7 +259,8 @@ fn step(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let former = builder.world.names.draw_surname(rng, frame.origin);
     let hers = if rng.chance(0.4) { frame.surname } else { builder.world.names.draw_surname(rng, frame.origin) };
     let woman = adult(builder, rng, frame, family, (true, age, hers));
-    let man = adult(builder, rng, frame, family, (false, (age + rng.between(-5, 9)).max(18), frame.surname));
+    let years = (age + rng.between(-5, 9)).max(18);
+    let man = adult(builder, rng, frame, family, (false, years, frame.surname));
     builder.join(family, woman, Place::Head);
     builder.join(family, man, Place::StepPartner);
     let together = if born.len() > 1 && rng.chance(0.5) { 1 } else { 0 };
@@ -269,11 +279,16 @@ fn grandparents(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let woman = adult(builder, rng, frame, family, (true, age, frame.surname));
     builder.join(family, woman, Place::Grandparent);
     if rng.chance(0.6) {
-        let man = adult(builder, rng, frame, family, (false, age + rng.between(-2, 6), frame.surname));
+        let years = age + rng.between(-2, 6);
+        let man = adult(builder, rng, frame, family, (false, years, frame.surname));
         builder.join(family, man, Place::Grandparent);
     }
     let count = rng.between(1, 3);
-    let born: Vec<Day> = (0..count).map(|child| builder.born(rng, (2 + child * 4 + rng.between(0, 3)).min(16))).collect();
+    let mut born: Vec<Day> = Vec::new();
+    for child in 0..count {
+        let years = (2 + child * 4 + rng.between(0, 3)).min(16);
+        born.push(builder.born(rng, years));
+    }
     let others = builder.world.names.draw_surname(rng, frame.origin);
     let names = if rng.chance(0.5) { (frame.surname, others) } else { (others, frame.surname) };
     children(builder, rng, frame, family, &born, names, None);

@@ -37,7 +37,10 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
     let (first_year, last_year) = (super::super::calendar::school_year(world.history) - 13, super::super::calendar::school_year(world.horizon));
     for family in 0..world.families.len() as u32 {
         let members = world.family(family).members.clone();
-        for member in members.iter().filter(|member| member.primary && world.person(member.person).family == family) {
+        for member in members.iter().filter(|member| member.primary) {
+            if world.person(member.person).family != family {
+                continue;
+            }
             let year = reception_year(world.person(member.person).born);
             if !(first_year..=last_year).contains(&year) || world.pupil(member.person).is_some() {
                 continue;

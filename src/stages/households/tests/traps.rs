@@ -72,6 +72,36 @@ pub(super) const TRAPS: &[Trap] = &[
         expected: &[],
     },
     Trap {
+        name: "friends sharing a house and its council tax account are no family",
+        build: |given| {
+            for (label, name) in [("a", "ADAM KING"), ("b", "BEN FOX"), ("c", "CARL WEBB")] {
+                given.person(label, name, "1988-01-01", 'M');
+            }
+            given.account("council_tax", "1", HOME, &["a", "b", "c"]);
+        },
+        expected: &[],
+    },
+    Trap {
+        name: "rooms of a care home are not homes of one family, pitches of a caravan site with one UPRN are",
+        build: |given| {
+            couple(given);
+            given.person("old", "IRIS BELL", "1930-01-01", 'F').person("older", "IVY BELL", "1928-01-01", 'F');
+            for label in ["old", "older"] {
+                given.seen("health_flags", label, "|3|THE LIMES CARE HOME|LN2 2BB");
+            }
+            given.person("kid", "MAX JONES", "2006-01-01", 'M').person("mum", "EVE JONES", "1980-01-01", 'F');
+            for label in ["jane", "john"] {
+                given.seen("council_tax", label, "|5|DUNES CARAVAN PARK|PE25 1AA").uprn("100030000009");
+            }
+            for label in ["mum", "kid"] {
+                given.seen("council_tax", label, "|6|DUNES CARAVAN PARK|PE25 1AA").uprn("100030000009");
+            }
+            given.seen("police_crime", "mum", "|DUNES CARAVAN PARK||PE25 1AA").uprn("100030000009");
+            given.seen("health_flags", "kid", "|DUNES CARAVAN PARK||PE25 1AA");
+        },
+        expected: &["jane john", "kid mum"],
+    },
+    Trap {
         name: "on a caravan site one family is a family, the others are not",
         build: |given| {
             couple(given);

@@ -1,10 +1,11 @@
 //! Date of birth.
 //!
-//! Levels, best first: equal; day and month swapped; one digit wrong or two neighbouring digits transposed; two of year, month
+//! Levels, best first: equal; equal on a day of the year on which implausibly many people are born (1 January, where only
+//! the year was known), which says less; day and month swapped; one digit wrong or two neighbouring digits transposed; two of year, month
 //! and day equal; same year; less than ten years apart; further apart. The last two tell a brother from a father of the same name.
 //! Default dates such as 1900-01-01 are absent after standardisation.
 
-use super::super::encode::{NONE, birth_day, birth_month, birth_year};
+use super::super::encode::{HeapedDays, NONE, birth_day, birth_month, birth_year};
 use super::{Level, level};
 
 /// Levels within the comparison.
@@ -23,9 +24,11 @@ pub(crate) mod grade {
     pub(crate) const NEAR: u8 = 6;
     /// Ten or more years apart.
     pub(crate) const FAR: u8 = 7;
+    /// Equal, on a day on which implausibly many people are born.
+    pub(crate) const HEAPED: u8 = 8;
 }
 
-pub(super) const LEVELS: [Level; 8] = [
+pub(super) const LEVELS: [Level; 9] = [
     level("missing", "a date of birth is missing, which says nothing"),
     level("equal", "the same date of birth"),
     level("day and month swapped", "the dates of birth have day and month swapped"),
@@ -34,15 +37,16 @@ pub(super) const LEVELS: [Level; 8] = [
     level("same year", "born in the same year on different days"),
     level("near", "born in different years, less than ten apart"),
     level("far", "born ten or more years apart"),
+    level("equal, default day", "the same date of birth, on a day that often stands for an unknown one"),
 ];
 
 /// Compares two packed dates of birth.
-pub(crate) fn compare(a: u32, b: u32) -> u8 {
+pub(crate) fn compare(a: u32, b: u32, heaped: &HeapedDays) -> u8 {
     if a == NONE || b == NONE {
         return 0;
     }
     if a == b {
-        return grade::EXACT;
+        return if heaped.contains(a) { grade::HEAPED } else { grade::EXACT };
     }
     let (year, month, day) = ((birth_year(a), birth_year(b)), (birth_month(a), birth_month(b)), (birth_day(a), birth_day(b)));
     if year.0 == year.1 && month.0 == day.1 && month.1 == day.0 {
@@ -85,7 +89,7 @@ fn one_slip(mut a: u32, mut b: u32, width: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare, grade};
+    use super::{HeapedDays, grade};
 
     fn date(year: u32, month: u32, day: u32) -> u32 {
         year << 9 | month << 5 | day
@@ -93,6 +97,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_date_error_has_its_level() {
+        let compare = |a, b| super::compare(a, b, &HeapedDays::default());
         let base = date(1984, 3, 12);
         for (other, level) in [
             (date(1984, 3, 12), grade::EXACT),

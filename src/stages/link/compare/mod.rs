@@ -1,12 +1,13 @@
 //! Comparison of two records: one level per field, all levels packed into a `u64`.
 //!
-//! What comes in: two nodes of [`Encoded`]. What goes out: a pattern, five bits per field in the order of [`FIELDS`].
+//! What comes in: two nodes of [`Encoded`]. What goes out: a pattern, two to five bits per field in the order of [`FIELDS`].
 //! What always holds: level 0 means that a value is missing on either side and is never evidence; a comparison is a pure and
 //! symmetric function of the two nodes; each kind of evidence has a file of its own, whose docstring is its documentation.
 
 pub(crate) mod contact;
 pub(crate) mod date_of_birth;
 pub(crate) mod forename;
+pub(crate) mod full_name;
 pub(crate) mod home;
 pub(crate) mod identifier;
 pub(crate) mod middle_names;
@@ -37,8 +38,8 @@ const fn level(name: &'static str, sentence: &'static str) -> Level {
     Level { name, sentence }
 }
 
-/// The fields, in the order of the pattern: five bits each, the first in the lowest.
-pub(crate) const FIELDS: [Field; 12] = [
+/// The fields, in the order of the pattern, the first in the lowest bits.
+pub(crate) const FIELDS: [Field; 13] = [
     Field { name: "forename", levels: &forename::LEVELS },
     Field { name: "surname", levels: &surname::LEVELS },
     Field { name: "date_of_birth", levels: &date_of_birth::LEVELS },
@@ -51,6 +52,7 @@ pub(crate) const FIELDS: [Field; 12] = [
     Field { name: "upn", levels: &identifier::UPN_LEVELS },
     Field { name: "uln", levels: &identifier::ULN_LEVELS },
     Field { name: "middle_names", levels: &middle_names::LEVELS },
+    Field { name: "full_name", levels: &full_name::LEVELS },
 ];
 
 /// Positions of the fields in [`FIELDS`].
@@ -67,21 +69,31 @@ pub(crate) mod field {
     pub(crate) const UPN: usize = 9;
     pub(crate) const ULN: usize = 10;
     pub(crate) const MIDDLE: usize = 11;
+    pub(crate) const FULL_NAME: usize = 12;
 }
 
-/// Bits per field: twelve fields fill sixty bits.
-const BITS: usize = 5;
+/// Bits of each field.
+const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4];
+
+/// Where each field starts.
+const SHIFTS: [u32; FIELDS.len()] = {
+    let mut shifts = [0; FIELDS.len()];
+    let mut field = 1;
+    while field < FIELDS.len() {
+        assert!(FIELDS[field - 1].levels.len() <= 1 << WIDTHS[field - 1], "a field's levels fit in its bits");
+        shifts[field] = shifts[field - 1] + WIDTHS[field - 1];
+        field += 1;
+    }
+    shifts
+};
 
 /// The level a pattern holds for a field.
 #[must_use]
 pub(crate) fn level_of(pattern: u64, field: usize) -> usize {
-    (pattern >> (BITS * field) & 31) as usize
-}
-
-/// A pattern with one field's level put to "missing".
-#[must_use]
-pub(crate) fn without(pattern: u64, field: usize) -> u64 {
-    pattern & !(31 << (BITS * field))
+    match (SHIFTS.get(field), WIDTHS.get(field)) {
+        (Some(shift), Some(width)) => (pattern >> shift & ((1 << width) - 1)) as usize,
+        _ => 0,
+    }
 }
 
 /// Compares pairs, remembering the similarity of pairs of unique values. One per worker.
@@ -105,7 +117,7 @@ impl<'a> Comparer<'a> {
         let levels = [
             forename,
             surname,
-            date_of_birth::compare(a.born, b.born),
+            date_of_birth::compare(a.born, b.born, &encoded.heaped_days),
             sex::compare(a, b, forename),
             home::compare(a, b, encoded),
             contact::compare_telephones(a.telephone, b.telephone),
@@ -115,7 +127,8 @@ impl<'a> Comparer<'a> {
             identifier::compare_upns(a, b),
             identifier::compare(a.uln, b.uln, &encoded.ulns),
             middle_names::compare(a, b, encoded),
+            full_name::compare(encoded.full_name_lift(left), forename, surname),
         ];
-        levels.iter().rev().fold(0, |pattern, &level| pattern << BITS | u64::from(level))
+        levels.iter().zip(SHIFTS).fold(0, |pattern, (&level, shift)| pattern | u64::from(level) << shift)
     }
 }

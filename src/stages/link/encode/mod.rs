@@ -5,15 +5,19 @@
 //! What always holds: records are ordered by (source name, record id), nodes by their smallest record, so that nothing later
 //! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared.
 
+mod births;
 mod collapse;
 mod dwelling;
+mod full_names;
 mod names;
 mod places;
 
 use rayon::prelude::*;
 
-use crate::model::{NO_TEXT, Source, StandardField, StandardPersons, date};
+use super::compare::full_name;
+use crate::model::{NO_DAY, NO_TEXT, Source, StandardField, StandardPersons};
 
+pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
 
@@ -73,21 +77,6 @@ pub(crate) struct Node {
     pub(crate) account: u32,
 }
 
-/// The year of a packed date of birth.
-pub(crate) fn birth_year(born: u32) -> u32 {
-    born >> 9
-}
-
-/// The month of a packed date of birth.
-pub(crate) fn birth_month(born: u32) -> u32 {
-    (born >> 5) & 15
-}
-
-/// The day of the month of a packed date of birth.
-pub(crate) fn birth_day(born: u32) -> u32 {
-    born & 31
-}
-
 /// Unique texts of a field that comparisons read letter by letter.
 pub(crate) type Texts = Vec<Box<str>>;
 
@@ -117,11 +106,20 @@ pub(crate) struct Encoded {
     pub(crate) ninos: Texts,
     /// Unique learner numbers.
     pub(crate) ulns: Texts,
+    /// Days of the year that stand for an unknown one.
+    pub(crate) heaped_days: HeapedDays,
+    /// Correction of each node's full name.
+    full_name_lifts: Vec<u8>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
 }
 
 impl Encoded {
+    /// Log2 of how many times more frequent a node's full name is than its parts suggest.
+    pub(crate) fn full_name_lift(&self, node: u32) -> u8 {
+        self.full_name_lifts.get(node as usize).copied().unwrap_or(0)
+    }
+
     /// A node.
     pub(crate) fn node(&self, node: u32) -> &Node {
         self.nodes.get(node as usize).expect("nodes are numbered densely")
@@ -150,7 +148,7 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
                 surname: names.code(StandardField::Surname, code(StandardField::Surname)),
                 other_surname: names.code(StandardField::OtherSurname, code(StandardField::OtherSurname)),
                 alias: names.code(StandardField::Alias, code(StandardField::Alias)),
-                born: packed_birth(persons, row),
+                born: births::packed(persons.born.get(row).copied().unwrap_or(NO_DAY)),
                 sex: match persons.get(StandardField::Sex, row) {
                     Some("M") => 1,
                     Some("F") => 2,
@@ -182,6 +180,8 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
     let mut encoded = Encoded {
         order,
         node_of,
+        heaped_days: HeapedDays::find(&nodes),
+        full_name_lifts: Vec::new(),
         communal: dwellings.communal(&nodes),
         nodes,
         representative,
@@ -195,6 +195,7 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
         ulns: texts(StandardField::Uln),
     };
     encoded.names.count(&encoded.nodes);
+    encoded.full_name_lifts = full_names::lifts(&encoded.nodes, &encoded.names, full_name::MOST);
     encoded
 }
 
@@ -233,12 +234,6 @@ fn prefix(text: &str) -> u64 {
         *slot = byte;
     }
     u64::from_be_bytes(bytes)
-}
-
-fn packed_birth(persons: &StandardPersons, row: usize) -> u32 {
-    use chrono::Datelike;
-    let born = persons.born.get(row).copied().unwrap_or(crate::model::NO_DAY);
-    date::to_naive(born).filter(|date| date.year() > 0).map_or(NONE, |date| (date.year() as u32) << 9 | date.month() << 5 | date.day())
 }
 
 /// Codes of UPN and former UPN in one numbering, so that one child's former number equals its present one elsewhere.

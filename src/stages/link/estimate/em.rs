@@ -45,12 +45,13 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {
-        let (sums, same_pairs) = expect(&model, patterns);
+        let (sums, [same_pairs, household_pairs]) = expect(&model, patterns);
         let before = model.clone();
         maximise(&mut model, &sums, start);
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
         let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
+        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * 0.01, 0.5));
         model.prior = [same_prior, household, 1.0 - same_prior - household];
         discount(&mut model, unrelated);
         swap_names(&mut model);
@@ -64,19 +65,19 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     (model, rounds)
 }
 
-/// Expected counts of each level in the first two classes, and of pairs of the same person.
-fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], f64) {
+/// Expected counts of each level in the first two classes, and of their pairs.
+fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], [f64; 2]) {
     let mut sums = [[[0.0; LEVELS]; FIELDS.len()]; 2];
-    let mut same_pairs = 0.0;
+    let mut pairs = [0.0; 2];
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
         let sum: f64 = weights.iter().sum();
         if sum <= 0.0 {
             continue;
         }
-        same_pairs += count * weights[Class::Same as usize] / sum;
-        for (table, weight) in sums.iter_mut().zip(weights) {
+        for ((table, pairs), weight) in sums.iter_mut().zip(&mut pairs).zip(weights) {
             let share = count * weight / sum;
+            *pairs += share;
             for (index, levels) in table.iter_mut().enumerate() {
                 if let Some(slot) = levels.get_mut(level_of(pattern, index)) {
                     *slot += share;
@@ -84,14 +85,14 @@ fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], f64) {
             }
         }
     }
-    (sums, same_pairs)
+    (sums, pairs)
 }
 
 fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
     for (class, (sums, start)) in sums.iter().zip(&start.levels).enumerate() {
         let Some(table) = model.levels.get_mut(class) else { continue };
         for (index, ((levels, sums), seed)) in table.iter_mut().zip(sums).zip(start).enumerate() {
-            if class == Class::Household as usize && is_fixed(index) {
+            if index == field::FULL_NAME || (class == Class::Household as usize && is_fixed(index)) {
                 continue;
             }
             let present: f64 = sums.iter().skip(1).sum();

@@ -2,7 +2,7 @@
 //!
 //! What comes in: counts of comparison patterns among candidate pairs and the encoded records. What goes out: [`Model`]: for three
 //! classes of pairs (the same person; different people who share a home; unrelated people) a prior over *all* pairs and the
-//! probability of each level of each field. What always holds: probabilities of a field's levels sum to one in each class;
+//! probability of each level of each field. What always holds: probabilities of a field's levels sum to one in each class (except the full name's, which are correcting factors);
 //! nothing depends on the order of records or on the number of threads.
 //!
 //! Why three classes: with two, the "match" class becomes people of one address (measured: linkage.md §1). Why the unrelated class is
@@ -69,23 +69,29 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)]) -> Estimated 
 
 /// Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
 fn safeguard(estimate: Model, start: &Model, encoded: &Encoded, all_pairs: f64, warnings: &mut Vec<String>) -> Model {
-    use super::compare::date_of_birth::grade::EXACT;
-    use super::compare::field::BORN;
-    let exact = |model: &Model| model.levels[Class::Same as usize].get(BORN).and_then(|levels| levels.get(usize::from(EXACT))).copied().unwrap_or(0.0);
     let expected = estimate.prior[Class::Same as usize] * all_pairs;
     let ceiling = encoded.nodes.len() as f64 * 100.0;
-    if exact(&estimate) < 0.5 {
-        warnings.push(format!(
-            "the estimate called pairs the same person of which only {:.0}% have the same date of birth; the built-in starting values are used instead, so treat probabilities as rough",
-            exact(&estimate) * 100.0
-        ));
-        return start.clone();
-    }
-    if expected > ceiling {
-        warnings.push(format!(
-            "the estimate expects {expected:.0} pairs to be the same person, more than these records can hold; the built-in starting values are used instead, so treat probabilities as rough"
-        ));
-        return start.clone();
-    }
-    estimate
+    let doubt = if let Some((agreeing, what)) = agreements(&estimate).into_iter().find(|(agreeing, _)| *agreeing < 0.35) {
+        format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0)
+    } else if expected > ceiling {
+        format!("expects {expected:.0} pairs to be the same person, more than these records can hold")
+    } else {
+        return estimate;
+    };
+    warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
+    start.clone()
+}
+
+/// How often the same-person class agrees on what a person rarely changes.
+fn agreements(model: &Model) -> [(f64, &'static str); 3] {
+    use super::compare::{date_of_birth, field, forename, surname};
+    let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
+        let table = model.levels[Class::Same as usize].get(index).copied().unwrap_or([0.0; LEVELS]);
+        levels.map(|level| table.get(usize::from(level)).copied().unwrap_or(0.0)).sum::<f64>()
+    };
+    [
+        (share(field::BORN, &mut [date_of_birth::grade::EXACT, date_of_birth::grade::HEAPED].into_iter()), "the same date of birth"),
+        (share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames"),
+        (share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames"),
+    ]
 }

@@ -6,17 +6,18 @@
 //! families (twins, fathers and sons of one name), not measurements; the same-person class moves away from its seed by EM.
 
 use super::super::compare::FIELDS;
-use super::super::compare::{contact, date_of_birth, field, forename, home, identifier, middle_names, surname};
+use super::super::compare::{contact, date_of_birth, field, forename, full_name, home, identifier, middle_names, surname};
 use super::super::encode::Encoded;
 use super::unrelated::{Unrelated, normalise, set};
 use super::{LEVELS, Model, Table};
 
 /// The starting model.
 pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) -> Model {
-    let same = same_person(unrelated);
-    let household = household(unrelated);
+    let heaped = encoded.heaped_days.share;
+    let same = same_person(unrelated, heaped);
+    let household = household(unrelated, heaped);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
-    let household_prior = household_prior(unrelated, &same, &household, same_prior);
+    let household_prior = household_prior(unrelated, &same, &household, same_prior).unwrap_or(same_prior * 0.5);
     Model {
         prior: [same_prior, household_prior, 1.0 - same_prior - household_prior],
         levels: [same, household, unrelated.levels],
@@ -24,11 +25,14 @@ pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) ->
 }
 
 /// The prior of sharing a home: pairs that share a dwelling, less those that are the same person. Pairs of a household that blocking never
-/// brings together count as well, hence closed form and not EM.
-pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> f64 {
+/// brings together count as well, hence closed form and not EM; nothing where no dwelling is known.
+pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> Option<f64> {
+    if unrelated.same_dwelling <= 0.0 {
+        return None;
+    }
     let at_home = |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
     let sharing = unrelated.same_dwelling - same_prior * at_home(same);
-    (sharing / at_home(household).max(0.1)).max(same_prior * 0.5)
+    Some((sharing / at_home(household).max(0.1)).max(same_prior * 0.5))
 }
 
 /// Which levels of the household class EM leaves alone.
@@ -49,7 +53,14 @@ fn fill(table: &mut Table, index: usize, shares: &[(u8, f64)]) {
     }
 }
 
-fn same_person(unrelated: &Unrelated) -> Table {
+/// The full name corrects the unrelated class and is no evidence otherwise: factors, not probabilities.
+pub(super) fn set_full_name(table: &mut Table, factor: impl Fn(u8) -> f64) {
+    for level in 1..=full_name::MOST {
+        set(table, field::FULL_NAME, level, factor(level));
+    }
+}
+
+fn same_person(unrelated: &Unrelated, heaped: f64) -> Table {
     let mut table = [[0.0; LEVELS]; FIELDS.len()];
     spread(&mut table, unrelated, field::FORENAME, 0.82);
     {
@@ -63,8 +74,9 @@ fn same_person(unrelated: &Unrelated) -> Table {
         fill(&mut table, field::SURNAME, &[(OTHER, 0.01), (PART, 0.01), (CLOSE, 0.03), (SIMILAR, 0.02), (DIFFERENT, 0.05)]);
     }
     {
-        use date_of_birth::grade::{DIGIT, EXACT, FAR, NEAR, SWAPPED, TWO_PARTS, YEAR};
-        let shares = [(EXACT, 0.91), (SWAPPED, 0.02), (DIGIT, 0.04), (TWO_PARTS, 0.015), (YEAR, 0.005), (NEAR, 0.005), (FAR, 0.005)];
+        use date_of_birth::grade::{DIGIT, EXACT, FAR, HEAPED, NEAR, SWAPPED, TWO_PARTS, YEAR};
+        let exact = [(EXACT, 0.91 * (1.0 - heaped)), (HEAPED, 0.91 * heaped)];
+        let shares = [exact[0], exact[1], (SWAPPED, 0.02), (DIGIT, 0.04), (TWO_PARTS, 0.015), (YEAR, 0.005), (NEAR, 0.005), (FAR, 0.005)];
         fill(&mut table, field::BORN, &shares);
     }
     fill(&mut table, field::SEX, &[(1, 0.99), (2, 0.01)]);
@@ -98,10 +110,11 @@ fn same_person(unrelated: &Unrelated) -> Table {
         fill(&mut table, field::MIDDLE, &[(EXACT, 0.8), (COMPATIBLE, 0.15), (DIFFERENT, 0.05)]);
     }
     table.iter_mut().for_each(normalise);
+    set_full_name(&mut table, |_| 1.0);
     table
 }
 
-fn household(unrelated: &Unrelated) -> Table {
+fn household(unrelated: &Unrelated, heaped: f64) -> Table {
     let mut table = unrelated.levels;
     spread(&mut table, unrelated, field::FORENAME, 0.012);
     fill(&mut table, field::FORENAME, &[(forename::grade::OTHER, 0.003), (forename::grade::SWAPPED, 0.000_1)]);
@@ -111,8 +124,8 @@ fn household(unrelated: &Unrelated) -> Table {
         fill(&mut table, field::SURNAME, &[(OTHER, 0.02), (PART, 0.03), (CLOSE, 0.015), (SIMILAR, 0.015), (DIFFERENT, 0.27)]);
     }
     {
-        use date_of_birth::grade::{EXACT, FAR, SWAPPED};
-        fill(&mut table, field::BORN, &[(EXACT, 0.008), (SWAPPED, 0.000_1), (FAR, 0.65)]);
+        use date_of_birth::grade::{EXACT, FAR, HEAPED, SWAPPED};
+        fill(&mut table, field::BORN, &[(EXACT, 0.008 * (1.0 - heaped)), (HEAPED, 0.008 * heaped), (SWAPPED, 0.000_1), (FAR, 0.65)]);
     }
     fill(&mut table, field::SEX, &[(1, 0.45), (2, 0.55)]);
     {
@@ -137,5 +150,6 @@ fn household(unrelated: &Unrelated) -> Table {
         fill(&mut table, index, &[(identifier::grade::SAME, 0.001), (identifier::grade::NEAR, 0.000_1)]);
     }
     table.iter_mut().for_each(normalise);
+    set_full_name(&mut table, |_| 1.0);
     table
 }

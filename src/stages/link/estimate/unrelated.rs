@@ -44,7 +44,7 @@ impl Unrelated {
             same_dwelling: 0.0,
         };
         unrelated.set_names(encoded);
-        unrelated.set_dates(&encoded.nodes);
+        unrelated.set_dates(encoded);
         unrelated.set_home(encoded);
         unrelated.set_contacts(&encoded.nodes);
         for field in [field::NHS, field::NINO, field::UPN, field::ULN] {
@@ -54,6 +54,7 @@ impl Unrelated {
         for levels in &mut unrelated.levels {
             normalise(levels);
         }
+        super::seeds::set_full_name(&mut unrelated.levels, |level| f64::from(1u32 << level));
         unrelated
     }
 
@@ -90,9 +91,9 @@ impl Unrelated {
         }
     }
 
-    fn set_dates(&mut self, nodes: &[Node]) {
+    fn set_dates(&mut self, encoded: &Encoded) {
         let mut years = vec![0u32; 4096];
-        for node in nodes.iter().filter(|node| node.born != NONE) {
+        for node in encoded.nodes.iter().filter(|node| node.born != NONE) {
             if let Some(count) = years.get_mut(birth_year(node.born) as usize) {
                 *count += 1;
             }
@@ -100,7 +101,9 @@ impl Unrelated {
         let all = total(&years).max(1.0);
         let same_year: f64 = years.iter().map(|&count| (f64::from(count) / all) * (f64::from(count) / all)).sum();
         let grade = |table: &mut Table, level, value| set(table, field::BORN, level, value);
-        grade(&mut self.levels, date_of_birth::grade::EXACT, (same_year / DAYS_PER_YEAR).max(1e-6));
+        let days = &encoded.heaped_days;
+        grade(&mut self.levels, date_of_birth::grade::EXACT, (same_year * days.same_plain_day).max(1e-6));
+        grade(&mut self.levels, date_of_birth::grade::HEAPED, (same_year * days.same_heaped_day).max(1e-9));
         // 132 of the days of a year have a day of the month up to 12 that differs from the month.
         grade(&mut self.levels, date_of_birth::grade::SWAPPED, (same_year * 132.0 / (DAYS_PER_YEAR * DAYS_PER_YEAR)).max(1e-6));
     }

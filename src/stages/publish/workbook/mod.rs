@@ -12,6 +12,7 @@ mod list;
 mod members;
 mod sheet;
 
+pub(super) use about::ROUTES;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::contents::{PackHeading, RunContents};

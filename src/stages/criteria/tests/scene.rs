@@ -1,0 +1,240 @@
+//! A family, its feeds and what happened to it, built up by hand.
+
+use super::super::{CriteriaError, criteria};
+use crate::model::{
+    Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Flags, Linked,
+    Member, MemberRole, Month, NO_DAY, Silent, Source, Ternary, TextColumn, date,
+};
+use crate::rules::pack::Pack;
+
+/// One event.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) number: u32,
+    pub(super) person: u32,
+    pub(super) kind: EventKind,
+    pub(super) code: String,
+    pub(super) role: EventRole,
+    pub(super) from: Day,
+    pub(super) to: Day,
+    pub(super) quantity: i32,
+    pub(super) out_of: i32,
+    pub(super) reference: String,
+    pub(super) source: String,
+    /// Of the source's earlier delivery.
+    pub(super) earlier: bool,
+}
+
+/// All of it.
+pub(super) struct Scene {
+    pub(super) families: Families,
+    pub(super) rows: Vec<Row>,
+    pub(super) sources: Vec<Source>,
+    pub(super) packs: Vec<Pack>,
+    pub(super) reference: Day,
+}
+
+pub(super) fn day(text: &str) -> Day {
+    if text.is_empty() { NO_DAY } else { date::from_iso(text).unwrap() }
+}
+
+fn source(name: &str, delivery: DeliveryKind, coverage: Coverage, carries: &[EventKind]) -> Source {
+    Source {
+        name: name.to_owned(),
+        agency: name.to_owned(),
+        cadence: Cadence::Monthly,
+        delivery,
+        coverage,
+        valid_days: 90,
+        carries: carries.to_vec(),
+        one_per_person: false,
+        state: FeedState::Fresh,
+        as_at: 0,
+        age_days: 0,
+    }
+}
+
+pub(super) fn packs() -> Vec<Pack> {
+    let pack = |name: &str, text: &str| Pack::parse(name, text).unwrap();
+    vec![
+        pack("p1-lincolnshire.toml", include_str!("../../../../pipelines/criteria/p1-lincolnshire.toml")),
+        pack("p1-2012.toml", include_str!("../../../../pipelines/criteria/p1-2012.toml")),
+    ]
+}
+
+impl Scene {
+    /// A reference date, all feeds of the shipped pipeline fresh, and nobody.
+    pub(super) fn empty(reference: &str) -> Self {
+        use Coverage::{Events as Some_, Population};
+        use DeliveryKind::{Increment, Snapshot};
+        use EventKind as K;
+        let sources = vec![
+            source("police_crime", Increment, Some_, &[K::Offence, K::Custody]),
+            source("youth_offending", Increment, Some_, &[K::Offence]),
+            source("asb_interventions", Increment, Some_, &[K::AsbIntervention, K::AsbIncident]),
+            source("tenancies_acis", Snapshot, Some_, &[K::AsbIntervention, K::Housing]),
+            source("school_attendance", Snapshot, Population, &[K::SchoolAbsence]),
+            source("school_exclusions", Snapshot, Some_, &[K::Exclusion]),
+            source("not_on_roll", Snapshot, Some_, &[K::SchoolStatus]),
+            source("dwp_return", Snapshot, Population, &[K::Benefit]),
+            source("social_care_episodes", Snapshot, Some_, &[K::SocialCare]),
+            source("domestic_abuse", Increment, Some_, &[K::DomesticAbuse]),
+            source("health_flags", Snapshot, Some_, &[K::Health]),
+            source("professional_referrals", Increment, Some_, &[K::Referral]),
+        ];
+        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), reference: day(reference) }
+    }
+
+    /// A mother (person 0) of whom the DWP says "none" and a daughter of 12 (person 1) who was in school every day: nothing is true.
+    pub(super) fn ordinary(reference: &str) -> Self {
+        let mut scene = Self::empty(reference);
+        let family = scene.add_family();
+        let mother = scene.person(MemberRole::Parent, "1976-05-05", family, true);
+        let twelve_years_ago = date::iso(date::months_before(scene.reference, 12 * 12 + 6));
+        let child = scene.person(MemberRole::Child, &twelve_years_ago, family, true);
+        scene.benefit(mother, "none", "", "");
+        scene.in_school(child);
+        scene
+    }
+
+    pub(super) fn add_family(&mut self) -> u32 {
+        let family = self.families.families.len() as u32;
+        self.families.families.push(Family {
+            id: format!("F{family:03}"),
+            confidence: Confidence::High,
+            postcode: "LN1 1YL".to_owned(),
+            uprn: String::new(),
+            address_key: String::new(),
+            restricted: false,
+        });
+        family
+    }
+
+    /// A new person in a family; an empty date is an unknown one.
+    pub(super) fn person(&mut self, role: MemberRole, born: &str, family: u32, resident: bool) -> u32 {
+        let person = self.families.born.len() as u32;
+        self.families.born.push(day(born));
+        self.families.sex.push(b'?');
+        self.families.died.push(NO_DAY);
+        self.families.searchable.push(true);
+        self.member(family, person, role, resident, true);
+        person
+    }
+
+    /// A second home.
+    pub(super) fn also_lives(&mut self, person: u32, family: u32) {
+        let role = self.families.members.iter().find(|member| member.person == person).unwrap().role;
+        self.member(family, person, role, true, false);
+    }
+
+    fn member(&mut self, family: u32, person: u32, role: MemberRole, resident: bool, primary: bool) {
+        let member = Member { family, person, role, resident, primary, since: NO_DAY, confidence: Confidence::High };
+        self.families.members.push(member);
+        self.families.members.sort_by_key(|member| (member.family, member.role, member.person));
+    }
+
+    /// The event added last.
+    pub(super) fn last(&mut self) -> &mut Row {
+        self.rows.last_mut().unwrap()
+    }
+
+    pub(super) fn source(&mut self, name: &str) -> &mut Source {
+        self.sources.iter_mut().find(|source| source.name == name).unwrap()
+    }
+
+    /// An event from the first feed that carries its kind.
+    pub(super) fn event(&mut self, person: u32, kind: EventKind, code: &str, role: EventRole, from: &str, to: &str) {
+        let source = self.sources.iter().find(|source| source.carries.contains(&kind)).unwrap().name.clone();
+        let number = self.rows.iter().map(|row| row.number + 1).max().unwrap_or(0);
+        self.rows.push(Row {
+            number,
+            person,
+            kind,
+            code: code.to_owned(),
+            role,
+            from: day(from),
+            to: day(to),
+            quantity: -1,
+            out_of: -1,
+            reference: String::new(),
+            source,
+            earlier: false,
+        });
+    }
+
+    pub(super) fn benefit(&mut self, person: u32, code: &str, from: &str, to: &str) {
+        self.event(person, EventKind::Benefit, code, EventRole::Subject, from, to);
+    }
+
+    pub(super) fn absence(&mut self, person: u32, from: &str, to: &str, quantity: i32, out_of: i32) {
+        self.event(person, EventKind::SchoolAbsence, "absence", EventRole::Subject, from, to);
+        (self.last().quantity, self.last().out_of) = (quantity, out_of);
+    }
+
+    /// Rows without absence for the last three complete terms.
+    pub(super) fn in_school(&mut self, child: u32) {
+        let calendar = self.packs[0].calendar.clone();
+        for index in calendar.last_complete(self.reference, 3).unwrap() {
+            let term = &calendar.terms()[index];
+            self.absence(child, &date::iso(term.first), &date::iso(term.last), 0, 100);
+        }
+    }
+
+    pub(super) fn try_judge(&self) -> Result<Flags, CriteriaError> {
+        let persons = self.families.sex.len();
+        let linked = Linked {
+            person_of_record: (0..persons as u32).collect(),
+            person_ids: (0..persons).map(|person| format!("P{person}")).collect(),
+            ..Linked::default()
+        };
+        let (deliveries, events) = self.tables();
+        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.reference, &Silent)
+    }
+
+    pub(super) fn judge(&self) -> Flags {
+        self.try_judge().unwrap()
+    }
+
+    /// Two deliveries per source, the later one first, and the event table.
+    pub(super) fn tables(&self) -> (Vec<Delivery>, Events) {
+        let month = Month::of(self.reference).unwrap();
+        let mut deliveries = Vec::new();
+        for source in 0..self.sources.len() {
+            for earlier in [0, 1] {
+                let month = month.plus(-earlier);
+                deliveries.push(Delivery {
+                    source: source as u16,
+                    file: format!("{month}/{source}.csv"),
+                    sha256: String::new(),
+                    bytes: 0,
+                    month,
+                    as_at: month.last_day(),
+                    rows_read: 0,
+                    rows_used: 0,
+                    rows_set_aside: 0,
+                });
+            }
+        }
+        let delivery =
+            |row: &Row| (self.sources.iter().position(|source| source.name == row.source).unwrap() * 2 + usize::from(row.earlier)) as u32;
+        let events = Events {
+            kind: self.rows.iter().map(|row| row.kind).collect(),
+            record: self.rows.iter().map(|row| row.person).collect(),
+            role: self.rows.iter().map(|row| row.role).collect(),
+            code: TextColumn::collect(self.rows.iter().map(|row| Some(row.code.as_str()))),
+            from: self.rows.iter().map(|row| row.from).collect(),
+            to: self.rows.iter().map(|row| row.to).collect(),
+            quantity: self.rows.iter().map(|row| row.quantity).collect(),
+            out_of: self.rows.iter().map(|row| row.out_of).collect(),
+            reference: TextColumn::collect(self.rows.iter().map(|row| Some(row.reference.as_str()))),
+            delivery: self.rows.iter().map(delivery).collect(),
+            line: self.rows.iter().map(|row| row.number + 2).collect(),
+        };
+        (deliveries, events)
+    }
+
+    /// The value of a criterion of the first family.
+    pub(super) fn value(&self, pack: &str, criterion: &str) -> Ternary {
+        self.judge().flags.iter().find(|flag| flag.family == 0 && flag.pack == pack && flag.criterion == criterion).unwrap().value
+    }
+}

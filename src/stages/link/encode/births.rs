@@ -1,0 +1,78 @@
+//! Dates of birth as packed numbers, and the days of the year that stand for an unknown one.
+//!
+//! What comes in: days. What goes out: year × 512 + month × 32 + day, and [`HeapedDays`]. What always holds: equal days are equal
+//! numbers, so comparing whole dates is comparing numbers.
+
+use chrono::Datelike;
+
+use super::{NONE, Node};
+use crate::model::{Day, date};
+
+/// A day of the year is heaped if more than this many times its share of people is born on it ...
+const TIMES_ITS_SHARE: f64 = 3.0;
+/// ... and at least so many distinct records are.
+const FEWEST: u32 = 30;
+const DAYS_PER_YEAR: f64 = 365.25;
+
+/// A day packed; [`NONE`] where absent.
+pub(super) fn packed(born: Day) -> u32 {
+    date::to_naive(born).filter(|date| date.year() > 0).map_or(NONE, |date| (date.year() as u32) << 9 | date.month() << 5 | date.day())
+}
+
+/// The year of a packed date of birth.
+pub(crate) fn birth_year(born: u32) -> u32 {
+    born >> 9
+}
+
+/// The month of a packed date of birth.
+pub(crate) fn birth_month(born: u32) -> u32 {
+    (born >> 5) & 15
+}
+
+/// The day of the month of a packed date of birth.
+pub(crate) fn birth_day(born: u32) -> u32 {
+    born & 31
+}
+
+/// Days of the year that stand for an unknown one, such as 1 January where only the year was known.
+#[derive(Default)]
+pub(crate) struct HeapedDays {
+    heaped: Vec<bool>,
+    /// Chance that two births, neither on a heaped day, are on the same day of the year.
+    pub(crate) same_plain_day: f64,
+    /// Chance that two births are on the same heaped day.
+    pub(crate) same_heaped_day: f64,
+    /// Share of births on heaped days.
+    pub(crate) share: f64,
+}
+
+impl HeapedDays {
+    /// Finds the heaped days.
+    pub(super) fn find(nodes: &[Node]) -> Self {
+        let mut counts = vec![0u32; 512];
+        for node in nodes.iter().filter(|node| node.born != NONE) {
+            if let Some(count) = counts.get_mut((node.born & 511) as usize) {
+                *count += 1;
+            }
+        }
+        let all = f64::from(counts.iter().sum::<u32>().max(1));
+        let mut days = Self { heaped: Vec::with_capacity(counts.len()), ..Self::default() };
+        for &count in &counts {
+            let share = f64::from(count) / all;
+            let is_heaped = count >= FEWEST && share * DAYS_PER_YEAR > TIMES_ITS_SHARE;
+            if is_heaped {
+                days.same_heaped_day += share * share;
+                days.share += share;
+            }
+            days.heaped.push(is_heaped);
+        }
+        // Not from the counts of plain days: in a small file much of their agreement is one person on many records.
+        days.same_plain_day = (1.0 - days.share) * (1.0 - days.share) / DAYS_PER_YEAR;
+        days
+    }
+
+    /// True if a date falls on a heaped day.
+    pub(crate) fn contains(&self, born: u32) -> bool {
+        self.heaped.get((born & 511) as usize).copied().unwrap_or(false)
+    }
+}

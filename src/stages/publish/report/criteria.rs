@@ -1,0 +1,104 @@
+//! What the criteria found, and how well they could see.
+
+use super::super::contents::RunContents;
+use super::super::figures::{CriterionFigures, Figures, PackFigures, Sight};
+use super::super::words::{counted, feed_state, humanised, percent, thousands};
+use super::html::{Cell, badge, bar, escape, push, section, share, table};
+
+pub(super) fn criteria(run: &RunContents<'_>, figures: &Figures) -> String {
+    let mut body = String::new();
+    for pack in &figures.packs {
+        if let Some(heading) = run.packs.get(pack.pack) {
+            push(&mut body, format_args!("<h3>{} <small>{} {}</small></h3>", escape(&heading.title), escape(&heading.name), escape(&heading.version)));
+        }
+        body.push_str(&counts(pack, figures.with_children));
+        body.push_str(&coverage(run, pack));
+    }
+    section(
+        "criteria",
+        "Criteria",
+        &[
+            "Counted over families with at least one child under 18.",
+            "Unknown means that a feed is missing or a member cannot be found in it. It never counts as no.",
+        ],
+        &body,
+    )
+}
+
+fn counts(pack: &PackFigures, families: u64) -> String {
+    let most = pack.criteria.iter().map(|criterion| criterion.shown + criterion.unknown).max().unwrap_or(0);
+    let rows: Vec<Vec<Cell>> = pack
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let title = format!(
+                "{}: shown for {}, unknown for {}",
+                criterion.title,
+                counted(criterion.shown, "family", "families"),
+                thousands(criterion.unknown)
+            );
+            vec![
+                Cell::Html(format!("{}<small>{}</small>", escape(&criterion.title), escape(&criterion.id))),
+                Cell::Bar(bar(&title, &[(share(criterion.shown, most), "f1"), (share(criterion.unknown, most), "hatch")])),
+                Cell::Total(criterion.shown),
+                Cell::Figure(percent(criterion.shown, families)),
+                Cell::Count(criterion.unknown),
+                Cell::Count(criterion.not_shown),
+            ]
+        })
+        .collect();
+    let commonest = pack.criteria.iter().max_by_key(|criterion| criterion.shown).filter(|criterion| criterion.shown > 0);
+    let caption = commonest.map_or_else(
+        || "No criterion is shown for any family.".to_owned(),
+        |criterion| {
+            format!(
+                "{} is shown most often: for {} of {} with children. Solid bars are families for which a criterion is shown, hatched ones those for which it is unknown.",
+                criterion.title,
+                thousands(criterion.shown),
+                counted(families, "family", "families")
+            )
+        },
+    );
+    let headings = [("Criterion", false), ("", false), ("Yes", true), ("Share", true), ("Unknown", true), ("No", true)];
+    table(&caption, &headings, &rows, None)
+}
+
+fn coverage(run: &RunContents<'_>, pack: &PackFigures) -> String {
+    let rows: Vec<Vec<Cell>> = pack
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let state = match criterion.sight {
+                Sight::Clear => badge("good", "●", "all feeds fresh"),
+                Sight::Stale => badge("warn", "◐", "in part from an earlier month"),
+                Sight::Partial => badge("warn", "◔", "partly blind"),
+                Sight::Blind => badge("bad", "○", "blind"),
+            };
+            vec![Cell::text(criterion.title.as_str()), Cell::Html(state), Cell::Text(why(run, pack, criterion))]
+        })
+        .collect();
+    let blind = pack.criteria.iter().filter(|criterion| matches!(criterion.sight, Sight::Blind | Sight::Partial)).count();
+    let caption = if blind == 0 {
+        "Every rule of these criteria has a feed that could show it.".to_owned()
+    } else {
+        format!("{} cannot be fully seen this month.", counted(blind as u64, "criterion", "criteria"))
+    };
+    format!("<div style=\"margin-top:22px\">{}</div>", table(&caption, &[("Criterion", false), ("Sight", false), ("Why", false)], &rows, None))
+}
+
+fn why(run: &RunContents<'_>, pack: &PackFigures, criterion: &CriterionFigures) -> String {
+    let mut parts = Vec::new();
+    if !criterion.blind_rules.is_empty() {
+        let rules = run.packs.get(pack.pack).map_or(&[][..], |heading| &heading.rules);
+        let titled = |rule: &String| {
+            rules.iter().find(|(id, title)| id == rule && !title.is_empty()).map_or_else(|| humanised(rule), |(_, title)| title.clone())
+        };
+        let named: Vec<String> = criterion.blind_rules.iter().map(titled).collect();
+        parts.push(format!("Cannot be tested: {}.", named.join("; ")));
+    }
+    if !criterion.lagging_feeds.is_empty() {
+        let feeds: Vec<String> = criterion.lagging_feeds.iter().map(|(feed, state)| format!("{feed} ({})", feed_state(*state))).collect();
+        parts.push(format!("Feeds behind: {}.", feeds.join(", ")));
+    }
+    if parts.is_empty() { "Nothing is missing.".to_owned() } else { parts.join(" ") }
+}

@@ -1,0 +1,85 @@
+//! From rows to the list: how many of what remain at each step.
+
+use super::super::contents::RunContents;
+use super::super::figures::{Figures, listed, of_route};
+use super::super::words::{counted, percent, thousands};
+use super::html::{Cell, bar, section, share, table};
+use crate::model::Route;
+
+/// A step: name, count, what happens there.
+struct Step {
+    name: &'static str,
+    count: u64,
+    note: String,
+}
+
+pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
+    let step = |name, count, note| Step { name, count, note };
+    let gathering = [
+        step("Rows read", figures.rows_read, format!("from {}", counted(run.deliveries.len() as u64, "file", "files"))),
+        step("Rows used", figures.rows_used, format!("{} set aside", thousands(figures.rows_set_aside))),
+        step("Person records", figures.records, "a row can name several people; equal ones count once".to_owned()),
+        step("Persons", figures.persons, format!("{} test records left out", thousands(figures.test_records))),
+        step("Households", figures.families, "people living alone included".to_owned()),
+        step("Families with children", figures.with_children, format!("{} of the households", percent(figures.with_children, figures.families))),
+    ];
+    let mut body = steps(
+        &format!(
+            "{} of the extracts are {}, who live in {}.",
+            counted(figures.rows_used, "usable row", "usable rows"),
+            counted(figures.persons, "person", "persons"),
+            counted(figures.families, "household", "households")
+        ),
+        &gathering,
+    );
+    for pack in &figures.packs {
+        let Some(heading) = run.packs.get(pack.pack) else { continue };
+        let total = listed(&pack.routes);
+        let of_families = |count: u64| format!("{} of the families with children", percent(count, figures.with_children));
+        let ahead = of_route(&pack.routes, Route::Referral) + of_route(&pack.routes, Route::Override);
+        let narrowing = [
+            step("Families with children", figures.with_children, String::new()),
+            step("At least one criterion", pack.any, of_families(pack.any)),
+            step("Two or more criteria", pack.two_or_more, of_families(pack.two_or_more)),
+            step("On the list", total, format!("{} of them by referral or a person's decision", thousands(ahead))),
+        ];
+        body.push_str("<div style=\"margin-top:26px\">");
+        body.push_str(&steps(
+            &format!(
+                "{}: of {}, {} at least one criterion and {} on the list.",
+                heading.title,
+                counted(figures.with_children, "family with children", "families with children"),
+                counted(pack.any, "meets", "meet"),
+                counted(total, "is", "are")
+            ),
+            &narrowing,
+        ));
+        body.push_str("</div>");
+    }
+    section(
+        "funnel",
+        "From rows to the list",
+        &[
+            "Each bar is drawn to the scale of its own table.",
+            "Linkage brings person records together into persons; shared accounts and stated relations bring persons together into families.",
+        ],
+        &body,
+    )
+}
+
+fn steps(caption: &str, steps: &[Step]) -> String {
+    let most = steps.iter().map(|step| step.count).max().unwrap_or(0);
+    let rows: Vec<Vec<Cell>> = steps
+        .iter()
+        .map(|step| {
+            let title = format!("{}: {}", step.name, thousands(step.count));
+            vec![
+                Cell::text(step.name),
+                Cell::Bar(bar(&title, &[(share(step.count, most), "f1")])),
+                Cell::Total(step.count),
+                Cell::Text(step.note.clone()),
+            ]
+        })
+        .collect();
+    table(caption, &[("Step", false), ("", false), ("Count", true), ("", false)], &rows, None)
+}

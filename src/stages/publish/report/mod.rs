@@ -1,0 +1,77 @@
+//! `report.html`: the run on one page, for a screen in a meeting and for paper.
+//!
+//! What comes in: the run and its figures. What goes out: one HTML page with its styles and charts inside.
+//! What always holds: no script, nothing from outside the page, no personal value and no identifier of a person or a
+//! family; every chart says in a sentence what it shows; colour never says anything alone.
+
+mod criteria;
+mod feeds;
+mod funnel;
+mod headline;
+mod html;
+mod linkage;
+mod list;
+mod priority;
+mod quality;
+mod record;
+
+use super::contents::RunContents;
+use super::figures::Figures;
+use super::words;
+use html::escape;
+
+const STYLE: &str = include_str!("style.css");
+
+/// Sections in the order of the page: id and name in the contents.
+const SECTIONS: [(&str, &str); 9] = [
+    ("list", "The list"),
+    ("criteria", "Criteria"),
+    ("funnel", "From rows to the list"),
+    ("priority", "Priority"),
+    ("feeds", "Feeds"),
+    ("quality", "Data quality"),
+    ("linkage", "Linkage"),
+    ("ledger", "Does it add up?"),
+    ("reading", "How to read this"),
+];
+
+/// The report as HTML.
+pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
+    let month = words::month(run.month);
+    let contents: String = SECTIONS.iter().map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
+    let packs: String = run
+        .packs
+        .iter()
+        .map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version)))
+        .collect();
+    [
+        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
+        format!("<title>{}, {}: identification report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n", escape(run.pipeline_title), month),
+        format!("<div class=\"marking\">{}</div>\n{}\n<div class=\"page\">\n<header>\n", words::MARKING, html::PATTERNS),
+        format!("<p class=\"programme\">{}</p>\n<h1>Identification, {month}</h1>\n", escape(run.pipeline_title)),
+        format!("<p class=\"facts\"><span>Reference date {}</span>{packs}", words::long_date(run.reference)),
+        format!("<span>Run {}</span></p>\n</header>\n", escape(run.run_id)),
+        format!("<nav aria-label=\"Contents\">{contents}</nav>\n<main>\n"),
+        headline::headline(run, figures),
+        list::list(run, figures),
+        criteria::criteria(run, figures),
+        funnel::funnel(run, figures),
+        priority::priority(run, figures),
+        feeds::feeds(run, figures),
+        quality::quality(run, figures),
+        linkage::linkage(run, figures),
+        record::ledger(run, figures),
+        record::reading(),
+        "</main>\n<footer>".to_owned(),
+        format!("<p>Made by fwt from the extracts of the agencies, without a network. Configuration {}.", escape(short(run.configuration_sha256))),
+        " Counts are exact and small numbers are not hidden: for use inside the programme only.</p></footer>\n</div>\n".to_owned(),
+        format!("<div class=\"marking\">{}</div>\n</body>\n</html>\n", words::MARKING),
+    ]
+    .concat()
+}
+
+/// The first twelve digits of a hash.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

@@ -1,0 +1,469 @@
+//! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
+
+use serde_json::json;
+
+use super::super::{PackHeading, RunContents};
+use crate::model::*;
+
+pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
+pub(super) const CANARY_SURNAME: &str = "ZZCANARYSURNAME";
+pub(super) const CANARY_POSTCODE: &str = "QQ9 9QQ";
+pub(super) const CANARY_UPRN: &str = "999888777666";
+pub(super) const CANARY_NHS: &str = "9998887776";
+pub(super) const CANARY_NINO: &str = "QQ998877Q";
+pub(super) const CANARY_UPN: &str = "Z999888777666";
+pub(super) const CANARY_RECORD: &str = "CANARYKEY42#child";
+
+pub(super) struct Fixture {
+    reference: Day,
+    packs: Vec<PackHeading>,
+    sources: Vec<Source>,
+    deliveries: Vec<Delivery>,
+    raw: RawPersons,
+    pub(super) persons: StandardPersons,
+    notes: Vec<Note>,
+    pub(super) relations: Vec<Relation>,
+    pub(super) linked: Linked,
+    pub(super) families: Families,
+    flags: Flags,
+    events: Events,
+    pub(super) identification: Identification,
+    pub(super) rejects: Vec<Reject>,
+    ledger: Ledger,
+    pub(super) warnings: Vec<String>,
+}
+
+/// name, agency, cadence, coverage, valid days, age, state.
+type FeedRow = (&'static str, &'static str, Cadence, Coverage, u32, u32, FeedState);
+const FEEDS: [FeedRow; 16] = [
+    ("school_attendance", "Lincolnshire Education", Cadence::Termly, Coverage::Population, 140, 0, FeedState::Fresh),
+    ("school_exclusions", "Lincolnshire Education", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("not_on_roll", "Lincolnshire Education", Cadence::Monthly, Coverage::Events, 62, 31, FeedState::Stale),
+    ("youth_offending", "Lincolnshire Youth Offending Service", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("police_crime", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("asb_interventions", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("dwp_return", "Department for Work and Pensions", Cadence::OnRequest, Coverage::Population, 90, 61, FeedState::Stale),
+    ("social_care_episodes", "Children's Services", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("social_care_relationships", "Children's Services", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("council_tax", "District councils, revenues", Cadence::Monthly, Coverage::Population, 93, 0, FeedState::Fresh),
+    ("housing_benefit", "District councils, benefits", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
+    ("tenancies_acis", "Acis Group", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
+    ("tenancies_lhp", "Lincolnshire Housing Partnership", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
+    ("domestic_abuse", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+    ("health_flags", "Lincolnshire Community Health", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Missing),
+    ("professional_referrals", "Families Working Together", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
+];
+const DISTRICTS: [(&str, &str, &str, u32); 7] = [
+    ("E07000136", "Boston", "South East", 11),
+    ("E07000137", "East Lindsey", "East", 20),
+    ("E07000138", "Lincoln", "West", 24),
+    ("E07000139", "North Kesteven", "West", 10),
+    ("E07000140", "South Holland", "South East", 9),
+    ("E07000141", "South Kesteven", "South West", 14),
+    ("E07000142", "West Lindsey", "West", 12),
+];
+
+fn source(row: &FeedRow, reference: Day) -> Source {
+    let &(name, agency, cadence, coverage, valid_days, age, state) = row;
+    let missing = state == FeedState::Missing;
+    Source {
+        name: name.into(),
+        agency: agency.into(),
+        cadence,
+        delivery: DeliveryKind::Snapshot,
+        coverage,
+        valid_days,
+        carries: Vec::new(),
+        one_per_person: false,
+        state,
+        as_at: if missing { NO_DAY } else { reference - age as i32 },
+        age_days: age,
+    }
+}
+
+fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
+    let mut criteria = vec![
+        ("c1".to_owned(), "Crime and anti-social behaviour".to_owned()),
+        ("c2".to_owned(), "Education".to_owned()),
+        ("c3".to_owned(), "Work".to_owned()),
+    ];
+    if fourth {
+        criteria.push(("c4".to_owned(), "Local discretion".to_owned()));
+    }
+    let rules = vec![
+        ("youth_proven_offence".to_owned(), "A child under 18 with a proven offence in the last 12 months".to_owned()),
+        ("absence_15".to_owned(), "15% or more unauthorised absence over the last three terms".to_owned()),
+    ];
+    PackHeading { name: name.into(), version: "1.0".into(), title: title.into(), criteria, rules }
+}
+
+impl Fixture {
+    /// A county of so many families, the same for the same number.
+    pub(super) fn county(families: u32) -> Self {
+        let reference = date::day(2012, 10, 31).unwrap();
+        let mut random = fastrand::Rng::with_seed(42);
+        let sources: Vec<Source> = FEEDS.iter().map(|row| source(row, reference)).collect();
+        let deliveries = sources.iter().enumerate().filter(|(_, source)| source.state != FeedState::Missing).map(|(index, source)| delivery(index, source, families)).collect();
+        let mut fixture = Self {
+            reference,
+            packs: vec![
+                pack("p1-lincolnshire", "Lincolnshire, two of three", false),
+                pack("p1-2012", "Financial framework 2012", true),
+            ],
+            sources,
+            deliveries,
+            raw: RawPersons::default(),
+            persons: StandardPersons::default(),
+            notes: Vec::new(),
+            relations: Vec::new(),
+            linked: Linked { threshold: 0.95, model: json!({"pairs_compared": 4_812_377, "prior": 0.000_02}), ..Linked::default() },
+            families: Families::default(),
+            flags: Flags::default(),
+            events: Events::default(),
+            identification: Identification::default(),
+            rejects: Vec::new(),
+            ledger: Ledger::default(),
+            warnings: vec!["threshold 0.95 recommended from calibration on 12,480 pairs with an NHS number on both sides".into()],
+        };
+        fixture.people(families, &mut random);
+        fixture.list(&mut random);
+        fixture.rest(&mut random);
+        fixture
+    }
+
+    /// The run as publication sees it.
+    pub(super) fn contents(&self) -> RunContents<'_> {
+        RunContents {
+            run_id: "2012-10--3fa9c1d27b40",
+            month: Month::new(2012, 10).unwrap(),
+            reference: self.reference,
+            pipeline_name: "lincolnshire",
+            pipeline_title: "Families Working Together, Lincolnshire",
+            packs: &self.packs,
+            configuration_sha256: "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5f7a9b1c3d5e7f9a0b",
+            sources: &self.sources,
+            deliveries: &self.deliveries,
+            raw_persons: &self.raw,
+            persons: &self.persons,
+            notes: &self.notes,
+            relations: &self.relations,
+            linked: &self.linked,
+            families: &self.families,
+            flags: &self.flags,
+            events: &self.events,
+            identification: &self.identification,
+            rejects: &self.rejects,
+            ledger: &self.ledger,
+            warnings: &self.warnings,
+        }
+    }
+
+    fn people(&mut self, families: u32, random: &mut fastrand::Rng) {
+        let mut columns: Vec<TextColumnBuilder> = StandardField::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
+        let mut raw: Vec<TextColumnBuilder> = Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
+        for family in 0..families {
+            let members = [1, 1, 2, 2, 3, 4, 4, 5, 6][random.usize(..9)];
+            let restricted = family % 97 == 3;
+            let place = format!("{}|FLAXWELL WAY|PE21 {}AB", family + 1, family % 9);
+            self.families.families.push(Family {
+                id: format!("F{:012x}", 0xa00_0000 + u64::from(family)),
+                confidence: Confidence::ALL[random.usize(..3)],
+                postcode: if family == 0 { CANARY_POSTCODE.into() } else { format!("PE21 {}AB", family % 9) },
+                uprn: if family == 0 { CANARY_UPRN.into() } else { format!("1000{family:08}") },
+                address_key: place.clone(),
+                restricted,
+            });
+            for member in 0..members {
+                let person = self.linked.person_ids.len() as u32;
+                self.linked.person_ids.push(format!("P{:012x}", 0xb00_0000 + u64::from(person)));
+                let child = member >= 2 || (members > 2 && member == 1 && random.bool());
+                let age = if child { random.i32(0..18) } else { random.i32(18..75) };
+                let born = if person == 0 { date::day(1987, 6, 5).unwrap() } else { self.reference - age * 365 - random.i32(0..360) };
+                self.families.born.push(if random.u32(..50) == 0 && person > 0 { NO_DAY } else { born });
+                self.families.sex.push(*random.choice(b"MF?").unwrap());
+                self.families.died.push(NO_DAY);
+                self.families.searchable.push(true);
+                let role = if child { MemberRole::Child } else if member == 1 { MemberRole::Partner } else { MemberRole::Parent };
+                self.families.members.push(Member { family, person, role, resident: true, primary: true, since: born, confidence: Confidence::High });
+                for copy in 0..random.usize(1..6) {
+                    self.record(person, born, &place, copy, child, &mut columns, &mut raw, random);
+                }
+            }
+        }
+        self.families.members.sort_by_key(|member| (member.family, member.role, member.person));
+        self.families.communal.push(("1|GOWTS BRIDGE|LN5 8AA".into(), "hostel", 31));
+        self.persons.columns = columns.into_iter().map(TextColumnBuilder::finish).collect();
+        self.raw.columns = raw.into_iter().map(TextColumnBuilder::finish).collect();
+        self.raw.position = self.persons.position.clone();
+        self.raw.role = self.persons.role.clone();
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a fixture in the order in which a record is made")]
+    fn record(
+        &mut self,
+        person: u32,
+        born: Day,
+        place: &str,
+        copy: usize,
+        child: bool,
+        columns: &mut [TextColumnBuilder],
+        raw: &mut [TextColumnBuilder],
+        random: &mut fastrand::Rng,
+    ) {
+        let record = self.persons.position.len() as u32;
+        let feed = if copy == 0 { if child { 0 } else { 9 } } else { random.usize(..14) };
+        let canary = person == 0;
+        let id = if record == 0 { CANARY_RECORD.to_owned() } else { format!("{:06}", (u64::from(record) * 7919) % 1_000_003) };
+        self.persons.position.push(RecordPosition { source: feed as u16, delivery: feed as u32, line: record + 2 });
+        self.persons.role.push(if child { PersonRole::Child } else { PersonRole::Adult });
+        self.persons.slot.push(0);
+        self.persons.record_id.push(id.into());
+        self.persons.as_at.push(self.reference);
+        let known = random.u32(..20) > 0;
+        self.persons.born.push(if known { born } else { NO_DAY });
+        self.persons.died.push(NO_DAY);
+        self.persons.address_from.push(NO_DAY);
+        self.persons.address_to.push(NO_DAY);
+        self.persons.is_test.push(false);
+        self.persons.is_restricted.push(false);
+        self.linked.person_of_record.push(person);
+        let value = |field: StandardField| -> Option<String> {
+            Some(match field {
+                StandardField::Forename => if canary { CANARY_FORENAME } else { ["ANNA", "JOHN", "MARIA"][person as usize % 3] }.to_owned(),
+                StandardField::Surname => if canary { CANARY_SURNAME } else { ["SMITH", "KOWALSKI", "OBRIEN"][person as usize % 3] }.to_owned(),
+                StandardField::AddressKey => place.to_owned(),
+                StandardField::Postcode => if canary { CANARY_POSTCODE.to_owned() } else { format!("PE21 {}AB", person % 9) },
+                StandardField::Uprn if canary => CANARY_UPRN.to_owned(),
+                StandardField::NhsNumber if canary => CANARY_NHS.to_owned(),
+                StandardField::Nino if canary => CANARY_NINO.to_owned(),
+                StandardField::Upn if canary => CANARY_UPN.to_owned(),
+                _ => return None,
+            })
+        };
+        for (&field, column) in StandardField::ALL.iter().zip(columns) {
+            column.push(value(field).as_deref());
+        }
+        for (&field, column) in Field::ALL.iter().zip(raw) {
+            let share = match field {
+                Field::Surname | Field::Forename => 100,
+                Field::DateOfBirth => [97, 96, 99, 99, 88, 42, 99, 98, 91, 61, 95, 92, 97, 80, 99, 50][feed],
+                Field::Sex => [100, 98, 0, 97, 93, 0, 0, 99, 0, 0, 88, 0, 0, 0, 100, 0][feed],
+                Field::Address | Field::Postcode => [98, 80, 85, 90, 83, 93, 70, 96, 0, 100, 99, 100, 100, 88, 60, 40][feed],
+                Field::Uprn => [70, 0, 0, 0, 0, 0, 0, 0, 0, 100, 82, 97, 96, 0, 0, 0][feed],
+                Field::NhsNumber => [0, 0, 0, 0, 0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 62, 0][feed],
+                Field::Nino => [0, 0, 0, 0, 31, 0, 96, 0, 0, 0, 66, 40, 0, 0, 0, 0][feed],
+                Field::Upn if child => [96, 92, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][feed],
+                _ => 0,
+            };
+            let filled = random.u32(..100) < share;
+            column.push(filled.then_some("X"));
+            if filled && random.u32(..100) < 4 {
+                let code = match field {
+                    Field::DateOfBirth => NoteCode::DefaultDate,
+                    Field::Postcode => NoteCode::PseudoPostcode,
+                    Field::NhsNumber | Field::Upn => NoteCode::BadCheckDigit,
+                    Field::Uprn => NoteCode::SpreadsheetDamage,
+                    _ => NoteCode::Cleaned,
+                };
+                self.notes.push(Note { record, field, code });
+            }
+        }
+    }
+
+    fn list(&mut self, random: &mut fastrand::Rng) {
+        let shares: u32 = DISTRICTS.iter().map(|district| district.3).sum();
+        for family in 0..self.families.families.len() as u32 {
+            let members = self.families.members_of(family);
+            let children = members.iter().filter(|member| member.role == MemberRole::Child).count() as u32;
+            let mut ticket = random.u32(..shares + 3);
+            let district = DISTRICTS.iter().find(|district| {
+                let here = ticket < district.3;
+                ticket = ticket.saturating_sub(district.3);
+                here
+            });
+            self.identification.summaries.push(FamilySummary {
+                members: members.len() as u32,
+                children,
+                children_under_5: children.min(1),
+                adults: members.len() as u32 - children,
+                district_code: district.map(|district| district.0.to_owned()).unwrap_or_default(),
+                district: district.map(|district| district.1.to_owned()).unwrap_or_default(),
+                locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
+                out_of_county: district.is_none() && family % 2 == 0,
+                lead_contact_agency: "police_crime".into(),
+            });
+        }
+        for pack in ["p1-lincolnshire", "p1-2012"] {
+            self.pack_entries(pack, random);
+        }
+        self.flags.flags.sort_by(|a, b| (a.family, &a.pack, &a.criterion).cmp(&(b.family, &b.pack, &b.criterion)));
+        self.flags.evidence.sort_by(|a, b| (a.family, &a.pack, &a.criterion, &a.rule, a.person, a.event).cmp(&(b.family, &b.pack, &b.criterion, &b.rule, b.person, b.event)));
+    }
+
+    fn pack_entries(&mut self, pack: &str, random: &mut fastrand::Rng) {
+        let criteria: Vec<String> = self.packs.iter().find(|found| found.name == pack).unwrap().criteria.iter().map(|(id, _)| id.clone()).collect();
+        let mut entries = Vec::new();
+        for family in 0..self.families.families.len() as u32 {
+            let hard = random.u32(..100) < 12;
+            let mut values = Vec::new();
+            for (index, criterion) in criteria.iter().enumerate() {
+                let (often, open) = [(9, 1), (14, 3), (18, 9), (11, 30)][index];
+                let ticket = random.u32(..100);
+                let value = if ticket < often * if hard { 4 } else { 1 } / if hard { 1 } else { 2 } {
+                    Ternary::True
+                } else if ticket > 99 - open {
+                    Ternary::Unknown
+                } else {
+                    Ternary::False
+                };
+                values.push((criterion.clone(), value));
+                self.flags.flags.push(Flag { family, pack: pack.into(), criterion: criterion.clone(), value, reason: "youth_proven_offence".into() });
+                if value == Ternary::True {
+                    self.evidence(family, pack, criterion, random);
+                }
+            }
+            if self.identification.summaries[family as usize].children > 0 {
+                entries.push(entry(family, pack, values, random));
+            }
+        }
+        entries.sort_by_key(|entry| (!entry.route.is_listed(), std::cmp::Reverse(entry.priority_points), entry.family));
+        for (rank, entry) in entries.iter_mut().filter(|entry| entry.route.is_listed()).enumerate() {
+            entry.priority_rank = rank as u32 + 1;
+        }
+        self.identification.entries.extend(entries);
+    }
+
+    fn evidence(&mut self, family: u32, pack: &str, criterion: &str, random: &mut fastrand::Rng) {
+        let person = self.families.members_of(family)[0].person;
+        let delivery = random.u32(3..6);
+        let event = self.events.kind.len() as u32;
+        self.events.kind.push(EventKind::Offence);
+        self.events.record.push(0);
+        self.events.role.push(EventRole::Offender);
+        self.events.from.push(self.reference - random.i32(1..360));
+        self.events.to.push(NO_DAY);
+        self.events.quantity.push(-1);
+        self.events.out_of.push(-1);
+        self.events.delivery.push(delivery);
+        self.events.line.push(event + 2);
+        self.flags.evidence.push(Evidence {
+            family,
+            person,
+            pack: pack.into(),
+            criterion: criterion.into(),
+            rule: "youth_proven_offence".into(),
+            rule_version: "1.0".into(),
+            event,
+            value: "=conviction".into(),
+            window_from: self.reference - 365,
+            window_to: self.reference,
+        });
+    }
+
+    fn rest(&mut self, random: &mut fastrand::Rng) {
+        self.events.code = TextColumn::collect(self.events.kind.iter().map(|_| Some("conviction")));
+        self.events.reference = TextColumn::absent(self.events.len());
+        for (pack, criterion, rule, kind, feed) in [
+            ("p1-2012", "c1", "asb_intervention", EventKind::AsbIntervention, 5),
+            ("p1-2012", "c1", "youth_proven_offence", EventKind::Offence, 3),
+            ("p1-2012", "c2", "absence_15", EventKind::SchoolAbsence, 0),
+            ("p1-2012", "c2", "not_on_roll", EventKind::SchoolStatus, 2),
+            ("p1-2012", "c3", "out_of_work_benefit", EventKind::Benefit, 6),
+            ("p1-2012", "c4", "child_protection_plan", EventKind::SocialCare, 7),
+            ("p1-2012", "c4", "mental_health", EventKind::Health, 14),
+            ("p1-lincolnshire", "c1", "youth_proven_offence", EventKind::Offence, 3),
+            ("p1-lincolnshire", "c2", "absence_15", EventKind::SchoolAbsence, 0),
+            ("p1-lincolnshire", "c3", "out_of_work_benefit", EventKind::Benefit, 6),
+        ] {
+            let source = &self.sources[feed];
+            self.flags.coverage.push(FeedCoverage { pack: pack.into(), criterion: criterion.into(), rule: rule.into(), kind, source: source.name.clone(), state: source.state, age_days: source.age_days });
+        }
+        let records = self.persons.len() as u32;
+        for left in 0..records.saturating_sub(1) {
+            let same = self.linked.person_of_record[left as usize] == self.linked.person_of_record[left as usize + 1];
+            let bell: f32 = (0..6).map(|_| random.f32()).sum::<f32>() - 3.0;
+            let weight = if same { 17.0 + bell * 9.0 } else { -6.0 + bell * 8.0 };
+            if weight < -4.0 {
+                continue;
+            }
+            let probability = 1.0 / (1.0 + (-weight).exp2());
+            let decision = match (probability >= 0.95, same) {
+                (true, true) => LinkDecision::Linked,
+                (true, false) => LinkDecision::Prevented,
+                (false, true) => LinkDecision::Implied,
+                (false, false) => LinkDecision::Review,
+            };
+            self.linked.links.push(KeptLink { left, right: left + 1, weight, probability, pattern: u64::from(left) * 31, decision });
+            if decision == LinkDecision::Prevented {
+                let reasons = ["twins", "twins", "two-nhs-numbers", "two-dates-of-birth", "same-name-parent-and-child"];
+                let reason = reasons[random.usize(..reasons.len())];
+                self.linked.prevented.push(PreventedMerge { left, right: left + 1, reason });
+            }
+            if left % 5 == 0 {
+                self.relations.push(Relation { from: left, to: left + 1, kind: RelationKind::PartnerOf, lives_together: true, since: NO_DAY, until: NO_DAY, delivery: 9, line: left + 2 });
+            }
+        }
+        for (code, column, count, row) in [("not-a-date", "DOB", 41, false), ("missing-key", "", 12, true), ("unknown-code", "Outcome", 9, true)] {
+            for index in 0..count {
+                self.rejects.push(Reject { delivery: index % 9, line: 100 + index * 7, column: column.into(), code, row_set_aside: row });
+            }
+        }
+        for delivery in &self.deliveries {
+            self.ledger.record("ingest", format!("rows of {}", delivery.file), delivery.rows_read, delivery.rows_used, delivery.rows_set_aside);
+        }
+        let (records, persons) = (u64::from(records), self.linked.persons() as u64);
+        self.ledger.record("standardise", "person records", records, records, 0);
+        self.ledger.record("link", "person records, test records set aside", records, records, 0);
+        self.ledger.record("households", "persons, those deceased set aside", persons, persons, 0);
+    }
+}
+
+fn delivery(index: usize, source: &Source, families: u32) -> Delivery {
+    let read = u64::from(families) * (index as u64 % 5 + 1) / 2 + 400;
+    let aside = [0, 3, 0, 9, 0, 0, 12, 0, 0, 5, 0, 0, 0, 0, 0, 0][index];
+    Delivery {
+        source: index as u16,
+        file: format!("2012-10/{}_201210.csv", source.name),
+        sha256: format!("{index:064x}"),
+        bytes: read * 90,
+        month: Month::new(2012, 10).unwrap(),
+        as_at: source.as_at,
+        rows_read: read,
+        rows_used: read - aside,
+        rows_set_aside: aside,
+    }
+}
+
+fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut fastrand::Rng) -> Entry {
+    let met = criteria.iter().take(3).filter(|(_, value)| *value == Ternary::True).count() as u32;
+    let unknown = criteria.iter().take(3).filter(|(_, value)| *value == Ternary::Unknown).count() as u32;
+    let route = match (met, unknown, random.u32(..400)) {
+        (3, ..) => Route::Auto,
+        (2, ..) => Route::Discretion,
+        (_, _, 0) => Route::Referral,
+        (_, _, 1) if pack == "p1-2012" || family % 2 == 0 => Route::Override,
+        (1, 1.., _) => Route::Pending,
+        (1, ..) => Route::NearMiss,
+        _ => Route::NotEligible,
+    };
+    let steps = vec![
+        PriorityStep { what: "proven offence".into(), count: met, points_each: 542 },
+        PriorityStep { what: "permanent exclusion".into(), count: random.u32(..3) * random.u32(..2), points_each: 1_147 },
+    ];
+    let listed = route.is_listed();
+    Entry {
+        family,
+        pack: pack.into(),
+        route,
+        route_reason: format!("{met} of 3 criteria are met"),
+        criteria,
+        criteria_met: met,
+        criteria_unknown: unknown,
+        discretion_reasons: if met == 2 { vec!["child_protection_plan".into()] } else { Vec::new() },
+        near_miss_reason: if listed { String::new() } else { "one more criterion".into() },
+        priority_rank: 0,
+        priority_points: if listed { steps.iter().map(|step| step.count * step.points_each).sum() } else { 0 },
+        priority_steps: if listed { steps } else { Vec::new() },
+        evidence_count: met,
+    }
+}

@@ -1,0 +1,109 @@
+//! Month after month: which feed arrives, its file, and the truth beside it.
+//!
+//! In: the world. Out: files. What always holds: an increment that was late comes the next month with both months' rows; the line
+//! numbers in the truth are those of the file.
+
+use crate::model::{Day, Month, Progress};
+
+use super::extracts::{Context, Encoded, FEEDS, Fact, Feed, NOBODY, Row, Source, encode, rows_of};
+use super::random::{Purpose, mix};
+use super::truth::{self, Delivered, Line};
+use super::world::World;
+use super::{SynthError, SynthSettings, SynthSink, SynthSummary};
+
+/// Writes everything.
+pub(super) fn deliver(world: &World, settings: &SynthSettings, sink: &mut dyn SynthSink, progress: &dyn Progress) -> Result<SynthSummary, SynthError> {
+    let mut summary = SynthSummary { people: world.people.len() as u64, families: world.families.len() as u64, ..SynthSummary::default() };
+    let mut delivered = Delivered::new(world.people.len());
+    progress.begin("extracts", u64::from(settings.months) * FEEDS.len() as u64, "files");
+    for number in 0..settings.months {
+        let month = settings.start.plus(number as i32);
+        let mut lines: Vec<Line> = Vec::new();
+        let mut files: Vec<String> = Vec::new();
+        for feed in &FEEDS {
+            if arrives(settings, feed, number) {
+                let path = format!("{month}/{}_{:04}{:02}.{}", feed.stem, month.year(), month.month(), feed.extension);
+                let context = Context { world, noise: &settings.noise, feed, as_at: month.last_day(), since: since(settings, feed, number, world.history) };
+                let rows = rows_of(&context, month);
+                let encoded = encode(feed, &rows)?;
+                note(feed, &rows, &encoded, (files.len() as u16, &mut lines));
+                summary.files += 1;
+                summary.rows += rows.len() as u64;
+                delivered.take(feed, month, &rows);
+                drop(rows);
+                put(sink, &path, &encoded)?;
+                files.push(path);
+            }
+            progress.advance(1);
+        }
+        summary.appearances += lines.len() as u64;
+        truth::write(world, settings, (month, number), (&files, &lines), &delivered, sink)?;
+        summary.families_with_children = truth::families_with_children(world, month.last_day());
+    }
+    progress.end();
+    Ok(summary)
+}
+
+fn put(sink: &mut dyn SynthSink, path: &str, encoded: &Encoded) -> Result<(), SynthError> {
+    let mut write = |out: &mut dyn std::io::Write| encoded.pieces.iter().try_for_each(|piece| out.write_all(piece));
+    Ok(sink.put(path, &mut write)?)
+}
+
+fn note(feed: &Feed, rows: &[Row], encoded: &Encoded, (file, lines): (u16, &mut Vec<Line>)) {
+    for (index, row) in rows.iter().enumerate() {
+        let line = encoded.first_line + index as u32;
+        lines.extend(row.people.iter().map(|who| Line { source: feed.source, file, line, slot: who.slot, person: who.person }));
+        if row.people.is_empty() && row.facts.is_empty() && feed.source != Source::Asb {
+            lines.push(Line { source: feed.source, file, line, slot: "", person: NOBODY });
+        }
+    }
+}
+
+/// Whether a feed is due: monthly; termly after each term; the Department quarterly on request.
+fn due(feed: &Feed, month: Month, number: u32) -> bool {
+    match feed.source {
+        Source::Attendance => number == 0 || matches!(month.month(), 3 | 4 | 7 | 12),
+        Source::Dwp => number.is_multiple_of(3),
+        _ => true,
+    }
+}
+
+/// Whether it comes: with late feeds one in twelve deliveries does not, the first month always does.
+fn arrives(settings: &SynthSettings, feed: &Feed, number: u32) -> bool {
+    let month = settings.start.plus(number as i32);
+    let late = |number: u32| number > 0 && settings.late_feeds && mix(settings.seed, Purpose::Late, feed.source as u64, u64::from(number)).is_multiple_of(12);
+    // What was missed comes the month after.
+    let owed = number > 0 && due(feed, month.plus(-1), number - 1) && late(number - 1);
+    (due(feed, month, number) || owed) && !late(number)
+}
+
+/// As-at day of the delivery before; the first one tells two years of history.
+fn since(settings: &SynthSettings, feed: &Feed, number: u32, history: Day) -> Day {
+    let before = (0..number).rev().find(|&earlier| arrives(settings, feed, earlier));
+    before.map_or(history, |earlier| settings.start.plus(earlier as i32).last_day())
+}
+
+impl Delivered {
+    /// Takes in what a delivery says: a snapshot replaces the one before, an increment adds.
+    fn take(&mut self, feed: &Feed, month: Month, rows: &[Row]) {
+        let facts = rows.iter().flat_map(|row| row.facts.iter().copied());
+        let births = rows.iter().flat_map(|row| row.people.iter().filter(|who| who.person != NOBODY).map(|who| (who.person, who.birth)));
+        let place = self.feed_mut(feed.source);
+        place.month = Some(month);
+        if !feed.increment {
+            place.facts.clear();
+            place.births.clear();
+        }
+        place.facts.extend(facts);
+        place.facts.sort_by_key(|fact: &Fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code, fact.to));
+        place.facts.dedup();
+        place.births.extend(births);
+        place.births.sort_unstable();
+        place.births.dedup();
+        for row in rows {
+            for who in row.people.iter().filter(|who| who.person != NOBODY) {
+                self.appear(who.person);
+            }
+        }
+    }
+}

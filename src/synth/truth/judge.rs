@@ -1,0 +1,327 @@
+//! Which criteria hold for a family: truly, and by what was delivered.
+//!
+//! In: the world and everything delivered so far. Out: a verdict per family with a resident child, pack and criterion. What always holds:
+//! this is a second, plain implementation; it shares no code with the engine that is measured with it. *Knowable* assumes perfect
+//! linkage of the delivered rows: a missing feed, an adult without an answer, a pupil without a row leave it unknown, never false.
+
+use rayon::prelude::*;
+
+use crate::model::date::{age_on, months_before};
+use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Ternary};
+
+use super::super::SynthSettings;
+use super::super::calendar::{Term, last_three_complete, terms_between};
+use super::super::extracts::{FEEDS, Fact};
+use super::super::life::role_for;
+use super::super::world::World;
+use super::packs::{Pack, is_care_reason, is_measure, is_out_of_work, is_proven};
+use super::{Delivered, has_child};
+
+/// The verdict on one criterion of one family.
+pub(super) struct Verdict {
+    pub(super) family: u32,
+    pub(super) pack: &'static str,
+    pub(super) criterion: &'static str,
+    pub(super) truly: Ternary,
+    pub(super) knowable: Ternary,
+    /// Short code of what decides the knowable value.
+    pub(super) why: &'static str,
+}
+
+/// Everything that has truly happened by a day, sorted by person.
+pub(super) fn true_facts(world: &World, on: Day) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::with_capacity(world.happenings.len() + world.absences.len());
+    facts.extend(world.happenings.iter().filter(|event| event.from <= on).map(|event| Fact::of(event, if event.to > on { NO_DAY } else { event.to })));
+    // A subsidiary registration repeats the sessions of the main one.
+    let counts = world.absences.iter().filter(|absence| !absence.dual);
+    facts.extend(counts.filter_map(|absence| super::super::extracts::so_far(absence, on)).map(|absence| Fact::absence(&absence)));
+    for (index, crime) in world.crimes.iter().enumerate().filter(|(_, crime)| crime.committed <= on) {
+        let outcome = if crime.outcome_day <= on { crime.outcome } else { "under_investigation" };
+        for &(person, role) in &crime.people {
+            let role = if matches!(role, EventRole::Offender | EventRole::Suspect) { role_for(outcome) } else { role };
+            facts.push(Fact::plain(person, EventKind::Offence, outcome, role, crime.committed, index as u32));
+        }
+        if let Some(&(person, _)) = crime.people.first().filter(|_| !crime.marker.is_empty() && crime.outcome_day <= on) {
+            facts.push(Fact::plain(person, EventKind::Custody, crime.marker, EventRole::Offender, crime.committed, index as u32));
+        }
+    }
+    for (index, incident) in world.abuse.iter().enumerate().filter(|(_, incident)| incident.committed <= on) {
+        facts.extend(incident.people.iter().map(|&(person, role)| Fact::plain(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed, index as u32)));
+    }
+    facts.par_sort_by_key(|fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code));
+    facts
+}
+
+/// What is looked at: the truth, or what was delivered.
+struct View<'a> {
+    world: &'a World,
+    reference: Day,
+    facts: &'a [Fact],
+    /// `None` for the truth.
+    delivered: Option<&'a Delivered>,
+    missing: Vec<EventKind>,
+    /// The last three complete terms.
+    window: (Day, Day),
+    terms: Vec<Term>,
+}
+
+/// A member as the view shows them.
+#[derive(Clone, Copy)]
+struct Who<'a> {
+    born: Day,
+    child: bool,
+    facts: &'a [Fact],
+}
+
+/// Value and the code of what decides it, gathered rule by rule.
+struct Tally {
+    value: Ternary,
+    why: &'static str,
+}
+
+impl Tally {
+    fn new() -> Self {
+        Self { value: Ternary::False, why: "none" }
+    }
+
+    fn holds(&mut self, why: &'static str) {
+        if self.value != Ternary::True {
+            *self = Self { value: Ternary::True, why };
+        }
+    }
+
+    fn open(&mut self, why: &'static str) {
+        if self.value == Ternary::False {
+            *self = Self { value: Ternary::Unknown, why };
+        }
+    }
+}
+
+/// Judges every family with a resident child.
+pub(super) fn judge_all(world: &World, _settings: &SynthSettings, (month, _number): (Month, u32), delivered: &Delivered) -> Vec<Verdict> {
+    let reference = month.last_day();
+    let truth = true_facts(world, reference);
+    let mut known: Vec<Fact> = Vec::new();
+    let mut missing: Vec<EventKind> = Vec::new();
+    for (feed, so_far) in FEEDS.iter().zip(&delivered.feeds) {
+        let expired = so_far.month.is_none_or(|month| reference - month.last_day() > feed.valid_days);
+        if expired {
+            missing.extend(feed.carries);
+        }
+        if !expired || feed.increment {
+            known.extend(so_far.facts.iter().filter(|fact| fact.from <= reference));
+        }
+    }
+    known.par_sort_by_key(|fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code));
+    let terms: Vec<Term> = terms_between(reference - 800, reference).into_iter().filter(|term| term.to <= reference).collect();
+    let terms = terms.iter().rev().take(4).rev().copied().collect::<Vec<_>>();
+    let window = last_three_complete(reference);
+    let view = |facts, delivered, missing| View { world, reference, facts, delivered, missing, window, terms: terms.clone() };
+    let (truly, knowable) = (view(&truth, None, Vec::new()), view(&known, Some(delivered), missing));
+    (0..world.families.len() as u32)
+        .into_par_iter()
+        .with_min_len(512)
+        .filter(|&family| has_child(world, family, reference))
+        .flat_map_iter(|family| {
+            let (real, shown) = (truly.members(family), knowable.members(family));
+            let mut verdicts = Vec::with_capacity(8);
+            for pack in Pack::ALL {
+                for criterion in ["c1", "c2", "c3", "c4"] {
+                    let (true_tally, tally) = (truly.judge(pack, criterion, &real), knowable.judge(pack, criterion, &shown));
+                    verdicts.push(Verdict { family, pack: pack.name(), criterion, truly: true_tally.value, knowable: tally.value, why: tally.why });
+                }
+            }
+            verdicts
+        })
+        .collect()
+}
+
+impl View<'_> {
+    fn facts_of(&self, person: u32) -> &[Fact] {
+        let start = self.facts.partition_point(|fact| fact.person < person);
+        let end = self.facts.partition_point(|fact| fact.person <= person);
+        self.facts.get(start..end).unwrap_or_default()
+    }
+
+    /// Resident members (A13: a separated parent is linked but does not count). A child counts in both homes.
+    fn members(&self, family: u32) -> Vec<Who<'_>> {
+        let residents = self.world.residents(family, self.reference);
+        let shown = residents.iter().filter(|member| self.delivered.is_none_or(|delivered| delivered.appeared(member.person)));
+        shown
+            .map(|member| {
+                let real = self.world.person(member.person).born;
+                let born = self.delivered.map_or(real, |delivered| delivered.best_birth(member.person, real));
+                let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
+                Who { born, child, facts: self.facts_of(member.person) }
+            })
+            .collect()
+    }
+
+    fn judge(&self, pack: Pack, criterion: &str, members: &[Who<'_>]) -> Tally {
+        let mut tally = Tally::new();
+        match criterion {
+            "c1" => self.crime(members, &mut tally),
+            "c2" => self.education(pack, members, &mut tally),
+            "c3" => self.work(members, &mut tally),
+            _ => self.discretion(pack, members, &mut tally),
+        }
+        tally
+    }
+
+    fn in_year(&self, day: Day) -> bool {
+        (months_before(self.reference, 12)..=self.reference).contains(&day)
+    }
+
+    fn is_open(&self, fact: &Fact) -> bool {
+        fact.from <= self.reference && (fact.to == NO_DAY || fact.to >= self.reference)
+    }
+
+    fn need(&self, kind: EventKind, tally: &mut Tally) {
+        if self.missing.contains(&kind) {
+            tally.open("feed_missing");
+        }
+    }
+
+    fn crime(&self, members: &[Who<'_>], tally: &mut Tally) {
+        for who in members {
+            for fact in who.facts.iter().filter(|fact| self.in_year(fact.from)) {
+                let proven = fact.kind == EventKind::Offence && fact.role == EventRole::Offender && is_proven(fact.code);
+                if proven && who.born == NO_DAY {
+                    if who.child { tally.holds("offence_under_18") } else { tally.open("birth_unknown") }
+                } else if proven && age_on(who.born, fact.from).is_some_and(|age| age < 18) {
+                    tally.holds("offence_under_18");
+                }
+                let named = matches!(fact.role, EventRole::Offender | EventRole::Subject | EventRole::Tenant);
+                if fact.kind == EventKind::AsbIntervention && named && is_measure(fact.code) {
+                    tally.holds("asb_intervention");
+                }
+            }
+        }
+        self.need(EventKind::Offence, tally);
+        self.need(EventKind::AsbIntervention, tally);
+    }
+
+    fn education(&self, pack: Pack, members: &[Who<'_>], tally: &mut Tally) {
+        let (from, to) = self.window;
+        for who in members.iter().filter(|who| who.child && (who.born == NO_DAY || age_on(who.born, self.reference).is_some_and(|age| age >= 4))) {
+            let of_kind = |kind: EventKind| who.facts.iter().filter(move |fact| fact.kind == kind);
+            // A permanent exclusion of the running term counts too; fixed ones only of complete terms (A7), by their first day (A5).
+            if pack == Pack::National && of_kind(EventKind::Exclusion).any(|fact| fact.code == "permanent" && fact.from >= from) {
+                tally.holds("permanent_exclusion");
+            }
+            if of_kind(EventKind::Exclusion).filter(|fact| fact.code == "fixed" && (from..=to).contains(&fact.from)).count() >= 3 {
+                tally.holds("three_exclusions");
+            }
+            if of_kind(EventKind::SchoolStatus).any(|fact| self.is_open(fact) && matches!(fact.code, "not_on_roll" | "pupil_referral_unit" | "alternative_provision")) {
+                tally.holds("school_status");
+            }
+            self.absence(who, tally);
+        }
+        if members.iter().any(|who| who.child) {
+            for kind in [EventKind::Exclusion, EventKind::SchoolStatus, EventKind::SchoolAbsence] {
+                self.need(kind, tally);
+            }
+        }
+    }
+
+    /// 15% or more, compared as whole numbers (A18), summed over schools.
+    fn absence(&self, who: &Who<'_>, tally: &mut Tally) {
+        let (from, to) = self.window;
+        let middle = |fact: &Fact| fact.from + (fact.to - fact.from) / 2;
+        let counts: Vec<&Fact> = who.facts.iter().filter(|fact| fact.kind == EventKind::SchoolAbsence && (from..=to).contains(&middle(fact))).collect();
+        let (mut missed, mut possible) = (0, 0);
+        for term in self.terms.iter().rev().take(3) {
+            let of_term: Vec<&&Fact> = counts.iter().filter(|fact| (term.from..=term.to).contains(&middle(fact))).collect();
+            let sessions: i32 = of_term.iter().map(|fact| fact.out_of).sum();
+            // More sessions than a term has: registered at two schools, of which the fuller one counts.
+            if of_term.len() > 1 && sessions > 2 * super::super::calendar::weekdays(term.from, term.to) {
+                let main = of_term.iter().max_by_key(|fact| (fact.out_of, fact.quantity));
+                missed += main.map_or(0, |fact| fact.quantity);
+                possible += main.map_or(0, |fact| fact.out_of);
+            } else {
+                missed += of_term.iter().map(|fact| fact.quantity).sum::<i32>();
+                possible += sessions;
+            }
+        }
+        if possible > 0 && missed * 100 >= possible * 15 {
+            tally.holds("absence");
+        }
+        let excused = who.facts.iter().any(|fact| {
+            fact.kind == EventKind::SchoolStatus && self.is_open(fact) && matches!(fact.code, "elective_home_education" | "not_on_roll")
+        });
+        if self.delivered.is_none() || excused {
+            return;
+        }
+        for pair in self.terms.windows(2) {
+            let [before, term] = pair else { continue };
+            // Of school age when the term came nearer than the one before.
+            let opens = before.to + (term.from - before.to) / 2 + 1;
+            let of_age = if who.born == NO_DAY { true } else { age_on(who.born, opens).is_some_and(|age| (5..=15).contains(&age)) };
+            if of_age && !counts.iter().any(|fact| (opens..=term.to + 20).contains(&middle(fact))) {
+                tally.open("no_attendance_row");
+            }
+        }
+    }
+
+    fn work(&self, members: &[Who<'_>], tally: &mut Tally) {
+        for who in members.iter().filter(|who| !who.child) {
+            let mut answers = who.facts.iter().filter(|fact| fact.kind == EventKind::Benefit).peekable();
+            if self.delivered.is_some() {
+                if answers.peek().is_none() {
+                    tally.open("no_dwp_row");
+                } else if answers.clone().all(|fact| fact.code == "untraced") {
+                    tally.open("untraced");
+                }
+            }
+            if answers.any(|fact| is_out_of_work(fact.code) && self.is_open(fact)) {
+                tally.holds("benefit");
+            }
+        }
+        self.need(EventKind::Benefit, tally);
+    }
+
+    fn discretion(&self, pack: Pack, members: &[Who<'_>], tally: &mut Tally) {
+        for who in members {
+            for fact in who.facts {
+                let recent = self.in_year(fact.from);
+                match fact.kind {
+                    EventKind::SocialCare if who.child && self.is_open(fact) && is_care_reason(pack, fact.code) => tally.holds("social_care"),
+                    EventKind::Offence if !who.child && recent && fact.role == EventRole::Offender && is_proven(fact.code) => {
+                        if who.born == NO_DAY || age_on(who.born, fact.from).is_some_and(|age| age >= 18) {
+                            tally.holds("adult_offence");
+                        }
+                    }
+                    EventKind::Custody if recent => tally.holds("custody"),
+                    EventKind::Health if self.is_open(fact) => tally.holds("health"),
+                    EventKind::DomesticAbuse if recent && fact.role == EventRole::Victim => tally.holds("domestic_abuse"),
+                    EventKind::Housing if pack == Pack::County && recent => tally.holds("tenancy"),
+                    _ => {}
+                }
+            }
+        }
+        for kind in [EventKind::SocialCare, EventKind::Offence, EventKind::Custody, EventKind::Health, EventKind::DomesticAbuse] {
+            self.need(kind, tally);
+        }
+        if pack == Pack::County {
+            self.need(EventKind::Housing, tally);
+        }
+    }
+}
+
+impl Delivered {
+    /// The date of birth most sources give; `real` settles a tie if it is among the tied.
+    fn best_birth(&self, person: u32, real: Day) -> Day {
+        let mut votes: Vec<(Day, u32)> = Vec::new();
+        for feed in &self.feeds {
+            let start = feed.births.partition_point(|&(who, _)| who < person);
+            let given = feed.births.get(start..).unwrap_or_default().iter().take_while(|&&(who, _)| who == person);
+            for &(_, birth) in given.filter(|&&(_, birth)| birth != NO_DAY) {
+                match votes.iter_mut().find(|(day, _)| *day == birth) {
+                    Some((_, count)) => *count += 1,
+                    None => votes.push((birth, 1)),
+                }
+            }
+        }
+        votes.iter().max_by_key(|&&(day, count)| (count, day == real, std::cmp::Reverse(day))).map_or(NO_DAY, |&(day, _)| day)
+    }
+}

@@ -1,0 +1,181 @@
+//! The truth files: who is on which line, who lives with whom, what happened, which criteria hold.
+//!
+//! In: the world and what was delivered. Out: five CSV files per month under `truth/<month>/`. What always holds: every appearance of a
+//! person on a delivered row has one line in `records.csv`; families with a resident child have one line per pack and criterion.
+
+mod judge;
+mod packs;
+
+use std::io::{self, Write};
+
+use crate::model::date::iso;
+use crate::model::{Day, Month, NO_DAY};
+
+use super::extracts::{FEEDS, Fact, NOBODY, Source};
+use super::world::{FamilyKind, Membership, Place, World};
+use super::{SynthError, SynthSettings, SynthSink};
+
+/// One appearance of a person on a delivered row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) source: Source,
+    /// Index into the month's files.
+    pub(crate) file: u16,
+    pub(crate) line: u32,
+    pub(crate) slot: &'static str,
+    pub(crate) person: u32,
+}
+
+/// What one feed has said so far.
+#[derive(Default)]
+pub(crate) struct FeedSoFar {
+    /// Month of the newest delivery.
+    pub(crate) month: Option<Month>,
+    /// Sorted by person.
+    pub(crate) facts: Vec<Fact>,
+    /// (person, believable date of birth or [`NO_DAY`]), sorted.
+    pub(crate) births: Vec<(u32, Day)>,
+}
+
+/// What all feeds have said so far.
+pub(crate) struct Delivered {
+    feeds: Vec<FeedSoFar>,
+    seen: Vec<bool>,
+}
+
+impl Delivered {
+    pub(crate) fn new(people: usize) -> Self {
+        Self { feeds: FEEDS.iter().map(|_| FeedSoFar::default()).collect(), seen: vec![false; people] }
+    }
+
+    pub(crate) fn feed_mut(&mut self, source: Source) -> &mut FeedSoFar {
+        self.feeds.get_mut(source as usize).expect("a place per feed")
+    }
+
+    pub(crate) fn appear(&mut self, person: u32) {
+        if let Some(seen) = self.seen.get_mut(person as usize) {
+            *seen = true;
+        }
+    }
+
+    fn appeared(&self, person: u32) -> bool {
+        self.seen.get(person as usize).copied().unwrap_or(false)
+    }
+}
+
+/// Families with a child living there on a day.
+pub(crate) fn families_with_children(world: &World, on: Day) -> u64 {
+    (0..world.families.len() as u32).filter(|&family| has_child(world, family, on)).count() as u64
+}
+
+fn has_child(world: &World, family: u32, on: Day) -> bool {
+    let child = |member: &Membership| member.resident && world.is_alive(member.person, on) && (0..18).contains(&world.age(member.person, on));
+    world.family(family).members_on(on).any(child)
+}
+
+/// Writes the month's truth.
+pub(crate) fn write(
+    world: &World,
+    settings: &SynthSettings,
+    (month, number): (Month, u32),
+    (files, lines): (&[String], &[Line]),
+    delivered: &Delivered,
+    sink: &mut dyn SynthSink,
+) -> Result<(), SynthError> {
+    let on = month.last_day();
+    let mut put = |name: &str, body: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>| sink.put(&format!("truth/{month}/{name}.csv"), body);
+    put("records", &mut |out| {
+        let mut out = io::BufWriter::with_capacity(1 << 18, out);
+        writeln!(out, "source,file,line,slot,person")?;
+        for line in lines {
+            let name = FEEDS.get(line.source as usize).map_or("", |feed| feed.name);
+            let file = files.get(usize::from(line.file)).map_or("", String::as_str);
+            if line.person == NOBODY {
+                writeln!(out, "{name},{file},{},{},", line.line, line.slot)?;
+            } else {
+                writeln!(out, "{name},{file},{},{},P{}", line.line, line.slot, line.person)?;
+            }
+        }
+        out.flush()
+    })?;
+    put("members", &mut |out| members(world, on, delivered, out))?;
+    put("families", &mut |out| families(world, on, out))?;
+    put("events", &mut |out| events(world, on, out))?;
+    let judged = judge::judge_all(world, settings, (month, number), delivered);
+    put("criteria", &mut |out| {
+        let mut out = io::BufWriter::with_capacity(1 << 18, out);
+        writeln!(out, "family,pack,criterion,true_value,knowable_value,why")?;
+        for verdict in &judged {
+            let (truly, knowable) = (verdict.truly.name(), verdict.knowable.name());
+            writeln!(out, "F{},{},{},{truly},{knowable},{}", verdict.family, verdict.pack, verdict.criterion, verdict.why)?;
+        }
+        out.flush()
+    })?;
+    Ok(())
+}
+
+/// What somebody is in the family on that day, in the words of the product.
+fn role(world: &World, family: u32, member: &Membership, on: Day) -> &'static str {
+    let age = world.age(member.person, on);
+    let children = has_child(world, family, on);
+    match member.place {
+        _ if age < 18 => "child",
+        Place::Offspring => "adult_child",
+        Place::Grandparent => "grandparent",
+        Place::AbsentParent => "parent",
+        Place::Head | Place::Spouse if children => "parent",
+        Place::Spouse | Place::StepPartner => "partner",
+        Place::Head | Place::Other => "other_adult",
+    }
+}
+
+fn members(world: &World, on: Day, delivered: &Delivered, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(1 << 18, out);
+    writeln!(out, "family,person,role,resident,primary,born,sex,in_extracts")?;
+    for index in 0..world.families.len() as u32 {
+        for member in world.family(index).members_on(on).filter(|member| world.is_alive(member.person, on)) {
+            let person = world.person(member.person);
+            let sex = if person.female { 'F' } else { 'M' };
+            let (role, born, seen) = (role(world, index, member, on), iso(person.born), delivered.appeared(member.person));
+            writeln!(out, "F{index},P{},{role},{},{},{born},{sex},{seen}", member.person, member.resident, member.primary)?;
+        }
+    }
+    out.flush()
+}
+
+fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(1 << 18, out);
+    writeln!(out, "family,kind,children,district,postcode")?;
+    for (index, family) in world.families.iter().enumerate() {
+        let residents: Vec<&Membership> = family.members_on(on).filter(|member| member.resident && world.is_alive(member.person, on)).collect();
+        if residents.is_empty() || family.since > on {
+            continue;
+        }
+        let children = residents.iter().filter(|member| world.age(member.person, on) < 18).count();
+        let home = family.home(on);
+        let place = world.places.address(home);
+        let (kind, district) = (kind_on(family.kind, children), &world.places.sector_of(home).district);
+        writeln!(out, "F{index},{kind},{children},{district},{}", world.places.postcode(place.unit))?;
+    }
+    out.flush()
+}
+
+/// Couples whose last child is grown up are couples without children.
+fn kind_on(kind: FamilyKind, children: usize) -> &'static str {
+    match kind {
+        FamilyKind::Couple | FamilyKind::Step if children == 0 => FamilyKind::CoupleAlone.name(),
+        kind => kind.name(),
+    }
+}
+
+fn events(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(1 << 18, out);
+    writeln!(out, "person,kind,code,role,from,to")?;
+    for fact in judge::true_facts(world, on) {
+        if fact.kind != crate::model::EventKind::SchoolAbsence {
+            let to = if fact.to == NO_DAY { String::new() } else { iso(fact.to) };
+            writeln!(out, "P{},{},{},{},{},{to}", fact.person, fact.kind.name(), fact.code, fact.role.name(), iso(fact.from))?;
+        }
+    }
+    out.flush()
+}
