@@ -23,9 +23,9 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         SynthSettings { people: arguments.people, seed: arguments.seed, start: month, months: 1, noise: Noise::default(), late_feeds: false };
     let county = synth::write(&settings, &data, progress)?;
     render::note(&format!(
-        "Synthetic extracts of {} people in {} households: `{}` ({} files, {} rows)",
+        "Synthetic extracts of {} people in {} families: `{}` ({} files, {} rows)",
         county.people,
-        county.households,
+        county.families,
         data.join(MONTH).display(),
         county.files,
         county.rows

@@ -16,7 +16,7 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
         let (kind, rate) = setting.split_once('=').unwrap_or((setting.as_str(), ""));
         let rate = rate.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
         if !rate.is_some_and(|rate| noise.set(kind, rate)) {
-            let kinds = Noise::default().rates().iter().map(|(kind, rate)| format!("{kind}={rate}")).collect::<Vec<_>>().join(" ");
+            let kinds = Noise::default().rates().into_iter().map(|(kind, rate)| format!("{kind}={rate}")).collect::<Vec<_>>().join(" ");
             return Err(Failure::new(FailureKind::Usage, "`--noise` takes a kind of error and a rate from 0 to 1")
                 .hint(format!("the kinds and their default rates: {kinds}")));
         }
@@ -32,13 +32,13 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
     let summary = write(&settings, &arguments.out, progress)?;
     if arguments.json {
         render::result(&serde_json::json!({
-            "people": summary.people, "households": summary.households, "months": summary.months, "files": summary.files, "rows": summary.rows,
+            "people": summary.people, "families": summary.families, "families_with_children": summary.families_with_children, "files": summary.files, "rows": summary.rows,
         }).to_string());
     } else {
         render::result(&format!(
-            "Wrote {} people in {} households: {} files with {} rows in `{}`",
+            "Wrote {} people in {} families: {} files with {} rows in `{}`",
             summary.people,
-            summary.households,
+            summary.families,
             summary.files,
             summary.rows,
             arguments.out.display()

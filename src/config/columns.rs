@@ -150,7 +150,12 @@ fn read_codes(section: &Section<'_>) -> Vec<(String, String)> {
         };
         let agency_code = header_key(&name.value);
         if codes.iter().any(|(known, _)| *known == agency_code) {
-            section.document.report_at(name.line, &section.name_of("codes"), "named-twice", "this code is listed twice (case does not count)");
+            section.document.report_at(
+                name.line,
+                &section.name_of("codes"),
+                "named-twice",
+                "this code is listed twice (case does not count)",
+            );
         }
         codes.push((agency_code, standard.trim().to_owned()));
     }

@@ -109,7 +109,9 @@ fn origin(section: &Section<'_>, key: &'static str, columns: &Columns, what: &st
                 }
             }
         }
-        _ => section.document.report_at(name.line, &section.name_of(key), "wrong-kind", "this column must be declared with kind = \"code\""),
+        _ => {
+            section.document.report_at(name.line, &section.name_of(key), "wrong-kind", "this column must be declared with kind = \"code\"");
+        }
     }
     Some(Origin::Column(index))
 }
@@ -156,7 +158,12 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
         let code = origin(&section, "code", columns, "code", None);
         match (&code, flags.is_empty()) {
             (Some(_), false) => {
-                section.document.report_at(section.line, &section.name_of("flags"), "code-and-flags", "give either code or flags, not both");
+                section.document.report_at(
+                    section.line,
+                    &section.name_of("flags"),
+                    "code-and-flags",
+                    "give either code or flags, not both",
+                );
             }
             (None, true) if section.value("code").is_none() => require(&section, "code"),
             _ => {}

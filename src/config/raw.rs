@@ -62,7 +62,7 @@ impl<'d> Document<'d> {
     /// The line of a byte position.
     fn line_at(&self, position: usize) -> u64 {
         let before = self.text.as_bytes().get(..position.min(self.text.len())).unwrap_or_default();
-        1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
+        before.split(|&byte| byte == b'\n').count() as u64
     }
 
     /// All problems, in the order of the lines.
@@ -151,13 +151,11 @@ impl<'d> Section<'d> {
     /// The texts of a value that is a text or a list of texts.
     pub(crate) fn texts_of(&self, key: &str, found: &Located<&'d DeValue<'d>>) -> Vec<Located<String>> {
         let DeValue::Array(items) = found.value else {
-            return match found.value.as_str() {
-                Some(text) => vec![Located { value: text.to_owned(), line: found.line }],
-                None => {
-                    self.wrong_type(key, found, "a text or a list of texts");
-                    Vec::new()
-                }
+            let Some(text) = found.value.as_str() else {
+                self.wrong_type(key, found, "a text or a list of texts");
+                return Vec::new();
             };
+            return vec![Located { value: text.to_owned(), line: found.line }];
         };
         let mut texts = Vec::new();
         for item in items {
@@ -264,11 +262,6 @@ impl<'d> Section<'d> {
         }
         let line = found.map_or(self.line, |found| found.line);
         Section { document: self.document, table, path: self.name_of(key), line, known: RefCell::default() }
-    }
-
-    /// True if the section stands in the file.
-    pub(crate) fn is_present(&self) -> bool {
-        self.table.is_some()
     }
 
     /// The tables of a list of tables, in order.

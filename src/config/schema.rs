@@ -11,6 +11,9 @@ use super::raw::{Document, Section};
 use crate::model::{Cadence, Coverage, DeliveryKind, Problem};
 
 /// Reads a schema file; `file` is its name in messages.
+///
+/// # Errors
+/// All problems of the file at once.
 pub fn parse_schema(file: &str, text: &str) -> Result<Schema, Vec<Problem>> {
     let document = Document::new(file, text);
     let schema = document.parse().and_then(|tree| read_schema(file, Section::root(&document, &tree)));
@@ -122,7 +125,14 @@ fn read_format(section: Section<'_>) -> Option<FileFormat> {
     if let Some(text) = section.text("delimiter").filter(|_| kind == FileKind::Csv) {
         match text.value.as_bytes() {
             [byte @ (b'\t' | b' '..=b'~')] if !byte.is_ascii_alphanumeric() && *byte != b'"' => delimiter = *byte,
-            _ => document.report_at(text.line, "file.delimiter", "bad-delimiter", "expected one character such as \",\" \";\" \"|\" \"\\t\""),
+            _ => {
+                document.report_at(
+                    text.line,
+                    "file.delimiter",
+                    "bad-delimiter",
+                    "expected one character such as \",\" \";\" \"|\" \"\\t\"",
+                );
+            }
         }
     }
     let encoding = section.text("encoding").filter(|_| kind == FileKind::Csv);
@@ -138,7 +148,8 @@ fn read_format(section: Section<'_>) -> Option<FileFormat> {
     }
     let skip_rows = section.integer("skip_rows", 0..=1000).unwrap_or(0) as u32;
     let has_footer = section.value("footer").is_some();
-    let footer: Vec<String> = section.texts("footer").into_iter().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty()).collect();
+    let footer: Vec<String> =
+        section.texts("footer").into_iter().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty()).collect();
     section.finish();
     Some(FileFormat {
         pattern: pattern?.value,
@@ -152,13 +163,11 @@ fn read_format(section: Section<'_>) -> Option<FileFormat> {
 }
 
 fn kind_by_name(pattern: &str) -> FileKind {
-    let pattern = pattern.to_lowercase();
-    if pattern.ends_with(".xlsx") {
-        FileKind::Xlsx
-    } else if pattern.ends_with(".parquet") {
-        FileKind::Parquet
-    } else {
-        FileKind::Csv
+    let extension = pattern.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    match extension.as_deref() {
+        Some("xlsx") => FileKind::Xlsx,
+        Some("parquet") => FileKind::Parquet,
+        _ => FileKind::Csv,
     }
 }
 
@@ -175,7 +184,8 @@ fn read_agreement(section: Section<'_>) -> Option<Agreement> {
     {
         section.document.report_at(ends.line, "agreement.ends", "dates-crossed", "the agreement ends before it starts");
     }
-    let purposes: Vec<String> = section.texts("purposes").into_iter().map(|text| text.value).filter(|text| !text.trim().is_empty()).collect();
+    let purposes: Vec<String> =
+        section.texts("purposes").into_iter().map(|text| text.value).filter(|text| !text.trim().is_empty()).collect();
     if purposes.is_empty() {
         section.document.report_at(section.line, &section.name_of("purposes"), "missing-key", "say what the data may be used for");
     }

@@ -32,7 +32,9 @@ pub(crate) fn read_households(section: Section<'_>) -> HouseholdSettings {
     let settings = HouseholdSettings {
         communal_surnames: section.integer("communal_surnames", 1..=1000).map_or(default.communal_surnames, |value| value as u32),
         communal_people: section.integer("communal_people", 2..=10_000).map_or(default.communal_people, |value| value as u32),
-        residence_valid_days: section.integer("residence_valid_days", 1..=36_600).map_or(default.residence_valid_days, |value| value as u32),
+        residence_valid_days: section
+            .integer("residence_valid_days", 1..=36_600)
+            .map_or(default.residence_valid_days, |value| value as u32),
     };
     section.finish();
     settings
@@ -75,7 +77,12 @@ pub(crate) fn read_identify(section: Section<'_>) -> IdentifySettings {
         }
         let shared = |known: &District| known.postcodes.iter().find(|postcode| district.postcodes.contains(postcode)).cloned();
         if let Some(postcode) = districts.iter().find_map(shared) {
-            document.report_at(line, "identify.district.postcodes", "named-twice", format!("\"{postcode}\" belongs to another district already"));
+            document.report_at(
+                line,
+                "identify.district.postcodes",
+                "named-twice",
+                format!("\"{postcode}\" belongs to another district already"),
+            );
         }
         districts.push(district);
     }
@@ -85,7 +92,8 @@ pub(crate) fn read_identify(section: Section<'_>) -> IdentifySettings {
 
 fn read_points(section: Section<'_>) -> Option<(String, String, u32)> {
     // Besides the kinds of event: a criterion that is met (`code` names it), and each child under five.
-    let kinds: Vec<(&str, &str)> = EventKind::ALL.iter().map(|kind| kind.name()).chain(["criterion", "child_under_5"]).map(|name| (name, name)).collect();
+    let kinds: Vec<(&str, &str)> =
+        EventKind::ALL.iter().map(|kind| kind.name()).chain(["criterion", "child_under_5"]).map(|name| (name, name)).collect();
     if section.value("kind").is_none() {
         section.document.report_at(section.line, &section.name_of("kind"), "missing-key", "this key is missing");
     }
@@ -108,7 +116,9 @@ fn read_district(section: Section<'_>) -> Option<District> {
     let mut postcodes = Vec::new();
     for postcode in section.texts("postcodes") {
         let text = postcode.value.trim().to_uppercase();
-        if text.starts_with(|first: char| first.is_ascii_uppercase()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == ' ') {
+        if text.starts_with(|first: char| first.is_ascii_uppercase())
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == ' ')
+        {
             postcodes.push(text);
         } else {
             let message = "expected a postcode district or sector such as \"PE21\" or \"LN1 1\"";

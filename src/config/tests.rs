@@ -1,0 +1,277 @@
+//! Configuration that must be refused, each with its line, key and hint; and configuration that must load.
+#![expect(clippy::disallowed_methods, clippy::string_slice, reason = "a test writes its own files, and these texts are ASCII")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::{load_pipeline, parse_schema};
+use crate::model::{Problem, Problems};
+
+const SCHEMA: &str = r#"[schema]
+name = "visits"
+version = 1
+agency = "Test Agency"
+[file]
+pattern = "visits*.csv"
+kind = "csv"
+delimiter = ","
+encoding = "utf-8"
+[delivery]
+cadence = "monthly"
+kind = "snapshot"
+coverage = "events"
+valid_days = 62
+[agreement]
+reference = "DSA-1"
+starts = "2012-04-01"
+ends = 2030-03-31
+purposes = ["identify"]
+[[column]]
+name = "Ref"
+[[column]]
+name = "Surname"
+aliases = ["Last Name"]
+[[column]]
+name = "DOB"
+kind = "date"
+formats = ["%d/%m/%Y"]
+[[column]]
+name = "Relation"
+kind = "code"
+codes = { MOT = "parent_of", "*" = "-" }
+[[column]]
+name = "Outcome"
+kind = "code"
+codes = { A = "caution", B = "conviction" }
+[[column]]
+name = "On"
+kind = "date"
+formats = ["%d/%m/%Y"]
+[[column]]
+name = "Mother"
+[[column]]
+name = "Secret"
+kind = "ignored"
+[row]
+key = ["Ref"]
+[[person]]
+slot = "child"
+role = "child"
+[person.fields]
+surname = "Surname"
+date_of_birth = "DOB"
+[[person]]
+slot = "mother"
+role = "parent"
+[person.fields]
+full_name = "Mother"
+[[relation]]
+from = "mother"
+to = "child"
+kind = { column = "Relation" }
+[[event]]
+kind = "offence"
+person = "child"
+role = "offender"
+code = { column = "Outcome" }
+from = "On"
+"#;
+
+fn problems(schema: &str) -> Vec<Problem> {
+    parse_schema("s.toml", schema).err().unwrap_or_default()
+}
+
+#[test]
+fn a_schema_loads_with_its_defaults() {
+    let schema = parse_schema("s.toml", SCHEMA).unwrap_or_else(|found| panic!("{}", Problems(found)));
+    assert_eq!((schema.title.as_str(), schema.file.footer.len(), schema.may_be_empty), ("visits", 2, false));
+    let strict: Vec<&str> = schema.columns.iter().filter(|column| column.strict).map(|column| column.name.as_str()).collect();
+    assert_eq!(strict, ["Ref", "Outcome", "On"]);
+    assert!(!schema.columns.iter().any(|column| column.required && column.name == "Secret"));
+}
+
+/// (piece of the schema, what stands in its place, expected code, piece of the message or hint)
+const EDITS: &[(&str, &str, &str, &str)] = &[
+    ("[delivery]", "[delivry]", "unknown-key", "did you mean \"delivery\"?"),
+    ("encoding = ", "encodng = ", "unknown-key", "did you mean \"encoding\"?"),
+    ("version = 1", "version = \"one\"", "wrong-type", "whole number"),
+    ("version = 1", "version = 0", "out-of-range", "from 1"),
+    ("version = 1", "version = 1\nversion = 2", "not-toml", "duplicate key"),
+    ("name = \"visits\"", "name = \"Visits!\"", "bad-name", "lower-case"),
+    ("agency = \"Test Agency\"", "", "missing-key", ""),
+    ("agency = \"Test Agency\"", "agency = \" \"", "empty-value", ""),
+    ("pattern = \"visits*.csv\"", "pattern = \"../visits*.csv\"", "bad-pattern", "no /"),
+    ("pattern = \"visits*.csv\"", "pattern = \"vis..its.csv\"", "bad-pattern", ".."),
+    ("kind = \"csv\"", "kind = \"cvs\"", "unknown-name", "did you mean \"csv\"?"),
+    ("kind = \"csv\"", "kind = \"parquet\"", "does-not-apply", ""),
+    ("delimiter = \",\"", "delimiter = \",,\"", "bad-delimiter", ""),
+    ("encoding = \"utf-8\"", "encoding = \"utf-9\"", "unknown-name", "did you mean \"utf-8\"?"),
+    ("encoding = \"utf-8\"", "sheet = \"Data\"", "does-not-apply", "xlsx"),
+    ("cadence = \"monthly\"", "cadence = \"weekly\"", "unknown-name", ""),
+    ("kind = \"snapshot\"", "", "missing-key", ""),
+    ("coverage = \"events\"", "coverage = \"event\"", "unknown-name", "did you mean \"events\"?"),
+    ("valid_days = 62", "valid_days = -1", "out-of-range", ""),
+    ("valid_days = 62", "valid_days = 6.2", "wrong-type", ""),
+    ("starts = \"2012-04-01\"", "starts = \"2031-04-01\"", "dates-crossed", ""),
+    ("starts = \"2012-04-01\"", "starts = \"2012-02-30\"", "not-a-date", ""),
+    ("ends = 2030-03-31", "ends = 2030", "wrong-type", "date"),
+    ("purposes = [\"identify\"]", "purposes = []", "missing-key", ""),
+    ("aliases = [\"Last Name\"]", "aliases = [\"dob\"]", "header-twice", ""),
+    ("formats = [\"%d/%m/%Y\"]", "formats = [\"%d/%m\"]", "bad-date-format", "a year"),
+    ("formats = [\"%d/%m/%Y\"]", "formats = [\"%Q\"]", "bad-date-format", ""),
+    ("formats = [\"%d/%m/%Y\"]", "codes = { A = \"b\" }", "does-not-apply", ""),
+    ("MOT = \"parent_of\"", "MOT = \"parent\"", "unknown-name", "did you mean \"parent_of\"?"),
+    ("MOT = \"parent_of\"", "MOT = 1", "wrong-type", ""),
+    ("A = \"caution\"", "A = \"caution\", a = \"x\"", "named-twice", ""),
+    ("key = [\"Ref\"]", "key = [\"Reff\"]", "unknown-name", "did you mean \"Ref\"?"),
+    ("key = [\"Ref\"]", "key = [\"Ref\", \"ref\"]", "named-twice", ""),
+    ("role = \"child\"", "role = \"kid\"", "unknown-name", ""),
+    ("slot = \"mother\"", "slot = \"child\"", "named-twice", ""),
+    ("slot = \"mother\"", "slot = \"the mother\"", "bad-name", ""),
+    ("surname = \"Surname\"", "surename = \"Surname\"", "unknown-name", "did you mean \"surname\"?"),
+    ("surname = \"Surname\"", "surname = \"Surnme\"", "unknown-name", "did you mean \"Surname\"?"),
+    ("surname = \"Surname\"", "surname = \"Secret\"", "ignored-column", ""),
+    ("from = \"mother\"", "from = \"mothr\"", "unknown-name", "did you mean \"mother\"?"),
+    ("from = \"mother\"", "from = \"child\"", "same-person", ""),
+    ("kind = { column = \"Relation\" }", "kind = { column = \"Surname\" }", "wrong-kind", "code"),
+    ("kind = { column = \"Relation\" }", "kind = \"mother_of\"", "unknown-name", ""),
+    ("kind = \"offence\"", "kind = \"offense\"", "unknown-name", "did you mean \"offence\"?"),
+    ("role = \"offender\"", "role = \"offnder\"", "unknown-name", "did you mean \"offender\"?"),
+    ("role = \"offender\"", "role = { column = \"Outcome\" }", "unknown-name", "code list"),
+    ("from = \"On\"", "from = \"Surname\"", "wrong-kind", "date"),
+    ("from = \"On\"", "quantity = \"On\"", "wrong-kind", "integer"),
+    ("code = { column = \"Outcome\" }", "", "missing-key", ""),
+    ("from = \"On\"", "[event.flags]\nSurname = \"x\"", "code-and-flags", ""),
+];
+
+#[test]
+fn every_edit_is_refused_with_its_line_and_a_hint() {
+    for (piece, replacement, code, said) in EDITS {
+        assert!(SCHEMA.contains(piece), "{piece} is in the schema");
+        let found = problems(&SCHEMA.replacen(piece, replacement, 1));
+        let hit = found.iter().find(|problem| problem.code == *code);
+        let hit = hit.unwrap_or_else(|| panic!("{piece} → {replacement}: {}", Problems(found.clone())));
+        assert!(hit.line > 0, "{piece} → {replacement} has no line");
+        let text = format!("{} {}", hit.message, hit.hint);
+        assert!(text.contains(said), "{piece} → {replacement}: {text}");
+    }
+}
+
+#[test]
+fn the_line_is_the_line_of_the_fault_and_all_faults_come_at_once() {
+    let faulty = SCHEMA
+        .replace("encoding = ", "encodng = ")
+        .replace("surname = \"Surname\"", "surname = \"Surnme\"")
+        .replace("cadence = \"monthly\"", "cadence = 3");
+    let found: Vec<(u64, &str)> = problems(&faulty).iter().map(|problem| (problem.line, problem.code)).collect();
+    let line = |piece: &str| faulty.lines().position(|line| line.contains(piece)).unwrap() as u64 + 1;
+    assert_eq!(found, [(line("encodng"), "unknown-key"), (line("cadence"), "wrong-type"), (line("Surnme"), "unknown-name")]);
+}
+
+#[test]
+fn no_damaged_schema_panics() {
+    for cut in 0..SCHEMA.len() {
+        drop(problems(&SCHEMA[..cut]));
+        let mut bytes = SCHEMA.as_bytes().to_vec();
+        bytes[cut] ^= 1 << (cut % 7);
+        if let Ok(text) = String::from_utf8(bytes) {
+            drop(problems(&text));
+        }
+    }
+    let deep = format!("a = {}", "[".repeat(100_000));
+    assert!(!problems(&deep).is_empty());
+}
+
+const PIPELINE: &str = "[pipeline]\nname = \"test\"\nschemas = [\"../schemas/*.toml\"]\n";
+
+fn project(pipeline: &str, schemas: &[(&str, &str)]) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    for name in ["project/pipelines", "project/schemas"] {
+        fs::create_dir_all(folder.path().join(name)).unwrap();
+    }
+    for (name, text) in schemas {
+        fs::write(folder.path().join("project/schemas").join(name), text).unwrap();
+    }
+    let path = folder.path().join("project/pipelines/test.toml");
+    fs::write(&path, pipeline).unwrap();
+    (folder, path)
+}
+
+fn refused(pipeline: &str, schemas: &[(&str, &str)]) -> Vec<Problem> {
+    let (_folder, path) = project(pipeline, schemas);
+    load_pipeline(&path).expect_err("must be refused").0
+}
+
+#[test]
+fn a_pipeline_loads_and_its_fingerprint_does_not_depend_on_where_it_lies() {
+    let other = SCHEMA.replace("visits", "arrears");
+    let (_first, one) = project(PIPELINE, &[("b.toml", SCHEMA), ("a.toml", &other)]);
+    let (_second, two) = project(PIPELINE, &[("b.toml", SCHEMA), ("a.toml", &other)]);
+    let (one, two) = (load_pipeline(&one).unwrap(), load_pipeline(&two).unwrap());
+    assert_eq!(one.fingerprints, two.fingerprints);
+    let names: Vec<&str> = one.fingerprints.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["../schemas/a.toml", "../schemas/b.toml", "test.toml"]);
+    assert_eq!(one.schemas.iter().map(|schema| schema.name.as_str()).collect::<Vec<_>>(), ["arrears", "visits"]);
+}
+
+#[test]
+fn schemas_must_differ_in_name_and_files() {
+    let found = refused(PIPELINE, &[("a.toml", SCHEMA), ("b.toml", SCHEMA)]);
+    assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["schema-twice", "patterns-overlap"]);
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    for (settings, code) in [
+        ("[link]\nthreshold = nan", "out-of-range"),
+        ("[link]\nthreshold = inf", "out-of-range"),
+        ("[link]\nthreshold = 1.5", "out-of-range"),
+        ("[link]\nthreshold = 0.2\nreview_floor = 0.4", "thresholds-crossed"),
+        ("[link]\nmax_pairs = 0", "out-of-range"),
+        ("[link]\nblockng = 1", "unknown-key"),
+        ("[households]\ncommunal_people = -3", "out-of-range"),
+        ("[gates]\nreject_rate = \"half\"", "wrong-type"),
+        ("[identify]\noverrides = \"../../etc/passwd\"", "bad-path"),
+        ("[[identify.points]]\nkind = \"offense\"\npoints = 3", "unknown-name"),
+        ("[[identify.points]]\nkind = \"offence\"", "missing-key"),
+        ("[[identify.district]]\ncode = \"E07000136\"\nname = \"Boston\"\npostcodes = [\"21\"]", "bad-postcode"),
+    ] {
+        let found = refused(&format!("{PIPELINE}{settings}\n"), &[("a.toml", SCHEMA)]);
+        assert!(found.iter().any(|problem| problem.code == code && problem.line > 3), "{settings}: {}", Problems(found.clone()));
+    }
+}
+
+#[test]
+fn no_path_leads_out_of_the_project() {
+    let paths = [
+        "/etc/passwd",
+        "../../../../../../etc/passwd",
+        "../schemas/../../../../etc/hosts",
+        "https://example.org/a.toml",
+        "s3://bucket/a.toml",
+        "file:///etc/passwd",
+        "~/a.toml",
+        "..\\\\schemas\\\\a.toml",
+        "a\\u0000b.toml",
+        "",
+        "../schemas/none*.toml",
+        "../schemas",
+        "/dev/zero",
+        "/proc/self/environ",
+        "../schemas/link.toml",
+        "../schemas/folder/*.toml",
+        "\u{2024}\u{2024}/schemas/a.toml",
+    ];
+    let outside = TempDir::new().unwrap();
+    fs::write(outside.path().join("secret.toml"), SCHEMA).unwrap();
+    for path in paths.iter().map(ToString::to_string).chain(["x".repeat(5000)]) {
+        let text = format!("[pipeline]\nname = \"test\"\nschemas = [\"{path}\"]\n");
+        let (folder, pipeline) = project(&text, &[("a.toml", SCHEMA)]);
+        std::os::unix::fs::symlink(outside.path().join("secret.toml"), folder.path().join("project/schemas/link.toml")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("project/schemas/folder")).unwrap();
+        let found = load_pipeline(&pipeline).expect_err(&path);
+        assert!(found.0.iter().all(|problem| matches!(problem.code, "bad-path" | "not-readable")), "{path}: {found}");
+    }
+}

@@ -110,7 +110,9 @@ pub fn criterion_statistics(
     // Counts per criterion: true families flagged rightly, really true ones flagged, families of the run right and wrong.
     let mut counts = vec![(0_u64, 0_u64, 0_u64, 0_u64); criteria.len()];
     for flag in truth {
-        let (Some(row), Some(count)) = (result.get_mut(usize::from(flag.criterion)), counts.get_mut(usize::from(flag.criterion))) else { continue };
+        let (Some(row), Some(count)) = (result.get_mut(usize::from(flag.criterion)), counts.get_mut(usize::from(flag.criterion))) else {
+            continue;
+        };
         let home = matches.found_of_true.get(flag.family as usize).copied().flatten();
         let said = home.and_then(|home| values.get(&(home, flag.criterion)).copied());
         let value = said.unwrap_or(Ternary::Unknown);
@@ -131,7 +133,9 @@ pub fn criterion_statistics(
         }
     }
     for flag in found.iter().filter(|flag| flag.value == Ternary::True && has_child.get(flag.family as usize) == Some(&true)) {
-        let (Some(row), Some(count)) = (result.get_mut(usize::from(flag.criterion)), counts.get_mut(usize::from(flag.criterion))) else { continue };
+        let (Some(row), Some(count)) = (result.get_mut(usize::from(flag.criterion)), counts.get_mut(usize::from(flag.criterion))) else {
+            continue;
+        };
         let family = matches.true_of_found.get(flag.family as usize).copied().flatten();
         let truly = family.and_then(|family| real.get(&(family, flag.criterion)));
         if truly.is_some_and(|truly| truly.knowable == Ternary::True) {
@@ -144,7 +148,11 @@ pub fn criterion_statistics(
     for (row, (right, real_flagged, found_right, found_wrong)) in result.iter_mut().zip(counts) {
         let mut ratio = Ratio::of(right, found_wrong, row.knowable_true - right);
         ratio.precision = share(found_right, found_right + found_wrong);
-        ratio.f1 = if ratio.precision + ratio.recall > 0.0 { 2.0 * ratio.precision * ratio.recall / (ratio.precision + ratio.recall) } else { 0.0 };
+        ratio.f1 = if ratio.precision + ratio.recall > 0.0 {
+            2.0 * ratio.precision * ratio.recall / (ratio.precision + ratio.recall)
+        } else {
+            0.0
+        };
         row.knowable = ratio;
         row.recall_of_real = share(real_flagged, row.really_true);
     }
@@ -169,8 +177,10 @@ mod tests {
             exact: Vec::new(),
         };
         let truth = [(True, True), (True, True), (False, False), (True, Unknown), (True, True)];
-        let truth: Vec<TrueFlag> = (0..).zip(truth).map(|(family, (really, knowable))| TrueFlag { family, criterion: 0, really, knowable }).collect();
-        let found: Vec<FoundFlag> = (0..).zip([True, False, True, True, True, True]).map(|(family, value)| FoundFlag { family, criterion: 0, value }).collect();
+        let truth: Vec<TrueFlag> =
+            (0..).zip(truth).map(|(family, (really, knowable))| TrueFlag { family, criterion: 0, really, knowable }).collect();
+        let found: Vec<FoundFlag> =
+            (0..).zip([True, False, True, True, True, True]).map(|(family, value)| FoundFlag { family, criterion: 0, value }).collect();
         let criteria = [("p1-2012".to_owned(), "c1".to_owned())];
         let result = criterion_statistics(&criteria, &truth, &found, &matches, &[true, true, true, true, true, false]);
         let row = &result[0];

@@ -122,7 +122,11 @@ struct Index {
 
 /// Compares families. `true_person` is the true person most records of a person of the run belong to.
 #[must_use]
-pub fn family_statistics(truth: &[TrueFamily], found: &[Vec<FoundMember>], true_person: &[Option<u32>]) -> (FamilyStatistics, FamilyMatches) {
+pub fn family_statistics(
+    truth: &[TrueFamily],
+    found: &[Vec<FoundMember>],
+    true_person: &[Option<u32>],
+) -> (FamilyStatistics, FamilyMatches) {
     let person = |member: &FoundMember| true_person.get(member.person as usize).copied().flatten();
     let index = index(truth, found, true_person);
     let mut statistics = FamilyStatistics::default();
@@ -165,7 +169,8 @@ pub fn family_statistics(truth: &[TrueFamily], found: &[Vec<FoundMember>], true_
         if members.iter().any(|member| member.resident && member.child) {
             statistics.found_families += 1;
             let exact = best.is_some_and(|best| {
-                matches.exact.get(best as usize) == Some(&Some(true)) && matches.found_of_true.get(best as usize) == Some(&Some(number as u32))
+                matches.exact.get(best as usize) == Some(&Some(true))
+                    && matches.found_of_true.get(best as usize) == Some(&Some(number as u32))
             });
             statistics.found_exact += u64::from(exact);
         }
@@ -211,7 +216,10 @@ fn best_match(members: impl Iterator<Item = (u32, bool)>, homes: &HashMap<u32, V
             *scores.entry(family).or_default() += 1 + u32::from(child);
         }
     }
-    scores.into_iter().max_by(|left, right| left.1.cmp(&right.1).then_with(|| size(right.0).cmp(&size(left.0))).then_with(|| right.0.cmp(&left.0))).map(|(family, _)| family)
+    scores
+        .into_iter()
+        .max_by(|left, right| left.1.cmp(&right.1).then_with(|| size(right.0).cmp(&size(left.0))).then_with(|| right.0.cmp(&left.0)))
+        .map(|(family, _)| family)
 }
 
 fn faults(

@@ -17,7 +17,11 @@ const SAME: [Option<u32>; 6] = [Some(0), Some(1), Some(2), Some(3), Some(4), Som
 
 #[test]
 fn a_family_with_exactly_its_members_is_found() {
-    let (statistics, matches) = family_statistics(&[truth("couple", &[(0, false), (1, true)]), truth("single", &[(2, false)])], &[found(&[(2, false)]), found(&[(0, false), (1, true)])], &SAME);
+    let (statistics, matches) = family_statistics(
+        &[truth("couple", &[(0, false), (1, true)]), truth("single", &[(2, false)])],
+        &[found(&[(2, false)]), found(&[(0, false), (1, true)])],
+        &SAME,
+    );
     assert_eq!((statistics.families, statistics.exact, statistics.found_families, statistics.found_exact), (1, 1, 1, 1));
     assert_eq!((matches.found_of_true, matches.true_of_found), (vec![Some(1), Some(0)], vec![Some(1), Some(0)]));
     assert_eq!(statistics.by_kind.get("couple"), Some(&KindCount { families: 1, exact: 1 }));

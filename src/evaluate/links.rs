@@ -143,7 +143,12 @@ pub fn link_statistics(
         .iter()
         .zip(&per_decision)
         .filter(|(_, (count, _))| *count > 0)
-        .map(|(decision, &(pairs, same_person))| DecisionCount { decision: decision.clone(), pairs, same_person, share: share(same_person, pairs) })
+        .map(|(decision, &(pairs, same_person))| DecisionCount {
+            decision: decision.clone(),
+            pairs,
+            same_person,
+            share: share(same_person, pairs),
+        })
         .collect();
     named.sort_by(|left, right| left.decision.cmp(&right.decision));
     let (linked, right) = named.iter().find(|count| count.decision == "linked").map_or((0, 0), |count| (count.pairs, count.same_person));
@@ -181,29 +186,34 @@ mod tests {
             [pair(0, 1, 0.99, 0), pair(1, 3, 0.95, 0), pair(0, 3, 0.45, 3), pair(1, 2, 0.55, 2), pair(3, 4, 0.97, 1), pair(0, 5, 0.99, 0)];
         let reasons = ["two-nhs-numbers", "twins"].map(str::to_owned);
         // True pairs: 01 02 12 34; found: 01 03 13.
-        let statistics =
-            link_statistics(&links, &names, &[(3, 4, 0), (2, 3, 1)], &reasons, Ratio::of(1, 2, 3), &|record| truth.get(record as usize).copied().flatten());
+        let statistics = link_statistics(&links, &names, &[(3, 4, 0), (2, 3, 1)], &reasons, Ratio::of(1, 2, 3), &|record| {
+            truth.get(record as usize).copied().flatten()
+        });
         assert_eq!(statistics.linked, Ratio::of(1, 1, 3));
-        assert_eq!(statistics.decisions.iter().map(|count| (count.decision.as_str(), count.pairs, count.same_person)).collect::<Vec<_>>(), [
-            ("implied", 1, 0),
-            ("linked", 2, 1),
-            ("prevented", 1, 1),
-            ("review", 1, 1)
-        ]);
+        assert_eq!(
+            statistics.decisions.iter().map(|count| (count.decision.as_str(), count.pairs, count.same_person)).collect::<Vec<_>>(),
+            [("implied", 1, 0), ("linked", 2, 1), ("prevented", 1, 1), ("review", 1, 1)]
+        );
         assert_eq!(statistics.calibration.len(), 3);
         let top = statistics.calibration.last().unwrap();
         assert_eq!((top.pairs, (top.share * 3.0).round() as u32), (3, 2));
-        assert_eq!(statistics.reasons, PairReasons {
-            missed_prevented: 1,
-            missed_review: 1,
-            missed_not_kept: 1,
-            false_linked: 1,
-            false_implied: 1,
-            false_through_others: 0
-        });
-        assert_eq!(statistics.guards, [
-            GuardCount { reason: "twins".to_owned(), pairs: 1, wrongly: 0 },
-            GuardCount { reason: "two-nhs-numbers".to_owned(), pairs: 1, wrongly: 1 }
-        ]);
+        assert_eq!(
+            statistics.reasons,
+            PairReasons {
+                missed_prevented: 1,
+                missed_review: 1,
+                missed_not_kept: 1,
+                false_linked: 1,
+                false_implied: 1,
+                false_through_others: 0
+            }
+        );
+        assert_eq!(
+            statistics.guards,
+            [
+                GuardCount { reason: "twins".to_owned(), pairs: 1, wrongly: 0 },
+                GuardCount { reason: "two-nhs-numbers".to_owned(), pairs: 1, wrongly: 1 }
+            ]
+        );
     }
 }

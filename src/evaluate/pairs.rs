@@ -130,7 +130,10 @@ impl Matrix {
 
 /// Number of records per source in a run of equal keys; the labels are sorted by source within it.
 fn per_source(group: &[Label]) -> Vec<(u16, u64)> {
-    group.chunk_by(|left, right| left.source == right.source).filter_map(|chunk| Some((chunk.first()?.source, chunk.len() as u64))).collect()
+    group
+        .chunk_by(|left, right| left.source == right.source)
+        .filter_map(|chunk| Some((chunk.first()?.source, chunk.len() as u64)))
+        .collect()
 }
 
 /// Counts pairs from group sizes.

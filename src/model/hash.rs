@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn boundaries_and_padding_count() {
-        let different = [content(&["ab", "c"]), content(&["a", "bc"]), content(&["abc"]), content(&["abc", ""]), content(&["abc\0"]), content(&[])];
+        let different =
+            [content(&["ab", "c"]), content(&["a", "bc"]), content(&["abc"]), content(&["abc", ""]), content(&["abc\0"]), content(&[])];
         let unique: FastSet<u128> = different.into_iter().collect();
         assert_eq!(unique.len(), different.len());
     }

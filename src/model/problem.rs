@@ -84,6 +84,7 @@ impl std::error::Error for Problems {}
 pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Below this similarity (of 0 to 1) a hint would send the reader astray; chosen on renamed headers of real extracts (domain.md §4.2).
     const NEAR_ENOUGH: f64 = 0.55;
+    // A contained name counts from 0.6, more the more of the longer name it makes up: "parent" means "parent_of" before "grandparent_of".
     let plain = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let target = plain(wanted);
     if target.is_empty() {
@@ -92,7 +93,8 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Op
     let score = |name: &str| {
         let name = plain(name);
         let contained = name.len() >= 3 && target.len() >= 3 && (name.contains(&target) || target.contains(&name));
-        strsim::normalized_damerau_levenshtein(&target, &name).max(if contained { 0.75 } else { 0.0 })
+        let share = target.len().min(name.len()) as f64 / target.len().max(name.len()) as f64;
+        strsim::normalized_damerau_levenshtein(&target, &name).max(if contained { 0.6 + 0.3 * share } else { 0.0 })
     };
     let scored = known.into_iter().map(|name| (score(name), name));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
@@ -123,6 +125,7 @@ mod tests {
         assert_eq!(nearest("blockng", ["blocking", "threshold"]), Some("blocking"));
         assert_eq!(nearest("Date of Birth", ["DOB", "DateOfBirth", "Surname"]), Some("DateOfBirth"));
         assert_eq!(nearest("Forename", ["Surname", "Child Forename"]), Some("Child Forename"));
+        assert_eq!(nearest("parent", ["grandparent_of", "parent_of"]), Some("parent_of"));
         assert_eq!(nearest("zzz", ["blocking", "threshold"]), None);
         assert_eq!(nearest("", ["a"]), None);
     }

@@ -12,8 +12,10 @@ use super::window::{DatedBy, Window};
 #[must_use]
 pub fn explain(pack: &Pack) -> String {
     let mut text = String::new();
-    // Writing to a String cannot fail.
-    write_all(pack, &mut text).expect("a String takes any text");
+    // Writing to a String cannot fail; were it to, an empty text would show it.
+    if write_all(pack, &mut text).is_err() {
+        text.clear();
+    }
     text
 }
 
@@ -72,13 +74,14 @@ fn people(rule: &Rule) -> String {
     } else {
         text.push_str(", separated parents included");
     }
-    for limit in &rule.ages {
+    let limits = rule.ages.iter().map(|limit| {
         let on = match limit.on {
             AgeOn::Event => "on the day of the event",
             AgeOn::Reference => "on the reference date",
         };
-        text.push_str(&format!(", aged {} {on}", ages(limit.ages)));
-    }
+        format!(", aged {} {on}", ages(limit.ages))
+    });
+    text.extend(limits);
     text
 }
 

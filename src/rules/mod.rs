@@ -11,6 +11,7 @@ pub mod evaluate;
 mod explain;
 pub mod pack;
 mod parse;
+mod parse_rule;
 mod reader;
 pub mod routes;
 pub mod term;

@@ -167,7 +167,7 @@ pub enum Threshold {
         /// Of one person, or of the family together.
         per: Per,
     },
-    /// `quantity` summed over `out_of` summed, per person, as exact integers: quantity × denominator ≥ out_of × numerator.
+    /// `quantity` summed over `out_of` summed, per person, as exact integers: `quantity` × denominator ≥ `out_of` × numerator.
     Share {
         /// Numerator of the share that is enough.
         numerator: i64,

@@ -309,7 +309,7 @@ impl<'d, 't> Section<'d, 't> {
 
 fn line_at(text: &str, position: usize) -> u64 {
     let before = text.as_bytes().get(..position.min(text.len())).unwrap_or_default();
-    1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
+    before.split(|&byte| byte == b'\n').count() as u64
 }
 
 fn shown(text: &str) -> String {

@@ -108,7 +108,7 @@ fn school_year(year: i32) -> Vec<Term> {
     let name = |term: &str| format!("{year}/{:02} {term}", (year + 1) % 100);
     let next = year + 1;
     let easter = easter_sunday(next);
-    let first_autumn = (0..).map(|step| day(year, 9, 3) + step).find(|&day| !is_weekend(day)).expect("a week has weekdays");
+    let first_autumn = (0..7).map(|step| day(year, 9, 3) + step).find(|&day| !is_weekend(day)).expect("a week has weekdays");
     let last_spring = if easter <= day(next, 4, 8) { easter - 3 } else { on_or_after(day(next, 4, 1), Weekday::Fri) };
     let monday = on_or_after(last_spring + 15, Weekday::Mon);
     let first_summer = if monday == easter + 1 { monday + 1 } else { monday };

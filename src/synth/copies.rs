@@ -203,7 +203,13 @@ impl Copier<'_> {
         if rng.chance(self.noise.upn_missing) {
             return String::new();
         }
-        let number = pupil.upn.text();
+        // One pupil in a thousand has the number of the next on the list, one in three hundred another one than elsewhere.
+        let mixed_up = self.noise.identifier_wrong > 0.0 && rng.chance(0.001);
+        let next = self.world.pupils.get(self.world.pupil_of.get(person as usize).map_or(0, |&row| row as usize + 1));
+        let upn = if mixed_up { next.map_or(pupil.upn, |next| next.upn) } else { pupil.upn };
+        let temporary = self.noise.identifier_wrong > 0.0 && rng.chance(0.003);
+        let upn = if temporary { identifiers::Upn { authority: 873, establishment: 3_990, serial: (person % 1_000) as u16, ..upn } } else { upn };
+        let number = upn.text();
         if !rng.chance(self.noise.identifier_wrong) {
             return number;
         }

@@ -75,58 +75,50 @@ impl Default for Noise {
 }
 
 impl Noise {
+    /// Every rate with its name, as the command line gives it.
+    pub fn rates(&mut self) -> [(&'static str, &mut f64); 20] {
+        [
+            ("birth-missing", &mut self.birth_missing),
+            ("birth-default", &mut self.birth_default),
+            ("birth-swapped", &mut self.birth_swapped),
+            ("birth-digit", &mut self.birth_digit),
+            ("forename-misspelt", &mut self.forename_misspelt),
+            ("forename-nickname", &mut self.forename_nickname),
+            ("forename-initial", &mut self.forename_initial),
+            ("surname-misspelt", &mut self.surname_misspelt),
+            ("surname-changed", &mut self.surname_changed),
+            ("names-swapped", &mut self.names_swapped),
+            ("address-missing", &mut self.address_missing),
+            ("address-old", &mut self.address_old),
+            ("postcode-wrong", &mut self.postcode_wrong),
+            ("nino-missing", &mut self.nino_missing),
+            ("upn-missing", &mut self.upn_missing),
+            ("nhs-missing", &mut self.nhs_missing),
+            ("identifier-wrong", &mut self.identifier_wrong),
+            ("duplicate-row", &mut self.duplicate_row),
+            ("not-asked", &mut self.not_asked),
+            ("untraced", &mut self.untraced),
+        ]
+    }
+
+    /// Sets the rate of a name; false if there is no such rate.
+    pub fn set(&mut self, name: &str, rate: f64) -> bool {
+        let found = self.rates().into_iter().find(|(known, _)| *known == name);
+        found.map(|(_, slot)| *slot = rate).is_some()
+    }
+
     /// No errors at all.
     #[must_use]
     pub fn none() -> Self {
-        Self {
-            birth_missing: 0.0,
-            birth_default: 0.0,
-            birth_swapped: 0.0,
-            birth_digit: 0.0,
-            forename_misspelt: 0.0,
-            forename_nickname: 0.0,
-            forename_initial: 0.0,
-            surname_misspelt: 0.0,
-            surname_changed: 0.0,
-            names_swapped: 0.0,
-            address_missing: 0.0,
-            address_old: 0.0,
-            postcode_wrong: 0.0,
-            nino_missing: 0.0,
-            upn_missing: 0.0,
-            nhs_missing: 0.0,
-            identifier_wrong: 0.0,
-            duplicate_row: 0.0,
-            not_asked: 0.0,
-            untraced: 0.0,
-        }
+        Self::default().scaled(0.0)
     }
 
     /// Every rate multiplied, at most one.
     #[must_use]
-    pub fn scaled(self, factor: f64) -> Self {
-        let by = |rate: f64| (rate * factor).clamp(0.0, 1.0);
-        Self {
-            birth_missing: by(self.birth_missing),
-            birth_default: by(self.birth_default),
-            birth_swapped: by(self.birth_swapped),
-            birth_digit: by(self.birth_digit),
-            forename_misspelt: by(self.forename_misspelt),
-            forename_nickname: by(self.forename_nickname),
-            forename_initial: by(self.forename_initial),
-            surname_misspelt: by(self.surname_misspelt),
-            surname_changed: by(self.surname_changed),
-            names_swapped: by(self.names_swapped),
-            address_missing: by(self.address_missing),
-            address_old: by(self.address_old),
-            postcode_wrong: by(self.postcode_wrong),
-            nino_missing: by(self.nino_missing),
-            upn_missing: by(self.upn_missing),
-            nhs_missing: by(self.nhs_missing),
-            identifier_wrong: by(self.identifier_wrong),
-            duplicate_row: by(self.duplicate_row),
-            not_asked: by(self.not_asked),
-            untraced: by(self.untraced),
+    pub fn scaled(mut self, factor: f64) -> Self {
+        for (_, rate) in self.rates() {
+            *rate = (*rate * factor).clamp(0.0, 1.0);
         }
+        self
     }
 }

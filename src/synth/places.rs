@@ -1,7 +1,7 @@
 //! The county: districts, postcode sectors, unit postcodes, streets, and the addresses on them.
 //!
 //! In: `data/places.txt` (the districts and sectors of domain.md section 0), `data/streets.txt`. Out: addresses, minted one after
-//! the other. What always holds: a unit postcode lies on one street of one town and has fifteen to forty addresses; every address
+//! the other. What always holds: a unit postcode lies on one street of one town and has fifteen to thirty addresses; every address
 //! has its own UPRN except where a test trap says otherwise (a caravan site may share one).
 
 use fastrand::Rng;
@@ -34,6 +34,13 @@ pub(crate) struct Sector {
     /// `T` town, `V` villages, `C` coast.
     pub(crate) kind: u8,
     weight: u64,
+}
+
+impl Sector {
+    /// Its first town or village.
+    pub(crate) fn main_town(&self) -> &str {
+        self.towns.first().map_or("", String::as_str)
+    }
 }
 
 /// What stands at an address.
@@ -102,7 +109,7 @@ pub(crate) struct Places {
     streets: Vec<&'static str>,
     units: Vec<Unit>,
     weights: Weighted,
-    /// Per sector: unit and addresses already used in it.
+    /// Per sector: units begun and addresses already used in the last.
     cursor: Vec<(u32, u32)>,
     pub(crate) addresses: Vec<Address>,
     /// Names of institutions.
@@ -141,7 +148,7 @@ impl Places {
                     street: street_rng.usize(0..streets.len()) as u16,
                     kind: super::random::weighted(&mut street_rng, &STREET_WEIGHTS) as u8,
                     town: if sector.towns.len() > 1 { street_rng.usize(0..sector.towns.len()) as u8 } else { 0 },
-                    size: rng.u8(15..=40),
+                    size: rng.u8(15..=30),
                     flats: if sector.kind == b'T' && rng.chance(0.12) { rng.u8(3..=8) } else { 0 },
                 });
             }
@@ -205,7 +212,8 @@ impl Places {
 
     fn next_place(&mut self, sector: usize) -> (u32, u32) {
         let cursor = self.cursor.get_mut(sector).expect("a cursor per sector");
-        let unit = sector as u32 * UNITS + (cursor.0 * 37) % UNITS;
+        // 37 is prime to 400, so every unit comes once; each sector begins at another.
+        let unit = sector as u32 * UNITS + (cursor.0 * 37 + sector as u32 * 71) % UNITS;
         let size = self.units.get(unit as usize).map_or(20, |unit| u32::from(unit.size));
         // At a million people the last units of a sector are simply long.
         let full = cursor.1 + 1 >= size && cursor.0 + 1 < UNITS;

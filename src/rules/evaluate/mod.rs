@@ -229,7 +229,7 @@ impl<'p> Question<'p> {
         let (mut certain, mut possible, mut decides) = (0, 0, false);
         let per_family = matches!(self.rule.threshold, Threshold::Count { per: Per::Family, .. });
         for (index, (subject, history)) in members.into_iter().enumerate() {
-            let found = self.person(&subject, history);
+            let found = self.person(subject, history);
             if per_family || found.value == Ternary::True {
                 rows.extend(found.rows.iter().map(|shown| Shown { member: index as u32, ..*shown }));
             }

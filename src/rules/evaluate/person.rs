@@ -33,7 +33,7 @@ enum Standing {
 
 impl Question<'_> {
     /// The rule for one person.
-    pub(super) fn person(&self, subject: &Subject, history: &[Happening]) -> PersonFinding {
+    pub(super) fn person(&self, subject: Subject, history: &[Happening]) -> PersonFinding {
         let mut found = PersonFinding { value: Ternary::False, certain: 0, possible: 0, rows: Vec::new(), open: OpenSet::default() };
         if !self.is_about(subject) {
             return found;
@@ -86,7 +86,7 @@ impl Question<'_> {
     }
 
     /// True if the rule is about this person at all.
-    fn is_about(&self, subject: &Subject) -> bool {
+    fn is_about(&self, subject: Subject) -> bool {
         let child = is_child(subject, self.reference);
         let right_kind = match self.rule.who {
             Who::Anyone => true,
@@ -99,7 +99,7 @@ impl Question<'_> {
     }
 
     /// False if no event of the window could find the person at such an age.
-    fn could_be(&self, subject: &Subject, ages: Ages, on: AgeOn) -> bool {
+    fn could_be(&self, subject: Subject, ages: Ages, on: AgeOn) -> bool {
         match on {
             AgeOn::Reference => self.age_holds(subject, ages, self.reference) != Ternary::False,
             // An event lies before the reference date: an adult of unknown age may not have been one then.
@@ -117,7 +117,7 @@ impl Question<'_> {
 
     /// Whether a person is of such an age on a day. Where no date of birth is known the role decides as far as it can: somebody said to be
     /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago.
-    fn age_holds(&self, subject: &Subject, ages: Ages, on: Day) -> Ternary {
+    fn age_holds(&self, subject: Subject, ages: Ages, on: Day) -> Ternary {
         if subject.born != NO_DAY {
             return if date::age_on(subject.born, on).is_some_and(|age| ages.hold(age)) { Ternary::True } else { Ternary::False };
         }
@@ -137,7 +137,7 @@ impl Question<'_> {
     }
 
     /// Rows that count; those that might are noted.
-    fn counting<'h>(&self, subject: &Subject, span: &Span, rows: &'h [Happening], found: &mut PersonFinding) -> Vec<&'h Happening> {
+    fn counting<'h>(&self, subject: Subject, span: &Span, rows: &'h [Happening], found: &mut PersonFinding) -> Vec<&'h Happening> {
         let mut counting = Vec::new();
         let mut possible = Vec::new();
         for row in rows.iter().filter(|row| !row.superseded) {
@@ -156,7 +156,7 @@ impl Question<'_> {
     }
 
     /// How a row stands to the rule, whether or not a later delivery supersedes it.
-    fn standing(&self, subject: &Subject, span: &Span, row: &Happening) -> Standing {
+    fn standing(&self, subject: Subject, span: &Span, row: &Happening) -> Standing {
         if !self.rule.roles.contains(&row.role) || !self.means(row.code, meaning::COUNTS) || self.too_old.contains(&row.source) {
             return Standing::No;
         }
@@ -201,7 +201,7 @@ impl Question<'_> {
     /// they would be it.
     fn superseded_copies<'h>(
         &'h self,
-        subject: &'h Subject,
+        subject: Subject,
         span: &'h Span,
         rows: &'h [Happening],
         counting: &'h [&Happening],
@@ -225,7 +225,7 @@ impl Question<'_> {
     }
 
     /// True if the person should have rows in a feed of a population and has not.
-    fn misses_row(&self, subject: &Subject, span: &Span, rows: &[Happening], history: &[Happening]) -> bool {
+    fn misses_row(&self, subject: Subject, span: &Span, rows: &[Happening], history: &[Happening]) -> bool {
         let Some(ages) = self.rule.needs_row_for.filter(|_| self.rows_expected && self.feeds_known) else { return false };
         if self.is_excused(history) {
             return false;
@@ -254,7 +254,7 @@ impl Question<'_> {
 
 /// True if a member counts as a child: under 18, or said to be one where no date of birth is known.
 #[must_use]
-pub(super) fn is_child(subject: &Subject, reference: Day) -> bool {
+pub(super) fn is_child(subject: Subject, reference: Day) -> bool {
     if subject.born == NO_DAY {
         return subject.role == MemberRole::Child;
     }

@@ -5,8 +5,9 @@
 //! is not among them; an event whose reference a later delivery of the same source repeats is marked as superseded.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::model::{Day, Delivery, EventKind, Events, Families, Linked, NO_DAY, NO_TEXT};
+use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT};
 use crate::rules::evaluate::Happening;
 
 /// A kind of event that some rule looks at, and the earliest day it looks at; `NO_DAY` for any.
@@ -53,108 +54,145 @@ pub(super) fn histories(
     if looked.is_empty() || events.is_empty() {
         return Ok(Histories { starts: vec![0; persons + 1], happenings: Vec::new() });
     }
-    let rows = query(families, linked, events, deliveries, looked, reference)?.collect()?;
+    let repeating = repeating_sources(deliveries);
+    let frame = frame(linked, events, deliveries, &repeating)?;
+    let rows = query(frame, families, looked, reference)?.collect()?;
     let (person, event) = (rows.column("person")?.u32()?, rows.column("event")?.u32()?);
-    let superseded = rows.column("superseded")?.bool()?;
+    let found = || person.iter().flatten().zip(event.iter().flatten());
+
+    // Counting sort by person: where each person's events begin, then each event to its place.
     let mut starts = vec![0_u32; persons + 1];
-    let mut happenings = Vec::with_capacity(rows.height());
-    for ((person, event), superseded) in person.iter().flatten().zip(event.iter().flatten()).zip(superseded.iter().flatten()) {
+    for (person, _) in found() {
         if let Some(count) = starts.get_mut(person as usize + 1) {
             *count += 1;
         }
-        happenings.push(happening(events, deliveries, event as usize, superseded));
     }
     let mut so_far = 0;
     for start in &mut starts {
         so_far += *start;
         *start = so_far;
     }
+    let mut next = starts.clone();
+    let mut order = vec![0_u32; so_far as usize];
+    for (person, event) in found() {
+        if let Some(place) = next.get_mut(person as usize) {
+            if let Some(slot) = order.get_mut(*place as usize) {
+                *slot = event;
+            }
+            *place += 1;
+        }
+    }
+    let mut happenings: Vec<Happening> = order.into_par_iter().map(|event| happening(events, deliveries, event as usize)).collect();
+    slices(&mut happenings, &starts).into_par_iter().with_min_len(1024).for_each(|own| {
+        own.sort_unstable_by_key(|row| (row.kind, row.from, row.event));
+        mark_superseded(own, events, deliveries, &repeating);
+    });
     Ok(Histories { starts, happenings })
 }
 
-/// The query: members' events in the days looked at, each marked if a later delivery repeats it.
-fn query(
-    families: &Families,
-    linked: &Linked,
-    events: &Events,
-    deliveries: &[Delivery],
-    looked: &[Looked],
-    reference: Day,
-) -> PolarsResult<LazyFrame> {
+/// The query: events of members, of the kinds and in the days looked at.
+fn query(frame: DataFrame, families: &Families, looked: &[Looked], reference: Day) -> PolarsResult<LazyFrame> {
     let mut members: Vec<u32> = families.members.iter().map(|member| member.person).collect();
     members.sort_unstable();
     members.dedup();
     let members = DataFrame::new_infer_height(vec![Column::new("person".into(), members)])?.lazy();
-
-    let any_of = |conditions: Vec<Expr>| conditions.into_iter().reduce(Expr::or).unwrap_or_else(|| lit(false));
-    let of_kind = |looked: &Looked| col("kind").eq(lit(looked.kind as u32));
     let in_days = |looked: &Looked| {
         let (from, to) = (col("from"), col("to"));
-        // Days of a rule that asks for any are filtered by the rule itself; so are undated and still open events.
-        let kept = from.clone().gt_eq(lit(looked.earliest)).or(to.clone().gt_eq(lit(looked.earliest)));
-        of_kind(looked).and(kept.or(from.eq(lit(NO_DAY))).or(to.eq(lit(NO_DAY))))
+        // What has no first or no last day is left to the rule; so is what may supersede another row, on whatever day.
+        let in_days = from.clone().gt_eq(lit(looked.earliest)).or(to.clone().gt_eq(lit(looked.earliest)));
+        let kept = in_days.or(from.eq(lit(NO_DAY))).or(to.eq(lit(NO_DAY))).or(col("may_repeat"));
+        col("kind").eq(lit(looked.kind as u32)).and(kept)
     };
-    let ours = frame(linked, events, deliveries)?
+    let looked_at = looked.iter().map(in_days).reduce(Expr::or).unwrap_or_else(|| lit(false));
+    let until_today = col("from").lt_eq(lit(reference));
+    Ok(frame
         .lazy()
-        .filter(any_of(looked.iter().map(of_kind).collect()).and(col("from").lt_eq(lit(reference))))
-        .semi_join(members, col("person"), col("person"));
-
-    let keys = [col("source"), col("kind"), col("person"), col("reference")];
-    let repeated = repeating_sources(deliveries).into_iter().map(|source| col("source").eq(lit(source))).collect();
-    let latest =
-        ours.clone()
-            .filter(col("reference").neq(lit(NO_TEXT)).and(any_of(repeated)))
-            .group_by(keys.clone())
-            .agg([col("delivered").max().alias("latest")]);
-    Ok(ours
-        .filter(any_of(looked.iter().map(in_days).collect()))
-        .join(latest, keys.clone(), keys, JoinArgs::new(JoinType::Left))
-        .with_column(col("delivered").lt(col("latest")).fill_null(lit(false)).alias("superseded"))
-        .select([col("person"), col("kind"), col("from"), col("event"), col("superseded")])
-        .sort(["person", "kind", "from", "event"], SortMultipleOptions::default()))
+        .filter(looked_at.and(until_today))
+        .semi_join(members, col("person"), col("person"))
+        .select([col("person"), col("event")]))
 }
 
-/// Sources with more than one delivery: only there can a later row repeat an earlier one.
-fn repeating_sources(deliveries: &[Delivery]) -> Vec<u32> {
-    let mut sources: Vec<u32> = deliveries.iter().map(|delivery| u32::from(delivery.source)).collect();
-    sources.sort_unstable();
-    let mut repeating: Vec<u32> =
-        sources.chunk_by(|left, right| left == right).filter(|chunk| chunk.len() > 1).flatten().copied().collect();
-    repeating.dedup();
-    repeating
+/// For each source whether it has more than one delivery: only there can a later row repeat an earlier one.
+fn repeating_sources(deliveries: &[Delivery]) -> Vec<bool> {
+    let sources = deliveries.iter().map(|delivery| usize::from(delivery.source) + 1).max().unwrap_or(0);
+    let mut counts = vec![0_u32; sources];
+    for delivery in deliveries {
+        if let Some(count) = counts.get_mut(usize::from(delivery.source)) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().map(|count| count > 1).collect()
+}
+
+fn repeats(repeating: &[bool], source: u16) -> bool {
+    repeating.get(usize::from(source)).copied().unwrap_or(false)
 }
 
 /// The event table as a frame, with the person of each row.
-fn frame(linked: &Linked, events: &Events, deliveries: &[Delivery]) -> PolarsResult<DataFrame> {
+fn frame(linked: &Linked, events: &Events, deliveries: &[Delivery], repeating: &[bool]) -> PolarsResult<DataFrame> {
     let person = |record: &u32| linked.person_of_record.get(*record as usize).copied().unwrap_or(u32::MAX);
-    let of_delivery = |index: &u32| deliveries.get(*index as usize);
+    let may_repeat = |(&reference, &delivery): (&u32, &u32)| {
+        reference != NO_TEXT && deliveries.get(delivery as usize).is_some_and(|delivery| repeats(repeating, delivery.source))
+    };
+    let may_repeat: Vec<bool> = events.reference.codes().iter().zip(&events.delivery).map(may_repeat).collect();
     DataFrame::new_infer_height(vec![
         Column::new("event".into(), (0..events.len() as u32).collect::<Vec<u32>>()),
         Column::new("person".into(), events.record.iter().map(person).collect::<Vec<u32>>()),
         Column::new("kind".into(), events.kind.iter().map(|&kind| kind as u32).collect::<Vec<u32>>()),
         Column::new("from".into(), events.from.as_slice()),
         Column::new("to".into(), events.to.as_slice()),
-        Column::new("reference".into(), events.reference.codes()),
-        Column::new(
-            "source".into(),
-            events.delivery.iter().map(|index| of_delivery(index).map_or(u32::MAX, |d| u32::from(d.source))).collect::<Vec<u32>>(),
-        ),
-        Column::new(
-            "delivered".into(),
-            events.delivery.iter().map(|index| of_delivery(index).map_or(NO_DAY, |d| d.as_at)).collect::<Vec<i32>>(),
-        ),
+        Column::new("may_repeat".into(), may_repeat),
     ])
 }
 
-fn happening(events: &Events, deliveries: &[Delivery], row: usize, superseded: bool) -> Happening {
+/// Each person's part of the events.
+fn slices<'h>(mut rest: &'h mut [Happening], starts: &[u32]) -> Vec<&'h mut [Happening]> {
+    let mut slices = Vec::with_capacity(starts.len());
+    for pair in starts.windows(2) {
+        let length = match pair {
+            [start, end] => end.saturating_sub(*start) as usize,
+            _ => 0,
+        };
+        let (own, others) = rest.split_at_mut(length.min(rest.len()));
+        rest = others;
+        if !own.is_empty() {
+            slices.push(own);
+        }
+    }
+    slices
+}
+
+/// Marks the events of a person whose reference a later delivery of the same source repeats. Rows of one delivery never supersede each other.
+fn mark_superseded(own: &mut [Happening], events: &Events, deliveries: &[Delivery], repeating: &[bool]) {
+    let delivered = |row: &Happening| {
+        let delivery = events.delivery.get(row.event as usize).and_then(|&index| deliveries.get(index as usize));
+        delivery.map_or(NO_DAY, |delivery| delivery.as_at)
+    };
+    let may_repeat = |row: &&Happening| row.reference != NO_TEXT && repeats(repeating, row.source);
+    if own.iter().filter(may_repeat).nth(1).is_none() {
+        return;
+    }
+    let mut latest: Vec<(EventKind, u16, u32, Day)> =
+        own.iter().filter(may_repeat).map(|row| (row.kind, row.source, row.reference, delivered(row))).collect();
+    latest.sort_unstable();
+    for row in own {
+        let key = (row.kind, row.source, row.reference);
+        let end = latest.partition_point(|&(kind, source, reference, _)| (kind, source, reference) <= key);
+        let last = end.checked_sub(1).and_then(|index| latest.get(index)).filter(|last| (last.0, last.1, last.2) == key);
+        row.superseded = last.is_some_and(|last| last.3 > delivered(row));
+    }
+}
+
+fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening {
     let day = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
     let number = |numbers: &[i32]| numbers.get(row).copied().unwrap_or(-1);
     let delivery = events.delivery.get(row).and_then(|&index| deliveries.get(index as usize));
     Happening {
         event: row as u32,
+        // The table was checked: every row has a kind and a role.
         kind: events.kind.get(row).copied().unwrap_or(EventKind::AsbIncident),
-        role: events.role.get(row).copied().unwrap_or(crate::model::EventRole::Witness),
-        superseded,
+        role: events.role.get(row).copied().unwrap_or(EventRole::Witness),
+        superseded: false,
         source: delivery.map_or(u16::MAX, |delivery| delivery.source),
         code: events.code.code(row),
         reference: events.reference.code(row),

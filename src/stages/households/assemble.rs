@@ -90,10 +90,12 @@ impl Assembly<'_> {
                     continue;
                 }
                 let elsewhere = |resident| (theirs, Belonging { person, resident, primary: false });
-                let is_child_of = bits & (stands::CHILD_OF | stands::CARED_BY) != 0;
+                let belongs = bits & (stands::CHILD_OF | stands::CARED_BY | stands::ACCOUNT | stands::TOGETHER) != 0
+                    && evidence.people.adult(other);
+                let first_home = self.grouping.groups.get(own as usize).map(Vec::as_slice).unwrap_or_default();
                 if evidence.dead[person as usize] {
                     visitors.push(elsewhere(false));
-                } else if evidence.people.child[person as usize] && is_child_of && self.second_home(person, other, bits) {
+                } else if evidence.people.child[person as usize] && belongs && self.second_home(person, other, bits, first_home) {
                     visitors.push(elsewhere(true));
                 } else if bits & stands::PARENT_OF != 0 && evidence.people.adult(person) && evidence.people.child[other as usize] {
                     visitors.push(elsewhere(false));
@@ -105,8 +107,9 @@ impl Assembly<'_> {
         visitors
     }
 
-    /// A child's own records put it at the home of a parent it does not mainly live with: on an account or claim there, or in two sources.
-    fn second_home(&self, child: u32, parent: u32, bits: u16) -> bool {
+    /// A child's own records put it at the home of a parent it does not mainly live with: on an account there, in two sources, or in one
+    /// while nobody of its first home was ever recorded there (else that record may be a former home of them all).
+    fn second_home(&self, child: u32, parent: u32, bits: u16, first_home: &[u32]) -> bool {
         let (home, other) = (self.homes[child as usize], self.homes[parent as usize]);
         if other == NOWHERE || other == home {
             return false;
@@ -114,7 +117,9 @@ impl Assembly<'_> {
         let Some(there) = self.evidence.candidates.at(child, other) else { return false };
         let here = self.evidence.candidates.at(child, home).map_or(0.0, |candidate| candidate.weight);
         let household = bits & (stands::ACCOUNT | stands::TOGETHER) != 0;
-        (household || there.sources >= 2) && there.weight >= SECOND_HOME_SHARE * here
+        let lived_there = |person: u32| self.evidence.statements.of(person).iter().any(|statement| statement.place == other);
+        let former = || first_home.iter().any(|&person| self.evidence.people.adult(person) && lived_there(person));
+        there.weight >= SECOND_HOME_SHARE * here && (household || there.sources >= 2 || !former())
     }
 
     fn draft(&self, group: &[u32], visitors: impl Iterator<Item = Belonging>) -> Draft {

@@ -12,10 +12,12 @@ mod referrals;
 #[cfg(test)]
 mod tests;
 
+use rayon::prelude::*;
+
 use crate::config::checked::IdentifySettings;
 use crate::model::{
     Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
-    Override, Source, StandardPersons, Ternary, date,
+    Override, Route, Source, StandardPersons, Ternary, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
@@ -55,12 +57,13 @@ pub struct Given<'a> {
 pub fn identify(given: &Given<'_>) -> Identification {
     let districts = Districts::new(&given.settings.districts);
     let count = given.families.families.len() as u32;
-    let summaries: Vec<FamilySummary> = (0..count).map(|family| summary(given, family, &districts)).collect();
+    let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = referrals::Ticked::new(given);
     let mut entries = Vec::new();
     for pack in given.packs {
         let mut of_pack: Vec<Entry> = (0..count)
+            .into_par_iter()
             .filter_map(|family| {
                 let summary = summaries.get(family as usize)?;
                 entry(given, pack, family, summary, &decisions, &ticked)
@@ -112,7 +115,7 @@ fn entry(
     };
     let route = routed(pack, &case);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
-    let near = matches!(route.route, crate::model::Route::NearMiss | crate::model::Route::Pending);
+    let near = matches!(route.route, Route::NearMiss | Route::Pending);
     let some_true = criteria.iter().any(|(_, value)| *value == Ternary::True);
     if summary.children == 0 && !route.route.is_listed() && !near && !some_true {
         return None;

@@ -14,7 +14,9 @@ use super::merge::{SourceTables, merge_source};
 use super::plan::{Plan, PlannedFile, Standing};
 use super::rows::{NotedValue, Part};
 use crate::config::checked::{Pipeline, Schema};
-use crate::model::{Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder};
+use crate::model::{
+    Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder,
+};
 
 /// Files of one source: the index of its first delivery and the parts in their order.
 struct SourceParts {
@@ -32,7 +34,8 @@ pub(super) fn assemble(pipeline: &Pipeline, plan: Plan, taken: Vec<TakenFile>) -
     }
     for (planned, file) in plan.files.iter().zip(taken) {
         ingested.warnings.extend(file.warnings);
-        let (Some(part), Some(schema), Some(source)) = (file.part, pipeline.schemas.get(planned.source), sources.get_mut(planned.source)) else {
+        let (Some(part), Some(schema), Some(source)) = (file.part, pipeline.schemas.get(planned.source), sources.get_mut(planned.source))
+        else {
             continue;
         };
         let delivery = ingested.deliveries.len() as u32;
@@ -83,7 +86,8 @@ fn delivery_of(planned: &PlannedFile, sha256: String, bytes: u64, part: &Part) -
 }
 
 fn rejects_of<'p>(schema: &'p Schema, delivery: u32, noted: &'p [NotedValue]) -> impl Iterator<Item = Reject> + 'p {
-    let column = |noted: &NotedValue| noted.column.and_then(|index| schema.columns.get(index)).map(|column| column.name.clone()).unwrap_or_default();
+    let column =
+        |noted: &NotedValue| noted.column.and_then(|index| schema.columns.get(index)).map(|column| column.name.clone()).unwrap_or_default();
     noted.iter().map(move |noted| Reject {
         delivery,
         line: noted.line,

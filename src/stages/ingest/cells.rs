@@ -53,26 +53,25 @@ impl CellReader<'_> {
     /// What the cell says; `cell` is trimmed.
     pub(super) fn read(&mut self, cell: &str) -> Value {
         match self.kind {
-            ColumnKind::Text | ColumnKind::Ignored if cell.is_empty() => Value::Empty,
+            // An empty cell may be listed as a code.
+            ColumnKind::Text | ColumnKind::Ignored | ColumnKind::Integer | ColumnKind::Date(_) if cell.is_empty() => Value::Empty,
             ColumnKind::Text | ColumnKind::Ignored => Value::Text,
-            ColumnKind::Integer if cell.is_empty() => Value::Empty,
             ColumnKind::Integer => integer(cell).map_or(Value::Unfit("not-a-whole-number"), Value::Number),
-            ColumnKind::Date(_) if cell.is_empty() => Value::Empty,
-            ColumnKind::Date(_) | ColumnKind::Code(_) => {
-                if let Some(&value) = self.remembered.get(cell) {
-                    return value;
-                }
-                let value = match self.kind {
-                    ColumnKind::Date(formats) => self.day(cell, formats).map_or(Value::Unfit("not-a-date"), Value::Day),
-                    ColumnKind::Code(codes) => code(cell, codes),
-                    _ => Value::Text,
-                };
-                if self.remembered.len() < REMEMBERED {
-                    self.remembered.insert(cell.into(), value);
-                }
-                value
-            }
+            ColumnKind::Date(formats) => self.once(cell, |reader| reader.day(cell, formats).map_or(Value::Unfit("not-a-date"), Value::Day)),
+            ColumnKind::Code(codes) => self.once(cell, |_| code(cell, codes)),
         }
+    }
+
+    /// Understands a text once and remembers it.
+    fn once(&mut self, cell: &str, understand: impl FnOnce(&Self) -> Value) -> Value {
+        if let Some(&value) = self.remembered.get(cell) {
+            return value;
+        }
+        let value = understand(self);
+        if self.remembered.len() < REMEMBERED {
+            self.remembered.insert(cell.into(), value);
+        }
+        value
     }
 
     fn day(&self, cell: &str, formats: &[String]) -> Option<Day> {
@@ -91,7 +90,8 @@ impl CellReader<'_> {
             return None;
         }
         let iso = cell.get(..10).filter(|_| matches!(cell.as_bytes().get(10), None | Some(b'T' | b' '))).and_then(date::from_iso);
-        let serial = || cell.parse::<f64>().ok().filter(|serial| (1.0..80_000.0).contains(serial)).map(|serial| serial as i32 - SERIAL_OF_EPOCH);
+        let serial =
+            || cell.parse::<f64>().ok().filter(|serial| (1.0..80_000.0).contains(serial)).map(|serial| serial as i32 - SERIAL_OF_EPOCH);
         iso.or_else(serial).filter(plausible)
     }
 }
@@ -170,6 +170,9 @@ mod tests {
 
     #[test]
     fn whole_numbers_may_carry_a_zero_fraction() {
-        assert_eq!([integer("12"), integer("12.0"), integer("-3"), integer("12.5"), integer("1,200"), integer("x")], [Some(12), Some(12), Some(-3), None, None, None]);
+        assert_eq!(
+            [integer("12"), integer("12.0"), integer("-3"), integer("12.5"), integer("1,200"), integer("x")],
+            [Some(12), Some(12), Some(-3), None, None, None]
+        );
     }
 }

@@ -59,7 +59,8 @@ pub(super) fn read(file: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Endi
     }
     let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes)).map_err(|_| damaged())?;
     let schema = Arc::clone(builder.schema());
-    let unreadable: Vec<Problem> = schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();
+    let unreadable: Vec<Problem> =
+        schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();
     if !unreadable.is_empty() {
         return Err(unreadable);
     }
@@ -89,12 +90,15 @@ pub(super) fn read(file: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Endi
 
 fn unsupported(file: &str, field: &ArrowField) -> Problem {
     let message = "this column is nested or binary: only text, numbers, dates and true/false are read";
-    Problem::of_file(file, "unsupported-column", message).in_column(field.name().chars().filter(|letter| !letter.is_control()).take(60).collect::<String>())
+    Problem::of_file(file, "unsupported-column", message)
+        .in_column(field.name().chars().filter(|letter| !letter.is_control()).take(60).collect::<String>())
 }
 
 fn tidy_of(kind: &DataType) -> Option<Tidy> {
     match kind {
-        DataType::Null | DataType::Boolean | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Date32 => Some(Tidy::Nothing),
+        DataType::Null | DataType::Boolean | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Date32 => {
+            Some(Tidy::Nothing)
+        }
         DataType::Float16 | DataType::Float32 | DataType::Float64 => Some(Tidy::Fraction),
         DataType::Timestamp(_, _) | DataType::Date64 => Some(Tidy::Midnight),
         DataType::Dictionary(_, values) => tidy_of(values),

@@ -130,9 +130,9 @@ fn legacy<'b>(file: &str, encoding: &'static Encoding, bytes: &'b [u8]) -> Resul
 /// The line of a position: one more than the line ends (`\n`, `\r\n` or `\r`) before it.
 pub(super) fn line_of(bytes: &[u8], position: usize) -> u64 {
     let before = bytes.get(..position.min(bytes.len())).unwrap_or_default();
-    let feeds = before.iter().filter(|&&byte| byte == b'\n').count();
+    let to_here = before.split(|&byte| byte == b'\n').count();
     let returns = before.windows(2).filter(|pair| matches!(pair, [b'\r', next] if *next != b'\n')).count();
-    1 + (feeds + returns) as u64
+    (to_here + returns) as u64
 }
 
 /// Old Macintosh line ends (a lone `\r`) become `\n`, so that lines can be counted.
@@ -150,7 +150,9 @@ mod tests {
 
     fn encode(text: &str, label: &str) -> Vec<u8> {
         let units = |big: bool| text.encode_utf16().flat_map(move |unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
-        let points = |big: bool| text.chars().flat_map(move |letter| if big { (letter as u32).to_be_bytes() } else { (letter as u32).to_le_bytes() });
+        let points = |big: bool| {
+            text.chars().flat_map(move |letter| if big { (letter as u32).to_be_bytes() } else { (letter as u32).to_le_bytes() })
+        };
         match label {
             "utf-8" => text.into(),
             "utf-8 bom" => [b"\xef\xbb\xbf", text.as_bytes()].concat(),

@@ -4,8 +4,6 @@
 //! What always holds: quotes are checked before a single record is read, because an unclosed quote swallows rows silently; a file whose
 //! quotes do not pair is refused with the line where the quote opened (reliability.md §5, Ingest).
 
-use std::ops::ControlFlow;
-
 use super::decode::decode;
 use super::reader::{Cells, Ending, Row, Sink};
 use crate::config::checked::FileFormat;
@@ -23,8 +21,7 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sin
     let decoded = decode(file, &format.encoding, bytes).map_err(|problem| vec![problem])?;
     let text: &str = &decoded.text;
     let stray = check_quotes(file, text, format.delimiter)?;
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(format.delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().delimiter(format.delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut next_stray = stray.iter().copied().peekable();
     loop {
@@ -79,12 +76,12 @@ fn check_quotes(file: &str, text: &str, delimiter: u8) -> Result<Vec<usize>, Vec
                 State::Quoted
             }
             (State::Quoted, b'"') => State::AfterQuote,
-            (State::AfterQuote, b'"') => State::Quoted,
-            (State::Quoted, b'\n') => {
-                breaks += 1;
+            (State::Quoted, _) => {
+                breaks += u32::from(byte == b'\n');
                 State::Quoted
             }
-            (State::Quoted, _) => State::Quoted,
+            // A quote written twice stands for one.
+            (State::AfterQuote, b'"') => State::Quoted,
             (_, b'\n') => State::FieldStart,
             (_, byte) if byte == delimiter => State::FieldStart,
             (State::AfterQuote, b' ' | b'\r') => State::AfterQuote,
@@ -127,10 +124,4 @@ pub(super) fn first_records(text: &str, delimiter: u8, most: usize) -> Vec<Vec<S
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let records = reader.records().map_while(Result::ok).take(most);
     records.map(|record| Cells::Record(&record).to_texts()).collect()
-}
-
-/// Collects all rows; for tests and drafts.
-pub(super) fn collect_into(rows: &mut Vec<(u32, Vec<String>)>, row: &Row<'_>, most: usize) -> ControlFlow<()> {
-    rows.push((row.line, row.cells.to_texts()));
-    if rows.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

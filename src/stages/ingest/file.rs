@@ -55,12 +55,18 @@ fn unreadable(file: &str, error: &StoreError) -> Problem {
 }
 
 /// Takes in the bytes of a file.
-pub(super) fn take_bytes(schema: &Schema, gates: &GateSettings, file: &str, as_at: Day, bytes: &[u8]) -> Result<(Part, Vec<String>), Vec<Problem>> {
+pub(super) fn take_bytes(
+    schema: &Schema,
+    gates: &GateSettings,
+    file: &str,
+    as_at: Day,
+    bytes: &[u8],
+) -> Result<(Part, Vec<String>), Vec<Problem>> {
     let mut state = Reading::Searching(Vec::new());
     let ending = read_rows(file, &schema.file, bytes, &mut |row| state.take(schema, file, as_at, row))?;
     let taking = match state {
         Reading::Taking(taking) => taking,
-        Reading::Searching(rows) => start(schema, file, as_at, rows)?,
+        Reading::Searching(rows) => start(schema, file, as_at, &rows)?,
         Reading::Refused(problems) => return Err(problems),
     };
     let part = taking.finish();
@@ -83,7 +89,7 @@ fn last_line(part: &Part) -> u64 {
 enum Reading<'s> {
     /// The first rows, until the header row is found.
     Searching(Vec<(u32, Vec<String>)>),
-    Taking(Taking<'s>),
+    Taking(Box<Taking<'s>>),
     Refused(Vec<Problem>),
 }
 
@@ -105,7 +111,7 @@ impl<'s> Reading<'s> {
                 if !found && rows.len() < SEARCHED_ROWS {
                     return ControlFlow::Continue(());
                 }
-                match start(schema, file, as_at, std::mem::take(rows)) {
+                match start(schema, file, as_at, rows) {
                     Ok(taking) => {
                         *self = Self::Taking(taking);
                         ControlFlow::Continue(())
@@ -121,9 +127,9 @@ impl<'s> Reading<'s> {
 }
 
 /// Begins behind the header row; rows before it are titles, rows behind it data.
-fn start<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: Vec<(u32, Vec<String>)>) -> Result<Taking<'s>, Vec<Problem>> {
-    let (index, layout): (usize, Layout) = header::find(schema, file, &rows)?;
-    let mut taking = Taking::new(schema, layout, as_at);
+fn start<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: &[(u32, Vec<String>)]) -> Result<Box<Taking<'s>>, Vec<Problem>> {
+    let (index, layout): (usize, Layout) = header::find(schema, file, rows)?;
+    let mut taking = Box::new(Taking::new(schema, layout, as_at));
     for (line, cells) in rows.iter().skip(index + 1) {
         taking.take(&Row { line: *line, cells: Cells::Texts(cells), fault: None });
     }

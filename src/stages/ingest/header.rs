@@ -124,14 +124,17 @@ impl Names {
 
 fn unknown(schema: &Schema, file: &str, line: u32, position: usize, cell: Option<&String>, unplaced: &[String]) -> Problem {
     let number = position + 1;
-    let problem = Problem::of_file(file, "unknown-header", format!("column {number} has a header the schema does not know")).at_line(line.into());
+    let problem =
+        Problem::of_file(file, "unknown-header", format!("column {number} has a header the schema does not know")).at_line(line.into());
     let Some(cell) = cell else { return problem };
     let shown: String = cell.chars().filter(|letter| !letter.is_control()).take(60).collect();
     let aliases = schema.columns.iter().flat_map(|column| &column.aliases).map(String::as_str);
     let all = schema.columns.iter().map(|column| column.name.as_str()).chain(aliases);
     let hint = match (nearest(cell, unplaced.iter().map(String::as_str)), nearest(cell, all)) {
         (Some(name), _) => format!("did you mean \"{name}\"? If the agency has renamed it, add the new name to its aliases"),
-        (None, Some(name)) => format!("near to \"{name}\", which is there too; declare the new column, with kind = \"ignored\" if it is not needed"),
+        (None, Some(name)) => {
+            format!("near to \"{name}\", which is there too; declare the new column, with kind = \"ignored\" if it is not needed")
+        }
         (None, None) => "declare the column in the schema, with kind = \"ignored\" if it is not needed".to_owned(),
     };
     problem.in_column(shown).with_hint(hint)
@@ -146,7 +149,8 @@ fn wrong_delimiter(schema: &Schema, file: &str, line: u32, cells: &[String]) -> 
     let candidates = [',', ';', '\t', '|'].into_iter().filter(|candidate| *candidate != char::from(schema.file.delimiter));
     let counted = candidates.map(|candidate| (only.matches(candidate).count(), candidate));
     let (count, delimiter) = counted.max_by_key(|(count, candidate)| (*count, *candidate))?;
-    let problem = Problem::of_file(file, "one-column", "only one column was found: the delimiter is not the one the schema declares").at_line(line.into());
+    let problem = Problem::of_file(file, "one-column", "only one column was found: the delimiter is not the one the schema declares")
+        .at_line(line.into());
     let shown = if delimiter == '\t' { "\\t".to_owned() } else { delimiter.to_string() };
     Some(if count > 0 { problem.with_hint(format!("set delimiter = \"{shown}\" in the schema's [file]")) } else { problem })
 }

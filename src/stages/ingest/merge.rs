@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::happenings::{EventRows, NOBODY};
 use super::people::PersonMeta;
 use super::rows::Part;
-use crate::model::hash::{ContentHash, FastMap, FastSet};
+use crate::model::hash::{ContentHash, FastMap};
 use crate::model::{Events, Relation, TextColumn, TextColumnBuilder};
 
 /// The joined tables of one source; `delivery` counts within the source.
@@ -40,36 +40,35 @@ struct Entry {
 
 /// Joins parts; they are consumed.
 pub(super) fn merge_source(parts: Vec<Part>) -> SourceTables {
-    let mut parts: Vec<(Vec<PersonMeta>, Vec<TextColumnBuilder>, EventRows, Vec<Relation>)> =
-        parts.into_iter().map(|part| (part.people.meta, part.people.columns, part.events, part.relations)).collect();
-    let (entries, maps, identities) = join_records(parts.iter_mut().map(|part| std::mem::take(&mut part.0)));
-    let columns = join_columns(parts.iter_mut().map(|part| std::mem::take(&mut part.1)).collect(), &maps);
-    let mut tables = ordered(entries, &columns);
-    let maps: Vec<Vec<u32>> = maps.into_iter().map(|map| map.into_iter().map(|entry| place(&tables.1, entry)).collect()).collect();
+    let (mut people, mut columns) = (Vec::new(), Vec::new());
+    let (mut events, mut relations) = (Vec::new(), Vec::new());
+    for part in parts {
+        people.push(part.people.meta);
+        columns.push(part.people.columns);
+        events.push(part.events);
+        relations.push(part.relations);
+    }
+    let (entries, maps, identities) = join_records(people);
+    let columns = join_columns(columns, &maps);
+    let (mut tables, places) = ordered(entries, &columns);
+    let maps: Vec<Vec<u32>> = maps.into_iter().map(|map| map.into_iter().map(|entry| places[entry as usize]).collect()).collect();
     let mut place_identity = vec![0_u128; identities.len()];
     for (entry, identity) in identities.into_iter().enumerate() {
-        if let Some(slot) = place_identity.get_mut(place(&tables.1, entry as u32) as usize) {
-            *slot = identity;
-        }
+        place_identity[places[entry] as usize] = identity;
     }
-    let (events, relations): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.2, part.3)).unzip();
-    tables.0.events = join_events(events, &maps, &place_identity);
-    tables.0.relations = join_relations(&relations, &maps);
-    tables.0
-}
-
-fn place(places: &[u32], entry: u32) -> u32 {
-    places.get(entry as usize).copied().unwrap_or(NOBODY)
+    tables.events = join_events(events, &maps, &place_identity);
+    tables.relations = join_relations(&relations, &maps);
+    tables
 }
 
 /// One entry per distinct record, for each part the entry of each of its records, and who each entry is.
-fn join_records(parts: impl Iterator<Item = Vec<PersonMeta>>) -> (Vec<Entry>, Vec<Vec<u32>>, Vec<u128>) {
+fn join_records(parts: Vec<Vec<PersonMeta>>) -> (Vec<Entry>, Vec<Vec<u32>>, Vec<u128>) {
     let mut entries: Vec<Entry> = Vec::new();
     let mut identities = Vec::new();
     let mut index: FastMap<u128, u32> = FastMap::default();
     let mut maps = Vec::new();
     let mut row = 0_u32;
-    for (delivery, part) in parts.enumerate() {
+    for (delivery, part) in parts.into_iter().enumerate() {
         let delivery = delivery as u32;
         let mut map = Vec::with_capacity(part.len());
         for person in part {
@@ -129,7 +128,8 @@ fn ordered(mut entries: Vec<Entry>, columns: &[TextColumn]) -> (SourceTables, Ve
         left.meta.id.cmp(&right.meta.id).then_with(|| content(left).cmp(&content(right))).then(left.merge.cmp(&right.merge))
     });
     let rows: Vec<u32> = order.iter().map(|&index| entry_at(index).row).collect();
-    let columns: Vec<TextColumn> = columns.par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();
+    let columns: Vec<TextColumn> =
+        columns.par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();
     let mut places = vec![NOBODY; order.len()];
     let mut records: Vec<RecordMeta> = Vec::with_capacity(order.len());
     let mut before: Option<Box<str>> = None;
@@ -168,17 +168,31 @@ fn join_events(parts: Vec<EventRows>, maps: &[Vec<u32>], identities: &[u128]) ->
             latest.extend(keys.iter().map(|key| (key.same, delivery)));
         }
     }
-    let mut seen: FastSet<u128> = FastSet::default();
+    // Of rows that say the same of one event the smallest record and line counts, whatever the order of the rows.
+    let mut first: FastMap<u128, (u32, u32)> = FastMap::default();
+    let counts = |key: &EventKey, delivery: usize| latest.get(&key.same).is_none_or(|&latest| latest == delivery);
+    for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
+        for (row, key) in keys.iter().enumerate().filter(|(_, key)| key.referenced && counts(key, delivery)) {
+            let place = (record_of(&part.rows, row, &maps[delivery]), part.rows.line[row]);
+            first.entry(key.equal).and_modify(|known| *known = place.min(*known)).or_insert(place);
+        }
+    }
     let (mut events, mut code, mut reference) = (Events::default(), TextColumnBuilder::default(), TextColumnBuilder::default());
     for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
         let rows = &part.rows;
         for (row, key) in keys.iter().enumerate() {
-            let superseded = latest.get(&key.same).is_some_and(|&latest| latest != delivery);
-            if superseded || (key.referenced && !seen.insert(key.equal)) {
+            let record = record_of(rows, row, &maps[delivery]);
+            if !counts(key, delivery) {
                 continue;
             }
+            if key.referenced {
+                if first.get(&key.equal) != Some(&(record, rows.line[row])) {
+                    continue;
+                }
+                first.remove(&key.equal);
+            }
             events.kind.push(rows.kind[row]);
-            events.record.push(record_of(rows, row, &maps[delivery]));
+            events.record.push(record);
             events.role.push(rows.role[row]);
             events.from.push(rows.from[row]);
             events.to.push(rows.to[row]);

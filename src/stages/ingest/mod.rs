@@ -23,6 +23,7 @@ mod file;
 mod gates;
 mod happenings;
 mod header;
+mod infer;
 mod merge;
 mod people;
 mod plan;
@@ -32,6 +33,8 @@ mod workbook;
 
 #[cfg(test)]
 mod tests;
+
+pub use infer::infer_schema;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -69,6 +72,9 @@ pub struct Ingested {
 ///
 /// # Errors
 /// All problems of all files at once: positions and kinds, no values.
+///
+/// # Panics
+/// Never: files are planned per schema of this pipeline.
 pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, progress: &dyn Progress) -> Result<Ingested, Problems> {
     let mut plan = plan::plan(pipeline, data, month, reference);
     let total: u64 = plan.files.iter().map(|file| file.size).sum();
@@ -126,8 +132,13 @@ fn compare_deliveries(
     taken: &[Option<TakenFile>],
     problems: &mut Vec<Problem>,
 ) {
-    let files: Vec<(&PlannedFile, &TakenFile)> =
-        plan.files.iter().zip(taken).filter(|(file, _)| file.source == source).filter_map(|(file, taken)| Some((file, taken.as_ref()?))).collect();
+    let files: Vec<(&PlannedFile, &TakenFile)> = plan
+        .files
+        .iter()
+        .zip(taken)
+        .filter(|(file, _)| file.source == source)
+        .filter_map(|(file, taken)| Some((file, taken.as_ref()?)))
+        .collect();
     let mut by_hash: HashMap<&str, &PlannedFile> = HashMap::new();
     for (file, taken) in &files {
         let Some(first) = by_hash.insert(&taken.sha256, file) else { continue };
@@ -136,7 +147,8 @@ fn compare_deliveries(
             let hint = "take one of the two away, or have the right file sent";
             problems.push(Problem::of_file(&file.shown, "same-file-twice", message).with_hint(hint));
         } else if cadence_months(schema.cadence).is_some_and(|months| file.month.months_since(first.month) >= months) {
-            plan.warnings.push(format!("{}: unchanged since {}; is it really a new extract from {}?", file.shown, first.shown, schema.agency));
+            plan.warnings
+                .push(format!("{}: unchanged since {}; is it really a new extract from {}?", file.shown, first.shown, schema.agency));
         }
     }
     if schema.delivery == DeliveryKind::Increment {

@@ -124,7 +124,7 @@ impl People {
         let solid = is_solid(row, person);
         if has_key {
             hash.text("key");
-            person.key.iter().for_each(|&column| hash.text(row.cell(column)));
+            hash_cells(&mut hash, row, &person.key);
         } else {
             hash.number(slot as u64);
             if !solid && !hash_anchor(&mut hash, row, slot) {
@@ -133,7 +133,9 @@ impl People {
         }
         for (field, columns) in &person.fields {
             hash.number(*field as u64);
-            columns.iter().for_each(|&column| hash_cell(&mut hash, row, column));
+            for &column in columns {
+                hash_cell(&mut hash, row, column);
+            }
         }
         let merge = hash.finish();
         if let Some(&known) = self.index.get(&merge) {
@@ -229,7 +231,7 @@ fn hash_anchor(hash: &mut ContentHash, row: &UsedRow<'_>, slot: usize) -> bool {
         if person.key.iter().any(|&column| !row.cell(column).is_empty()) {
             hash.text("anchor");
             hash.number(other as u64);
-            person.key.iter().for_each(|&column| hash.text(row.cell(column)));
+            hash_cells(hash, row, &person.key);
             return true;
         }
     }
@@ -244,14 +246,22 @@ fn is_solid(row: &UsedRow<'_>, person: &PersonMapping) -> bool {
 fn who(row: &UsedRow<'_>, person: &PersonMapping, has_key: bool) -> u128 {
     let mut hash = ContentHash::new(2);
     if has_key {
-        person.key.iter().for_each(|&column| hash.text(row.cell(column)));
+        hash_cells(&mut hash, row, &person.key);
     } else {
         for (field, columns) in person.fields.iter().filter(|(field, _)| NAMES.contains(field) || *field == Field::DateOfBirth) {
             hash.number(*field as u64);
-            columns.iter().for_each(|&column| hash.text(&row.cell(column).to_lowercase()));
+            for &column in columns {
+                hash.text(&row.cell(column).to_lowercase());
+            }
         }
     }
     hash.finish()
+}
+
+fn hash_cells(hash: &mut ContentHash, row: &UsedRow<'_>, columns: &[usize]) {
+    for &column in columns {
+        hash.text(row.cell(column));
+    }
 }
 
 fn hash_cell(hash: &mut ContentHash, row: &UsedRow<'_>, column: usize) {

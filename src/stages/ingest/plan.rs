@@ -169,7 +169,11 @@ fn standing(schema: &Schema, newest: Option<Month>, month: Month, reference: Day
 fn choose(schema: &Schema, standing: Standing, found: &mut Vec<PlannedFile>, warnings: &mut Vec<String>) {
     let Some(newest) = found.last().map(|file| file.month) else { return };
     if standing.state == FeedState::Missing {
-        let kept = if schema.delivery == DeliveryKind::Snapshot { "it is not used" } else { "its past events are kept, silence since then says nothing" };
+        let kept = if schema.delivery == DeliveryKind::Snapshot {
+            "it is not used"
+        } else {
+            "its past events are kept, silence since then says nothing"
+        };
         warnings.push(format!("{}: the last delivery is of {newest} and older than {} days; {kept}", schema.name, schema.valid_days));
     }
     if schema.delivery == DeliveryKind::Increment {
@@ -181,7 +185,9 @@ fn choose(schema: &Schema, standing: Standing, found: &mut Vec<PlannedFile>, war
     }
     let before = found.iter().map(|file| file.month).filter(|&month| month < newest).max();
     found.retain(|file| file.month == newest || Some(file.month) == before);
-    found.iter_mut().for_each(|file| file.previous = file.month != newest);
+    for file in found {
+        file.previous = file.month != newest;
+    }
 }
 
 fn agreement_problem(schema: &Schema, reference: Day) -> Option<Problem> {

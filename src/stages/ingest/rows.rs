@@ -84,13 +84,16 @@ impl<'s> Taking<'s> {
     pub(super) fn take(&mut self, row: &Row<'_>) {
         self.part.rows_read += 1;
         self.part.last_row_short = self.schema.file.kind == FileKind::Csv && row.cells.len() < self.layout.width;
-        let cells: Vec<&str> = self.layout.positions.iter().map(|position| position.map_or("", |position| row.cells.get(position))).collect();
+        let cells: Vec<&str> =
+            self.layout.positions.iter().map(|position| position.map_or("", |position| row.cells.get(position))).collect();
         if let Err((column, code)) = self.check_shape(row, &cells).and_then(|()| self.check_cells(&cells)) {
             self.set_aside(row.line, column, code);
             return;
         }
         let mut content = ContentHash::new(0);
-        cells.iter().for_each(|cell| content.text(cell));
+        for cell in &cells {
+            content.text(cell);
+        }
         if !self.seen.insert(content.finish()) {
             self.set_aside(row.line, None, "duplicate-row");
             return;
@@ -174,7 +177,8 @@ impl<'s> Taking<'s> {
         let mut verdict = Ok(());
         let columns = self.schema.columns.iter().zip(&mut self.readers).zip(&mut self.part.fitting);
         for (index, (((column, reader), fitting), &cell)) in columns.zip(cells).enumerate() {
-            let value = if cell.contains(DAMAGED) && column.kind != ColumnKind::Ignored { Value::Unfit("damaged-cell") } else { reader.read(cell) };
+            let value =
+                if cell.contains(DAMAGED) && column.kind != ColumnKind::Ignored { Value::Unfit("damaged-cell") } else { reader.read(cell) };
             let fault = match value {
                 Value::Unfit(code) => column.strict.then_some(code),
                 Value::Number(number) if number < 0 && column.strict => Some("negative-number"),

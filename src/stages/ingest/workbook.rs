@@ -28,7 +28,10 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sin
     let mut ending = Ending::default();
     let sheet = if format.sheet.is_empty() {
         if sheets.len() > 1 {
-            ending.warnings.push(format!("{file}: the workbook has {} sheets and only the first is read; name one as sheet in the schema", sheets.len()));
+            ending.warnings.push(format!(
+                "{file}: the workbook has {} sheets and only the first is read; name one as sheet in the schema",
+                sheets.len()
+            ));
         }
         sheets.first().ok_or_else(damaged)?
     } else {

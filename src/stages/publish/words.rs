@@ -1,6 +1,6 @@
 //! Small things said in words, the same way in every output.
 
-use crate::model::{FeedState, MemberRole, NoteCode, PriorityStep, Ternary, date};
+use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
 
 /// The protective marking every output for people carries.
 pub(super) const MARKING: &str = "OFFICIAL-SENSITIVE";
@@ -61,6 +61,19 @@ pub(super) fn humanised(identifier: &str) -> String {
     let words = identifier.replace(['_', '-'], " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A field of a person as people say it.
+pub(super) fn field_name(field: Field) -> String {
+    match field {
+        Field::Uprn => "UPRN".to_owned(),
+        Field::NhsNumber => "NHS number".to_owned(),
+        Field::Nino => "NI number".to_owned(),
+        Field::Upn => "UPN".to_owned(),
+        Field::FormerUpn => "Former UPN".to_owned(),
+        Field::Uln => "ULN".to_owned(),
+        other => humanised(other.name()),
+    }
 }
 
 /// Yes, no, unknown.

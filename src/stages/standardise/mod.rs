@@ -13,6 +13,7 @@ pub mod full_name;
 pub mod identifier;
 pub mod letters;
 pub mod name;
+mod name_lists;
 mod notes;
 mod people;
 pub mod placeholder;

@@ -5,6 +5,7 @@
 
 use crate::model::NoteCode;
 
+use super::name_lists::{IRISH, NOT_NAMED, NOT_NAMED_BESIDE, ORGANISATION, PARTICLES, SUFFIXES, SURE_TITLES, TITLES, Title};
 use super::placeholder::{is_placeholder, is_test_word};
 use super::reading::{NoteSet, Reading};
 use super::words::{NameWords, OtherKind, Word, is_marker, joined, name_words};
@@ -30,110 +31,6 @@ pub struct NameReading {
     /// What was done.
     pub notes: NoteSet,
 }
-
-/// Titles, with the sex they tell.
-const TITLES: &[Title] = &[
-    ("CLLR", None),
-    ("DAME", Some("F")),
-    ("DR", None),
-    ("LADY", Some("F")),
-    ("LORD", Some("M")),
-    ("MADAM", Some("F")),
-    ("MASTER", Some("M")),
-    ("MISS", Some("F")),
-    ("MR", Some("M")),
-    ("MRS", Some("F")),
-    ("MS", Some("F")),
-    ("MSTR", Some("M")),
-    ("MX", None),
-    ("PROF", None),
-    ("PROFESSOR", None),
-    ("REV", None),
-    ("REVD", None),
-    ("SIR", Some("M")),
-];
-
-/// Titles that are never a name, even alone or in a surname cell.
-const SURE_TITLES: &[&str] = &["MISS", "MR", "MRS", "MS", "MSTR", "MX"];
-
-const SUFFIXES: &[&str] = &["BEM", "ESQ", "II", "III", "IV", "JNR", "JR", "JUNIOR", "MBE", "OBE", "SENIOR", "SNR", "SR"];
-
-/// Words that stand where a forename is not known yet.
-const NOT_NAMED: &[&str] = &["BABY", "BABYBOY", "BABYGIRL", "BUMP", "FETUS", "FOETUS", "INFANT", "NEWBORN", "TRIPLET", "TWIN", "UNBORN"];
-
-/// Words that may stand beside those.
-const NOT_NAMED_BESIDE: &[&str] = &["A", "B", "BOY", "C", "CHILD", "FEMALE", "GIRL", "I", "II", "III", "MALE", "OF", "ONE", "THREE", "TWO"];
-
-/// A surname cell with one of these is an organisation's or an estate's.
-const ORGANISATION: &[&str] = &[
-    "ASSOCIATION",
-    "COUNCIL",
-    "EXECUTORS",
-    "EXORS",
-    "LETTINGS",
-    "LIMITED",
-    "LLP",
-    "LTD",
-    "PLC",
-    "PROPERTIES",
-    "REPRESENTATIVES",
-    "TRUSTEES",
-];
-
-/// Particles and prefixes that belong to the word behind them.
-const PARTICLES: &[&str] = &[
-    "ABD", "ABDUL", "ABU", "AL", "AP", "BEN", "BIN", "BINT", "D", "DA", "DAL", "DE", "DEL", "DELLA", "DEN", "DER", "DES", "DI", "DO",
-    "DOS", "DU", "EL", "FITZ", "LA", "LE", "MAC", "MC", "MHIC", "NI", "O", "SAN", "ST", "TE", "TEN", "TER", "UL", "UR", "VAN", "VANDEN",
-    "VANDER", "VON", "ZU",
-];
-
-/// Surnames behind an O that was written apart: "JOHN O BRIEN" is John O'Brien, "JOHN O SMITH" has a middle initial.
-const IRISH: &[&str] = &[
-    "BRIEN",
-    "BYRNE",
-    "CALLAGHAN",
-    "CONNELL",
-    "CONNOR",
-    "DOHERTY",
-    "DONNELL",
-    "DONOGHUE",
-    "DONOVAN",
-    "DRISCOLL",
-    "DWYER",
-    "FARRELL",
-    "FLAHERTY",
-    "FLYNN",
-    "GORMAN",
-    "GRADY",
-    "HAGAN",
-    "HALLORAN",
-    "HANLON",
-    "HARA",
-    "HARE",
-    "KANE",
-    "KEEFE",
-    "KEEFFE",
-    "LEARY",
-    "LOUGHLIN",
-    "MAHONEY",
-    "MAHONY",
-    "MALLEY",
-    "MEARA",
-    "NEIL",
-    "NEILL",
-    "REGAN",
-    "REILLY",
-    "RIORDAN",
-    "ROURKE",
-    "RYAN",
-    "SHAUGHNESSY",
-    "SHEA",
-    "SULLIVAN",
-    "TOOLE",
-];
-
-/// A title and the sex it tells.
-type Title = (&'static str, Option<&'static str>);
 
 fn title(word: &str) -> Option<&'static Title> {
     TITLES.iter().find(|(name, _)| *name == word)

@@ -121,13 +121,6 @@ fn test_records_are_told_and_real_people_are_not() {
     }
 }
 
-#[test]
-fn the_lists_are_sorted_so_that_searching_works() {
-    for list in [SURE_TITLES, SUFFIXES, NOT_NAMED, NOT_NAMED_BESIDE, ORGANISATION, PARTICLES, IRISH] {
-        assert!(list.is_sorted());
-    }
-}
-
 /// Any text at all, and texts made of what name cells are made of.
 fn cell() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

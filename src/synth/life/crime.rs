@@ -84,7 +84,7 @@ fn offences(world: &World, family: u32, (offender, members): (&Someone, &[Someon
     let age = offender.age(reference);
     let likely = match age {
         ..10 => by_need(household, [0.0, 0.001, 0.004]),
-        10..19 => by_need(household, [0.009, 0.07, 0.42]),
+        10..19 => by_need(household, [0.009, 0.08, 0.5]),
         19..46 => by_need(household, [0.012, 0.07, 0.28]),
         46..70 => by_need(household, [0.003, 0.02, 0.08]),
         _ => 0.0,
@@ -155,7 +155,7 @@ fn measures(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life
     const BEFORE: [(&str, i32); 4] = [("acceptable_behaviour_contract", 182), ("asbo", 730), ("asb_injunction", 365), ("warning_letter", 0)];
     const AFTER: [(&str, i32); 5] =
         [("acceptable_behaviour_contract", 182), ("asb_injunction", 365), ("criminal_behaviour_order", 730), ("community_protection_notice", 365), ("warning_letter", 0)];
-    if !rng.chance(by_need(world.family(family), [0.006, 0.11, 0.36])) {
+    if !rng.chance(by_need(world.family(family), [0.006, 0.12, 0.45])) {
         return;
     }
     for _ in 0..=weighted(rng, &[65, 25, 10]) {

@@ -75,13 +75,13 @@ fn exclusions(world: &World, family: &Family, child: &Someone, reference: Day, r
         event.quantity = rng.between(1, 10) * 2;
         event.known = day + rng.between(1, 12);
         if boundary.is_none() {
-            match weighted(rng, &[84, 9, 4, 3]) {
+            match weighted(rng, &[82, 9, 4, 3, 2]) {
                 1 => {
                     event.code = "lunchtime";
                     event.quantity = 1;
                 }
                 2 => event.code = "rescinded",
-                3 if Some(day) == last => {
+                3 | 4 if Some(day) == last => {
                     event.code = if rng.chance(0.15) { "rescinded" } else { "permanent" };
                     event.quantity = 0;
                     stood = (event.code == "permanent").then_some(day);
@@ -112,7 +112,7 @@ fn standing(world: &World, family: &Family, child: &Someone, excluded: Option<Da
         }
         life.happenings.push(event);
     };
-    if let Some(day) = excluded {
+    if let Some(day) = excluded.filter(|_| rng.chance(0.8)) {
         let code = if rng.chance(0.7) { "pupil_referral_unit" } else { "alternative_provision" };
         let from = day + rng.between(6, 20);
         add(rng, code, from, 0.75, true, life);

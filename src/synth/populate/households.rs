@@ -29,7 +29,7 @@ pub(super) fn household(builder: &mut Builder, rng: &mut Rng) {
     // Shares of household kinds as in the census of 2011, rounded; couples and lone parents with children a little above.
     let kind = weighted(rng, &[275, 250, 168, 42, 76, 60, 28, 6, 14, 21, 8]);
     let lone = kind == 4 || kind == 6;
-    let need = weighted(rng, if lone { &[810, 130, 60] } else { &[895, 78, 27] }) as u8;
+    let need = weighted(rng, if lone { &[795, 135, 70] } else { &[888, 80, 32] }) as u8;
     let frame = Frame { sector, origin, surname, need };
     match kind {
         0 => alone(builder, rng, &frame),
@@ -225,11 +225,11 @@ fn lone_parent(builder: &mut Builder, rng: &mut Rng, frame: &Frame, grown: bool)
     }
 }
 
-/// The parent who lives elsewhere in the county, alone or with somebody new; three in ten have the children half the week.
+/// The parent who lives elsewhere in the county, alone or with somebody new; one in seven has the children half the week.
 fn other_parent(builder: &mut Builder, rng: &mut Rng, frame: &Frame, family: u32, (children, female, age): (&[u32], bool, i32)) {
     let sector = if rng.chance(0.6) { frame.sector } else { builder.world.places.draw_sector(rng) };
     let elsewhere = Frame { sector, need: frame.need / 2, ..*frame };
-    let shared = rng.chance(0.3);
+    let shared = rng.chance(0.14);
     let kind = if shared { FamilyKind::LoneParent } else { FamilyKind::Single };
     let second = home(builder, rng, &elsewhere, kind);
     let years = (age + rng.between(-4, 8)).max(18);

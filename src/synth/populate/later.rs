@@ -126,7 +126,7 @@ fn part(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membership
     end_membership(builder, family, leaver, day - 1);
     builder.join_for(family, Membership { person: leaver, place: Place::AbsentParent, resident: false, primary: false, from: day, to: NO_DAY });
     let second = alone_from(builder, rng, leaver, day, need / 2);
-    if rng.chance(0.3) {
+    if rng.chance(0.14) {
         for child in children {
             if builder.world.family(family).members.iter().any(|member| member.person == child && member.to == NO_DAY) {
                 builder.join_for(second, Membership { person: child, place: Place::Offspring, resident: true, primary: false, from: day, to: NO_DAY });

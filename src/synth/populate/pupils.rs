@@ -27,7 +27,7 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
     for number in 0..primaries + secondaries {
         let mut rng = stream(world.seed, Purpose::School, u64::from(number), 9);
         let sector = world.places.sectors.get((number * 37 % sectors) as usize);
-        let town = sector.map(|sector| sector.outward.clone()).unwrap_or_default();
+        let town = sector.map(|sector| sector.main_town().to_owned()).unwrap_or_default();
         let name = if number < primaries { format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&KINDS)) } else { format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&SENIOR)) };
         let base = if number < primaries { 2_000 + number } else { 4_000 + number - primaries };
         world.schools.push(School { number: base as u16, name });

@@ -2,6 +2,7 @@
 
 mod properties;
 mod scene;
+mod school_traps;
 mod traps;
 
 use scene::{Scene, day};

@@ -1,4 +1,5 @@
 //! The header, the rows, the gates.
+#![expect(clippy::string_slice, reason = "headers are ASCII")]
 
 use super::{HEADER, VISITS, assert_sound, codes, run, run_rows};
 
@@ -21,7 +22,8 @@ fn every_single_edit_of_the_header_is_caught() {
             edited.join(",")
         };
         let name = headers[index];
-        let mut edits = vec![edit(Some(&format!("{name}X"))), edit(Some("Something else")), edit(Some(headers[(index + 1) % headers.len()]))];
+        let mut edits =
+            vec![edit(Some(&format!("{name}X"))), edit(Some("Something else")), edit(Some(headers[(index + 1) % headers.len()]))];
         edits.push(format!("{HEADER},{name}"));
         edits.push(format!("{HEADER},Extra"));
         if index < required {
@@ -92,7 +94,8 @@ fn single_bad_rows_are_set_aside_with_line_column_and_reason() {
     rows.push("Total,,,,,,,700,".to_owned());
     let ingested = run_rows(&rows.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     assert_sound(&ingested);
-    let noted: Vec<_> = ingested.rejects.iter().map(|reject| (reject.line, reject.column.as_str(), reject.code, reject.row_set_aside)).collect();
+    let noted: Vec<_> =
+        ingested.rejects.iter().map(|reject| (reject.line, reject.column.as_str(), reject.code, reject.row_set_aside)).collect();
     assert_eq!(
         noted,
         [
@@ -110,7 +113,15 @@ fn single_bad_rows_are_set_aside_with_line_column_and_reason() {
 fn a_format_that_changes_half_way_refuses_the_file() {
     let row = |index: usize, date: &str, born: &str| format!("{index},P{index},Smith,Ann,{born},SUS,{date},1,");
     let drifting = |strict: bool| -> Vec<String> {
-        (0..200).map(|index| if index < 100 || !strict { row(index, "03/01/2013", if index < 100 { "01/02/1999" } else { "1999-02-01" }) } else { row(index, "2013-01-03", "01/02/1999") }).collect()
+        (0..200)
+            .map(|index| {
+                if index < 100 || !strict {
+                    row(index, "03/01/2013", if index < 100 { "01/02/1999" } else { "1999-02-01" })
+                } else {
+                    row(index, "2013-01-03", "01/02/1999")
+                }
+            })
+            .collect()
     };
     for (strict, code) in [(true, "too-many-rejects"), (false, "column-drift")] {
         let problems = run_rows(&drifting(strict).iter().map(String::as_str).collect::<Vec<_>>()).expect_err("drift");

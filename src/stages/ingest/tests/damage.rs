@@ -103,6 +103,7 @@ fn quotes_that_do_not_pair_refuse_the_file_with_the_line_where_they_open() {
         assert_eq!(problems.iter().map(|problem| (problem.code, problem.line)).collect::<Vec<_>>(), [(code, line)]);
     }
     let stray = format!("{HEADER}\n{good}\n2,P2,Smi\"th,Ann,01/02/1999,SUS,03/01/2013,1,Jo\n");
-    let (part, _) = take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, stray.as_bytes()).unwrap_or_else(|_| panic!("one stray quote"));
+    let (part, _) =
+        take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, stray.as_bytes()).unwrap_or_else(|_| panic!("one stray quote"));
     assert_eq!(part.rejects.iter().map(|reject| (reject.line, reject.code)).collect::<Vec<_>>(), [(3, "stray-quote")]);
 }

@@ -14,7 +14,8 @@ fn increment() -> String {
 
 #[test]
 fn a_snapshot_is_replaced_and_an_increment_adds_up() {
-    let files: [(&str, &[u8]); 3] = [("2012-12/visits.csv", &rows(0, 10)), ("2013-01/visits.csv", &rows(5, 15)), ("2013-02/visits.csv", &rows(0, 1))];
+    let files: [(&str, &[u8]); 3] =
+        [("2012-12/visits.csv", &rows(0, 10)), ("2013-01/visits.csv", &rows(5, 15)), ("2013-02/visits.csv", &rows(0, 1))];
     let snapshot = run(VISITS, "2013-01", &files).unwrap();
     assert_eq!((snapshot.deliveries.len(), snapshot.persons.len(), snapshot.events.len()), (1, 10, 10));
     let increment = run(&increment(), "2013-01", &files).unwrap();
@@ -30,7 +31,8 @@ fn a_snapshot_is_replaced_and_an_increment_adds_up() {
 fn a_re_sent_event_takes_its_latest_form_also_for_a_changed_person() {
     let first = format!("{HEADER}\n1,P1,Smith,Ann,01/02/1999,SUS,03/01/2013,1,\n2,P2,Jones,Bob,01/02/1998,SUS,03/01/2013,1,\n");
     let second = format!("{HEADER}\n1,P1,Smyth,Ann,01/02/1999,OFF,03/01/2013,1,\n");
-    let ingested = run(&increment(), "2013-01", &[("2012-12/visits.csv", first.as_bytes()), ("2013-01/visits.csv", second.as_bytes())]).unwrap();
+    let ingested =
+        run(&increment(), "2013-01", &[("2012-12/visits.csv", first.as_bytes()), ("2013-01/visits.csv", second.as_bytes())]).unwrap();
     let roles: Vec<&str> = ingested.events.role.iter().map(|role| role.name()).collect();
     assert_eq!(roles, ["suspect", "offender"]);
     let ids: Vec<String> = people(&ingested).into_iter().map(|(id, _, _)| id).collect();
@@ -41,7 +43,8 @@ fn a_re_sent_event_takes_its_latest_form_also_for_a_changed_person() {
 fn a_late_feed_is_carried_forward_with_its_age_and_then_missing() {
     let other = VISITS.replace("name = \"visits\"", "name = \"other\"").replace("visits*.csv", "other*.csv");
     let rows = rows(0, 5);
-    let files: Vec<(&str, &[u8])> = vec![("2012-11/visits.csv", &rows), ("2012-12/other.csv", &rows), ("2013-01/other.csv", &rows), ("2013-02/other.csv", &rows)];
+    let files: Vec<(&str, &[u8])> =
+        vec![("2012-11/visits.csv", &rows), ("2012-12/other.csv", &rows), ("2013-01/other.csv", &rows), ("2013-02/other.csv", &rows)];
     let data = folder(&files);
     let at = |month: &str| run_at(vec![schema(&other), schema(VISITS)], data.path(), month).unwrap();
     let fresh = at("2012-12");
@@ -76,7 +79,9 @@ fn two_files_of_one_month_are_both_read() {
 
 #[test]
 fn a_snapshot_that_shrinks_or_grows_too_much_is_refused() {
-    let swing = |before: usize, now: usize| run(VISITS, "2013-01", &[("2012-12/visits.csv", &rows(0, before)), ("2013-01/visits.csv", &rows(0, now))]);
+    let swing = |before: usize, now: usize| {
+        run(VISITS, "2013-01", &[("2012-12/visits.csv", &rows(0, before)), ("2013-01/visits.csv", &rows(0, now))])
+    };
     assert_eq!(codes(&swing(100, 69).expect_err("shrunk")), ["row-swing"]);
     assert_eq!(codes(&swing(100, 131).expect_err("grown")), ["row-swing"]);
     assert!(swing(100, 70).unwrap().warnings.is_empty());
@@ -96,7 +101,12 @@ fn an_agreement_that_does_not_hold_refuses_its_feed_by_name() {
 #[test]
 fn files_and_folders_nobody_asked_for_are_named_not_read() {
     let rows = rows(0, 5);
-    let ingested = run(VISITS, "2013-01", &[("2013-01/visits.csv", &rows), ("2013-01/notes.txt", b"x"), ("2013_02/visits.csv", &rows), ("truth/x.csv", b"x")]).unwrap();
+    let ingested = run(
+        VISITS,
+        "2013-01",
+        &[("2013-01/visits.csv", &rows), ("2013-01/notes.txt", b"x"), ("2013_02/visits.csv", &rows), ("truth/x.csv", b"x")],
+    )
+    .unwrap();
     assert_eq!(ingested.warnings.len(), 2, "{:?}", ingested.warnings);
     assert!(ingested.warnings.iter().any(|warning| warning.starts_with("2013-01/notes.txt")));
     assert!(ingested.warnings.iter().any(|warning| warning.starts_with("2013_02")));
@@ -107,7 +117,8 @@ fn files_and_folders_nobody_asked_for_are_named_not_read() {
 
 #[test]
 fn thread_counts_change_nothing() {
-    let files: [(&str, &[u8]); 3] = [("2012-11/visits.csv", &rows(0, 40)), ("2012-12/visits.csv", &rows(20, 60)), ("2013-01/visits.csv", &rows(50, 90))];
+    let files: [(&str, &[u8]); 3] =
+        [("2012-11/visits.csv", &rows(0, 40)), ("2012-12/visits.csv", &rows(20, 60)), ("2013-01/visits.csv", &rows(50, 90))];
     let data = folder(&files);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -1,10 +1,11 @@
 //! Tests of the stage as a whole: small extracts in a temporary data folder.
+#![expect(clippy::disallowed_methods, reason = "a test writes its own files")]
 
 mod contract;
 mod damage;
 mod feeds;
 mod records;
-mod typed;
+pub(super) mod typed;
 
 use std::fs;
 use std::path::Path;
@@ -147,7 +148,13 @@ pub(super) fn people(ingested: &Ingested) -> Vec<(String, String, String)> {
     use crate::model::Field;
     let text = |field: Field, row: usize| ingested.persons.column(field).get(row).unwrap_or_default().to_owned();
     (0..ingested.persons.len())
-        .map(|row| (ingested.persons.record_id[row].to_string(), text(Field::Surname, row) + &text(Field::FullName, row), text(Field::DateOfBirth, row)))
+        .map(|row| {
+            (
+                ingested.persons.record_id[row].to_string(),
+                text(Field::Surname, row) + &text(Field::FullName, row),
+                text(Field::DateOfBirth, row),
+            )
+        })
         .collect()
 }
 
@@ -166,7 +173,10 @@ pub(super) fn assert_sound(ingested: &Ingested) {
     assert_eq!(ids.len(), rows, "record ids are unique within a source");
     let events = &ingested.events;
     let length = events.len();
-    assert_eq!([events.code.len(), events.reference.len(), events.from.len(), events.to.len(), events.line.len(), events.delivery.len()], [length; 6]);
+    assert_eq!(
+        [events.code.len(), events.reference.len(), events.from.len(), events.to.len(), events.line.len(), events.delivery.len()],
+        [length; 6]
+    );
     assert!(events.record.iter().all(|&record| record == u32::MAX || (record as usize) < rows));
     assert!(ingested.relations.iter().all(|relation| (relation.from as usize) < rows && (relation.to as usize) < rows));
 }

@@ -1,11 +1,12 @@
 //! Workbooks and Parquet files.
 
-use std::io::Write;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMillisecondArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
+    TimestampMillisecondArray,
+};
 use arrow::datatypes::{Int32Type, Int64Type};
-use flate2::write::DeflateEncoder;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -23,7 +24,7 @@ pub(super) fn parquet_schema() -> String {
 }
 
 /// A workbook with title rows, typed dates, serial dates and numbers.
-pub(super) fn workbook() -> Vec<u8> {
+pub(in super::super) fn workbook() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let date = Format::new().set_num_format("dd/mm/yyyy");
     let sheet = workbook.add_worksheet();
@@ -75,28 +76,29 @@ fn other_sheets_are_told_of_and_a_wrong_sheet_is_refused() {
 #[test]
 fn numbers_that_are_no_longer_exact_stay_recognisable() {
     use super::super::workbook::number_text;
-    assert_eq!([number_text(100_023_000_000.0), number_text(12.0), number_text(1.5), number_text(1.0e18)], ["100023000000", "12", "1.5", "1E18"]);
+    assert_eq!(
+        [number_text(100_023_000_000.0), number_text(12.0), number_text(1.5), number_text(1.0e18)],
+        ["100023000000", "12", "1.5", "1E18"]
+    );
 }
 
-fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
+/// A zip package of stored parts: name, bytes, and the size its directory says they unpack to.
+fn zip(parts: &[(&str, &[u8], u32)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in parts {
-        let mut encoder = DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(content).unwrap();
-        let packed = encoder.finish().unwrap();
+    for (name, content, unpacked) in parts {
         let offset = bytes.len() as u32;
         let common = |out: &mut Vec<u8>| {
             out.extend([20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
             out.extend(0_u32.to_le_bytes());
-            out.extend((packed.len() as u32).to_le_bytes());
             out.extend((content.len() as u32).to_le_bytes());
+            out.extend(unpacked.to_le_bytes());
             out.extend((name.len() as u16).to_le_bytes());
             out.extend(0_u16.to_le_bytes());
         };
         bytes.extend(b"PK\x03\x04");
         common(&mut bytes);
         bytes.extend(name.as_bytes());
-        bytes.extend(&packed);
+        bytes.extend(*content);
         directory.extend(b"PK\x01\x02\x14\x00");
         common(&mut directory);
         directory.extend([0; 10]);
@@ -116,14 +118,17 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 #[test]
 fn dangerous_workbooks_are_refused_before_they_are_opened() {
-    let zeros = vec![b' '; 80 << 20];
+    let sheet = "xl/worksheets/sheet1.xml";
     let many: Vec<String> = (0..10_000).map(|index| format!("xl/worksheets/sheet{index}.xml")).collect();
-    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), b"<x/>".as_slice())).collect();
-    let cases: [(&str, Vec<u8>, &str); 7] = [
-        ("bomb", zip(&[("xl/worksheets/sheet1.xml", &zeros)]), "workbook-too-large"),
+    let many: Vec<(&str, &[u8], u32)> = many.iter().map(|name| (name.as_str(), b"<x/>".as_slice(), 4)).collect();
+    let packed = vec![0; 200_000];
+    let cases: [(&str, Vec<u8>, &str); 9] = [
+        ("bomb", zip(&[(sheet, &packed, 100 << 20)]), "workbook-too-large"),
+        ("larger than deflate can pack", zip(&[(sheet, &packed, 60 << 20), (sheet, b"x", 50 << 20)]), "workbook-too-large"),
+        ("two gigabytes", zip(&[(sheet, &vec![0; 20 << 20], 2 << 30)]), "workbook-too-large"),
         ("ten thousand sheets", zip(&many), "workbook-too-large"),
-        ("macro", zip(&[("xl/vbaProject.bin", b"x")]), "workbook-with-macro"),
-        ("links", zip(&[("xl/externalLinks/externalLink1.xml", b"x")]), "workbook-with-links"),
+        ("macro", zip(&[("xl/vbaProject.bin", b"x", 1)]), "workbook-with-macro"),
+        ("links", zip(&[("xl/externalLinks/externalLink1.xml", b"x", 1)]), "workbook-with-links"),
         ("old format", [[0xd0, 0xcf, 0x11, 0xe0].as_slice(), &[0; 600]].concat(), "not-a-workbook"),
         ("text", b"Ref,Surname\n1,Smith\n".to_vec(), "not-a-workbook"),
         ("cut short", workbook()[..workbook().len() / 2].to_vec(), "not-a-workbook"),
@@ -151,7 +156,7 @@ fn batch() -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
-pub(super) fn parquet(compression: Compression) -> Vec<u8> {
+pub(in super::super) fn parquet(compression: Compression) -> Vec<u8> {
     let mut bytes = Vec::new();
     let properties = WriterProperties::builder().set_compression(compression).build();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch().schema(), Some(properties)).unwrap();
@@ -162,12 +167,17 @@ pub(super) fn parquet(compression: Compression) -> Vec<u8> {
 
 #[test]
 fn parquet_columns_of_any_plain_type_read_as_text() {
-    let codecs = [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(ZstdLevel::default()), Compression::GZIP(GzipLevel::default())];
+    let codecs =
+        [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(ZstdLevel::default()), Compression::GZIP(GzipLevel::default())];
     for compression in codecs {
         let ingested = run(&parquet_schema(), "2013-01", &[("2013-01/visits.parquet", &parquet(compression))]).unwrap();
         assert_sound(&ingested);
         let expected = [("100023000000", "Smith", "1999-02-01"), ("3#person", "Jones", "1970-01-01"), ("7", "Łukasz", "")];
-        assert_eq!(people(&ingested), expected.map(|(id, name, born)| (id.to_owned(), name.to_owned(), born.to_owned())), "{compression:?}");
+        assert_eq!(
+            people(&ingested),
+            expected.map(|(id, name, born)| (id.to_owned(), name.to_owned(), born.to_owned())),
+            "{compression:?}"
+        );
         assert_eq!((iso(ingested.events.from[0]), ingested.events.line.as_slice()), ("2013-01-03".to_owned(), [1, 2, 3].as_slice()));
         assert_eq!(ingested.persons.column(Field::Forename).get(1), Some("Bob"));
     }

@@ -16,6 +16,8 @@ const MOST_ROUNDS: usize = 60;
 const SETTLED: f64 = 1e-4;
 /// Weight of the seed, in pairs.
 const SEED_PAIRS: f64 = 30.0;
+/// Weight of the seed of an identifier's levels: its errors are rare, and where few pairs show them chance must not decide (a beta prior).
+const IDENTIFIER_SEED_PAIRS: f64 = 2000.0;
 
 /// One round of EM.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         let (sums, [same_pairs, household_pairs]) = expect(&model, patterns);
         let before = model.clone();
         maximise(&mut model, &sums, start);
+        tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
         let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
@@ -96,8 +99,25 @@ fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
                 continue;
             }
             let present: f64 = sums.iter().skip(1).sum();
+            let seed_pairs = if (field::NHS..=field::ULN).contains(&index) { IDENTIFIER_SEED_PAIRS } else { SEED_PAIRS };
             for ((value, sum), seed) in levels.iter_mut().zip(sums).zip(seed).skip(1) {
-                *value = (sum + SEED_PAIRS * seed) / (present + SEED_PAIRS);
+                *value = (sum + seed_pairs * seed) / (present + seed_pairs);
+            }
+        }
+    }
+}
+
+/// How often a name is right does not depend on how frequent it is: the bands of equal names share one estimate, spread by how many people bear names
+/// of each band. Otherwise chance namesakes of frequent names teach the same-person class that it consists of frequent names.
+fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
+    let (first, last) = (usize::from(forename::grade::EXACT), usize::from(forename::grade::LAST_EXACT));
+    for table in model.levels.iter_mut().take(2) {
+        for index in [field::FORENAME, field::SURNAME] {
+            let Some((levels, mass)) = table.get_mut(index).zip(unrelated.band_mass.get(index)) else { continue };
+            let all_mass: f64 = mass.iter().sum();
+            let exact: f64 = levels.iter().take(last + 1).skip(first).sum();
+            for (value, mass) in levels.iter_mut().zip(mass).take(last + 1).skip(first) {
+                *value = (exact * mass / all_mass.max(1e-9)).max(1e-9);
             }
         }
     }

@@ -38,10 +38,50 @@ const TAILS: [&str; 30] = [
 
 /// Person records with the person behind each.
 pub(crate) struct County {
-    pub(crate) persons: StandardPersons,
+    pub(crate) rows: Vec<Row>,
     pub(crate) sources: Vec<Source>,
     pub(crate) relations: Vec<Relation>,
-    pub(crate) truth: Vec<u32>,
+}
+
+/// One person record.
+#[derive(Clone, Default)]
+pub(crate) struct Row {
+    pub(crate) source: u16,
+    pub(crate) line: u32,
+    pub(crate) record_id: String,
+    pub(crate) values: Vec<(StandardField, String)>,
+    pub(crate) truth: u32,
+}
+
+impl County {
+    /// The records as a table.
+    pub(crate) fn persons(&self) -> StandardPersons {
+        let mut persons = StandardPersons::default();
+        let mut columns: Vec<TextColumnBuilder> = StandardField::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
+        for row in &self.rows {
+            let value = |field: StandardField| row.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str());
+            for (column, &field) in columns.iter_mut().zip(StandardField::ALL) {
+                column.push(value(field));
+            }
+            persons.position.push(RecordPosition { source: row.source, delivery: u32::from(row.source), line: row.line });
+            persons.role.push(PersonRole::Person);
+            persons.slot.push(0);
+            persons.record_id.push(row.record_id.as_str().into());
+            persons.born.push(value(StandardField::DateOfBirth).and_then(date::from_iso).unwrap_or(NO_DAY));
+            for column in [&mut persons.as_at, &mut persons.died, &mut persons.address_from, &mut persons.address_to] {
+                column.push(NO_DAY);
+            }
+            persons.is_test.push(false);
+            persons.is_restricted.push(false);
+        }
+        persons.columns = columns.into_iter().map(TextColumnBuilder::finish).collect();
+        persons
+    }
+
+    /// Truth of each record.
+    pub(crate) fn truth(&self) -> Vec<u32> {
+        self.rows.iter().map(|row| row.truth).collect()
+    }
 }
 
 #[derive(Clone, Default)]
@@ -159,10 +199,8 @@ fn population(count: usize, random: &mut fastrand::Rng) -> Vec<Person> {
 struct Writer {
     random: fastrand::Rng,
     noise: f64,
-    persons: StandardPersons,
-    columns: Vec<TextColumnBuilder>,
+    rows: Vec<Row>,
     relations: Vec<Relation>,
-    truth: Vec<u32>,
     line: u32,
 }
 
@@ -286,9 +324,6 @@ impl Writer {
     }
 
     fn record(&mut self, person: &Person, shape: &Shape) -> u32 {
-        if self.columns.is_empty() {
-            self.columns = StandardField::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
-        }
         let (forename, surname) = self.names(person);
         let mut values: Vec<(StandardField, String)> = vec![(StandardField::Forename, forename), (StandardField::Surname, surname)];
         if shape.address && !self.chance(5.0) {
@@ -319,28 +354,15 @@ impl Writer {
             let wrong = if self.chance(1.0) { self.random.u32(1..1000) * 10_000_000 % 900_000_007 } else { 0 };
             values.push((field, format!("{:010}", person.number.wrapping_add(wrong))));
         }
-        for (column, &field) in self.columns.iter_mut().zip(StandardField::ALL) {
-            column.push(values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str()));
-        }
-        let row = self.truth.len() as u32;
-        self.persons.position.push(RecordPosition { source: shape.source, delivery: u32::from(shape.source), line: self.line });
-        self.persons.role.push(if person.adult { PersonRole::Adult } else { PersonRole::Child });
-        self.persons.slot.push(0);
-        self.persons.record_id.push(format!("{:08x}", row.wrapping_mul(2_654_435_761)).into());
-        self.persons.born.push(born);
-        for column in [&mut self.persons.as_at, &mut self.persons.died, &mut self.persons.address_from, &mut self.persons.address_to] {
-            column.push(NO_DAY);
-        }
-        self.persons.is_test.push(false);
-        self.persons.is_restricted.push(false);
-        self.truth.push(person.number);
+        let row = self.rows.len() as u32;
+        let record_id = format!("{:08x}", row.wrapping_mul(2_654_435_761));
+        self.rows.push(Row { source: shape.source, line: self.line, record_id, values, truth: person.number });
         row
     }
 
-    fn finish(mut self) -> County {
-        self.persons.columns = self.columns.into_iter().map(TextColumnBuilder::finish).collect();
+    fn finish(self) -> County {
         let sources = (0..10).map(|number| source(&format!("source_{number}"))).collect();
-        County { persons: self.persons, sources, relations: self.relations, truth: self.truth }
+        County { rows: self.rows, sources, relations: self.relations }
     }
 }
 

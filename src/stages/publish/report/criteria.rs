@@ -3,17 +3,10 @@
 use super::super::contents::RunContents;
 use super::super::figures::{CriterionFigures, Figures, PackFigures, Sight};
 use super::super::words::{counted, feed_state, humanised, percent, thousands};
-use super::html::{Cell, badge, bar, escape, push, section, share, table};
+use super::html::{Cell, badge, bar, escape, pack_heading, section, share, table};
 
 pub(super) fn criteria(run: &RunContents<'_>, figures: &Figures) -> String {
-    let mut body = String::new();
-    for pack in &figures.packs {
-        if let Some(heading) = run.packs.get(pack.pack) {
-            push(&mut body, format_args!("<h3>{} <small>{} {}</small></h3>", escape(&heading.title), escape(&heading.name), escape(&heading.version)));
-        }
-        body.push_str(&counts(pack, figures.with_children));
-        body.push_str(&coverage(run, pack));
-    }
+    let body = figures.packs.first().map_or_else(String::new, |pack| of_pack(run, figures, pack));
     section(
         "criteria",
         "Criteria",
@@ -23,6 +16,11 @@ pub(super) fn criteria(run: &RunContents<'_>, figures: &Figures) -> String {
         ],
         &body,
     )
+}
+
+/// What the criteria of one pack found, and how well they could see.
+pub(super) fn of_pack(run: &RunContents<'_>, figures: &Figures, pack: &PackFigures) -> String {
+    format!("{}{}{}", pack_heading(run, pack), counts(pack, figures.with_children), coverage(run, pack))
 }
 
 fn counts(pack: &PackFigures, families: u64) -> String {
@@ -38,7 +36,7 @@ fn counts(pack: &PackFigures, families: u64) -> String {
                 thousands(criterion.unknown)
             );
             vec![
-                Cell::Html(format!("{}<small>{}</small>", escape(&criterion.title), escape(&criterion.id))),
+                Cell::Html(format!("{} <span class=\"id\">{}</span>", escape(&criterion.title), escape(&criterion.id))),
                 Cell::Bar(bar(&title, &[(share(criterion.shown, most), "f1"), (share(criterion.unknown, most), "hatch")])),
                 Cell::Total(criterion.shown),
                 Cell::Figure(percent(criterion.shown, families)),
@@ -83,7 +81,7 @@ fn coverage(run: &RunContents<'_>, pack: &PackFigures) -> String {
     } else {
         format!("{} cannot be fully seen this month.", counted(blind as u64, "criterion", "criteria"))
     };
-    format!("<div style=\"margin-top:22px\">{}</div>", table(&caption, &[("Criterion", false), ("Sight", false), ("Why", false)], &rows, None))
+    format!("<div class=\"apart\">{}</div>", table(&caption, &[("Criterion", false), ("Sight", false), ("Why", false)], &rows, None))
 }
 
 fn why(run: &RunContents<'_>, pack: &PackFigures, criterion: &CriterionFigures) -> String {

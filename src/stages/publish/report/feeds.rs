@@ -23,8 +23,7 @@ pub(super) fn feeds(run: &RunContents<'_>, figures: &Figures) -> String {
         ("Agency and feed", false),
         ("State", false),
         ("As at", true),
-        ("Age in days", true),
-        ("Age against its validity", false),
+        ("Age, of the days it is valid", false),
         ("Rows used", true),
         ("Set aside", true),
     ];
@@ -63,11 +62,12 @@ fn row(source: &Source, feed: &FeedFigures) -> Vec<Cell> {
     let class = if source.state == FeedState::Stale { "warn" } else { "f2" };
     let title = format!("{}: {} of {} days of validity used", source.name, source.age_days, source.valid_days);
     let ageing = if missing {
-        Cell::Html(format!("<small>no delivery younger than {} days</small>", source.valid_days))
+        Cell::Html(format!("<small>nothing younger than {} days</small>", source.valid_days))
     } else {
         Cell::Bar(format!(
-            "{}<small>valid for {} days</small>",
+            "{}<small>{} of {} days</small>",
             bar(&title, &[(used, class), (1.0 - used, "track")]),
+            source.age_days,
             source.valid_days
         ))
     };
@@ -75,7 +75,6 @@ fn row(source: &Source, feed: &FeedFigures) -> Vec<Cell> {
         Cell::Html(format!("{}<small>{}, {cadence}</small>", escape(&source.agency), escape(&source.name))),
         Cell::Html(state),
         Cell::Figure(if missing { "–".to_owned() } else { short_date(source.as_at) }),
-        if missing { Cell::Figure("–".to_owned()) } else { Cell::Count(u64::from(source.age_days)) },
         ageing,
         Cell::Count(feed.rows_used),
         Cell::Count(feed.rows_set_aside),

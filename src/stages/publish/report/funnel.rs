@@ -19,7 +19,7 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
         step("Rows read", figures.rows_read, format!("from {}", counted(run.deliveries.len() as u64, "file", "files"))),
         step("Rows used", figures.rows_used, format!("{} set aside", thousands(figures.rows_set_aside))),
         step("Person records", figures.records, "a row can name several people; equal ones count once".to_owned()),
-        step("Persons", figures.persons, format!("{} test records left out", thousands(figures.test_records))),
+        step("Persons", figures.persons, left_out(figures.test_records)),
         step("Households", figures.families, "people living alone included".to_owned()),
         step("Families with children", figures.with_children, format!("{} of the households", percent(figures.with_children, figures.families))),
     ];
@@ -32,8 +32,8 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
         ),
         &gathering,
     );
-    for pack in &figures.packs {
-        let Some(heading) = run.packs.get(pack.pack) else { continue };
+    if let Some(pack) = figures.packs.first() {
+        let title = run.packs.get(pack.pack).map_or("", |heading| heading.title.as_str());
         let total = listed(&pack.routes);
         let of_families = |count: u64| format!("{} of the families with children", percent(count, figures.with_children));
         let ahead = of_route(&pack.routes, Route::Referral) + of_route(&pack.routes, Route::Override);
@@ -43,11 +43,11 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
             step("Two or more criteria", pack.two_or_more, of_families(pack.two_or_more)),
             step("On the list", total, format!("{} of them by referral or a person's decision", thousands(ahead))),
         ];
-        body.push_str("<div style=\"margin-top:26px\">");
+        body.push_str("<div class=\"apart\">");
         body.push_str(&steps(
             &format!(
                 "{}: of {}, {} at least one criterion and {} on the list.",
-                heading.title,
+                title,
                 counted(figures.with_children, "family with children", "families with children"),
                 counted(pack.any, "meets", "meet"),
                 counted(total, "is", "are")
@@ -65,6 +65,11 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
         ],
         &body,
     )
+}
+
+fn left_out(test_records: u64) -> String {
+    let together = "the records of one person brought together";
+    if test_records == 0 { together.to_owned() } else { format!("{together}; {} left out", counted(test_records, "test record", "test records")) }
 }
 
 fn steps(caption: &str, steps: &[Step]) -> String {

@@ -28,7 +28,7 @@ pub(super) fn headline(run: &RunContents<'_>, figures: &Figures) -> String {
     push(&mut html, format_args!("<p class=\"caption\">{proposed}<small>under {}</small></p></div>", escape(title)));
     push(&mut html, format_args!("<figure><figcaption>How they come to be on it: {}.</figcaption>", said.join(", ")));
     let description = format!("{} families on the list: {}", thousands(total), said.join(", "));
-    html.push_str(&bar(&description, &parts).replacen("<svg ", "<svg class=\"chart\" style=\"height:44px\" ", 1));
+    html.push_str(&bar(&description, &parts).replacen("<svg ", "<svg class=\"wide\" ", 1));
     html.push_str("<ul class=\"legend\">");
     for (route, class, word) in LISTED {
         let count = of_route(&pack.routes, route);
@@ -101,7 +101,9 @@ fn notice(run: &RunContents<'_>, figures: &Figures) -> String {
             percent(figures.rows_set_aside, figures.rows_read)
         ));
     }
-    points.extend(run.warnings.iter().cloned());
+    if !run.warnings.is_empty() {
+        points.push(format!("{} at the foot of this page.", counted(run.warnings.len() as u64, "remark of the run stands", "remarks of the run stand")));
+    }
     let mut html = "<div class=\"notice\"><h2>A proposal, not a decision</h2><p>The list rests on the extracts as they were delivered. A person accepts or rejects each family before anything about it leaves the building.</p></div>\n".to_owned();
     if !points.is_empty() {
         html.push_str("<div class=\"notice caution\"><h2>Before you use this list</h2><ul>");

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use super::super::contents::RunContents;
+use super::super::figures::PackFigures;
 use super::super::words::thousands;
 
 /// Text made safe for HTML text and attributes.
@@ -110,23 +112,28 @@ pub(super) fn section(id: &str, title: &str, side: &[&str], body: &str) -> Strin
     )
 }
 
+/// The heading of what follows under one set of criteria.
+pub(super) fn pack_heading(run: &RunContents<'_>, pack: &PackFigures) -> String {
+    run.packs.get(pack.pack).map_or_else(String::new, |heading| {
+        format!("<h3>{} <small>{} {}</small></h3>", escape(&heading.title), escape(&heading.name), escape(&heading.version))
+    })
+}
+
 /// A paragraph.
 pub(super) fn paragraph(text: &str) -> String {
     format!("<p>{}</p>", escape(text))
 }
 
-/// A horizontal bar of parts (share of the full width from 0 to 1, class), with its meaning as title.
+/// A horizontal bar of parts (share of the full width from 0 to 1, class), with its meaning as title. Widths are
+/// percentages, so the bar stretches with its cell and hatching does not.
 pub(super) fn bar(title: &str, parts: &[(f64, &str)]) -> String {
-    let mut svg = format!(
-        "<svg viewBox=\"0 0 1000 16\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{0}\"><title>{0}</title>",
-        escape(title)
-    );
+    let mut svg = format!("<svg role=\"img\" aria-label=\"{0}\"><title>{0}</title>", escape(title));
     let mut left = 0.0;
     for (share, class) in parts {
-        // A part that exists is seen: at least three thousandths of the width.
-        let width = if *share > 0.0 { (share * 1000.0).max(3.0) } else { 0.0 };
+        // A part that exists is seen: at least half a hundredth of the width.
+        let width = if *share > 0.0 { (share * 100.0).max(0.5).min(100.0 - left) } else { 0.0 };
         if width > 0.0 {
-            push(&mut svg, format_args!("<rect x=\"{left:.1}\" y=\"0\" width=\"{width:.1}\" height=\"16\" class=\"{class}\"/>"));
+            push(&mut svg, format_args!("<rect x=\"{left:.2}%\" y=\"0\" width=\"{width:.2}%\" height=\"100%\" class=\"{class}\"/>"));
         }
         left += width;
     }

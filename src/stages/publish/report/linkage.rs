@@ -6,15 +6,16 @@ use super::super::words::{counted, percent, thousands};
 use super::html::{Cell, bar, escape, paragraph, push, section, share, table};
 
 const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 320.0;
 const LEFT: f64 = 62.0;
 const BOTTOM: f64 = 44.0;
-const TOP: f64 = 30.0;
+const TOP: f64 = 40.0;
 
 pub(super) fn linkage(run: &RunContents<'_>, figures: &Figures) -> String {
     let mut body = histogram(run, &figures.links);
     body.push_str(&facts(run, figures));
     body.push_str(&persons(figures));
+    body.push_str(&super::fields::fields(&run.linked.model));
     section(
         "linkage",
         "Linkage",
@@ -100,12 +101,24 @@ fn axis(low: i64, high: i64, x: &dyn Fn(f64) -> f64) -> String {
 
 fn sentence(run: &RunContents<'_>, links: &LinkFigures) -> String {
     let pairs: u64 = links.histogram.iter().map(|(_, pairs)| pairs).sum();
-    let which = if links.histogram_of_all { "compared" } else { "worth keeping" };
+    let which = if links.histogram_of_all { "compared" } else { "kept as likely enough" };
     format!(
-        "{} of records {which} by match weight; solid bars lie above the threshold (probability {}), hatched ones below. Each line up is ten times as many pairs.",
+        "{} of records {which}, by match weight: solid bars lie above the threshold (probability {}), hatched ones below. Each line up is ten times as many pairs.",
         counted(pairs, "pair", "pairs"),
         probability(run.linked.threshold)
     )
+}
+
+/// A reason for keeping records apart as people say it.
+fn in_words(reason: &str) -> String {
+    match reason {
+        "two-nhs-numbers" => "two NHS numbers".to_owned(),
+        "two-upns" => "two UPNs".to_owned(),
+        "same-name-parent-and-child" => "parent and child of one name".to_owned(),
+        "decision" => "a person's decision".to_owned(),
+        "weak-bridge" => "two groups held by one weak link".to_owned(),
+        other => other.replace('-', " "),
+    }
 }
 
 /// A probability with as many digits as it needs, at most four.
@@ -132,15 +145,19 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
         ),
         format!("{} for a person to judge: likely enough to look at, not enough to join.", counted(links.review, "pair waits", "pairs wait")),
     ];
-    if let Some(compared) = run.linked.model.get("pairs_compared").and_then(serde_json::Value::as_u64) {
+    let model = &run.linked.model;
+    if let Some(compared) = model.get("compared_pairs").and_then(serde_json::Value::as_u64) {
         points.insert(0, format!("{} of records were compared.", counted(compared, "pair", "pairs")));
+    }
+    if let Some(calibration) = model.get("calibration").and_then(serde_json::Value::as_str) {
+        points.push(format!("Calibration of the probabilities: {calibration}."));
     }
     let prevented: u64 = links.reasons.values().sum();
     if prevented > 0 {
         let mut reasons: Vec<_> = links.reasons.iter().collect();
         reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(**count), **reason));
-        let named: Vec<String> = reasons.iter().map(|(reason, count)| format!("{} {}", reason.replace('-', " "), thousands(**count))).collect();
-        points.push(format!("{} kept apart by conflicting evidence: {}.", counted(prevented, "merge was", "merges were"), named.join(", ")));
+        let named: Vec<String> = reasons.iter().map(|(reason, count)| format!("{} {}", in_words(reason), thousands(**count))).collect();
+        points.push(format!("{} prevented by conflicting evidence: {}.", counted(prevented, "merge was", "merges were"), named.join(", ")));
     }
     if figures.communal > 0 {
         points.push(format!(
@@ -152,7 +169,7 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
         points.push(format!("{} restricted: the address is withheld in every output.", counted(figures.restricted, "family is", "families are")));
     }
     let items: String = points.iter().map(|point| format!("<li>{}</li>", escape(point))).collect();
-    format!("<h3>In plain words</h3><ul style=\"padding-left:20px;margin:0 0 26px\">{items}</ul>")
+    format!("<h3>In plain words</h3><ul class=\"points\">{items}</ul>")
 }
 
 fn persons(figures: &Figures) -> String {
@@ -172,10 +189,11 @@ fn persons(figures: &Figures) -> String {
         })
         .collect();
     let single = links.by_records.first().copied().unwrap_or(0);
-    table(
+    let table = table(
         &format!("{} of the persons are known from a single record.", percent(single, figures.persons)),
         &[("Records per person", false), ("", false), ("Persons", true), ("Share", true)],
         &rows,
         None,
-    )
+    );
+    format!("<div class=\"apart\">{table}</div>")
 }

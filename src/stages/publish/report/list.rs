@@ -3,7 +3,7 @@
 use super::super::contents::RunContents;
 use super::super::figures::{Figures, PackFigures, listed, of_route};
 use super::super::words::{counted, percent, thousands};
-use super::html::{Cell, bar, escape, push, section, share, table};
+use super::html::{Cell, bar, pack_heading, section, share, table};
 use crate::model::Route;
 
 /// Routes shown per district: every one but "not eligible", which says nothing about a place.
@@ -21,10 +21,8 @@ pub(super) fn list(run: &RunContents<'_>, figures: &Figures) -> String {
     if figures.packs.len() > 1 {
         body.push_str(&packs_table(run, figures));
     }
-    for pack in &figures.packs {
-        if let Some(heading) = run.packs.get(pack.pack) {
-            push(&mut body, format_args!("<h3>{} <small>{} {}</small></h3>", escape(&heading.title), escape(&heading.name), escape(&heading.version)));
-        }
+    if let Some(pack) = figures.packs.first() {
+        body.push_str(&pack_heading(run, pack));
         body.push_str(&district_table(pack));
     }
     section(
@@ -54,7 +52,7 @@ fn packs_table(run: &RunContents<'_>, figures: &Figures) -> String {
     table("The same families under each set of criteria, by route.", &headings, &rows, None)
 }
 
-fn district_table(pack: &PackFigures) -> String {
+pub(super) fn district_table(pack: &PackFigures) -> String {
     let most = pack.districts.iter().map(|district| listed(&district.routes)).max().unwrap_or(0);
     let total = listed(&pack.routes);
     let mut headings = vec![("District", false), ("", false), ("On the list", true)];
@@ -67,7 +65,7 @@ fn district_table(pack: &PackFigures) -> String {
             let title = format!("{}: {} on the list, {}", district.name, counted(count, "family", "families"), percent(count, total));
             let mut row = vec![
                 Cell::text(district.name.as_str()),
-                Cell::Bar(bar(&title, &[(share(count, most), "f1")]).replacen("<svg ", "<svg class=\"short\" ", 1)),
+                Cell::Bar(bar(&title, &[(share(count, most), "f1")])),
                 Cell::Total(count),
             ];
             row.extend(SHOWN.iter().map(|(route, _)| Cell::Count(of_route(&district.routes, *route))));

@@ -6,6 +6,7 @@
 
 mod criteria;
 mod feeds;
+mod fields;
 mod funnel;
 mod headline;
 mod html;
@@ -23,7 +24,7 @@ use html::escape;
 const STYLE: &str = include_str!("style.css");
 
 /// Sections in the order of the page: id and name in the contents.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 11] = [
     ("list", "The list"),
     ("criteria", "Criteria"),
     ("funnel", "From rows to the list"),
@@ -32,13 +33,20 @@ const SECTIONS: [(&str, &str); 9] = [
     ("quality", "Data quality"),
     ("linkage", "Linkage"),
     ("ledger", "Does it add up?"),
+    ("others", "Other criteria"),
+    ("remarks", "Remarks"),
     ("reading", "How to read this"),
 ];
 
 /// The report as HTML.
 pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     let month = words::month(run.month);
-    let contents: String = SECTIONS.iter().map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
+    let there = |id: &str| match id {
+        "others" => figures.packs.len() > 1,
+        "remarks" => !run.warnings.is_empty(),
+        _ => true,
+    };
+    let contents: String = SECTIONS.iter().filter(|(id, _)| there(id)).map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
     let packs: String = run
         .packs
         .iter()
@@ -57,11 +65,13 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         list::list(run, figures),
         criteria::criteria(run, figures),
         funnel::funnel(run, figures),
-        priority::priority(run, figures),
+        priority::priority(figures),
         feeds::feeds(run, figures),
         quality::quality(run, figures),
         linkage::linkage(run, figures),
         record::ledger(run, figures),
+        others(run, figures),
+        record::remarks(run),
         record::reading(),
         "</main>\n<footer>".to_owned(),
         format!("<p>Made by fwt from the extracts of the agencies, without a network. Configuration {}.", escape(short(run.configuration_sha256))),
@@ -69,6 +79,20 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         format!("<div class=\"marking\">{}</div>\n</body>\n</html>\n", words::MARKING),
     ]
     .concat()
+}
+
+/// What the packs after the first found: the same tables, kept apart so that the page tells one story.
+fn others(run: &RunContents<'_>, figures: &Figures) -> String {
+    let body: String = figures
+        .packs
+        .iter()
+        .skip(1)
+        .map(|pack| format!("{}<div class=\"apart\">{}</div>", criteria::of_pack(run, figures, pack), list::district_table(pack)))
+        .collect();
+    if body.is_empty() {
+        return body;
+    }
+    html::section("others", "Other criteria", &["The same families under the other sets of criteria of this pipeline."], &body)
 }
 
 /// The first twelve digits of a hash.

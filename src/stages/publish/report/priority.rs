@@ -1,26 +1,17 @@
 //! How the priority points of the listed families are spread.
 
-use super::super::contents::RunContents;
 use super::super::figures::{Figures, PackFigures};
 use super::super::words::{counted, thousands};
 use super::html::{escape, nice_step, paragraph, push, section};
 
 const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 230.0;
+const HEIGHT: f64 = 250.0;
 const LEFT: f64 = 46.0;
 const BOTTOM: f64 = 40.0;
-const TOP: f64 = 18.0;
+const TOP: f64 = 34.0;
 
-pub(super) fn priority(run: &RunContents<'_>, figures: &Figures) -> String {
-    let mut body = String::new();
-    for pack in &figures.packs {
-        if figures.packs.len() > 1
-            && let Some(heading) = run.packs.get(pack.pack)
-        {
-            push(&mut body, format_args!("<h3>{} <small>{}</small></h3>", escape(&heading.title), escape(&heading.name)));
-        }
-        body.push_str(&histogram(pack));
-    }
+pub(super) fn priority(figures: &Figures) -> String {
+    let body = figures.packs.first().map_or_else(String::new, histogram);
     section(
         "priority",
         "Priority",
@@ -88,6 +79,6 @@ fn histogram(pack: &PackFigures) -> String {
     }
     push(&mut svg, format_args!("<line class=\"axis\" x1=\"{LEFT}\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/>", HEIGHT - BOTTOM));
     push(&mut svg, format_args!("<text x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\">priority points</text>", HEIGHT - 4.0));
-    push(&mut svg, format_args!("<text x=\"{}\" y=\"11\">families</text></svg>", LEFT - 36.0));
+    push(&mut svg, format_args!("<text x=\"{}\" y=\"12\">families</text></svg>", LEFT - 36.0));
     format!("<figure><figcaption>{}</figcaption><div class=\"scroll\">{svg}</div></figure>", escape(&sentence))
 }

@@ -3,7 +3,7 @@
 use super::super::contents::RunContents;
 use super::super::figures::Figures;
 use super::super::quality::QualityLine;
-use super::super::words::{counted, humanised, percent, thousands};
+use super::super::words::{counted, field_name, percent, thousands};
 use super::html::{escape, push, section, share};
 use crate::model::Field;
 
@@ -89,7 +89,7 @@ fn cell(source: &str, heading: &str, fields: &[Field], lines: &[QualityLine]) ->
         percent(line.usable(), line.records)
     );
     format!(
-        "<td>{}<svg viewBox=\"0 0 100 5\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{1}\"><title>{1}</title><rect class=\"track\" width=\"100\" height=\"5\"/><rect class=\"warn\" width=\"{2:.1}\" height=\"5\"/><rect class=\"f2\" width=\"{3:.1}\" height=\"5\"/></svg></td>",
+        "<td>{}<svg role=\"img\" aria-label=\"{1}\"><title>{1}</title><rect class=\"track\" width=\"100%\" height=\"5\"/><rect class=\"warn\" width=\"{2:.1}%\" height=\"5\"/><rect class=\"f2\" width=\"{3:.1}%\" height=\"5\"/></svg></td>",
         percent_short(line.usable(), line.records),
         escape(&title),
         filled * 100.0,
@@ -124,11 +124,11 @@ fn noticed(figures: &Figures) -> String {
         .iter()
         .take(6)
         .map(|((field, code), records)| {
-            format!("{}, {} ({})", humanised(field.name()), code.name().replace('-', " "), thousands(*records))
+            format!("{}, {} ({})", field_name(*field), code.name().replace('-', " "), thousands(*records))
         })
         .collect();
     format!(
-        "<p class=\"note\" style=\"margin-top:14px\">Blue is usable, amber is filled and not usable. Most often not usable: {}. All counts are in the data_quality table.</p>",
+        "<p class=\"note apart\">Blue is usable, amber is filled and not usable. Most often not usable: {}. All counts are in the data_quality table.</p>",
         escape(&commonest.join("; "))
     )
 }

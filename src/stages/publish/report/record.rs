@@ -80,7 +80,16 @@ fn reasons(run: &RunContents<'_>, figures: &Figures) -> String {
         counted(figures.values_ignored, "value was", "values were")
     );
     let headings = [("Reason", false), ("Rows set aside", true), ("Values ignored", true), ("Files", true)];
-    format!("<div style=\"margin-top:26px\">{}</div>", table(&caption, &headings, &rows, None))
+    format!("<div class=\"apart\">{}</div>", table(&caption, &headings, &rows, None))
+}
+
+/// What the stages of the run remarked, all of it; nothing if they had nothing to say.
+pub(super) fn remarks(run: &RunContents<'_>) -> String {
+    if run.warnings.is_empty() {
+        return String::new();
+    }
+    let items: String = run.warnings.iter().map(|warning| format!("<li>{}</li>", escape(warning))).collect();
+    section("remarks", "Remarks", &["What the stages of the run noticed on their way."], &format!("<ul class=\"points\">{items}</ul>"))
 }
 
 pub(super) fn reading() -> String {

@@ -116,7 +116,7 @@ impl Fixture {
             persons: StandardPersons::default(),
             notes: Vec::new(),
             relations: Vec::new(),
-            linked: Linked { threshold: 0.95, model: json!({"pairs_compared": 4_812_377, "prior": 0.000_02}), ..Linked::default() },
+            linked: Linked { threshold: 0.95, model: model(), ..Linked::default() },
             families: Families::default(),
             flags: Flags::default(),
             events: Events::default(),
@@ -185,6 +185,17 @@ impl Fixture {
                 self.families.searchable.push(true);
                 let role = if child { MemberRole::Child } else if member == 1 { MemberRole::Partner } else { MemberRole::Parent };
                 self.families.members.push(Member { family, person, role, resident: true, primary: true, since: born, confidence: Confidence::High });
+                if member > 0 {
+                    let first = self.persons.len() as u32;
+                    self.families.evidence.push(MembershipEvidence {
+                        family,
+                        person,
+                        other: person - 1,
+                        tier: Tier::CouncilTax,
+                        record: first,
+                        other_record: first - 1,
+                    });
+                }
                 for copy in 0..random.usize(1..6) {
                     self.record(person, born, &place, copy, child, &mut columns, &mut raw, random);
                 }
@@ -416,6 +427,25 @@ impl Fixture {
         self.ledger.record("link", "person records, test records set aside", records, records, 0);
         self.ledger.record("households", "persons, those deceased set aside", persons, persons, 0);
     }
+}
+
+/// A model of the shape that linkage gives.
+fn model() -> serde_json::Value {
+    let field = |name: &str, favour: f64, against: f64| {
+        json!({ "name": name, "levels": [
+            { "name": "missing", "bits_against_unrelated": 0.0 },
+            { "name": "same", "bits_against_unrelated": favour },
+            { "name": "different", "bits_against_unrelated": against },
+        ]})
+    };
+    json!({
+        "compared_pairs": 4_812_377,
+        "calibration": "uncalibrated",
+        "fields": [
+            field("forename", 9.1, -5.2), field("surname", 11.4, -4.0), field("date_of_birth", 14.6, -6.8), field("sex", 1.0, -6.5),
+            field("home", 12.2, -0.4), field("nhs_number", 20.3, -8.8), field("nino", 19.7, -7.9), field("upn", 19.2, -9.4),
+        ],
+    })
 }
 
 fn delivery(index: usize, source: &Source, families: u32) -> Delivery {

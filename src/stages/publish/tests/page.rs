@@ -88,6 +88,18 @@ fn text_from_outside_cannot_become_markup() {
     assert_balanced(&html);
 }
 
+#[test]
+fn a_model_of_another_shape_leaves_the_page_whole() {
+    let mut fixture = Fixture::county(30);
+    for model in [serde_json::Value::Null, serde_json::json!({"fields": [{"name": "forename"}], "compared_pairs": "many"})] {
+        fixture.linked.model = model;
+        assert_balanced(&text_of(&published(&fixture.contents()), "report.html"));
+    }
+    fixture.linked.model = serde_json::json!({"weight_histogram": [[-20, 4_000_000], [-19, 0], [12, 300]]});
+    let html = text_of(&published(&fixture.contents()), "report.html");
+    assert!(html.contains("4,000,300 pairs of records compared, by match weight"));
+}
+
 /// Writes the run of a larger county to `FWT_SHOW` for a look in a browser; without that variable it only makes it.
 #[test]
 fn a_larger_county_is_published() {

@@ -1,0 +1,293 @@
+//! Evaluate: how right a published run is, measured against the truth that `fwt synth` wrote.
+//!
+//! What comes in: a published run and the folder of the truth. What goes out: an [`Evaluation`]: figures for persons,
+//! links, families, criteria and evidence, as text or JSON. What always holds: only published tables are read, never what
+//! a stage had in memory; no personal value is shown unless asked for; the figures do not depend on the order of rows.
+//!
+//! The counting is in pure functions over slices ([`pairs`], [`links`], [`families`], [`criteria`], [`attribution`]),
+//! tested against values worked out by hand and against looking at every pair.
+
+pub mod attribution;
+mod columns;
+pub mod criteria;
+pub mod examples;
+pub mod families;
+mod join;
+pub mod links;
+pub mod pairs;
+mod report;
+mod run_tables;
+mod truth_files;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::model::{Month, NO_TEXT};
+use crate::store::{RunFolder, StoreError};
+
+use attribution::{AttributionCounts, Held, attribution};
+use criteria::{CriterionStatistics, TrueFlag, criterion_statistics};
+use examples::{PairPicture, picture, telling_pairs};
+use families::{FamilyMatches, FamilyStatistics, TrueFamily, TrueMember, family_statistics};
+pub use join::JoinCounts;
+use links::{LinkStatistics, link_statistics};
+use pairs::{Label, PairStatistics, Ratio, pair_statistics};
+use run_tables::RunTables;
+use truth_files::Truth;
+
+/// Why a run cannot be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A table of the run is not as this version writes it.
+    #[error("`{table}` of the run is not readable")]
+    Table {
+        /// File name.
+        table: String,
+    },
+    /// A column is missing or of another type.
+    #[error("`{table}` has no column `{column}` of the expected type: the run was written by another version of fwt")]
+    Column {
+        /// File name.
+        table: String,
+        /// Column.
+        column: String,
+    },
+    /// The folder holds no truth for the run's month.
+    #[error("there is no truth for {month}: name the folder that `fwt synth` wrote")]
+    NoTruth {
+        /// The month of the run.
+        month: String,
+    },
+    /// A truth file is not as `fwt synth` writes it.
+    #[error("truth file `{file}`, line {line}: not as `fwt synth` writes it")]
+    Truth {
+        /// File name.
+        file: String,
+        /// Line.
+        line: u64,
+    },
+    /// The run's period is no month.
+    #[error("the run's period is no month")]
+    Period,
+}
+
+/// What to show.
+#[derive(Clone, Copy, Debug)]
+pub struct EvaluationOptions {
+    /// Examples of missed and of false pairs.
+    pub examples: usize,
+    /// Show their values instead of whether they agree. For synthetic data only.
+    pub show_values: bool,
+}
+
+impl Default for EvaluationOptions {
+    fn default() -> Self {
+        Self { examples: 5, show_values: false }
+    }
+}
+
+/// Persons.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PersonEvaluation {
+    /// Records measured.
+    pub records: u64,
+    /// True persons among them.
+    pub true_persons: u64,
+    /// Persons of the run among them.
+    pub found_persons: u64,
+    /// True persons found with exactly their records.
+    pub exact_persons: u64,
+    /// True persons in several persons of the run.
+    pub split_persons: u64,
+    /// Persons of the run made of several true persons.
+    pub merged_persons: u64,
+    /// Over all pairs of records.
+    pub pairs: Ratio,
+    /// B-cubed precision.
+    pub b_cubed_precision: f64,
+    /// B-cubed recall.
+    pub b_cubed_recall: f64,
+    /// Harmonic mean of both.
+    pub b_cubed_f1: f64,
+    /// Pairs that have a record in this source, by source; a pair between two sources counts in both.
+    pub by_source: BTreeMap<String, Ratio>,
+    /// Pairs between two sources (or within one).
+    pub by_source_pair: BTreeMap<String, Ratio>,
+}
+
+/// How right a run is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evaluation {
+    /// The run.
+    pub run_id: String,
+    /// Its month.
+    pub month: String,
+    /// How records and truth fit together.
+    pub join: JoinCounts,
+    /// Persons.
+    pub persons: PersonEvaluation,
+    /// Links.
+    pub links: LinkStatistics,
+    /// Families.
+    pub families: FamilyStatistics,
+    /// Criteria, in the order of pack and criterion.
+    pub criteria: Vec<CriterionStatistics>,
+    /// Evidence.
+    pub evidence: AttributionCounts,
+    /// What missed pairs look like.
+    pub missed_pairs: PairPicture,
+    /// What false pairs look like.
+    pub false_pairs: PairPicture,
+}
+
+impl Evaluation {
+    /// The figures as aligned text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        report::text(self)
+    }
+}
+
+/// Measures a run, with a few masked examples.
+///
+/// # Errors
+/// [`EvaluateError`] if a table or the truth cannot be read.
+pub fn evaluate(run: &RunFolder, truth: &Path) -> Result<Evaluation, EvaluateError> {
+    evaluate_with(run, truth, EvaluationOptions::default())
+}
+
+/// Measures a run.
+///
+/// # Errors
+/// [`EvaluateError`] if a table or the truth cannot be read.
+pub fn evaluate_with(run: &RunFolder, truth: &Path, options: EvaluationOptions) -> Result<Evaluation, EvaluateError> {
+    let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
+    let truth = truth_files::read(truth, month)?;
+    let tables = run_tables::read(run)?;
+    let joined = join::join(&tables.records, &truth.appearances, truth.persons.list.len());
+    let labels = labels(&tables, &joined.truth);
+    let statistics = pair_statistics(&labels, tables.records.source.values().len());
+    let person_of = |record: u32| label_of(&tables, &joined.truth, record as usize).map(|label| (label.truth, label.found));
+    let links =
+        link_statistics(&tables.links, &tables.decisions, &tables.prevented, &tables.prevented_reasons, statistics.pairs, &person_of);
+    let true_person = majority(&labels, tables.records.person.values().len(), &truth);
+    let (families, matches) = family_statistics(&true_families(&truth, &joined.visible), &tables.families, &true_person);
+    let criteria = criteria_of(&truth, &tables, &matches);
+    let evidence = attribution(tables.evidence.iter().map(|row| Held {
+        kind: row.kind,
+        role: row.role,
+        against: true_person.get(row.person as usize).copied().flatten(),
+        on_line: joined.on_line.get(&(row.file, row.line)).cloned().unwrap_or_default(),
+    }));
+    let rows = || (0..tables.records.line.len()).filter_map(|row| Some((label_of(&tables, &joined.truth, row)?, row as u32)));
+    let missed = telling_pairs(rows().map(|(label, row)| (label.truth, label.found, row)).collect());
+    let wrong = telling_pairs(rows().map(|(label, row)| (label.found, label.truth, row)).collect());
+    Ok(Evaluation {
+        run_id: run.manifest.run_id.clone(),
+        month: month.to_string(),
+        join: joined.counts,
+        persons: persons(&statistics, &tables),
+        links,
+        families,
+        criteria,
+        evidence,
+        missed_pairs: picture(&tables.records, &missed, options.examples, options.show_values),
+        false_pairs: picture(&tables.records, &wrong, options.examples, options.show_values),
+    })
+}
+
+/// The label of a record; `None` if it is a test, or if either side does not know its person.
+fn label_of(tables: &RunTables, truth: &[u32], row: usize) -> Option<Label> {
+    let truth = truth.get(row).copied().filter(|&person| person != NO_TEXT)?;
+    let found = tables.records.person.code(row);
+    (found != NO_TEXT).then(|| Label { truth, found, source: tables.records.source.code(row) as u16 })
+}
+
+fn labels(tables: &RunTables, truth: &[u32]) -> Vec<Label> {
+    (0..truth.len()).filter_map(|row| label_of(tables, truth, row)).collect()
+}
+
+/// The true person most records of each person of the run belong to; of equal ones the one whose name comes first.
+fn majority(labels: &[Label], persons: usize, truth: &Truth) -> Vec<Option<u32>> {
+    let mut sorted: Vec<(u32, u32)> = labels.iter().map(|label| (label.found, label.truth)).collect();
+    sorted.sort_unstable();
+    let mut result = vec![None; persons];
+    for group in sorted.chunk_by(|left, right| left.0 == right.0) {
+        let name = |person: u32| truth.persons.list.get(person as usize);
+        let cells = group.chunk_by(|left, right| left.1 == right.1).filter_map(|cell| Some((cell.len(), cell.first()?.1)));
+        let best = cells.max_by(|left, right| left.0.cmp(&right.0).then_with(|| name(right.1).cmp(&name(left.1))));
+        if let (Some(slot), Some((_, person))) = (group.first().and_then(|&(found, _)| result.get_mut(found as usize)), best) {
+            *slot = Some(person);
+        }
+    }
+    result
+}
+
+fn true_families(truth: &Truth, visible: &[bool]) -> Vec<TrueFamily> {
+    let mut families: Vec<TrueFamily> = truth.kinds.iter().map(|kind| TrueFamily { kind: kind.clone(), members: Vec::new() }).collect();
+    for member in &truth.members {
+        if let Some(family) = families.get_mut(member.family as usize) {
+            let seen = member.in_extracts && visible.get(member.person as usize) == Some(&true);
+            family.members.push(TrueMember { person: member.person, child: member.child, resident: member.resident, visible: seen });
+        }
+    }
+    families
+}
+
+fn criteria_of(truth: &Truth, tables: &RunTables, matches: &FamilyMatches) -> Vec<CriterionStatistics> {
+    let number = |pack: &str, criterion: &str| tables.criteria.iter().position(|known| known.0 == pack && known.1 == criterion);
+    let flags: Vec<TrueFlag> = truth
+        .judgements
+        .iter()
+        .filter_map(|judgement| {
+            let criterion = number(&judgement.pack, &judgement.criterion)? as u16;
+            Some(TrueFlag { family: judgement.family, criterion, really: judgement.really, knowable: judgement.knowable })
+        })
+        .collect();
+    let has_child: Vec<bool> = tables.families.iter().map(|members| members.iter().any(|member| member.resident && member.child)).collect();
+    let mut result = criterion_statistics(&tables.criteria, &flags, &tables.flags, matches, &has_child);
+    // A pack the truth does not judge has nothing to be measured by.
+    result.retain(|row| row.families > 0);
+    result.sort_by(|left, right| (&left.pack, &left.criterion).cmp(&(&right.pack, &right.criterion)));
+    result
+}
+
+fn persons(statistics: &PairStatistics, tables: &RunTables) -> PersonEvaluation {
+    let name = |source: u16| tables.records.source.value(u32::from(source)).unwrap_or_default().to_owned();
+    let mut by_source: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+    let mut by_source_pair = BTreeMap::new();
+    for pair in &statistics.by_source {
+        let (left, right) = (name(pair.left), name(pair.right));
+        for source in if left == right { vec![left.clone()] } else { vec![left.clone(), right.clone()] } {
+            let counts = by_source.entry(source).or_default();
+            counts.0 += pair.pairs.right;
+            counts.1 += pair.pairs.wrong;
+            counts.2 += pair.pairs.missed;
+        }
+        let (first, second) = if left <= right { (left, right) } else { (right, left) };
+        by_source_pair.insert(format!("{first} + {second}"), pair.pairs);
+    }
+    let (precision, recall) = (statistics.b_cubed_precision, statistics.b_cubed_recall);
+    PersonEvaluation {
+        records: statistics.records,
+        true_persons: statistics.true_persons,
+        found_persons: statistics.found_persons,
+        exact_persons: statistics.exact_persons,
+        split_persons: statistics.split_persons,
+        merged_persons: statistics.merged_persons,
+        pairs: statistics.pairs,
+        b_cubed_precision: precision,
+        b_cubed_recall: recall,
+        b_cubed_f1: if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 },
+        by_source: by_source.into_iter().map(|(source, (right, wrong, missed))| (source, Ratio::of(right, wrong, missed))).collect(),
+        by_source_pair,
+    }
+}
+
+#[cfg(test)]
+mod tests;
