@@ -68,7 +68,8 @@ impl Copier<'_> {
         let birth = self.birth(&mut rng, truth.born);
         let (forename, alias) = self.forename(&mut rng, truth, on);
         let surname = self.surname(&mut rng, truth, age);
-        let middle = if truth.middle != NO_NAME && rng.chance(0.6) { self.world.names.text(truth.middle).to_owned() } else { String::new() };
+        let middle =
+            if truth.middle != NO_NAME && rng.chance(0.6) { self.world.names.text(truth.middle).to_owned() } else { String::new() };
         let swapped = rng.chance(self.noise.names_swapped * if truth.origin.is_migrant() { 2.0 } else { 1.0 });
         let (forename, surname) = if swapped { (surname, forename) } else { (forename, surname) };
         let title = match (age, truth.female) {
@@ -78,7 +79,15 @@ impl Copier<'_> {
         };
         let keeps = self.style.diacritics && rng.chance(0.6);
         let write = |text: String| self.write(text, keeps);
-        PersonCopy { title, forename: write(forename), middle: write(middle), surname: write(surname), alias: write(alias), birth, female: truth.female }
+        PersonCopy {
+            title,
+            forename: write(forename),
+            middle: write(middle),
+            surname: write(surname),
+            alias: write(alias),
+            birth,
+            female: truth.female,
+        }
     }
 
     /// Case, letters and apostrophes of the source.
@@ -102,7 +111,11 @@ impl Copier<'_> {
         // Only 132 days of a year can be exchanged with their month and come out as another date (144 less 12).
         if band.falls(noise.birth_swapped * 365.0 / 132.0) {
             let fits = date.day() <= 12 && date.day() != date.month();
-            return if fits { day(date.year(), date.day(), date.month()).map_or(Birth::Given(born), Birth::Given) } else { Birth::Given(born) };
+            return if fits {
+                day(date.year(), date.day(), date.month()).map_or(Birth::Given(born), Birth::Given)
+            } else {
+                Birth::Given(born)
+            };
         }
         if band.falls(noise.birth_digit) {
             for _ in 0..24 {
@@ -170,7 +183,9 @@ impl Copier<'_> {
         let number = if rng.chance(self.noise.identifier_wrong) { wrong_digit(&mut rng, &number) } else { number };
         match rng.u8(0..20) {
             0 => format!("{number} "),
-            1 => number.char_indices().flat_map(|(at, letter)| [letter].into_iter().chain((at % 2 == 1 && at < 8).then_some(' '))).collect(),
+            1 => {
+                number.char_indices().flat_map(|(at, letter)| [letter].into_iter().chain((at % 2 == 1 && at < 8).then_some(' '))).collect()
+            }
             2 => number.chars().take(8).collect(),
             _ => number,
         }
@@ -207,8 +222,9 @@ impl Copier<'_> {
         let mixed_up = self.noise.identifier_wrong > 0.0 && rng.chance(0.001);
         let next = self.world.pupils.get(self.world.pupil_of.get(person as usize).map_or(0, |&row| row as usize + 1));
         let upn = if mixed_up { next.map_or(pupil.upn, |next| next.upn) } else { pupil.upn };
-        let temporary = self.noise.identifier_wrong > 0.0 && rng.chance(0.003);
-        let upn = if temporary { identifiers::Upn { authority: 873, establishment: 3_990, serial: (person % 1_000) as u16, ..upn } } else { upn };
+        let another = self.noise.identifier_wrong > 0.0 && rng.chance(0.003);
+        let upn =
+            if another { identifiers::Upn { authority: 873, establishment: 3_990, serial: (person % 1_000) as u16, ..upn } } else { upn };
         let number = upn.text();
         if !rng.chance(self.noise.identifier_wrong) {
             return number;

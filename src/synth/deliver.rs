@@ -12,7 +12,12 @@ use super::world::World;
 use super::{SynthError, SynthSettings, SynthSink, SynthSummary};
 
 /// Writes everything.
-pub(super) fn deliver(world: &World, settings: &SynthSettings, sink: &mut dyn SynthSink, progress: &dyn Progress) -> Result<SynthSummary, SynthError> {
+pub(super) fn deliver(
+    world: &World,
+    settings: &SynthSettings,
+    sink: &mut dyn SynthSink,
+    progress: &dyn Progress,
+) -> Result<SynthSummary, SynthError> {
     let mut summary = SynthSummary { people: world.people.len() as u64, families: world.families.len() as u64, ..SynthSummary::default() };
     let mut delivered = Delivered::new(world.people.len());
     progress.begin("extracts", u64::from(settings.months) * FEEDS.len() as u64, "files");
@@ -23,7 +28,13 @@ pub(super) fn deliver(world: &World, settings: &SynthSettings, sink: &mut dyn Sy
         for feed in &FEEDS {
             if arrives(settings, feed, number) {
                 let path = format!("{month}/{}_{:04}{:02}.{}", feed.stem, month.year(), month.month(), feed.extension);
-                let context = Context { world, noise: &settings.noise, feed, as_at: month.last_day(), since: since(settings, feed, number, world.history) };
+                let context = Context {
+                    world,
+                    noise: &settings.noise,
+                    feed,
+                    as_at: month.last_day(),
+                    since: since(settings, feed, number, world.history),
+                };
                 let rows = rows_of(&context, month);
                 let encoded = encode(feed, &rows)?;
                 note(feed, &rows, &encoded, (files.len() as u16, &mut lines));
@@ -71,7 +82,9 @@ fn due(feed: &Feed, month: Month, number: u32) -> bool {
 /// Whether it comes: with late feeds one in twelve deliveries does not, the first month always does.
 fn arrives(settings: &SynthSettings, feed: &Feed, number: u32) -> bool {
     let month = settings.start.plus(number as i32);
-    let late = |number: u32| number > 0 && settings.late_feeds && mix(settings.seed, Purpose::Late, feed.source as u64, u64::from(number)).is_multiple_of(12);
+    let late = |number: u32| {
+        number > 0 && settings.late_feeds && mix(settings.seed, Purpose::Late, feed.source as u64, u64::from(number)).is_multiple_of(12)
+    };
     // What was missed comes the month after.
     let owed = number > 0 && due(feed, month.plus(-1), number - 1) && late(number - 1);
     (due(feed, month, number) || owed) && !late(number)

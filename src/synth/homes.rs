@@ -11,14 +11,31 @@ use super::copies::Copier;
 use super::names::Surname;
 use super::places::AddressText;
 use super::random::{Draw, Purpose, mix, stream};
-use super::spelling::{wrong_digit, without_diacritics};
+use super::spelling::{without_diacritics, wrong_digit};
 use super::world::World;
 
 /// Dialling codes by outward code `[m]`.
 const DIALLING: [(&str, &str); 20] = [
-    ("LN11", "01507"), ("LN12", "01507"), ("LN13", "01507"), ("LN9", "01507"), ("LN10", "01526"), ("LN7", "01472"), ("LN8", "01673"), ("LN", "01522"), ("PE25", "01754"),
-    ("PE24", "01754"), ("PE23", "01790"), ("PE2", "01205"), ("PE11", "01775"), ("PE12", "01406"), ("PE10", "01778"), ("PE9", "01780"), ("PE6", "01778"), ("NG34", "01529"),
-    ("NG", "01476"), ("DN21", "01427"),
+    ("LN11", "01507"),
+    ("LN12", "01507"),
+    ("LN13", "01507"),
+    ("LN9", "01507"),
+    ("LN10", "01526"),
+    ("LN7", "01472"),
+    ("LN8", "01673"),
+    ("LN", "01522"),
+    ("PE25", "01754"),
+    ("PE24", "01754"),
+    ("PE23", "01790"),
+    ("PE2", "01205"),
+    ("PE11", "01775"),
+    ("PE12", "01406"),
+    ("PE10", "01778"),
+    ("PE9", "01780"),
+    ("PE6", "01778"),
+    ("NG34", "01529"),
+    ("NG", "01476"),
+    ("DN21", "01427"),
 ];
 
 impl Copier<'_> {
@@ -67,7 +84,15 @@ impl Copier<'_> {
     /// Abbreviations, capitals, spacing of the source.
     fn habits(&self, rng: &mut Rng, text: &mut AddressText) {
         if rng.chance(0.2) {
-            for (long, short) in [(" Street", " St"), (" Road", " Rd"), (" Avenue", " Ave"), (" Drive", " Dr"), (" Close", " Cl"), (" Lane", " Ln"), (" Crescent", " Cres")] {
+            for (long, short) in [
+                (" Street", " St"),
+                (" Road", " Rd"),
+                (" Avenue", " Ave"),
+                (" Drive", " Dr"),
+                (" Close", " Cl"),
+                (" Lane", " Ln"),
+                (" Crescent", " Cres"),
+            ] {
                 if let Some(head) = text.street.strip_suffix(long) {
                     text.street = format!("{head}{short}");
                 }
@@ -99,7 +124,18 @@ fn wrong_postcode(rng: &mut Rng, postcode: &str) -> String {
     match rng.u8(0..4) {
         0 => {
             // Letter O for nought and I for one, or two last letters exchanged.
-            let swapped: String = postcode.chars().map(|letter| if letter == '0' { 'O' } else if letter == '1' { 'I' } else { letter }).collect();
+            let swapped: String = postcode
+                .chars()
+                .map(|letter| {
+                    if letter == '0' {
+                        'O'
+                    } else if letter == '1' {
+                        'I'
+                    } else {
+                        letter
+                    }
+                })
+                .collect();
             if swapped != postcode {
                 return swapped;
             }
@@ -109,7 +145,11 @@ fn wrong_postcode(rng: &mut Rng, postcode: &str) -> String {
         _ => {
             let place = count - 1 - rng.usize(0..3);
             let old = letters.get(place).copied().unwrap_or('A');
-            let new = if old.is_ascii_digit() { char::from(b'0' + (old as u8 - b'0' + rng.u8(1..10)) % 10) } else { *rng.pick(&['A', 'B', 'D', 'E', 'F', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'W', 'X', 'Y', 'Z']) };
+            let new = if old.is_ascii_digit() {
+                char::from(b'0' + (old as u8 - b'0' + rng.u8(1..10)) % 10)
+            } else {
+                *rng.pick(&['A', 'B', 'D', 'E', 'F', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'W', 'X', 'Y', 'Z'])
+            };
             if let Some(slot) = letters.get_mut(place) {
                 *slot = new;
             }
@@ -131,7 +171,11 @@ pub(crate) fn telephone(world: &World, person: u32, on: Day) -> String {
         let code = DIALLING.iter().find(|(prefix, _)| outward.starts_with(prefix)).map_or("01472", |&(_, code)| code);
         return format!("{code} {:06}", drawn / 100 % 900_000 + 100_000);
     }
-    let owner = if choice / 10_000 % 100 < 14 { u64::from(world.family(family).members.first().map_or(person, |member| member.person)) } else { u64::from(person) };
+    let owner = if choice / 10_000 % 100 < 14 {
+        u64::from(world.family(family).members.first().map_or(person, |member| member.person))
+    } else {
+        u64::from(person)
+    };
     let number = mix(world.seed, Purpose::Contact, owner, 3) % 900_000_000 + 100_000_000;
     if choice.is_multiple_of(3) { format!("07{number}") } else { format!("07{:03} {:06}", number / 1_000_000, number % 1_000_000) }
 }

@@ -250,11 +250,8 @@ impl NameBook {
     pub(crate) fn draw_forename(&self, rng: &mut Rng, origin: Origin, female: bool, year: i32) -> u32 {
         let Some(decades) = self.forenames.get(origin as usize).and_then(|pair| pair.get(usize::from(!female))) else { return 0 };
         // Fashions overlap: parents look a few years back or ahead; one in twelve pays no heed to fashion.
-        let index = if rng.chance(0.08) {
-            rng.usize(0..decades.len().max(1))
-        } else {
-            ((year + rng.between(-6, 6) - 1920).max(0) / 10) as usize
-        };
+        let index =
+            if rng.chance(0.08) { rng.usize(0..decades.len().max(1)) } else { ((year + rng.between(-6, 6) - 1920).max(0) / 10) as usize };
         let decade = decades.get(index.min(decades.len().saturating_sub(1)));
         decade.and_then(|decade| decade.names.get(decade.weights.pick(rng))).copied().unwrap_or(0)
     }

@@ -18,9 +18,30 @@ const STREETS: &str = include_str!("data/streets.txt");
 const STREET_KINDS: [&str; 10] = ["Street", "Road", "Close", "Avenue", "Drive", "Lane", "Way", "Court", "Crescent", "Gardens"];
 const STREET_WEIGHTS: [u32; 10] = [18, 26, 14, 12, 10, 8, 5, 3, 3, 2];
 const HOUSE_NAMES: [&str; 24] = [
-    "Rose Cottage", "The Cottage", "The Old Vicarage", "Orchard House", "The Bungalow", "Meadow View", "Ivy Cottage", "Willow House", "The Willows",
-    "Manor Farm", "The Laurels", "Hillcrest", "Fen View", "Corner House", "The Old Forge", "Holly House", "Lilac Cottage", "Church Farm", "Mill House",
-    "The Barn", "Field House", "Woodlands", "Sunnyside", "The Gables",
+    "Rose Cottage",
+    "The Cottage",
+    "The Old Vicarage",
+    "Orchard House",
+    "The Bungalow",
+    "Meadow View",
+    "Ivy Cottage",
+    "Willow House",
+    "The Willows",
+    "Manor Farm",
+    "The Laurels",
+    "Hillcrest",
+    "Fen View",
+    "Corner House",
+    "The Old Forge",
+    "Holly House",
+    "Lilac Cottage",
+    "Church Farm",
+    "Mill House",
+    "The Barn",
+    "Field House",
+    "Woodlands",
+    "Sunnyside",
+    "The Gables",
 ];
 
 /// One postcode sector.
@@ -90,7 +111,12 @@ impl AddressText {
 
     /// Everything but the postcode in one cell.
     pub(crate) fn cell(&self) -> String {
-        [self.flat.as_str(), self.line().as_str(), self.town.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ")
+        [self.flat.as_str(), self.line().as_str(), self.town.as_str()]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

@@ -8,8 +8,24 @@ use super::random::Draw;
 
 /// Heard wrongly: letters that sound alike.
 const SOUNDS: [(&str, &str); 18] = [
-    ("ph", "f"), ("ck", "k"), ("ie", "ei"), ("ei", "ie"), ("ee", "ea"), ("ea", "ee"), ("th", "t"), ("ll", "l"), ("tt", "t"), ("nn", "n"), ("ss", "s"), ("ai", "ay"),
-    ("ey", "y"), ("son", "sen"), ("c", "k"), ("y", "i"), ("z", "s"), ("gh", "g"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("ie", "ei"),
+    ("ei", "ie"),
+    ("ee", "ea"),
+    ("ea", "ee"),
+    ("th", "t"),
+    ("ll", "l"),
+    ("tt", "t"),
+    ("nn", "n"),
+    ("ss", "s"),
+    ("ai", "ay"),
+    ("ey", "y"),
+    ("son", "sen"),
+    ("c", "k"),
+    ("y", "i"),
+    ("z", "s"),
+    ("gh", "g"),
 ];
 
 /// The name with one slip.
@@ -49,7 +65,8 @@ fn slip(rng: &mut Rng, name: &str) -> String {
         }
         _ => {
             let lower = name.to_lowercase();
-            let heard: Vec<&(&str, &str)> = SOUNDS.iter().filter(|(sound, _)| lower.get(1..).is_some_and(|rest| rest.contains(sound))).collect();
+            let heard: Vec<&(&str, &str)> =
+                SOUNDS.iter().filter(|(sound, _)| lower.get(1..).is_some_and(|rest| rest.contains(sound))).collect();
             if !heard.is_empty() {
                 let (sound, other) = rng.pick(&heard);
                 if let Some(at) = name.rfind(sound).filter(|&at| at > 0) {

@@ -299,7 +299,12 @@ impl World {
     /// The family a person lives with on a day (their first home).
     pub(crate) fn family_on(&self, person: u32, day: Day) -> u32 {
         let first = self.person(person).family;
-        let lives = |family: u32| self.family(family).members.iter().any(|member| member.person == person && member.resident && member.primary && member.holds(day));
+        let lives = |family: u32| {
+            self.family(family)
+                .members
+                .iter()
+                .any(|member| member.person == person && member.resident && member.primary && member.holds(day))
+        };
         if lives(first) {
             return first;
         }
@@ -321,6 +326,8 @@ impl World {
     pub(crate) fn second_home(&self, person: u32, day: Day) -> Option<u32> {
         let start = self.second.partition_point(|&(who, _)| who < person);
         let homes = self.second.get(start..).unwrap_or_default().iter().take_while(|&&(who, _)| who == person);
-        homes.map(|&(_, family)| family).find(|&family| self.family(family).members.iter().any(|member| member.person == person && member.resident && member.holds(day)))
+        homes.map(|&(_, family)| family).find(|&family| {
+            self.family(family).members.iter().any(|member| member.person == person && member.resident && member.holds(day))
+        })
     }
 }

@@ -161,7 +161,7 @@ impl<'a> Gazetteer<'a> {
                     continue;
                 }
                 let better = group[..place].iter().find(|&&other| {
-                    self.support[other as usize] > self.support[key as usize]
+                    self.support[other as usize] >= self.support[key as usize]
                         && !self.clash(other, key)
                         && is_slip(self.parts[other as usize], self.parts[key as usize], slip)
                 });

@@ -14,6 +14,7 @@ mod compare;
 mod encode;
 mod estimate;
 mod explain;
+mod family;
 mod hash;
 mod outcome;
 mod score;
@@ -106,10 +107,15 @@ pub fn link(
     let blocking = Blocking::build(&encoded, settings.max_pairs.map_or(budget, |most| most.min(budget)), progress);
     let estimated = estimate::estimate(&encoded, &sample(&encoded, &blocking, progress));
     let scorer = Scorer::new(&estimated.model);
-    let edges = score_all(&encoded, &blocking, &scorer, progress);
+    let mut edges = score_all(&encoded, &blocking, &scorer, progress);
     let apart = Apart::collect(&encoded, persons, sources, relations);
     let threshold = settings.threshold.map_or(0, |threshold| (odds_bits(threshold) * f64::from(BIT)) as i32);
-    let clusters = cluster(&encoded, &scorer, &edges, &apart, threshold);
+    let mut clusters = cluster(&encoded, &scorer, &edges, &apart, threshold);
+    if settings.family_pass {
+        edges.extend(family::family_pass(&encoded, &scorer, &apart, relations, persons.len(), &mut clusters));
+        edges.sort_unstable();
+        edges.dedup();
+    }
     let ingredients =
         outcome::Ingredients { encoded: &encoded, persons, sources, settings, apart: &apart, clusters: &clusters, edges: &edges, threshold };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));

@@ -9,7 +9,7 @@ use super::super::copies::{Birth, PersonCopy};
 use super::super::homes::telephone;
 use super::super::random::{Draw, Purpose, stream};
 use super::super::world::{Happening, Place, World};
-use super::{Context, Fact, Feed, Format, FULL, PLAIN, Row, Source, agency_number, written, written_birth};
+use super::{Context, FULL, Fact, Feed, Format, PLAIN, Row, Source, agency_number, written, written_birth};
 
 const ISO: &str = "%Y-%m-%d";
 
@@ -22,7 +22,20 @@ pub(super) const EPISODES: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::SocialCare],
     header: &[
-        "episode_id", "person_id", "nhs_number", "forename", "surname", "dob", "gender_code", "ethnicity", "address", "postcode", "uprn", "episode_type", "start_date", "end_date",
+        "episode_id",
+        "person_id",
+        "nhs_number",
+        "forename",
+        "surname",
+        "dob",
+        "gender_code",
+        "ethnicity",
+        "address",
+        "postcode",
+        "uprn",
+        "episode_type",
+        "start_date",
+        "end_date",
     ],
     format: Format::Parquet(false, &[]),
     style: FULL,
@@ -54,8 +67,21 @@ pub(super) const HEALTH: Feed = Feed {
     valid_days: 92,
     carries: &[EventKind::Health],
     header: &[
-        "nhs_number", "family_name", "given_name", "birth_date", "gender", "address", "postcode", "gp_practice", "flag_date", "mh_adult", "mh_child", "substance", "alcohol",
-        "long_term", "conception_u18",
+        "nhs_number",
+        "family_name",
+        "given_name",
+        "birth_date",
+        "gender",
+        "address",
+        "postcode",
+        "gp_practice",
+        "flag_date",
+        "mh_adult",
+        "mh_child",
+        "substance",
+        "alcohol",
+        "long_term",
+        "conception_u18",
     ],
     format: Format::Parquet(true, &[3, 8]),
     style: PLAIN,
@@ -72,8 +98,25 @@ pub(super) const REFERRALS: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::Referral],
     header: &[
-        "ReferralId", "Received", "Referrer", "ReferrerAgency", "ParentName", "ParentPhone", "Address", "Postcode", "Child1Name", "Child1Age", "Child2Name", "Child2Age",
-        "Child3Name", "Child3Age", "Crime or ASB", "Not in school", "Out of work", "High cost", "Consent",
+        "ReferralId",
+        "Received",
+        "Referrer",
+        "ReferrerAgency",
+        "ParentName",
+        "ParentPhone",
+        "Address",
+        "Postcode",
+        "Child1Name",
+        "Child1Age",
+        "Child2Name",
+        "Child2Age",
+        "Child3Name",
+        "Child3Age",
+        "Crime or ASB",
+        "Not in school",
+        "Out of work",
+        "High cost",
+        "Consent",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: PLAIN,
@@ -84,7 +127,8 @@ pub(super) const REFERRALS: Feed = Feed {
 /// A care episode the system shows on that day, and its end if that is past.
 fn shown<'a>(context: &Context<'_>, event: &'a Happening) -> Option<(&'a Happening, Day)> {
     let recent = event.to == NO_DAY || event.to > context.as_at - 731;
-    let shown = event.kind == EventKind::SocialCare && event.known <= context.as_at && recent && !died(context.world, event.person, context.as_at);
+    let shown =
+        event.kind == EventKind::SocialCare && event.known <= context.as_at && recent && !died(context.world, event.person, context.as_at);
     shown.then_some((event, if event.to > context.as_at { NO_DAY } else { event.to }))
 }
 
@@ -118,9 +162,29 @@ fn episodes(context: &Context<'_>) -> Vec<Row> {
         };
         let mut row = Row::new(context.order(index as u64, 0));
         let number = if unborn { String::new() } else { copier.nhs_number(event.person) };
-        row.cells([&format!("E{:07}", agency_number(Source::CareEpisodes, index as u32, 0)), &agency_number(Source::CareEpisodes, event.person, 1).to_string(), &number]);
-        let gender = if unborn { "0" } else if copy.female { "2" } else { "1" };
-        row.cells([&copy.forename, &copy.surname, &written_birth(copy.birth, ISO), gender, "", &address.cell(), &address.postcode, &address.uprn, kind]);
+        row.cells([
+            &format!("E{:07}", agency_number(Source::CareEpisodes, index as u32, 0)),
+            &agency_number(Source::CareEpisodes, event.person, 1).to_string(),
+            &number,
+        ]);
+        let gender = if unborn {
+            "0"
+        } else if copy.female {
+            "2"
+        } else {
+            "1"
+        };
+        row.cells([
+            &copy.forename,
+            &copy.surname,
+            &written_birth(copy.birth, ISO),
+            gender,
+            "",
+            &address.cell(),
+            &address.postcode,
+            &address.uprn,
+            kind,
+        ]);
         row.cells([&written(event.from, ISO), &written(to, ISO)]);
         row.person("child", event.person, copy.birth);
         row.facts.push(Fact::of(event, to));
@@ -134,7 +198,11 @@ fn relations(context: &Context<'_>) -> Vec<Row> {
         let household = world.family(family);
         let known: Vec<u32> = household
             .members_on(on + 60)
-            .filter(|member| member.place == Place::Offspring && member.primary && world.happenings_of(member.person).iter().any(|event| shown(context, event).is_some()))
+            .filter(|member| {
+                member.place == Place::Offspring
+                    && member.primary
+                    && world.happenings_of(member.person).iter().any(|event| shown(context, event).is_some())
+            })
             .map(|member| member.person)
             .collect();
         if known.is_empty() {
@@ -144,7 +212,12 @@ fn relations(context: &Context<'_>) -> Vec<Row> {
             let (a, b) = (care_copy(context, from), care_copy(context, to));
             let mut row = Row::new(context.order(u64::from(from), u64::from(to)));
             for (copy, person) in [(&a, from), (&b, to)] {
-                row.cells([&agency_number(Source::CareEpisodes, person, 1).to_string(), &copy.forename, &copy.surname, &written_birth(copy.birth, ISO)]);
+                row.cells([
+                    &agency_number(Source::CareEpisodes, person, 1).to_string(),
+                    &copy.forename,
+                    &copy.surname,
+                    &written_birth(copy.birth, ISO),
+                ]);
                 if person == from {
                     row.cell(code);
                 }
@@ -176,7 +249,8 @@ fn relations(context: &Context<'_>) -> Vec<Row> {
 }
 
 fn health(context: &Context<'_>) -> Vec<Row> {
-    const FLAGS: [&str; 6] = ["mental_health_adult", "mental_health_child", "substance_misuse", "alcohol_misuse", "long_term_condition", "under_18_conception"];
+    const FLAGS: [&str; 6] =
+        ["mental_health_adult", "mental_health_child", "substance_misuse", "alcohol_misuse", "long_term_condition", "under_18_conception"];
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
     context.per_item(&world.happenings, |index, event, out| {
         if event.kind != EventKind::Health || event.known > on || !world.is_alive(event.person, on) {
@@ -185,7 +259,13 @@ fn health(context: &Context<'_>) -> Vec<Row> {
         let copy = copier.person(event.person, 0, on);
         let address = copier.address(event.person, on);
         let mut row = Row::new(context.order(index as u64, 0));
-        row.cells([&copier.nhs_number(event.person), &copy.surname, &copy.forename, &written_birth(copy.birth, ISO), if copy.female { "female" } else { "male" }]);
+        row.cells([
+            &copier.nhs_number(event.person),
+            &copy.surname,
+            &copy.forename,
+            &written_birth(copy.birth, ISO),
+            if copy.female { "female" } else { "male" },
+        ]);
         row.cells([&address.cell(), &address.postcode, "", &written(event.from, ISO)]);
         for flag in FLAGS {
             row.cell(if flag == event.code { "Y" } else { "N" });
@@ -200,7 +280,8 @@ fn referrals(context: &Context<'_>) -> Vec<Row> {
     let world = context.world;
     context.per_item(&world.happenings, |index, event, out| {
         let first = |event: &Happening| {
-            let earlier = world.happenings_of(event.person).iter().find(|other| other.kind == EventKind::Referral && other.from == event.from);
+            let earlier =
+                world.happenings_of(event.person).iter().find(|other| other.kind == EventKind::Referral && other.from == event.from);
             earlier.is_some_and(|other| other.code == event.code)
         };
         if event.kind == EventKind::Referral && context.is_new(event.from) && first(event) {
@@ -217,7 +298,12 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
     let residents = world.residents(family, on);
     let parent = residents.iter().find(|member| matches!(member.place, Place::Head | Place::Grandparent)).map(|member| member.person);
     let mut children = vec![event.person];
-    children.extend(residents.iter().filter(|member| member.place == Place::Offspring && member.person != event.person && world.age(member.person, on) < 18).map(|member| member.person));
+    children.extend(
+        residents
+            .iter()
+            .filter(|member| member.place == Place::Offspring && member.person != event.person && world.age(member.person, on) < 18)
+            .map(|member| member.person),
+    );
     children.truncate(3);
     let mut row = Row::new(context.order(index as u64, 0));
     let agency = *rng.pick(&["School", "Health visitor", "YOS", "Housing", "Police", "GP"]);
@@ -249,7 +335,12 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
         row.cells([&name, &words]);
         row.person(slot, child, Birth::Missing);
     }
-    let ticked: Vec<&'static str> = world.happenings_of(event.person).iter().filter(|other| other.kind == EventKind::Referral && other.from == on).map(|other| other.code).collect();
+    let ticked: Vec<&'static str> = world
+        .happenings_of(event.person)
+        .iter()
+        .filter(|other| other.kind == EventKind::Referral && other.from == on)
+        .map(|other| other.code)
+        .collect();
     for code in ["crime_asb", "education", "work", "cost"] {
         row.cell(if ticked.contains(&code) { "Y" } else { "" });
         if ticked.contains(&code) {

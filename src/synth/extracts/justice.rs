@@ -22,8 +22,24 @@ pub(super) const YOUTH: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::Offence],
     header: &[
-        "YotId", "PNCID", "Surname", "Forenames", "AKA", "DateOfBirth", "Gender", "Ethnicity", "Address", "Postcode", "School", "OffenceRef", "OffenceDate", "Offence", "Gravity",
-        "OutcomeDate", "Outcome", "LocalOrOther",
+        "YotId",
+        "PNCID",
+        "Surname",
+        "Forenames",
+        "AKA",
+        "DateOfBirth",
+        "Gender",
+        "Ethnicity",
+        "Address",
+        "Postcode",
+        "School",
+        "OffenceRef",
+        "OffenceDate",
+        "Offence",
+        "Gravity",
+        "OutcomeDate",
+        "Outcome",
+        "LocalOrOther",
     ],
     format: Format::Csv(b';', "utf-8", None),
     style: PLAIN,
@@ -40,8 +56,28 @@ pub(super) const POLICE: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::Offence, EventKind::Custody],
     header: &[
-        "CRIME_REF", "NOMINAL_ID", "PNC_ID", "SURNAME", "FORENAME_1", "FORENAME_2", "DOB", "SEX", "IC_CODE", "NINO", "ADDRESS", "TOWN", "POSTCODE", "HO_CODE", "OFFENCE",
-        "COMMITTED_FROM", "RECORDED", "ROLE", "OUTCOME_TYPE", "OUTCOME_DATE", "MARKER", "DA_FLAG",
+        "CRIME_REF",
+        "NOMINAL_ID",
+        "PNC_ID",
+        "SURNAME",
+        "FORENAME_1",
+        "FORENAME_2",
+        "DOB",
+        "SEX",
+        "IC_CODE",
+        "NINO",
+        "ADDRESS",
+        "TOWN",
+        "POSTCODE",
+        "HO_CODE",
+        "OFFENCE",
+        "COMMITTED_FROM",
+        "RECORDED",
+        "ROLE",
+        "OUTCOME_TYPE",
+        "OUTCOME_DATE",
+        "MARKER",
+        "DA_FLAG",
     ],
     format: Format::Csv(b'|', "utf-8", None),
     style: CAPITALS,
@@ -58,7 +94,19 @@ pub(super) const ASB: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::AsbIntervention, EventKind::AsbIncident],
     header: &[
-        "RefNo", "MeasureType", "IncidentQualifier", "Surname", "Forename", "DOB", "Address", "Postcode", "UPRN", "TenancyRef", "StartDate", "EndDate", "Agency",
+        "RefNo",
+        "MeasureType",
+        "IncidentQualifier",
+        "Surname",
+        "Forename",
+        "DOB",
+        "Address",
+        "Postcode",
+        "UPRN",
+        "TenancyRef",
+        "StartDate",
+        "EndDate",
+        "Agency",
     ],
     format: Format::Csv(b'\t', "utf-16le", None),
     style: CAPITALS,
@@ -75,8 +123,22 @@ pub(super) const ABUSE: Feed = Feed {
     valid_days: 62,
     carries: &[EventKind::DomesticAbuse],
     header: &[
-        "Incident Ref", "Incident Date", "Risk Level", "Victim Surname", "Victim Forename", "Victim DOB", "Victim Address", "Victim Postcode", "Perpetrator Surname",
-        "Perpetrator Forename", "Perpetrator DOB", "Perpetrator Address", "Perpetrator Postcode", "Address Confidential", "Relationship", "Children Present",
+        "Incident Ref",
+        "Incident Date",
+        "Risk Level",
+        "Victim Surname",
+        "Victim Forename",
+        "Victim DOB",
+        "Victim Address",
+        "Victim Postcode",
+        "Perpetrator Surname",
+        "Perpetrator Forename",
+        "Perpetrator DOB",
+        "Perpetrator Address",
+        "Perpetrator Postcode",
+        "Address Confidential",
+        "Relationship",
+        "Children Present",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: PLAIN,
@@ -107,9 +169,21 @@ fn youth(context: &Context<'_>) -> Vec<Row> {
             let address = copier.address(person, context.as_at);
             let (_, offence, gravity) = OFFENCES.get(crime.offence as usize).copied().unwrap_or(("", "", 2));
             let mut row = Row::new(context.order(index as u64, number as u64));
-            row.cells([&format!("Y{:07}", agency_number(Source::Youth, person, 0)), "", &copy.surname, &copy.forename, &copy.alias, &written_birth(copy.birth, ISO)]);
+            row.cells([
+                &format!("Y{:07}", agency_number(Source::Youth, person, 0)),
+                "",
+                &copy.surname,
+                &copy.forename,
+                &copy.alias,
+                &written_birth(copy.birth, ISO),
+            ]);
             row.cells([if copy.female { "Female" } else { "Male" }, "", &address.cell(), &address.postcode, ""]);
-            row.cells([&format!("{}-{number}", crime_reference(index).replace('/', "")), &written(crime.committed, ISO), offence, &gravity.to_string()]);
+            row.cells([
+                &format!("{}-{number}", crime_reference(index).replace('/', "")),
+                &written(crime.committed, ISO),
+                offence,
+                &gravity.to_string(),
+            ]);
             let inside = !world.places.sector_of(world.home(person, context.as_at)).district.is_empty();
             row.cells([&written(crime.outcome_day, ISO), youth_words(crime.outcome, index), if inside { "L" } else { "O" }]);
             row.person("child", person, copy.birth);
@@ -121,7 +195,10 @@ fn youth(context: &Context<'_>) -> Vec<Row> {
 
 fn youth_words(code: &str, index: usize) -> &'static str {
     match code {
-        "conviction" => ["Conviction - Fine", "Conviction - Conditional Discharge", "Conviction - Absolute Discharge", "Reparation Order"].get(index % 4).copied().unwrap_or("Reparation Order"),
+        "conviction" => ["Conviction - Fine", "Conviction - Conditional Discharge", "Conviction - Absolute Discharge", "Reparation Order"]
+            .get(index % 4)
+            .copied()
+            .unwrap_or("Reparation Order"),
         "reprimand" => "Reprimand",
         "final_warning" => "Final Warning",
         "youth_caution" => "Youth Caution",
@@ -169,15 +246,41 @@ fn police(context: &Context<'_>) -> Vec<Row> {
             let youth = world.age(person, crime.committed) < 18 || outcome_is_youth(crime);
             let (kind, code) = outcome_type(outcome, youth, index);
             let (ho_code, offence, _) = OFFENCES.get(crime.offence as usize).copied().unwrap_or(("", "", 2));
-            let nino = if accused && context.choice(u64::from(person), 3, 0.5) { copier.nino(person, context.as_at) } else { String::new() };
+            let nino =
+                if accused && context.choice(u64::from(person), 3, 0.5) { copier.nino(person, context.as_at) } else { String::new() };
             let mut row = Row::new(context.order(index as u64, number as u64));
-            row.cells([&crime_reference(index), &agency_number(Source::Police, person, variant).to_string(), "", &copy.surname, &copy.forename, &copy.middle]);
+            row.cells([
+                &crime_reference(index),
+                &agency_number(Source::Police, person, variant).to_string(),
+                "",
+                &copy.surname,
+                &copy.forename,
+                &copy.middle,
+            ]);
             row.cells([&written_birth(copy.birth, UK), if copy.female { "F" } else { "M" }, "", &nino]);
-            let line = [address.flat.as_str(), &address.line()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
-            row.cells([&line, &address.town, &address.postcode, ho_code, offence, &written(crime.committed, UK), &written(crime.recorded, UK)]);
+            let line =
+                [address.flat.as_str(), &address.line()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+            row.cells([
+                &line,
+                &address.town,
+                &address.postcode,
+                ho_code,
+                offence,
+                &written(crime.committed, UK),
+                &written(crime.recorded, UK),
+            ]);
             let marker = if number == 0 && settled { crime.marker } else { "" };
             row.cells([role_words(role), kind, &if settled { written(crime.outcome_day, UK) } else { String::new() }]);
-            row.cells([if marker == "prolific_offender" { "PPO" } else if marker.is_empty() { "NONE" } else { "OCG" }, "N"]);
+            row.cells([
+                if marker == "prolific_offender" {
+                    "PPO"
+                } else if marker.is_empty() {
+                    "NONE"
+                } else {
+                    "OCG"
+                },
+                "N",
+            ]);
             row.person("nominal", person, copy.birth);
             row.facts.push(Fact::plain(person, EventKind::Offence, code, role, crime.committed, index as u32));
             if !marker.is_empty() {
@@ -221,8 +324,23 @@ fn asb(context: &Context<'_>) -> Vec<Row> {
             _ => "WL",
         };
         let mut row = Row::new(context.order(u64::from(event.person), event.from as u64));
-        row.cells([&format!("ASB{:07}", agency_number(Source::Asb, index as u32, 0)), kind, "NONE", &copy.surname, &copy.forename, &written_birth(birth, "%Y/%m/%d")]);
-        row.cells([&address.cell(), &address.postcode, &address.uprn, "", &written(event.from, "%Y/%m/%d"), &written(event.to, "%Y/%m/%d"), "CSP"]);
+        row.cells([
+            &format!("ASB{:07}", agency_number(Source::Asb, index as u32, 0)),
+            kind,
+            "NONE",
+            &copy.surname,
+            &copy.forename,
+            &written_birth(birth, "%Y/%m/%d"),
+        ]);
+        row.cells([
+            &address.cell(),
+            &address.postcode,
+            &address.uprn,
+            "",
+            &written(event.from, "%Y/%m/%d"),
+            &written(event.to, "%Y/%m/%d"),
+            "CSP",
+        ]);
         row.person("person", event.person, birth);
         row.facts.push(Fact { reference: index as u32, ..Fact::of(event, event.to) });
         out.push(row);
@@ -285,7 +403,8 @@ fn abuse(context: &Context<'_>) -> Vec<Row> {
             row.facts.push(Fact::plain(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed, index as u32));
         }
         let confidential = people.first().copied().flatten().is_some_and(|(victim, _)| {
-            world.family(world.family_on(victim, context.as_at)).kind == super::super::world::FamilyKind::Refuge || incident.outcome == "marac"
+            world.family(world.family_on(victim, context.as_at)).kind == super::super::world::FamilyKind::Refuge
+                || incident.outcome == "marac"
         });
         row.cells([if confidential { "Y" } else { "N" }, relationship(context, incident), ""]);
         out.push(row);

@@ -293,7 +293,12 @@ pub(crate) fn rows_of(context: &Context<'_>, month: Month) -> Vec<Row> {
     rows.append(&mut twice);
     let noisy = context.noise.duplicate_row > 0.0;
     for number in 0..if noisy { 2_u64 } else { 0 } {
-        let order = mix(world.seed, Purpose::Stray, month.months_since(Month::of(0).unwrap_or(month)) as u64, context.feed.source as u64 * 8 + number);
+        let order = mix(
+            world.seed,
+            Purpose::Stray,
+            month.months_since(Month::of(0).unwrap_or(month)) as u64,
+            context.feed.source as u64 * 8 + number,
+        );
         let mut row = Row::new(order);
         for column in 0..context.feed.header.len() {
             let text = context.feed.test.iter().find(|(at, _)| *at == column).map_or("", |&(_, text)| text);

@@ -9,7 +9,7 @@ use super::super::copies::PersonCopy;
 use super::super::homes::{email, telephone};
 use super::super::random::{Purpose, mix};
 use super::super::world::{FamilyKind, Membership, Place, World};
-use super::{CAPITALS, Context, Fact, Feed, Format, FULL, Row, Source, agency_number, written, written_birth};
+use super::{CAPITALS, Context, FULL, Fact, Feed, Format, Row, Source, agency_number, written, written_birth};
 
 const UK: &str = "%d/%m/%Y";
 
@@ -21,7 +21,20 @@ pub(super) const DWP: Feed = Feed {
     increment: false,
     valid_days: 90,
     carries: &[EventKind::Benefit],
-    header: &["CaseRef", "NINO", "Surname", "Forename", "DOB", "AddressLine1", "AddressLine2", "Postcode", "Traced", "BenefitCode", "EffectiveDate", "AsAt"],
+    header: &[
+        "CaseRef",
+        "NINO",
+        "Surname",
+        "Forename",
+        "DOB",
+        "AddressLine1",
+        "AddressLine2",
+        "Postcode",
+        "Traced",
+        "BenefitCode",
+        "EffectiveDate",
+        "AsAt",
+    ],
     format: Format::Csv(b',', "utf-8", None),
     style: CAPITALS,
     test: &[(0, "TEST-#"), (2, "ZZTEST"), (3, "TEST"), (8, "N"), (9, "UNTR"), (10, "20120930")],
@@ -37,9 +50,35 @@ pub(super) const COUNCIL_TAX: Feed = Feed {
     valid_days: 92,
     carries: &[],
     header: &[
-        "AccountNo", "District", "UPRN", "Address1", "Address2", "Address3", "PostCode", "MovedIn", "Discount", "LiableTitle1", "LiableForename1", "LiableSurname1", "LiableDOB1",
-        "LiableTitle2", "LiableForename2", "LiableSurname2", "LiableDOB2", "Resident1Name", "Resident1DOB", "Resident2Name", "Resident2DOB", "Resident3Name", "Resident3DOB",
-        "Resident4Name", "Resident4DOB", "Resident5Name", "Resident5DOB", "Telephone", "Email",
+        "AccountNo",
+        "District",
+        "UPRN",
+        "Address1",
+        "Address2",
+        "Address3",
+        "PostCode",
+        "MovedIn",
+        "Discount",
+        "LiableTitle1",
+        "LiableForename1",
+        "LiableSurname1",
+        "LiableDOB1",
+        "LiableTitle2",
+        "LiableForename2",
+        "LiableSurname2",
+        "LiableDOB2",
+        "Resident1Name",
+        "Resident1DOB",
+        "Resident2Name",
+        "Resident2DOB",
+        "Resident3Name",
+        "Resident3DOB",
+        "Resident4Name",
+        "Resident4DOB",
+        "Resident5Name",
+        "Resident5DOB",
+        "Telephone",
+        "Email",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: FULL,
@@ -56,9 +95,33 @@ pub(super) const BENEFITS: Feed = Feed {
     valid_days: 92,
     carries: &[],
     header: &[
-        "ClaimRef", "ClaimantNINO", "ClaimantSurname", "ClaimantForename", "ClaimantDOB", "PartnerNINO", "PartnerSurname", "PartnerForename", "PartnerDOB", "Dep1Surname",
-        "Dep1Forename", "Dep1DOB", "Dep2Surname", "Dep2Forename", "Dep2DOB", "Dep3Surname", "Dep3Forename", "Dep3DOB", "Dep4Surname", "Dep4Forename", "Dep4DOB", "Address",
-        "Postcode", "UPRN", "ClaimStart", "Telephone", "Email",
+        "ClaimRef",
+        "ClaimantNINO",
+        "ClaimantSurname",
+        "ClaimantForename",
+        "ClaimantDOB",
+        "PartnerNINO",
+        "PartnerSurname",
+        "PartnerForename",
+        "PartnerDOB",
+        "Dep1Surname",
+        "Dep1Forename",
+        "Dep1DOB",
+        "Dep2Surname",
+        "Dep2Forename",
+        "Dep2DOB",
+        "Dep3Surname",
+        "Dep3Forename",
+        "Dep3DOB",
+        "Dep4Surname",
+        "Dep4Forename",
+        "Dep4DOB",
+        "Address",
+        "Postcode",
+        "UPRN",
+        "ClaimStart",
+        "Telephone",
+        "Email",
     ],
     format: Format::Csv(b',', "utf-8", Some("TOTAL")),
     style: CAPITALS,
@@ -76,7 +139,10 @@ fn dwp(context: &Context<'_>) -> Vec<Row> {
     context.per_family(|family, out| {
         let household = world.family(family);
         let residents = world.residents(family, on);
-        if !has_child(world, &residents, on) || household.kind == FamilyKind::CareHome || world.places.sector_of(household.home(on)).district.is_empty() {
+        if !has_child(world, &residents, on)
+            || household.kind == FamilyKind::CareHome
+            || world.places.sector_of(household.home(on)).district.is_empty()
+        {
             return;
         }
         for member in residents.iter().filter(|member| member.primary && world.age(member.person, on) >= 18) {
@@ -92,15 +158,30 @@ fn dwp(context: &Context<'_>) -> Vec<Row> {
             let claims: Vec<(&'static str, Day)> = if untraced {
                 vec![("untraced", on)]
             } else {
-                let open = world.happenings_of(person).iter().filter(|event| event.kind == EventKind::Benefit && event.from <= on && (event.to == NO_DAY || event.to > on));
+                let open = world
+                    .happenings_of(person)
+                    .iter()
+                    .filter(|event| event.kind == EventKind::Benefit && event.from <= on && (event.to == NO_DAY || event.to > on));
                 let claims: Vec<_> = open.map(|event| (event.code, event.from)).collect();
                 if claims.is_empty() { vec![("none", on)] } else { claims }
             };
             for (number, (code, from)) in claims.into_iter().enumerate() {
                 let mut row = Row::new(context.order(u64::from(person), number as u64));
-                row.cells([&format!("{:07}/{}", agency_number(Source::Dwp, person, 0), number + 1), &copier.nino(person, on), &copy.surname, &copy.forename]);
+                row.cells([
+                    &format!("{:07}/{}", agency_number(Source::Dwp, person, 0), number + 1),
+                    &copier.nino(person, on),
+                    &copy.surname,
+                    &copy.forename,
+                ]);
                 let first = if address.flat.is_empty() { address.line() } else { format!("{} {}", address.flat, address.line()) };
-                row.cells([&written_birth(copy.birth, "%Y%m%d"), &first, &address.town, &address.postcode, if untraced { "N" } else { "Y" }, benefit_code(code)]);
+                row.cells([
+                    &written_birth(copy.birth, "%Y%m%d"),
+                    &first,
+                    &address.town,
+                    &address.postcode,
+                    if untraced { "N" } else { "Y" },
+                    benefit_code(code),
+                ]);
                 row.cells([&written(from, "%Y%m%d"), &written(on, "%Y%m%d")]);
                 row.person("adult", person, copy.birth);
                 row.facts.push(Fact::plain(person, EventKind::Benefit, code, EventRole::Subject, from, number as u32));
@@ -140,7 +221,9 @@ fn account(context: &Context<'_>, family: u32, on: Day) -> Account {
         let holder = matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && age >= 18;
         if holder && liable.len() < 2 && (liable.is_empty() || context.choice(entity, 1, 0.8)) {
             liable.push(member.person);
-        } else if (age >= 18 && context.choice(entity, 2, 0.75)) || (age < 18 && context.choice(entity, 3, if member.primary { 0.8 } else { 0.6 })) {
+        } else if (age >= 18 && context.choice(entity, 2, 0.75))
+            || (age < 18 && context.choice(entity, 3, if member.primary { 0.8 } else { 0.6 }))
+        {
             others.push(member.person);
         }
     }
@@ -150,7 +233,12 @@ fn account(context: &Context<'_>, family: u32, on: Day) -> Account {
 
 /// The residents of a shared house whose first family this is; empty for the others of that house.
 fn shared_house(world: &World, family: u32, on: Day) -> Vec<u32> {
-    let same = |other: u32| world.families.get(other as usize).is_some_and(|other| other.kind == FamilyKind::Hmo && other.home(on) == world.family(family).home(on));
+    let same = |other: u32| {
+        world
+            .families
+            .get(other as usize)
+            .is_some_and(|other| other.kind == FamilyKind::Hmo && other.home(on) == world.family(family).home(on))
+    };
     if family > 0 && same(family - 1) {
         return Vec::new();
     }
@@ -163,7 +251,10 @@ fn council_tax(context: &Context<'_>) -> Vec<Row> {
         let household = world.family(family);
         // Moves come to the revenues office with up to five weeks' delay.
         let on = context.as_at - (mix(world.seed, Purpose::Extract, 1_004, u64::from(family)) % 35) as Day;
-        if household.since > on || world.places.sector_of(household.home(on)).district.is_empty() || !context.choice(u64::from(family), 4, 0.965) {
+        if household.since > on
+            || world.places.sector_of(household.home(on)).district.is_empty()
+            || !context.choice(u64::from(family), 4, 0.965)
+        {
             return;
         }
         let account = match household.kind {
@@ -188,7 +279,11 @@ fn account_row(context: &Context<'_>, family: u32, account: &Account, on: Day) -
     let district = world.places.sector_of(home).district.clone();
     let mut row = Row::new(context.order(u64::from(family), 0));
     row.cells([&format!("{:07}{:02}", agency_number(Source::CouncilTax, home, 0), family % 97), &district, &address.uprn]);
-    let (first, second) = if address.flat.is_empty() { (address.line(), String::new()) } else { (format!("{}, {}", address.flat, address.house), address.street.clone()) };
+    let (first, second) = if address.flat.is_empty() {
+        (address.line(), String::new())
+    } else {
+        (format!("{}, {}", address.flat, address.house), address.street.clone())
+    };
     let single = account.liable.len() + account.others.len() == 1;
     row.cells([&first, &second, &address.town, &address.postcode, &written(household.moved_in(on), UK), if single { "25" } else { "" }]);
     for (index, slot) in ["liable1", "liable2"].into_iter().enumerate() {
@@ -231,10 +326,18 @@ fn benefits(context: &Context<'_>) -> Vec<Row> {
             return;
         }
         let residents = world.residents(family, on);
-        let mut adults = residents.iter().filter(|member| matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && world.age(member.person, on) >= 18);
+        let mut adults = residents.iter().filter(|member| {
+            matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent)
+                && world.age(member.person, on) >= 18
+        });
         let Some(claimant) = adults.next() else { return };
         let partner = adults.next().filter(|partner| context.choice(u64::from(partner.person), 2, 0.95));
-        let dependants: Vec<u32> = residents.iter().filter(|member| member.primary && world.age(member.person, on) < 18 && member.person != claimant.person).map(|member| member.person).take(4).collect();
+        let dependants: Vec<u32> = residents
+            .iter()
+            .filter(|member| member.primary && world.age(member.person, on) < 18 && member.person != claimant.person)
+            .map(|member| member.person)
+            .take(4)
+            .collect();
         let address = copier.family_address(family, u64::from(family) | 1 << 40, on);
         let mut row = Row::new(context.order(u64::from(family), 0));
         row.cell(&format!("HB{:07}", agency_number(Source::Benefits, family, 0)));

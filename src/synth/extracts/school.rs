@@ -25,14 +25,62 @@ pub(super) const ATTENDANCE: Feed = Feed {
     valid_days: 140,
     carries: &[EventKind::SchoolAbsence],
     header: &[
-        "UPN", "FormerUPN", "PupilId", "Surname", "Forename", "MiddleNames", "PreferredSurname", "DOB", "Sex", "Ethnicity", "SEN", "YearGroup", "SchoolNo", "SchoolName",
-        "EnrolStatus", "Address1", "Address2", "Address3", "Postcode", "UPRN", "Contact1Name", "Contact1Relationship", "Contact1PR", "Contact1Address", "Contact1Postcode",
-        "Contact1Phone", "Contact2Name", "Contact2Relationship", "Contact2PR", "Contact2Address", "Contact2Postcode", "Contact2Phone", "Term", "TermStart", "TermEnd",
-        "SessionsPossible", "SessionsAuthorised", "SessionsUnauthorised", "CountId",
+        "UPN",
+        "FormerUPN",
+        "PupilId",
+        "Surname",
+        "Forename",
+        "MiddleNames",
+        "PreferredSurname",
+        "DOB",
+        "Sex",
+        "Ethnicity",
+        "SEN",
+        "YearGroup",
+        "SchoolNo",
+        "SchoolName",
+        "EnrolStatus",
+        "Address1",
+        "Address2",
+        "Address3",
+        "Postcode",
+        "UPRN",
+        "Contact1Name",
+        "Contact1Relationship",
+        "Contact1PR",
+        "Contact1Address",
+        "Contact1Postcode",
+        "Contact1Phone",
+        "Contact2Name",
+        "Contact2Relationship",
+        "Contact2PR",
+        "Contact2Address",
+        "Contact2Postcode",
+        "Contact2Phone",
+        "Term",
+        "TermStart",
+        "TermEnd",
+        "SessionsPossible",
+        "SessionsAuthorised",
+        "SessionsUnauthorised",
+        "CountId",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: FULL,
-    test: &[(2, "999990#"), (3, "ZZTEST"), (4, "Test Pupil"), (7, "01/01/2005"), (12, "4999"), (32, "2012 Summer"), (33, "16/04/2012"), (34, "20/07/2012"), (35, "0"), (36, "0"), (37, "0"), (38, "TEST-#")],
+    test: &[
+        (2, "999990#"),
+        (3, "ZZTEST"),
+        (4, "Test Pupil"),
+        (7, "01/01/2005"),
+        (12, "4999"),
+        (32, "2012 Summer"),
+        (33, "16/04/2012"),
+        (34, "20/07/2012"),
+        (35, "0"),
+        (36, "0"),
+        (37, "0"),
+        (38, "TEST-#"),
+    ],
     rows: attendance,
 };
 
@@ -44,7 +92,21 @@ pub(super) const EXCLUSIONS: Feed = Feed {
     increment: false,
     valid_days: 62,
     carries: &[EventKind::Exclusion],
-    header: &["ExclusionId", "UPN", "Surname", "Forename", "Date of Birth", "Gender", "Home Address", "Postcode", "School", "Category", "Reason", "Start Date", "Sessions"],
+    header: &[
+        "ExclusionId",
+        "UPN",
+        "Surname",
+        "Forename",
+        "Date of Birth",
+        "Gender",
+        "Home Address",
+        "Postcode",
+        "School",
+        "Category",
+        "Reason",
+        "Start Date",
+        "Sessions",
+    ],
     format: Format::Csv(b',', "windows-1252", None),
     style: CURLY,
     test: &[(0, "EX-TEST-#"), (2, "ZZTEST"), (3, "Dummy"), (9, "LNCH"), (11, "01-Jun-2012"), (12, "1")],
@@ -59,8 +121,26 @@ pub(super) const NOT_ON_ROLL: Feed = Feed {
     increment: false,
     valid_days: 62,
     carries: &[EventKind::SchoolStatus],
-    header: &["Ref", "Pupil Surname", "Pupil Forename", "D.O.B.", "M/F", "UPN", "Address", "Post Code", "Category", "From", "To", "Officer"],
-    format: Format::Xlsx("Current list", &["Children missing education, EHE, PRU and alternative provision", "For FWT only - do not forward", ""], &[3, 9, 10], None),
+    header: &[
+        "Ref",
+        "Pupil Surname",
+        "Pupil Forename",
+        "D.O.B.",
+        "M/F",
+        "UPN",
+        "Address",
+        "Post Code",
+        "Category",
+        "From",
+        "To",
+        "Officer",
+    ],
+    format: Format::Xlsx(
+        "Current list",
+        &["Children missing education, EHE, PRU and alternative provision", "For FWT only - do not forward", ""],
+        &[3, 9, 10],
+        None,
+    ),
     style: PLAIN,
     test: &[(0, "NR-TEST-#"), (1, "ZZTEST"), (2, "Test"), (8, "EHE"), (9, "2012-06-01")],
     rows: not_on_roll,
@@ -94,12 +174,19 @@ pub(crate) fn so_far(absence: &Absence, on: Day) -> Option<Absence> {
     }
     let (gone, whole) = (i32::from(on - absence.from + 1 > 0) * (on - absence.from + 1), (absence.to - absence.from + 1).max(1));
     let part = |count: i16| (i32::from(count) * gone / whole) as i16;
-    Some(Absence { to: on, possible: part(absence.possible).max(1), authorised: part(absence.authorised), unauthorised: part(absence.unauthorised), ..*absence })
+    Some(Absence {
+        to: on,
+        possible: part(absence.possible).max(1),
+        authorised: part(absence.authorised),
+        unauthorised: part(absence.unauthorised),
+        ..*absence
+    })
 }
 
 fn attendance(context: &Context<'_>) -> Vec<Row> {
     let world = context.world;
-    let complete: Vec<usize> = world.terms.iter().enumerate().filter(|(_, term)| term.to <= context.as_at).map(|(index, _)| index).collect();
+    let complete: Vec<usize> =
+        world.terms.iter().enumerate().filter(|(_, term)| term.to <= context.as_at).map(|(index, _)| index).collect();
     let oldest = complete.iter().rev().nth(3).copied().unwrap_or(0);
     context.per_item(&world.pupils, |_, pupil, out| {
         if !world.is_alive(pupil.person, context.as_at) || !on_roll(world, pupil, context.as_at) {
@@ -124,8 +211,19 @@ fn pupil_cells(context: &Context<'_>, pupil: &Pupil) -> (Row, String) {
     let copy = copier.person(pupil.person, 0, context.as_at);
     let mut row = Row::new(0);
     let former = if context.choice(u64::from(pupil.person), 1, 0.01) { copier.upn(pupil.person).replace('9', "8") } else { String::new() };
-    let preferred = if context.choice(u64::from(pupil.person), 2, 0.02) { world.names.surname(world.person(pupil.person).other_surname) } else { String::new() };
-    row.cells([&copier.upn(pupil.person), &former, &agency_number(Source::Attendance, pupil.person, 0).to_string(), &copy.surname, &copy.forename, &copy.middle]);
+    let preferred = if context.choice(u64::from(pupil.person), 2, 0.02) {
+        world.names.surname(world.person(pupil.person).other_surname)
+    } else {
+        String::new()
+    };
+    row.cells([
+        &copier.upn(pupil.person),
+        &former,
+        &agency_number(Source::Attendance, pupil.person, 0).to_string(),
+        &copy.surname,
+        &copy.forename,
+        &copy.middle,
+    ]);
     row.cells([&preferred, &written_birth(copy.birth, UK), if copy.female { "F" } else { "M" }, ethnicity(world, pupil.person)]);
     row.person("child", pupil.person, copy.birth);
     let address = copier.address(pupil.person, context.as_at);
@@ -141,8 +239,16 @@ fn pupil_cells(context: &Context<'_>, pupil: &Pupil) -> (Row, String) {
         };
         let copy = copier.person(person, 0, context.as_at);
         let address = copier.address(person, context.as_at);
-        let name = [copy.title, &copy.forename, &copy.surname].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
-        tail.cells([&name, relationship, if responsible { "Y" } else { "N" }, &address.cell(), &address.postcode, &telephone(world, person, context.as_at)]);
+        let name =
+            [copy.title, &copy.forename, &copy.surname].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        tail.cells([
+            &name,
+            relationship,
+            if responsible { "Y" } else { "N" },
+            &address.cell(),
+            &address.postcode,
+            &telephone(world, person, context.as_at),
+        ]);
         row.person(slot, person, Birth::Missing);
     }
     (row, tail.cells)
@@ -183,11 +289,18 @@ fn contacts(context: &Context<'_>, child: u32) -> Vec<(u32, &'static str, bool)>
 
 fn count_cells(context: &Context<'_>, absence: &Absence, contacts: &str, row: &mut Row) {
     let world = context.world;
-    let term: Term = world.terms.get(usize::from(absence.term)).copied().unwrap_or(Term { year: 0, season: 0, from: 0, to: 0, sessions: 0 });
+    let term: Term =
+        world.terms.get(usize::from(absence.term)).copied().unwrap_or(Term { year: 0, season: 0, from: 0, to: 0, sessions: 0 });
     let school = world.schools.get(absence.school as usize);
-    let year_group = super::super::calendar::school_year(term.from + 20) - super::super::calendar::reception_year(world.person(absence.person).born);
+    let year_group =
+        super::super::calendar::school_year(term.from + 20) - super::super::calendar::reception_year(world.person(absence.person).born);
     let need = ["N", "N", "N", "N", "N", "A", "P", "S"].get(absence.person as usize % 8).copied().unwrap_or("N");
-    row.cells([need, &year_group.to_string(), &school.map(|school| school.number.to_string()).unwrap_or_default(), school.map_or("", |school| &school.name)]);
+    row.cells([
+        need,
+        &year_group.to_string(),
+        &school.map(|school| school.number.to_string()).unwrap_or_default(),
+        school.map_or("", |school| &school.name),
+    ]);
     row.cells([if absence.dual { "S" } else { "C" }, contacts, &term.label(), &written(absence.from, UK), &written(absence.to, UK)]);
     let count = format!("{}-{}-{}", agency_number(Source::Attendance, absence.person, 0), absence.school, absence.term);
     row.cells([&absence.possible.to_string(), &absence.authorised.to_string(), &absence.unauthorised.to_string(), &count]);
@@ -213,9 +326,23 @@ fn exclusions(context: &Context<'_>) -> Vec<Row> {
         };
         let mut row = Row::new(context.order(u64::from(event.person), event.from as u64));
         let mut rng = stream(world.seed, Purpose::Extract, 1_001, row.order);
-        let school = world.pupil(event.person).and_then(|pupil| world.schools.get(pupil.secondary as usize)).map_or("", |school| school.name.as_str());
-        row.cells([&format!("EX{:07}", agency_number(Source::Exclusions, index as u32, 0)), &copier.upn(event.person), &copy.surname, &copy.forename]);
-        row.cells([&written_birth(copy.birth, "%d-%b-%Y"), if copy.female { "F" } else { "M" }, &address.cell(), &address.postcode, school]);
+        let school = world
+            .pupil(event.person)
+            .and_then(|pupil| world.schools.get(pupil.secondary as usize))
+            .map_or("", |school| school.name.as_str());
+        row.cells([
+            &format!("EX{:07}", agency_number(Source::Exclusions, index as u32, 0)),
+            &copier.upn(event.person),
+            &copy.surname,
+            &copy.forename,
+        ]);
+        row.cells([
+            &written_birth(copy.birth, "%d-%b-%Y"),
+            if copy.female { "F" } else { "M" },
+            &address.cell(),
+            &address.postcode,
+            school,
+        ]);
         row.cells([category, REASONS.get(weighted(&mut rng, &[10, 8, 8, 12, 40, 8, 4, 10])).copied().unwrap_or("DB")]);
         row.cells([&written(event.from, "%d-%b-%Y"), &event.quantity.max(0).to_string()]);
         row.person("child", event.person, copy.birth);
@@ -229,7 +356,12 @@ fn not_on_roll(context: &Context<'_>) -> Vec<Row> {
     context.per_item(&world.happenings, |index, event, out| {
         let recent = event.to == NO_DAY || event.to > context.as_at - 365;
         let inside = || !world.places.sector_of(world.home(event.person, context.as_at)).district.is_empty();
-        if event.kind != EventKind::SchoolStatus || event.known > context.as_at || !recent || !world.is_alive(event.person, context.as_at) || !inside() {
+        if event.kind != EventKind::SchoolStatus
+            || event.known > context.as_at
+            || !recent
+            || !world.is_alive(event.person, context.as_at)
+            || !inside()
+        {
             return;
         }
         let copy = copier.person(event.person, 0, context.as_at);
@@ -244,7 +376,12 @@ fn not_on_roll(context: &Context<'_>) -> Vec<Row> {
             _ => "AP - other",
         };
         let mut row = Row::new(context.order(u64::from(event.person), event.from as u64));
-        row.cells([&format!("NR{:06}", agency_number(Source::NotOnRoll, index as u32, 0)), &copy.surname, &copy.forename, &written_birth(copy.birth, "%Y-%m-%d")]);
+        row.cells([
+            &format!("NR{:06}", agency_number(Source::NotOnRoll, index as u32, 0)),
+            &copy.surname,
+            &copy.forename,
+            &written_birth(copy.birth, "%Y-%m-%d"),
+        ]);
         row.cells([if copy.female { "F" } else { "M" }, &copier.upn(event.person), &address.cell(), &address.postcode, category]);
         row.cells([&written(event.from, "%Y-%m-%d"), &written(to, "%Y-%m-%d"), "AIO"]);
         row.person("child", event.person, copy.birth);

@@ -22,8 +22,26 @@ pub(super) const ACIS: Feed = Feed {
     valid_days: 92,
     carries: &[EventKind::AsbIntervention, EventKind::Housing],
     header: &[
-        "Tenancy Ref", "UPRN", "Property Address", "Postcode", "Tenant 1 Title", "Tenant 1 Forename", "Tenant 1 Surname", "Tenant 1 DOB", "Tenant 2 Title", "Tenant 2 Forename",
-        "Tenant 2 Surname", "Tenant 2 DOB", "Telephone", "Tenancy Start", "Tenancy End", "Balance", "ASB Action", "ASB Action Date", "Rent Action", "Rent Action Date",
+        "Tenancy Ref",
+        "UPRN",
+        "Property Address",
+        "Postcode",
+        "Tenant 1 Title",
+        "Tenant 1 Forename",
+        "Tenant 1 Surname",
+        "Tenant 1 DOB",
+        "Tenant 2 Title",
+        "Tenant 2 Forename",
+        "Tenant 2 Surname",
+        "Tenant 2 DOB",
+        "Telephone",
+        "Tenancy Start",
+        "Tenancy End",
+        "Balance",
+        "ASB Action",
+        "ASB Action Date",
+        "Rent Action",
+        "Rent Action Date",
     ],
     format: Format::Xlsx("Tenancies", &["Acis Group - tenancy extract", "Produced from Orchard"], &[7, 11, 13, 14, 17, 19], Some("Total")),
     style: PLAIN,
@@ -40,8 +58,27 @@ pub(super) const LHP: Feed = Feed {
     valid_days: 92,
     carries: &[EventKind::AsbIntervention, EventKind::Housing],
     header: &[
-        "ten_ref", "uprn", "tenant_name", "tenant_dob", "tenant_nino", "joint_name", "joint_dob", "joint_nino", "addr_1", "addr_2", "town", "pcode", "tel", "email", "ten_start",
-        "ten_end", "arrears_gbp", "asb_stage", "asb_date", "rent_stage", "rent_date",
+        "ten_ref",
+        "uprn",
+        "tenant_name",
+        "tenant_dob",
+        "tenant_nino",
+        "joint_name",
+        "joint_dob",
+        "joint_nino",
+        "addr_1",
+        "addr_2",
+        "town",
+        "pcode",
+        "tel",
+        "email",
+        "ten_start",
+        "ten_end",
+        "arrears_gbp",
+        "asb_stage",
+        "asb_date",
+        "rent_stage",
+        "rent_date",
     ],
     format: Format::Csv(b';', "windows-1252", None),
     style: CURLY,
@@ -60,7 +97,9 @@ struct Tenancy {
 }
 
 fn tenants(world: &World, family: u32, on: Day) -> Vec<u32> {
-    let holds = |member: &&Membership| matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && world.age(member.person, on) >= 18;
+    let holds = |member: &&Membership| {
+        matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && world.age(member.person, on) >= 18
+    };
     let mut people: Vec<u32> = world.residents(family, on).iter().filter(holds).map(|member| member.person).collect();
     people.truncate(2);
     people
@@ -128,7 +167,12 @@ fn acis(context: &Context<'_>, tenancy: &Tenancy) -> Row {
     let day = if tenancy.to == NO_DAY { on } else { tenancy.to };
     let address = copier.family_address(tenancy.family, u64::from(tenancy.family) * 8 + tenancy.number as u64 | 1 << 40, day);
     let mut row = Row::new(context.order(u64::from(tenancy.family), tenancy.number as u64));
-    row.cells([&format!("AC/{:07}/{}", agency_number(Source::Acis, tenancy.family, 0), tenancy.number), &address.uprn, &address.cell(), &address.postcode]);
+    row.cells([
+        &format!("AC/{:07}/{}", agency_number(Source::Acis, tenancy.family, 0), tenancy.number),
+        &address.uprn,
+        &address.cell(),
+        &address.postcode,
+    ]);
     for (index, slot) in ["tenant1", "tenant2"].into_iter().enumerate() {
         let Some(&person) = tenancy.tenants.get(index) else {
             row.blank(4);
@@ -140,7 +184,12 @@ fn acis(context: &Context<'_>, tenancy: &Tenancy) -> Row {
     }
     let first = tenancy.tenants.first().copied().unwrap_or(0);
     let (asb, rent) = (matter(context, tenancy, EventKind::AsbIntervention), matter(context, tenancy, EventKind::Housing));
-    row.cells([&telephone(world, first, on), &written(tenancy.from, ISO), &written(tenancy.to, ISO), if rent.is_some() { "612.40" } else { "0.00" }]);
+    row.cells([
+        &telephone(world, first, on),
+        &written(tenancy.from, ISO),
+        &written(tenancy.to, ISO),
+        if rent.is_some() { "612.40" } else { "0.00" },
+    ]);
     row.cells([asb_words(asb, ["NSP14", "DEMOTED", "EVICT14"]), &written(asb.map_or(NO_DAY, |event| event.from), ISO)]);
     row.cells([asb_words(rent, ["NSP8", "ARREARS", "EVICT8"]), &written(rent.map_or(NO_DAY, |event| event.from), ISO)]);
     push_facts(&mut row, [asb, rent]);
@@ -160,7 +209,11 @@ fn lhp(context: &Context<'_>, tenancy: &Tenancy) -> Row {
         };
         let copy = copier.person(person, 0, on);
         let known_as = if copy.alias.is_empty() { String::new() } else { format!(" (aka {})", copy.alias) };
-        row.cells([&format!("{} {} {}{known_as}", copy.title, copy.forename, copy.surname), &written_birth(copy.birth, WORDS), &copier.nino(person, on)]);
+        row.cells([
+            &format!("{} {} {}{known_as}", copy.title, copy.forename, copy.surname),
+            &written_birth(copy.birth, WORDS),
+            &copier.nino(person, on),
+        ]);
         row.person(slot, person, copy.birth);
     }
     let first = tenancy.tenants.first().copied().unwrap_or(0);

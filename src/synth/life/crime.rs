@@ -55,11 +55,28 @@ fn anybody(world: &World, rng: &mut Rng, on: Day) -> Option<u32> {
 }
 
 fn youth_outcome(rng: &mut Rng, committed: Day) -> &'static str {
-    const BEFORE: [&str; 9] =
-        ["reprimand", "final_warning", "referral_order", "youth_rehabilitation_order", "detention_order", "conviction", "community_resolution", "no_further_action", "charged"];
+    const BEFORE: [&str; 9] = [
+        "reprimand",
+        "final_warning",
+        "referral_order",
+        "youth_rehabilitation_order",
+        "detention_order",
+        "conviction",
+        "community_resolution",
+        "no_further_action",
+        "charged",
+    ];
     const AFTER: [&str; 10] = [
-        "youth_caution", "conditional_caution", "referral_order", "youth_rehabilitation_order", "detention_order", "conviction", "community_resolution",
-        "no_further_action", "charged", "outcome_22",
+        "youth_caution",
+        "conditional_caution",
+        "referral_order",
+        "youth_rehabilitation_order",
+        "detention_order",
+        "conviction",
+        "community_resolution",
+        "no_further_action",
+        "charged",
+        "outcome_22",
     ];
     if committed < youth_cautions_began() - 40 {
         BEFORE.get(weighted(rng, &[24, 13, 17, 8, 2, 6, 14, 12, 4])).copied().unwrap_or("reprimand")
@@ -70,13 +87,18 @@ fn youth_outcome(rng: &mut Rng, committed: Day) -> &'static str {
 }
 
 fn adult_outcome(rng: &mut Rng) -> &'static str {
-    const ALL: [&str; 7] = ["conviction", "caution", "conditional_caution", "penalty_notice", "community_resolution", "no_further_action", "charged"];
+    const ALL: [&str; 7] =
+        ["conviction", "caution", "conditional_caution", "penalty_notice", "community_resolution", "no_further_action", "charged"];
     ALL.get(weighted(rng, &[40, 20, 4, 8, 8, 15, 5])).copied().unwrap_or("conviction")
 }
 
 /// Named as the offender once a formal outcome is there; a charge, "no further action" and a diversion leave a suspect.
 pub(crate) fn role_for(outcome: &str) -> EventRole {
-    if matches!(outcome, "no_further_action" | "charged" | "outcome_22" | "under_investigation") { EventRole::Suspect } else { EventRole::Offender }
+    if matches!(outcome, "no_further_action" | "charged" | "outcome_22" | "under_investigation") {
+        EventRole::Suspect
+    } else {
+        EventRole::Offender
+    }
 }
 
 fn offences(world: &World, family: u32, (offender, members): (&Someone, &[Someone]), reference: Day, rng: &mut Rng, life: &mut Life) {
@@ -112,18 +134,21 @@ fn offences(world: &World, family: u32, (offender, members): (&Someone, &[Someon
             people.extend(with.map(|other| (other.person, role_for(outcome))));
         }
         let at_home = rng.chance(0.12);
-        let victim = if at_home { members.iter().rev().find(|other| other.age(committed) >= 0).map(|other| other.person) } else { anybody(world, rng, committed) };
+        let victim = if at_home {
+            members.iter().rev().find(|other| other.age(committed) >= 0).map(|other| other.person)
+        } else {
+            anybody(world, rng, committed)
+        };
         if let Some(victim) = victim.filter(|&victim| rng.chance(0.75) && people.iter().all(|&(person, _)| person != victim)) {
             people.push((victim, EventRole::Victim));
         }
-        if let Some(witness) = anybody(world, rng, committed).filter(|&witness| rng.chance(0.3) && people.iter().all(|&(person, _)| person != witness)) {
+        if let Some(witness) =
+            anybody(world, rng, committed).filter(|&witness| rng.chance(0.3) && people.iter().all(|&(person, _)| person != witness))
+        {
             people.push((witness, EventRole::Witness));
         }
-        let marker = if then >= 18 && count >= 5 && number == 0 {
-            if rng.chance(0.7) { "prolific_offender" } else { "gang_related" }
-        } else {
-            ""
-        };
+        let marker =
+            if then >= 18 && count >= 5 && number == 0 { if rng.chance(0.7) { "prolific_offender" } else { "gang_related" } } else { "" };
         let offence = rng.usize(0..OFFENCES.len()) as u8;
         life.crimes.push(Crime { offence, committed, recorded, outcome, outcome_day: recorded + rng.between(6, 140), people, marker });
     }
@@ -146,15 +171,29 @@ fn suffered(world: &World, members: &[Someone], rng: &mut Rng, life: &mut Life) 
         people.extend(cleared.filter(|_| rng.chance(0.12)).map(|suspect| (suspect, EventRole::Suspect)));
         let recorded = committed + rng.between(0, 14);
         let offence = rng.usize(0..OFFENCES.len()) as u8;
-        life.crimes.push(Crime { offence, committed, recorded, outcome: "no_further_action", outcome_day: recorded + rng.between(5, 60), people, marker: "" });
+        life.crimes.push(Crime {
+            offence,
+            committed,
+            recorded,
+            outcome: "no_further_action",
+            outcome_day: recorded + rng.between(5, 60),
+            people,
+            marker: "",
+        });
     }
 }
 
 /// Orders, injunctions, contracts and letters against named members.
 fn measures(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life: &mut Life) {
-    const BEFORE: [(&str, i32); 4] = [("acceptable_behaviour_contract", 182), ("asbo", 730), ("asb_injunction", 365), ("warning_letter", 0)];
-    const AFTER: [(&str, i32); 5] =
-        [("acceptable_behaviour_contract", 182), ("asb_injunction", 365), ("criminal_behaviour_order", 730), ("community_protection_notice", 365), ("warning_letter", 0)];
+    const BEFORE: [(&str, i32); 4] =
+        [("acceptable_behaviour_contract", 182), ("asbo", 730), ("asb_injunction", 365), ("warning_letter", 0)];
+    const AFTER: [(&str, i32); 5] = [
+        ("acceptable_behaviour_contract", 182),
+        ("asb_injunction", 365),
+        ("criminal_behaviour_order", 730),
+        ("community_protection_notice", 365),
+        ("warning_letter", 0),
+    ];
     if !rng.chance(by_need(world.family(family), [0.006, 0.12, 0.45])) {
         return;
     }

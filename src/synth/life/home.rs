@@ -36,7 +36,8 @@ fn benefit_code(rng: &mut Rng, from: Day, lone: bool) -> &'static str {
         return ["uc_out_of_work", "esa", "carers_allowance", "jsa"].get(weighted(rng, &[72, 13, 11, 4])).copied().unwrap_or("esa");
     }
     let recent = from > day(2010, 10, 1).unwrap_or(0);
-    let weights: [u32; 6] = if lone { [22, 22, 44, if recent { 0 } else { 6 }, 6, 0] } else { [40, 34, 6, if recent { 0 } else { 10 }, 8, u32::from(!recent)] };
+    let weights: [u32; 6] =
+        if lone { [22, 22, 44, if recent { 0 } else { 6 }, 6, 0] } else { [40, 34, 6, if recent { 0 } else { 10 }, 8, u32::from(!recent)] };
     OLD.get(weighted(rng, &weights)).copied().unwrap_or("jsa")
 }
 
@@ -155,7 +156,15 @@ fn abuse(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life: &
         let mut people = vec![(victim.person, EventRole::Victim)];
         people.extend(perpetrator.map(|person| (person, EventRole::Suspect)));
         let level = if refuge { "high" } else { LEVELS.get(weighted(rng, &[58, 26, 10, 6])).copied().unwrap_or("standard") };
-        life.abuse.push(Crime { offence: 0, committed, recorded: committed + rng.between(0, 5), outcome: level, outcome_day: committed, people, marker: "" });
+        life.abuse.push(Crime {
+            offence: 0,
+            committed,
+            recorded: committed + rng.between(0, 5),
+            outcome: level,
+            outcome_day: committed,
+            people,
+            marker: "",
+        });
     }
 }
 
@@ -165,7 +174,11 @@ pub(crate) fn landlord(world: &World, family: u32, on: Day) -> Option<u8> {
     if household.kind.is_communal() || household.kind == FamilyKind::Caravan {
         return None;
     }
-    let share = if household.kind == FamilyKind::LoneParent { by_need(household, [0.36, 0.55, 0.72]) } else { by_need(household, [0.1, 0.4, 0.66]) };
+    let share = if household.kind == FamilyKind::LoneParent {
+        by_need(household, [0.36, 0.55, 0.72])
+    } else {
+        by_need(household, [0.1, 0.4, 0.66])
+    };
     let drawn = mix(world.seed, Purpose::Home, u64::from(family), 77) % 10_000;
     if drawn as f64 >= share * 10_000.0 {
         return None;
@@ -180,7 +193,11 @@ pub(crate) fn landlord(world: &World, family: u32, on: Day) -> Option<u8> {
 
 fn tenancy(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life: &mut Life) {
     let household = world.family(family);
-    let Some(tenant) = members.iter().find(|member| matches!(member.place, Place::Head | Place::Grandparent) && member.age(world.history) >= 18) else { return };
+    let Some(tenant) =
+        members.iter().find(|member| matches!(member.place, Place::Head | Place::Grandparent) && member.age(world.history) >= 18)
+    else {
+        return;
+    };
     let on = any_day(world, rng);
     if landlord(world, family, on).is_none() {
         return;
@@ -188,7 +205,10 @@ fn tenancy(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life:
     let asb = rng.chance(by_need(household, [0.003, 0.03, 0.13]));
     let rent = rng.chance(by_need(household, [0.08, 0.25, 0.45]));
     if asb {
-        let code = ["notice_seeking_possession_asb", "demotion_order", "eviction_asb"].get(weighted(rng, &[80, 14, 6])).copied().unwrap_or("demotion_order");
+        let code = ["notice_seeking_possession_asb", "demotion_order", "eviction_asb"]
+            .get(weighted(rng, &[80, 14, 6]))
+            .copied()
+            .unwrap_or("demotion_order");
         let mut event = happening(tenant.person, EventKind::AsbIntervention, code, on);
         event.role = EventRole::Tenant;
         event.group = 1;
@@ -196,7 +216,10 @@ fn tenancy(world: &World, family: u32, members: &[Someone], rng: &mut Rng, life:
         life.happenings.push(event);
     }
     if rent {
-        let code = ["rent_arrears", "notice_seeking_possession_arrears", "eviction_arrears"].get(weighted(rng, &[72, 24, 4])).copied().unwrap_or("rent_arrears");
+        let code = ["rent_arrears", "notice_seeking_possession_arrears", "eviction_arrears"]
+            .get(weighted(rng, &[72, 24, 4]))
+            .copied()
+            .unwrap_or("rent_arrears");
         let mut event = happening(tenant.person, EventKind::Housing, code, any_day(world, rng));
         event.role = EventRole::Tenant;
         life.happenings.push(event);

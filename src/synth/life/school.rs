@@ -45,7 +45,8 @@ fn school_day(rng: &mut Rng, term: &Term) -> Day {
 
 /// Exclusions; returns the day of a permanent one that stood.
 fn exclusions(world: &World, family: &Family, child: &Someone, reference: Day, rng: &mut Rng, life: &mut Life) -> Option<Day> {
-    let terms: Vec<&Term> = terms_of(world, child).map(|(_, term)| term).filter(|term| term.from > world.history && term.to <= world.horizon).collect();
+    let terms: Vec<&Term> =
+        terms_of(world, child).map(|(_, term)| term).filter(|term| term.from > world.history && term.to <= world.horizon).collect();
     let older = child.age(reference) >= 10;
     let likely = by_need(family, [0.006, 0.05, 0.24]) * if older { 1.3 } else { 0.5 } * if child.female { 0.5 } else { 1.4 };
     if terms.len() < 3 || !rng.chance(likely) {
@@ -57,7 +58,11 @@ fn exclusions(world: &World, family: &Family, child: &Someone, reference: Day, r
     let days: Vec<Day> = if let Some(place) = boundary {
         // Three exclusions: over the last three complete terms, or over four of which only the last three count.
         let back = place.saturating_sub(usize::from(rng.bool()));
-        let chosen: Vec<&&Term> = if back < place { [back, place, place + 2].iter().filter_map(|&index| terms.get(index)).collect() } else { terms.iter().skip(place).take(3).collect() };
+        let chosen: Vec<&&Term> = if back < place {
+            [back, place, place + 2].iter().filter_map(|&index| terms.get(index)).collect()
+        } else {
+            terms.iter().skip(place).take(3).collect()
+        };
         chosen.into_iter().map(|term| school_day(rng, term)).collect()
     } else {
         let count = 1 + weighted(rng, &[34, 22, 16, 12, 8, 5, 3]);
@@ -163,7 +168,15 @@ fn habit(family: &Family, child: &Someone, reference: Day, rng: &mut Rng) -> Hab
     }
 }
 
-fn attendance(world: &World, family: &Family, (child, pupil): (&Someone, &Pupil), reference: Day, away: Vec<Spell>, rng: &mut Rng, life: &mut Life) {
+fn attendance(
+    world: &World,
+    family: &Family,
+    (child, pupil): (&Someone, &Pupil),
+    reference: Day,
+    away: Vec<Spell>,
+    rng: &mut Rng,
+    life: &mut Life,
+) {
     let habit = habit(family, child, reference, rng);
     let (_, window_end) = last_three_complete(reference);
     let moves_school = rng.chance(by_need(family, [0.06, 0.14, 0.24]));

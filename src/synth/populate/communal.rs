@@ -12,9 +12,24 @@ use super::super::random::{Draw, Purpose, stream, weighted};
 use super::super::world::{FamilyKind, Place};
 use super::{Builder, Traits, draw_origin};
 
-const CARE_HOMES: [&str; 8] =
-    ["The Limes Care Home", "Cedar House Care Home", "Riverside Court", "St Hugh's Nursing Home", "Lindum Lodge", "Ashdene Care Home", "The Beeches", "Wolds View Care Home"];
-const CARAVAN_SITES: [&str; 6] = ["Golden Sands Caravan Park", "Seaholme Caravan Park", "Sunnymede Caravan Site", "Bluewaters Caravan Park", "Dunes Caravan Park", "Fenside Caravan Site"];
+const CARE_HOMES: [&str; 8] = [
+    "The Limes Care Home",
+    "Cedar House Care Home",
+    "Riverside Court",
+    "St Hugh's Nursing Home",
+    "Lindum Lodge",
+    "Ashdene Care Home",
+    "The Beeches",
+    "Wolds View Care Home",
+];
+const CARAVAN_SITES: [&str; 6] = [
+    "Golden Sands Caravan Park",
+    "Seaholme Caravan Park",
+    "Sunnymede Caravan Site",
+    "Bluewaters Caravan Park",
+    "Dunes Caravan Park",
+    "Fenside Caravan Site",
+];
 const HOSTELS: [&str; 4] = ["The Nomad Hostel", "Pathways Hostel", "Centrepoint House", "Corporation Street Hostel"];
 const BARRACKS: [&str; 4] = ["RAF Coningsby", "RAF Waddington", "RAF Cranwell", "RAF Digby"];
 
@@ -114,7 +129,10 @@ fn hostel(builder: &mut Builder, rng: &mut Rng, number: u32) {
 fn refuge(builder: &mut Builder, rng: &mut Rng, number: u32) {
     let towns = builder.world.places.sectors_where(|sector| sector.kind == b'T' && !sector.district.is_empty());
     let sector = *rng.pick(&towns);
-    let site = builder.world.places.mint_site(sector, format!("{} Haven House", ["The", "New", "Old", "Little"].get(number as usize % 4).copied().unwrap_or("The")));
+    let site = builder
+        .world
+        .places
+        .mint_site(sector, format!("{} Haven House", ["The", "New", "Old", "Little"].get(number as usize % 4).copied().unwrap_or("The")));
     for _ in 0..rng.between(5, 8) {
         let family = builder.family(FamilyKind::Refuge, 1 + u8::from(rng.chance(0.4)), site, NO_DAY);
         let origin = draw_origin(rng, "E07000138");

@@ -127,7 +127,15 @@ fn children_born(builder: &Builder, rng: &mut Rng, frame: &Frame, grown: bool) -
 }
 
 /// The name of a child that shares a day of birth with the one before must differ; twins often get like-sounding names.
-fn children(builder: &mut Builder, rng: &mut Rng, frame: &Frame, family: u32, born: &[Day], names: (Surname, Surname), father: Option<u32>) -> Vec<u32> {
+fn children(
+    builder: &mut Builder,
+    rng: &mut Rng,
+    frame: &Frame,
+    family: u32,
+    born: &[Day],
+    names: (Surname, Surname),
+    father: Option<u32>,
+) -> Vec<u32> {
     let mut ids: Vec<u32> = Vec::new();
     for &day in born {
         let female = rng.chance(0.488);
@@ -159,10 +167,26 @@ fn children(builder: &mut Builder, rng: &mut Rng, frame: &Frame, family: u32, bo
 
 /// A forename that starts like the twin's ("Ella" and "Ellie").
 fn like_sounding(builder: &Builder, rng: &mut Rng, twin: u32, female: bool) -> Option<u32> {
-    const GIRLS: [[&str; 2]; 8] =
-        [["Ella", "Ellie"], ["Lily", "Lilly"], ["Mia", "Maya"], ["Emma", "Emily"], ["Chloe", "Zoe"], ["Isabella", "Isabelle"], ["Amelia", "Amelie"], ["Eva", "Evie"]];
-    const BOYS: [[&str; 2]; 8] =
-        [["Jack", "Jake"], ["Alfie", "Archie"], ["Jayden", "Hayden"], ["Ethan", "Nathan"], ["Tyler", "Taylor"], ["Harry", "Harvey"], ["Logan", "Lucas"], ["Daniel", "David"]];
+    const GIRLS: [[&str; 2]; 8] = [
+        ["Ella", "Ellie"],
+        ["Lily", "Lilly"],
+        ["Mia", "Maya"],
+        ["Emma", "Emily"],
+        ["Chloe", "Zoe"],
+        ["Isabella", "Isabelle"],
+        ["Amelia", "Amelie"],
+        ["Eva", "Evie"],
+    ];
+    const BOYS: [[&str; 2]; 8] = [
+        ["Jack", "Jake"],
+        ["Alfie", "Archie"],
+        ["Jayden", "Hayden"],
+        ["Ethan", "Nathan"],
+        ["Tyler", "Taylor"],
+        ["Harry", "Harvey"],
+        ["Logan", "Lucas"],
+        ["Daniel", "David"],
+    ];
     if !rng.chance(0.5) {
         return None;
     }
@@ -244,10 +268,16 @@ fn other_parent(builder: &mut Builder, rng: &mut Rng, frame: &Frame, family: u32
             family.kind = if shared { FamilyKind::Step } else { FamilyKind::CoupleAlone };
         }
     }
-    builder.join_for(family, Membership { person: parent, place: Place::AbsentParent, resident: false, primary: false, from: NO_DAY, to: NO_DAY });
+    builder.join_for(
+        family,
+        Membership { person: parent, place: Place::AbsentParent, resident: false, primary: false, from: NO_DAY, to: NO_DAY },
+    );
     if shared {
         for &child in children {
-            builder.join_for(second, Membership { person: child, place: Place::Offspring, resident: true, primary: false, from: NO_DAY, to: NO_DAY });
+            builder.join_for(
+                second,
+                Membership { person: child, place: Place::Offspring, resident: true, primary: false, from: NO_DAY, to: NO_DAY },
+            );
         }
     }
 }

@@ -91,7 +91,9 @@ fn birth(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membershi
     let start = builder.start;
     let mother = members.iter().find(|member| {
         let person = builder.world.person(member.person);
-        person.female && matches!(member.place, Place::Head | Place::Spouse) && age_on(person.born, start).is_some_and(|age| (17..=41).contains(&age))
+        person.female
+            && matches!(member.place, Place::Head | Place::Spouse)
+            && age_on(person.born, start).is_some_and(|age| (17..=41).contains(&age))
     });
     let Some(mother) = mother.map(|member| member.person) else { return };
     let kind = builder.world.family(family).kind;
@@ -102,13 +104,21 @@ fn birth(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membershi
     };
     if members.len() < 6 && rng.chance(yearly * years) {
         let born = day_in(builder, rng);
-        let father = members.iter().find(|member| !builder.world.person(member.person).female && member.resident && matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner));
+        let father = members.iter().find(|member| {
+            !builder.world.person(member.person).female
+                && member.resident
+                && matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner)
+        });
         let parent = *builder.world.person(father.map_or(mother, |member| member.person));
         let female = rng.bool();
-        let traits = Traits { female, origin: parent.origin, born, surname: parent.surname, other_surname: builder.world.person(mother).surname };
+        let traits =
+            Traits { female, origin: parent.origin, born, surname: parent.surname, other_surname: builder.world.person(mother).surname };
         let baby = builder.person(rng, &traits, family);
-        builder.join_for(family, Membership { person: baby, place: Place::Offspring, resident: true, primary: true, from: born, to: NO_DAY });
-        if kind == FamilyKind::CoupleAlone && let Some(family) = builder.world.families.get_mut(family as usize) {
+        builder
+            .join_for(family, Membership { person: baby, place: Place::Offspring, resident: true, primary: true, from: born, to: NO_DAY });
+        if kind == FamilyKind::CoupleAlone
+            && let Some(family) = builder.world.families.get_mut(family as usize)
+        {
             family.kind = FamilyKind::Couple;
         }
     }
@@ -116,7 +126,8 @@ fn birth(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membershi
 
 fn part(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membership], years: f64) {
     let leaver = members.iter().find(|member| member.place == Place::Spouse);
-    let children: Vec<u32> = members.iter().filter(|member| member.place == Place::Offspring && member.primary).map(|member| member.person).collect();
+    let children: Vec<u32> =
+        members.iter().filter(|member| member.place == Place::Offspring && member.primary).map(|member| member.person).collect();
     let Some(leaver) = leaver.map(|member| member.person) else { return };
     let need = builder.world.family(family).need;
     if children.is_empty() || builder.world.person(leaver).died != NO_DAY || !rng.chance((0.02 + 0.04 * f64::from(need)) * years) {
@@ -124,12 +135,18 @@ fn part(builder: &mut Builder, rng: &mut Rng, family: u32, members: &[Membership
     }
     let day = day_in(builder, rng);
     end_membership(builder, family, leaver, day - 1);
-    builder.join_for(family, Membership { person: leaver, place: Place::AbsentParent, resident: false, primary: false, from: day, to: NO_DAY });
+    builder.join_for(
+        family,
+        Membership { person: leaver, place: Place::AbsentParent, resident: false, primary: false, from: day, to: NO_DAY },
+    );
     let second = alone_from(builder, rng, leaver, day, need / 2);
     if rng.chance(0.14) {
         for child in children {
             if builder.world.family(family).members.iter().any(|member| member.person == child && member.to == NO_DAY) {
-                builder.join_for(second, Membership { person: child, place: Place::Offspring, resident: true, primary: false, from: day, to: NO_DAY });
+                builder.join_for(
+                    second,
+                    Membership { person: child, place: Place::Offspring, resident: true, primary: false, from: day, to: NO_DAY },
+                );
             }
         }
     }
@@ -140,7 +157,9 @@ fn pair(builder: &mut Builder, rng: &mut Rng, family: u32, (members, count): (&[
     if builder.world.family(family).kind != FamilyKind::LoneParent || !rng.chance(0.05 * years) {
         return;
     }
-    let Some(parent) = members.iter().find(|member| member.place == Place::Head).map(|member| *builder.world.person(member.person)) else { return };
+    let Some(parent) = members.iter().find(|member| member.place == Place::Head).map(|member| *builder.world.person(member.person)) else {
+        return;
+    };
     let day = day_in(builder, rng);
     for _ in 0..40 {
         let other = rng.u32(0..count.max(1));
@@ -157,7 +176,10 @@ fn pair(builder: &mut Builder, rng: &mut Rng, family: u32, (members, count): (&[
         if fits {
             let newcomer = only.person;
             end_membership(builder, other, newcomer, day - 1);
-            builder.join_for(family, Membership { person: newcomer, place: Place::StepPartner, resident: true, primary: true, from: day, to: NO_DAY });
+            builder.join_for(
+                family,
+                Membership { person: newcomer, place: Place::StepPartner, resident: true, primary: true, from: day, to: NO_DAY },
+            );
             builder.world.moved.push((newcomer, family));
             return;
         }

@@ -88,7 +88,8 @@ pub(super) fn future(builder: &mut Builder) {
         let address = match if relet { empty.pop_front() } else { None } {
             Some((_, address)) => address,
             None => {
-                let sector = if rng.chance(0.6) { builder.world.places.sector_index(here) } else { builder.world.places.draw_sector(&mut rng) };
+                let sector =
+                    if rng.chance(0.6) { builder.world.places.sector_index(here) } else { builder.world.places.draw_sector(&mut rng) };
                 builder.world.places.mint(sector, &mut rng)
             }
         };

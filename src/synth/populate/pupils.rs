@@ -14,7 +14,20 @@ use super::Builder;
 /// Lincolnshire (domain.md section 0), and authorities pupils come from `[m]`.
 const LINCOLNSHIRE: u16 = 925;
 const ELSEWHERE: [u16; 6] = [812, 813, 891, 874, 873, 855];
-const SAINTS: [&str; 12] = ["St Mary's", "St Hugh's", "St Botolph's", "St Andrew's", "St Peter's", "St Michael's", "St Nicholas", "St John's", "All Saints", "Holy Trinity", "St Faith's", "St Thomas"];
+const SAINTS: [&str; 12] = [
+    "St Mary's",
+    "St Hugh's",
+    "St Botolph's",
+    "St Andrew's",
+    "St Peter's",
+    "St Michael's",
+    "St Nicholas",
+    "St John's",
+    "All Saints",
+    "Holy Trinity",
+    "St Faith's",
+    "St Thomas",
+];
 const KINDS: [&str; 4] = ["Primary School", "C of E Primary School", "Community Primary School", "Primary Academy"];
 const SENIOR: [&str; 6] = ["Academy", "High School", "Grammar School", "Community College", "School", "Technology College"];
 
@@ -28,13 +41,18 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
         let mut rng = stream(world.seed, Purpose::School, u64::from(number), 9);
         let sector = world.places.sectors.get((number * 37 % sectors) as usize);
         let town = sector.map(|sector| sector.main_town().to_owned()).unwrap_or_default();
-        let name = if number < primaries { format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&KINDS)) } else { format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&SENIOR)) };
+        let name = if number < primaries {
+            format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&KINDS))
+        } else {
+            format!("{town} {} {}", rng.pick(&SAINTS), rng.pick(&SENIOR))
+        };
         let base = if number < primaries { 2_000 + number } else { 4_000 + number - primaries };
         world.schools.push(School { number: base as u16, name });
     }
     world.pupil_of = vec![u32::MAX; world.people.len()];
     let mut serials: HashMap<(u16, u16, u8), u16> = HashMap::new();
-    let (first_year, last_year) = (super::super::calendar::school_year(world.history) - 13, super::super::calendar::school_year(world.horizon));
+    let (first_year, last_year) =
+        (super::super::calendar::school_year(world.history) - 13, super::super::calendar::school_year(world.horizon));
     for family in 0..world.families.len() as u32 {
         let members = world.family(family).members.clone();
         for member in members.iter().filter(|member| member.primary) {
@@ -50,7 +68,8 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
             let sector = world.places.sector_index(world.family(family).home(world.history)) as u32;
             let primary = (sector * 7 + rng.u32(0..4)) % primaries;
             let secondary = primaries + (sector * 3 + rng.u32(0..2)) % secondaries;
-            let (authority, establishment) = if rng.chance(0.06) { (*rng.pick(&ELSEWHERE), rng.u16(2_000..3_900)) } else { (LINCOLNSHIRE, 2_000 + primary as u16) };
+            let (authority, establishment) =
+                if rng.chance(0.06) { (*rng.pick(&ELSEWHERE), rng.u16(2_000..3_900)) } else { (LINCOLNSHIRE, 2_000 + primary as u16) };
             let short = year.rem_euclid(100) as u8;
             let serial = serials.entry((authority, establishment, short)).or_insert(0);
             *serial += 1;

@@ -31,7 +31,13 @@ pub(super) struct Verdict {
 /// Everything that has truly happened by a day, sorted by person.
 pub(super) fn true_facts(world: &World, on: Day) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::with_capacity(world.happenings.len() + world.absences.len());
-    facts.extend(world.happenings.iter().filter(|event| event.from <= on).map(|event| Fact::of(event, if event.to > on { NO_DAY } else { event.to })));
+    facts.extend(
+        world
+            .happenings
+            .iter()
+            .filter(|event| event.from <= on)
+            .map(|event| Fact::of(event, if event.to > on { NO_DAY } else { event.to })),
+    );
     // A subsidiary registration repeats the sessions of the main one.
     let counts = world.absences.iter().filter(|absence| !absence.dual);
     facts.extend(counts.filter_map(|absence| super::super::extracts::so_far(absence, on)).map(|absence| Fact::absence(&absence)));
@@ -46,7 +52,9 @@ pub(super) fn true_facts(world: &World, on: Day) -> Vec<Fact> {
         }
     }
     for (index, incident) in world.abuse.iter().enumerate().filter(|(_, incident)| incident.committed <= on) {
-        facts.extend(incident.people.iter().map(|&(person, role)| Fact::plain(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed, index as u32)));
+        facts.extend(incident.people.iter().map(|&(person, role)| {
+            Fact::plain(person, EventKind::DomesticAbuse, incident.outcome, role, incident.committed, index as u32)
+        }));
     }
     facts.par_sort_by_key(|fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code));
     facts
@@ -128,7 +136,14 @@ pub(super) fn judge_all(world: &World, _settings: &SynthSettings, (month, _numbe
             for pack in Pack::ALL {
                 for criterion in ["c1", "c2", "c3", "c4"] {
                     let (true_tally, tally) = (truly.judge(pack, criterion, &real), knowable.judge(pack, criterion, &shown));
-                    verdicts.push(Verdict { family, pack: pack.name(), criterion, truly: true_tally.value, knowable: tally.value, why: tally.why });
+                    verdicts.push(Verdict {
+                        family,
+                        pack: pack.name(),
+                        criterion,
+                        truly: true_tally.value,
+                        knowable: tally.value,
+                        why: tally.why,
+                    });
                 }
             }
             verdicts
@@ -203,7 +218,9 @@ impl View<'_> {
 
     fn education(&self, pack: Pack, members: &[Who<'_>], tally: &mut Tally) {
         let (from, to) = self.window;
-        for who in members.iter().filter(|who| who.child && (who.born == NO_DAY || age_on(who.born, self.reference).is_some_and(|age| age >= 4))) {
+        for who in
+            members.iter().filter(|who| who.child && (who.born == NO_DAY || age_on(who.born, self.reference).is_some_and(|age| age >= 4)))
+        {
             let of_kind = |kind: EventKind| who.facts.iter().filter(move |fact| fact.kind == kind);
             // A permanent exclusion of the running term counts too; fixed ones only of complete terms (A7), by their first day (A5).
             if pack == Pack::National && of_kind(EventKind::Exclusion).any(|fact| fact.code == "permanent" && fact.from >= from) {
@@ -212,7 +229,9 @@ impl View<'_> {
             if of_kind(EventKind::Exclusion).filter(|fact| fact.code == "fixed" && (from..=to).contains(&fact.from)).count() >= 3 {
                 tally.holds("three_exclusions");
             }
-            if of_kind(EventKind::SchoolStatus).any(|fact| self.is_open(fact) && matches!(fact.code, "not_on_roll" | "pupil_referral_unit" | "alternative_provision")) {
+            if of_kind(EventKind::SchoolStatus)
+                .any(|fact| self.is_open(fact) && matches!(fact.code, "not_on_roll" | "pupil_referral_unit" | "alternative_provision"))
+            {
                 tally.holds("school_status");
             }
             self.absence(who, tally);
@@ -228,7 +247,8 @@ impl View<'_> {
     fn absence(&self, who: &Who<'_>, tally: &mut Tally) {
         let (from, to) = self.window;
         let middle = |fact: &Fact| fact.from + (fact.to - fact.from) / 2;
-        let counts: Vec<&Fact> = who.facts.iter().filter(|fact| fact.kind == EventKind::SchoolAbsence && (from..=to).contains(&middle(fact))).collect();
+        let counts: Vec<&Fact> =
+            who.facts.iter().filter(|fact| fact.kind == EventKind::SchoolAbsence && (from..=to).contains(&middle(fact))).collect();
         let (mut missed, mut possible) = (0, 0);
         for term in self.terms.iter().rev().take(3) {
             let of_term: Vec<&&Fact> = counts.iter().filter(|fact| (term.from..=term.to).contains(&middle(fact))).collect();
@@ -285,7 +305,9 @@ impl View<'_> {
             for fact in who.facts {
                 let recent = self.in_year(fact.from);
                 match fact.kind {
-                    EventKind::SocialCare if who.child && self.is_open(fact) && is_care_reason(pack, fact.code) => tally.holds("social_care"),
+                    EventKind::SocialCare if who.child && self.is_open(fact) && is_care_reason(pack, fact.code) => {
+                        tally.holds("social_care")
+                    }
                     EventKind::Offence if !who.child && recent && fact.role == EventRole::Offender && is_proven(fact.code) => {
                         if who.born == NO_DAY || age_on(who.born, fact.from).is_some_and(|age| age >= 18) {
                             tally.holds("adult_offence");

@@ -69,7 +69,8 @@ pub(crate) fn families_with_children(world: &World, on: Day) -> u64 {
 }
 
 fn has_child(world: &World, family: u32, on: Day) -> bool {
-    let child = |member: &Membership| member.resident && world.is_alive(member.person, on) && (0..18).contains(&world.age(member.person, on));
+    let child =
+        |member: &Membership| member.resident && world.is_alive(member.person, on) && (0..18).contains(&world.age(member.person, on));
     world.family(family).members_on(on).any(child)
 }
 
@@ -147,7 +148,8 @@ fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(1 << 18, out);
     writeln!(out, "family,kind,children,district,postcode")?;
     for (index, family) in world.families.iter().enumerate() {
-        let residents: Vec<&Membership> = family.members_on(on).filter(|member| member.resident && world.is_alive(member.person, on)).collect();
+        let residents: Vec<&Membership> =
+            family.members_on(on).filter(|member| member.resident && world.is_alive(member.person, on)).collect();
         if residents.is_empty() || family.since > on {
             continue;
         }

@@ -26,7 +26,15 @@ impl Pack {
 pub(super) fn is_proven(code: &str) -> bool {
     matches!(
         code,
-        "conviction" | "caution" | "youth_caution" | "conditional_caution" | "reprimand" | "final_warning" | "referral_order" | "youth_rehabilitation_order" | "detention_order"
+        "conviction"
+            | "caution"
+            | "youth_caution"
+            | "conditional_caution"
+            | "reprimand"
+            | "final_warning"
+            | "referral_order"
+            | "youth_rehabilitation_order"
+            | "detention_order"
     )
 }
 

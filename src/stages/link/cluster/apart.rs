@@ -19,12 +19,7 @@ pub(crate) struct Apart {
 impl Apart {
     /// Collects what rows and relations state.
     pub(crate) fn collect(encoded: &Encoded, persons: &StandardPersons, sources: &[Source], relations: &[Relation]) -> Self {
-        let mut node_of_row = vec![NONE; persons.len()];
-        for (position, &row) in encoded.order.iter().enumerate() {
-            if let (Some(slot), Some(&node)) = (node_of_row.get_mut(row as usize), encoded.node_of.get(position)) {
-                *slot = node;
-            }
-        }
+        let node_of_row = encoded.nodes_by_row(persons.len());
         let mut lines: Vec<(u32, u32, u32)> = encoded
             .order
             .par_iter()

@@ -120,6 +120,17 @@ impl Encoded {
         self.full_name_lifts.get(node as usize).copied().unwrap_or(0)
     }
 
+    /// The node of each of `rows` rows; [`NONE`] for rows that take no part.
+    pub(crate) fn nodes_by_row(&self, rows: usize) -> Vec<u32> {
+        let mut nodes = vec![NONE; rows];
+        for (&row, &node) in self.order.iter().zip(&self.node_of) {
+            if let Some(slot) = nodes.get_mut(row as usize) {
+                *slot = node;
+            }
+        }
+        nodes
+    }
+
     /// A node.
     pub(crate) fn node(&self, node: u32) -> &Node {
         self.nodes.get(node as usize).expect("nodes are numbered densely")

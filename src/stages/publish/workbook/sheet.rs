@@ -13,6 +13,9 @@ const LONGEST_TEXT: usize = 32_000;
 /// Rows of data a sheet takes (Excel's limit is 1,048,576 with the heading).
 pub(super) const MOST_ROWS: usize = 1_000_000;
 
+/// Height of a line of text, in points.
+const LINE_HEIGHT: f64 = 15.0;
+
 /// Row of the column headings.
 const HEADER_ROW: u32 = 2;
 
@@ -101,7 +104,8 @@ impl Heading {
 pub(super) struct Sheet<'a> {
     worksheet: Worksheet,
     formats: &'a Formats,
-    columns: u16,
+    widths: Vec<f64>,
+    has_header: bool,
     row: u32,
 }
 
@@ -131,12 +135,18 @@ impl<'a> Sheet<'a> {
         // 9 is A4.
         worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         worksheet.set_header(format!("&L{}&R&A", words::MARKING)).set_footer(format!("&L{}&RPage &P of &N", words::MARKING));
-        Ok(Self { worksheet, formats, columns: headings.len() as u16, row: if headings.is_empty() { 2 } else { HEADER_ROW + 1 } })
+        let has_header = !headings.is_empty();
+        let widths = headings.iter().map(|heading| heading.width).collect();
+        Ok(Self { worksheet, formats, widths, has_header, row: if has_header { HEADER_ROW + 1 } else { 2 } })
     }
 
     /// Adds a row.
     pub(super) fn row(&mut self, cells: Vec<Cell>) -> Result<(), XlsxError> {
         let formats = self.formats;
+        let lines = cells.iter().zip(&self.widths).map(|(cell, width)| lines(cell, *width)).max().unwrap_or(1);
+        if lines > 1 {
+            self.worksheet.set_row_height(self.row, (f64::from(lines) * LINE_HEIGHT).min(409.0))?;
+        }
         for (column, cell) in (0_u16..).zip(cells) {
             let (row, sheet) = (self.row, &mut self.worksheet);
             match cell {
@@ -163,15 +173,24 @@ impl<'a> Sheet<'a> {
     /// Sets the width of a column of a sheet without headings.
     pub(super) fn width(&mut self, column: u16, width: f64) -> Result<(), XlsxError> {
         self.worksheet.set_column_width(column, width)?;
+        self.widths.resize((column as usize + 1).max(self.widths.len()), width);
         Ok(())
     }
 
     /// The finished sheet, with a filter on its headings.
     pub(super) fn finish(mut self) -> Result<Worksheet, XlsxError> {
-        if self.columns > 0 {
-            self.worksheet.autofilter(HEADER_ROW, 0, (self.row - 1).max(HEADER_ROW), self.columns - 1)?;
+        if self.has_header {
+            self.worksheet.autofilter(HEADER_ROW, 0, (self.row - 1).max(HEADER_ROW), self.widths.len() as u16 - 1)?;
         }
         Ok(self.worksheet)
+    }
+}
+
+/// Lines a cell needs: programs differ in whether they fit heights to wrapped text when they open a file, so the height is written.
+fn lines(cell: &Cell, width: f64) -> u32 {
+    match cell {
+        Cell::Long(text) => (text.chars().count() as f64 / width).ceil().max(1.0) as u32,
+        _ => 1,
     }
 }
 
