@@ -135,7 +135,13 @@ pub fn table(name: &str) -> Option<&'static TableDefinition> {
 pub fn dictionary_markdown() -> String {
     let mut text = String::new();
     for table in TABLES {
-        text.push_str(&format!("### `{}`\n\nOne row per {}, sorted by {}; {}.\n\n", table.name, table.row, table.order, table.access.name()));
+        text.push_str(&format!(
+            "### `{}`\n\nOne row per {}, sorted by {}; {}.\n\n",
+            table.name,
+            table.row,
+            table.order,
+            table.access.name()
+        ));
         text.push_str("| column | type | unit or form | what it says |\n|---|---|---|---|\n");
         for column in table.columns {
             text.push_str(&format!("| `{}` | {} | {} | {} |\n", column.name, column.kind.name(), column.unit, column.sentence));
@@ -172,8 +178,22 @@ mod tests {
     #[test]
     fn only_tables_of_identifiers_have_columns_for_them() {
         let direct = [
-            "forename", "middle_names", "surname", "other_surname", "alias", "date_of_birth", "postcode", "uprn", "address_key", "nhs_number",
-            "nino", "upn", "record_id", "left_record_id", "right_record_id", "other_record_id",
+            "forename",
+            "middle_names",
+            "surname",
+            "other_surname",
+            "alias",
+            "date_of_birth",
+            "postcode",
+            "uprn",
+            "address_key",
+            "nhs_number",
+            "nino",
+            "upn",
+            "record_id",
+            "left_record_id",
+            "right_record_id",
+            "other_record_id",
         ];
         for definition in TABLES.iter().filter(|table| table.access != Access::RestrictedIdentifiers) {
             for column in definition.columns {

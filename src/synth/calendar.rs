@@ -49,14 +49,12 @@ fn weekday_on_or_after(mut day: NaiveDate, wanted: Weekday) -> NaiveDate {
 
 /// Easter Sunday in the Gregorian calendar (anonymous algorithm, Meeus 1991).
 pub(crate) fn easter(year: i32) -> NaiveDate {
-    let (a, b, c) = (year % 19, year / 100, year % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let sum = h + l - 7 * m + 114;
+    let (golden, century, within) = (year % 19, year / 100, year % 100);
+    let moon_correction = (8 * century + 13) / 25;
+    let epact = (19 * golden + century - century / 4 - moon_correction + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (within / 4) - epact - within % 4) % 7;
+    let late = (golden + 11 * epact + 22 * weekday) / 451;
+    let sum = epact + weekday - 7 * late + 114;
     date(year, (sum / 31) as u32, (sum % 31 + 1) as u32)
 }
 

@@ -70,8 +70,8 @@ fn slip(rng: &mut Rng, name: &str) -> String {
             if !heard.is_empty() {
                 let (sound, other) = rng.pick(&heard);
                 if let Some(at) = name.rfind(sound).filter(|&at| at > 0) {
-                    let (head, tail) = name.split_at(at);
-                    return format!("{head}{other}{}", tail.strip_prefix(sound).unwrap_or(tail));
+                    let (before, rest) = name.split_at(at);
+                    return format!("{before}{other}{}", rest.strip_prefix(sound).unwrap_or(rest));
                 }
             }
         }

@@ -67,11 +67,34 @@ fn a_setting_out_of_range_is_refused() {
     }
 }
 
+macro_rules! schemas {
+    ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../../schemas/", $name, ".toml")))),+] };
+}
+
+const SCHEMAS: [(&str, &str); 16] = schemas!(
+    "school_attendance",
+    "school_exclusions",
+    "not_on_roll",
+    "youth_offending",
+    "police_crime",
+    "asb_interventions",
+    "dwp_return",
+    "social_care_episodes",
+    "social_care_relationships",
+    "council_tax",
+    "housing_benefit",
+    "tenancies_acis",
+    "tenancies_lhp",
+    "domestic_abuse",
+    "health_flags",
+    "professional_referrals",
+);
+
 #[test]
 fn headers_are_those_of_the_shipped_schemas() {
     for feed in &FEEDS {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(format!("{}.toml", feed.name));
-        let schema: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+        let file = SCHEMAS.iter().find(|(name, _)| *name == feed.name).unwrap().1;
+        let schema: toml::Table = file.parse().unwrap();
         let columns: Vec<&str> = schema["column"].as_array().unwrap().iter().map(|column| column["name"].as_str().unwrap()).collect();
         assert_eq!(columns, feed.header, "{}", feed.name);
         assert_eq!(schema["delivery"]["valid_days"].as_integer().unwrap(), i64::from(feed.valid_days), "{}", feed.name);
@@ -206,7 +229,7 @@ fn without_noise_every_identifier_is_right_and_no_two_people_share_one() {
     let mut upns = HashSet::new();
     for pupil in &world.pupils {
         let upn = copier.upn(pupil.person);
-        assert_eq!(super::identifiers::upn_letter(&upn[1..]), upn.chars().next().unwrap());
+        assert_eq!(super::identifiers::upn_letter(upn.get(1..).unwrap()), upn.chars().next().unwrap());
         assert!(upns.insert(upn), "two pupils share a UPN");
     }
     for person in 0..2_000 {

@@ -27,7 +27,12 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("criteria_unknown", TextList, "criterion ids", "Criteria that cannot be said, in the order of the pack."),
         column("criteria_met_count", Integer, "criteria", "How many of the criteria that count are true."),
         column("criteria_unknown_count", Integer, "criteria", "How many of the criteria that count are unknown."),
-        column("route", Text, "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, NOT_ELIGIBLE", "How the family comes to be on the list, or not."),
+        column(
+            "route",
+            Text,
+            "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, NOT_ELIGIBLE",
+            "How the family comes to be on the list, or not.",
+        ),
         column("route_reason", Text, "", "Why this route, in words."),
         column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL and OVERRIDE."),
         column("near_miss_reason", Text, "", "What is missing for the list, in words; empty when listed."),

@@ -102,9 +102,26 @@ impl Assembly<'_> {
                 }
             }
         }
+        self.add_siblings(&mut visitors, &group_of);
         visitors.sort_unstable_by_key(|&(group, one)| (group, one.person, !one.resident));
         visitors.dedup_by_key(|&mut (group, one)| (group, one.person));
         visitors
+    }
+
+    /// Brothers and sisters go to their second home together: those of one first home who have the same surname.
+    fn add_siblings(&self, visitors: &mut Vec<(u32, Belonging)>, group_of: &[u32]) {
+        let people = self.evidence.people;
+        let mut found: Vec<(u32, Belonging)> = Vec::new();
+        for &(second, one) in visitors.iter().filter(|(_, one)| one.resident) {
+            let first = self.grouping.groups.get(group_of[one.person as usize] as usize);
+            for &other in first.into_iter().flatten() {
+                let alike = people.surname[other as usize] == people.surname[one.person as usize];
+                if other != one.person && people.child[other as usize] && alike {
+                    found.push((second, Belonging { person: other, resident: true, primary: false }));
+                }
+            }
+        }
+        visitors.extend(found);
     }
 
     /// A child's own records put it at the home of a parent it does not mainly live with: on an account there, in two sources, or in one
@@ -114,12 +131,23 @@ impl Assembly<'_> {
         if other == NOWHERE || other == home {
             return false;
         }
+        if self.on_account_without_address(child, parent) {
+            return true;
+        }
         let Some(there) = self.evidence.candidates.at(child, other) else { return false };
         let here = self.evidence.candidates.at(child, home).map_or(0.0, |candidate| candidate.weight);
         let household = bits & (stands::ACCOUNT | stands::TOGETHER) != 0;
         let lived_there = |person: u32| self.evidence.statements.of(person).iter().any(|statement| statement.place == other);
         let former = || first_home.iter().any(|&person| self.evidence.people.adult(person) && lived_there(person));
         there.weight >= SECOND_HOME_SHARE * here && (household || there.sources >= 2 || !former())
+    }
+
+    /// Both are on one account of a dwelling whose address is not known: then it is the parent's.
+    fn on_account_without_address(&self, child: u32, parent: u32) -> bool {
+        let theirs = self.evidence.ties.dwellings_of(parent);
+        self.evidence.ties.dwellings_of(child).iter().any(|one| {
+            self.evidence.places.of_record[one.record as usize] == NOWHERE && theirs.iter().any(|other| other.account == one.account)
+        })
     }
 
     fn draft(&self, group: &[u32], visitors: impl Iterator<Item = Belonging>) -> Draft {

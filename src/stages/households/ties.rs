@@ -88,7 +88,7 @@ pub(super) struct Dwelling {
     person: u32,
     pub(super) tier: Tier,
     pub(super) account: u32,
-    record: u32,
+    pub(super) record: u32,
 }
 
 impl Ties {

@@ -17,13 +17,17 @@ use super::encode::{Encoded, NONE};
 use super::score::Scorer;
 use crate::model::Relation;
 
+/// What clusters share.
+const DWELLING: u8 = 0;
+const ACCOUNT: u8 = 1;
+const RELATIVE: u8 = 2;
 /// Clusters at one home beyond which sharing it says too little.
 const MOST_IN_A_HOME: usize = 24;
 /// Nodes of a cluster that are compared across.
 const MOST_NODES: usize = 8;
 /// Sexes differ: the level in `compare::sex`.
 const SEX_DIFFERENT: usize = 2;
-/// Mean weight, in bits, from which two parts may merge; below it the names say too little (one initial, one frequent surname).
+/// Weight of the strongest pair, in bits, from which two parts may merge; below it the names say too little (an initial, a frequent surname).
 const ENOUGH_BITS: f64 = 2.0;
 
 /// Two clusters that look like one person.
@@ -89,18 +93,30 @@ fn homes(encoded: &Encoded, relations: &[Relation], rows: usize, clusters: &Clus
     let mut keyed: Vec<(u8, u32, u32)> = Vec::new();
     for (node, place) in (0u32..).zip(&encoded.nodes) {
         if place.dwelling != NONE && !encoded.communal.get(place.dwelling as usize).copied().unwrap_or(false) {
-            keyed.push((0, place.dwelling, cluster(node)));
+            keyed.push((DWELLING, place.dwelling, cluster(node)));
         }
         if place.account != NONE {
-            keyed.push((1, place.account, cluster(node)));
+            keyed.push((ACCOUNT, place.account, cluster(node)));
         }
     }
     let node_of_row = encoded.nodes_by_row(rows);
     let of_row = |row: u32| node_of_row.get(row as usize).copied().filter(|&node| node != NONE).map(cluster);
-    for relation in relations {
-        if let (Some(from), Some(to)) = (of_row(relation.from), of_row(relation.to)) {
-            keyed.extend([(2, from, to), (2, to, from)]);
-        }
+    let mut related: Vec<(u32, u32)> = relations
+        .iter()
+        .filter_map(|relation| Some((of_row(relation.from)?, of_row(relation.to)?)))
+        .flat_map(|(from, to)| [(from, to), (to, from)])
+        .collect();
+    related.par_sort_unstable();
+    related.dedup();
+    // Who is related to somebody belongs to that person's homes too: a child whom one feed has at an old address.
+    let mut homes_of: Vec<(u32, u8, u32)> = keyed.iter().map(|&(kind, home, cluster)| (cluster, kind, home)).collect();
+    homes_of.par_sort_unstable();
+    homes_of.dedup();
+    for &(cluster, relative) in &related {
+        keyed.push((RELATIVE, relative, cluster));
+        let start = homes_of.partition_point(|&(other, ..)| other < relative);
+        let homes = homes_of.get(start..).unwrap_or_default().iter().take_while(|&&(other, ..)| other == relative);
+        keyed.extend(homes.map(|&(_, kind, home)| (kind, home, cluster)));
     }
     keyed.par_sort_unstable();
     keyed.dedup();
@@ -111,9 +127,9 @@ fn homes(encoded: &Encoded, relations: &[Relation], rows: usize, clusters: &Clus
         .collect()
 }
 
-/// The mean weight in the family's context and the strongest pair, if the two parts look like one person and nothing contradicts.
+/// The strongest weight in the family's context and the strongest pair, if the two parts look like one person and nothing contradicts.
 fn same_person(parts: (&[(u32, u32)], &[(u32, u32)]), scorer: &Scorer, apart: &Apart, comparer: &mut Comparer<'_>) -> Option<(f64, Edge)> {
-    let (mut sum, mut pairs) = (0.0, 0.0);
+    let mut most = f64::NEG_INFINITY;
     let mut strongest: Option<Edge> = None;
     let mut seen = Seen::default();
     for &(_, a) in parts.0 {
@@ -124,16 +140,14 @@ fn same_person(parts: (&[(u32, u32)], &[(u32, u32)]), scorer: &Scorer, apart: &A
             }
             let pattern = comparer.pattern(left, right);
             seen.look(pattern);
-            sum += family_bits(scorer, pattern);
-            pairs += 1.0;
+            most = most.max(family_bits(scorer, pattern));
             let edge = Edge { left, right, weight: scorer.weight(pattern), pattern };
             if strongest.is_none_or(|other| (edge.weight, other.left, other.right) > (other.weight, edge.left, edge.right)) {
                 strongest = Some(edge);
             }
         }
     }
-    let bits = sum / f64::max(pairs, 1.0);
-    strongest.filter(|_| seen.is_one_person() && bits >= ENOUGH_BITS).map(|edge| (bits, edge))
+    strongest.filter(|_| seen.is_one_person() && most >= ENOUGH_BITS).map(|edge| (most, edge))
 }
 
 /// Bits for the same person against another of the same home, without what a home shares.

@@ -1,7 +1,8 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source, StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
+    StandardPersons,
 };
 
 /// What publication needs to know of a criteria pack.

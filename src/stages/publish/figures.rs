@@ -235,9 +235,10 @@ fn links(run: &RunContents<'_>) -> LinkFigures {
 /// Pairs per whole bit of match weight: of every compared pair if the model says (`weight_histogram`, a list of
 /// `[lower edge in bits, pairs]`), else of the kept pairs.
 fn histogram(run: &RunContents<'_>) -> (Vec<(i64, u64)>, bool) {
-    let of_model: Option<BTreeMap<i64, u64>> = run.linked.model.get("weight_histogram").and_then(|bins| {
-        bins.as_array()?.iter().map(|bin| Some((bin.get(0)?.as_f64()?.floor() as i64, bin.get(1)?.as_u64()?))).collect()
-    });
+    let of_model: Option<BTreeMap<i64, u64>> =
+        run.linked.model.get("weight_histogram").and_then(|bins| {
+            bins.as_array()?.iter().map(|bin| Some((bin.get(0)?.as_f64()?.floor() as i64, bin.get(1)?.as_u64()?))).collect()
+        });
     if let Some(bins) = of_model.filter(|bins| !bins.is_empty()) {
         return (bins.into_iter().collect(), true);
     }

@@ -219,10 +219,8 @@ pub(super) fn schema(definition: &TableDefinition) -> SchemaRef {
         .columns
         .iter()
         .map(|column| {
-            let metadata = HashMap::from([
-                ("description".to_owned(), column.sentence.to_owned()),
-                ("unit".to_owned(), column.unit.to_owned()),
-            ]);
+            let metadata =
+                HashMap::from([("description".to_owned(), column.sentence.to_owned()), ("unit".to_owned(), column.unit.to_owned())]);
             Field::new(column.name, data_type(column.kind), true).with_metadata(metadata)
         })
         .collect();

@@ -114,7 +114,9 @@ pub(super) fn quality(run: &RunContents<'_>) -> Vec<QualityLine> {
 fn count_field(run: &RunContents<'_>, field: Field, groups: &[usize], notes: &RecordNotes, count: usize) -> Vec<FieldCounts> {
     let mut counts = vec![FieldCounts::default(); count];
     for (&group, &code) in groups.iter().zip(run.raw_persons.column(field).codes()) {
-        if code != NO_TEXT && let Some(counts) = counts.get_mut(group) {
+        if code != NO_TEXT
+            && let Some(counts) = counts.get_mut(group)
+        {
             counts.present += 1;
         }
     }

@@ -62,9 +62,8 @@ fn pack_lines(pack: &Value) -> Vec<String> {
 }
 
 fn feeds_line(feeds: &[Value]) -> String {
-    let named = |state: &str| -> Vec<&str> {
-        feeds.iter().filter(|feed| text(feed, "state") == state).map(|feed| text(feed, "source")).collect()
-    };
+    let named =
+        |state: &str| -> Vec<&str> { feeds.iter().filter(|feed| text(feed, "state") == state).map(|feed| text(feed, "source")).collect() };
     let part = |state: &str| {
         let names = named(state);
         if names.is_empty() { String::new() } else { format!(", {} {state} ({})", names.len(), names.join(", ")) }

@@ -3,8 +3,8 @@
 use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::{PublishError, RunSink};
-use crate::model::tables::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 use crate::model::FamilySummary;
+use crate::model::tables::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     families(run, sink)?;
@@ -16,8 +16,7 @@ fn families(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
     let nothing = FamilySummary::default();
     write_table(sink, &FAMILIES, run.families.families.len(), &|range, columns| {
         let families = run.families.families.get(range.clone()).unwrap_or_default();
-        let summaries: Vec<&FamilySummary> =
-            range.map(|family| run.identification.summaries.get(family).unwrap_or(&nothing)).collect();
+        let summaries: Vec<&FamilySummary> = range.map(|family| run.identification.summaries.get(family).unwrap_or(&nothing)).collect();
         columns.text("family_id", families.iter().map(|family| Some(family.id.as_str())));
         columns.text("confidence", families.iter().map(|family| Some(family.confidence.name())));
         columns.integer("n_members", summaries.iter().map(|summary| Some(i64::from(summary.members))));
@@ -76,4 +75,3 @@ fn membership_evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<
         columns.text("other_record_id", evidence.iter().map(|row| run.record_id(row.other_record)));
     })
 }
-

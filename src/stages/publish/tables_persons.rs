@@ -38,9 +38,7 @@ fn rank_of(ranks: &[u16], run: &RunContents<'_>, record: u32) -> u16 {
 fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let ranks = source_ranks(run);
     let mut order: Vec<u32> = (0..run.persons.len() as u32).collect();
-    order.par_sort_by(|&a, &b| {
-        (rank_of(&ranks, run, a), run.record_id(a)).cmp(&(rank_of(&ranks, run, b), run.record_id(b)))
-    });
+    order.par_sort_by(|&a, &b| (rank_of(&ranks, run, a), run.record_id(a)).cmp(&(rank_of(&ranks, run, b), run.record_id(b))));
     let notes = RecordNotes::of(run.notes);
     write_table(sink, &PERSONS, order.len(), &|range, columns| {
         let records = order.get(range).unwrap_or_default();

@@ -70,7 +70,9 @@ fn deliveries(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publi
         columns.integer("rows_used", deliveries.iter().map(|delivery| Some(delivery.rows_used as i64)));
         columns.integer("rows_set_aside", deliveries.iter().map(|delivery| Some(delivery.rows_set_aside as i64)));
         columns.text("feed_state", deliveries.iter().map(|delivery| source(delivery).map(|source| words::feed_state(source.state))));
-        let age = |delivery: &&Delivery| source(delivery).filter(|source| source.state != FeedState::Missing).map(|source| i64::from(source.age_days));
+        let age = |delivery: &&Delivery| {
+            source(delivery).filter(|source| source.state != FeedState::Missing).map(|source| i64::from(source.age_days))
+        };
         columns.integer("feed_age_days", deliveries.iter().map(age));
     })
 }

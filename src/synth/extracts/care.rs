@@ -1,13 +1,11 @@
-//! The extracts of children's services and health, and the referral forms.
+//! The extracts of children's services and health.
 //!
 //! In: episodes, flags, families known to care. Out: rows. What always holds: the two care extracts share one system, hence its person
 //! numbers and its errors; an unborn child has no date of birth.
 
-use crate::model::{Day, EventKind, EventRole, NO_DAY};
+use crate::model::{Day, EventKind, NO_DAY};
 
 use super::super::copies::{Birth, PersonCopy};
-use super::super::homes::telephone;
-use super::super::random::{Draw, Purpose, stream};
 use super::super::world::{Happening, Place, World};
 use super::{Context, FULL, Fact, Feed, Format, PLAIN, Row, Source, agency_number, written, written_birth};
 
@@ -89,41 +87,6 @@ pub(super) const HEALTH: Feed = Feed {
     rows: health,
 };
 
-pub(super) const REFERRALS: Feed = Feed {
-    source: Source::Referrals,
-    name: "professional_referrals",
-    stem: "referrals",
-    extension: "csv",
-    increment: true,
-    valid_days: 62,
-    carries: &[EventKind::Referral],
-    header: &[
-        "ReferralId",
-        "Received",
-        "Referrer",
-        "ReferrerAgency",
-        "ParentName",
-        "ParentPhone",
-        "Address",
-        "Postcode",
-        "Child1Name",
-        "Child1Age",
-        "Child2Name",
-        "Child2Age",
-        "Child3Name",
-        "Child3Age",
-        "Crime or ASB",
-        "Not in school",
-        "Out of work",
-        "High cost",
-        "Consent",
-    ],
-    format: Format::Csv(b',', "utf-8", None),
-    style: PLAIN,
-    test: &[(0, "RTEST@#"), (1, "01/10/2012"), (4, "ZZTEST Test"), (8, "Test Child ZZTEST")],
-    rows: referrals,
-};
-
 /// A care episode the system shows on that day, and its end if that is past.
 fn shown<'a>(context: &Context<'_>, event: &'a Happening) -> Option<(&'a Happening, Day)> {
     let recent = event.to == NO_DAY || event.to > context.as_at - 731;
@@ -148,7 +111,7 @@ fn care_copy(context: &Context<'_>, person: u32) -> PersonCopy {
 
 fn episodes(context: &Context<'_>) -> Vec<Row> {
     let (world, copier) = (context.world, context.copier());
-    context.per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |index, event, out| {
         let Some((event, to)) = shown(context, event) else { return };
         let copy = care_copy(context, event.person);
         let unborn = world.person(event.person).born > context.as_at;
@@ -252,7 +215,7 @@ fn health(context: &Context<'_>) -> Vec<Row> {
     const FLAGS: [&str; 6] =
         ["mental_health_adult", "mental_health_child", "substance_misuse", "alcohol_misuse", "long_term_condition", "under_18_conception"];
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
-    context.per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |index, event, out| {
         if event.kind != EventKind::Health || event.known > on || !world.is_alive(event.person, on) {
             return;
         }
@@ -274,79 +237,4 @@ fn health(context: &Context<'_>) -> Vec<Row> {
         row.facts.push(Fact::of(event, NO_DAY));
         out.push(row);
     })
-}
-
-fn referrals(context: &Context<'_>) -> Vec<Row> {
-    let world = context.world;
-    context.per_item(&world.happenings, |index, event, out| {
-        let first = |event: &Happening| {
-            let earlier =
-                world.happenings_of(event.person).iter().find(|other| other.kind == EventKind::Referral && other.from == event.from);
-            earlier.is_some_and(|other| other.code == event.code)
-        };
-        if event.kind == EventKind::Referral && context.is_new(event.from) && first(event) {
-            out.push(form(context, index, event));
-        }
-    })
-}
-
-/// One form: the youngest child first, two more of the family, one parent.
-fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
-    let (world, copier, on) = (context.world, context.copier(), event.from);
-    let mut rng = stream(world.seed, Purpose::Extract, 1_005, index as u64);
-    let family = world.family_on(event.person, on);
-    let residents = world.residents(family, on);
-    let parent = residents.iter().find(|member| matches!(member.place, Place::Head | Place::Grandparent)).map(|member| member.person);
-    let mut children = vec![event.person];
-    children.extend(
-        residents
-            .iter()
-            .filter(|member| member.place == Place::Offspring && member.person != event.person && world.age(member.person, on) < 18)
-            .map(|member| member.person),
-    );
-    children.truncate(3);
-    let mut row = Row::new(context.order(index as u64, 0));
-    let agency = *rng.pick(&["School", "Health visitor", "YOS", "Housing", "Police", "GP"]);
-    row.cells([&format!("R{:06}", agency_number(Source::Referrals, index as u32, 0)), &written(on, "%d/%m/%Y"), "", agency]);
-    let address = copier.family_address(family, u64::from(family) | 1 << 40, on);
-    match parent {
-        Some(parent) => {
-            let copy = copier.person(parent, 0, on);
-            row.cells([&format!("{} {}", copy.forename, copy.surname), &telephone(world, parent, on), &address.cell(), &address.postcode]);
-            row.person("parent", parent, Birth::Missing);
-        }
-        None => {
-            row.blank(2).cells([&address.cell(), &address.postcode]);
-        }
-    }
-    for (place, slot) in ["child1", "child2", "child3"].into_iter().enumerate() {
-        let Some(&child) = children.get(place) else {
-            row.blank(2);
-            continue;
-        };
-        let copy = copier.person(child, 0, on);
-        let name = if rng.chance(0.75) { format!("{} {}", copy.forename, copy.surname) } else { copy.forename.clone() };
-        let age = (world.age(child, on) + if rng.chance(0.2) { rng.between(-1, 1) } else { 0 }).max(0);
-        let words = match rng.u8(0..4) {
-            0 => format!("about {age}"),
-            1 => format!("{age} yrs"),
-            _ => age.to_string(),
-        };
-        row.cells([&name, &words]);
-        row.person(slot, child, Birth::Missing);
-    }
-    let ticked: Vec<&'static str> = world
-        .happenings_of(event.person)
-        .iter()
-        .filter(|other| other.kind == EventKind::Referral && other.from == on)
-        .map(|other| other.code)
-        .collect();
-    for code in ["crime_asb", "education", "work", "cost"] {
-        row.cell(if ticked.contains(&code) { "Y" } else { "" });
-        if ticked.contains(&code) {
-            row.facts.push(Fact::plain(event.person, EventKind::Referral, code, EventRole::Subject, on, 0));
-        }
-    }
-    row.cell("Y");
-    row
 }

@@ -96,6 +96,13 @@ struct Tenancy {
     tenants: Vec<u32>,
 }
 
+impl Tenancy {
+    /// Whose copy of the address it is: the tenancy's, nobody's own.
+    fn key(&self) -> u64 {
+        (u64::from(self.family) * 8 + self.number as u64) | (1 << 40)
+    }
+}
+
 fn tenants(world: &World, family: u32, on: Day) -> Vec<u32> {
     let holds = |member: &&Membership| {
         matches!(member.place, Place::Head | Place::Spouse | Place::StepPartner | Place::Grandparent) && world.age(member.person, on) >= 18
@@ -165,7 +172,7 @@ fn asb_words(event: Option<&Happening>, words: [&'static str; 3]) -> &'static st
 fn acis(context: &Context<'_>, tenancy: &Tenancy) -> Row {
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
     let day = if tenancy.to == NO_DAY { on } else { tenancy.to };
-    let address = copier.family_address(tenancy.family, u64::from(tenancy.family) * 8 + tenancy.number as u64 | 1 << 40, day);
+    let address = copier.family_address(tenancy.family, tenancy.key(), day);
     let mut row = Row::new(context.order(u64::from(tenancy.family), tenancy.number as u64));
     row.cells([
         &format!("AC/{:07}/{}", agency_number(Source::Acis, tenancy.family, 0), tenancy.number),
@@ -199,7 +206,7 @@ fn acis(context: &Context<'_>, tenancy: &Tenancy) -> Row {
 fn lhp(context: &Context<'_>, tenancy: &Tenancy) -> Row {
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
     let day = if tenancy.to == NO_DAY { on } else { tenancy.to };
-    let address = copier.family_address(tenancy.family, u64::from(tenancy.family) * 8 + tenancy.number as u64 | 1 << 40, day);
+    let address = copier.family_address(tenancy.family, tenancy.key(), day);
     let mut row = Row::new(context.order(u64::from(tenancy.family), tenancy.number as u64));
     row.cells([&format!("L{:07}-{}", agency_number(Source::Lhp, tenancy.family, 0), tenancy.number), &address.uprn]);
     for (index, slot) in ["tenant", "joint"].into_iter().enumerate() {

@@ -22,7 +22,7 @@ pub(super) fn school(world: &World, family: u32, members: &[Someone], reference:
         let mut rng = stream(world.seed, Purpose::School, u64::from(child.person), 1_000_000);
         let excluded = exclusions(world, household, child, reference, &mut rng, life);
         let away = standing(world, household, child, excluded, &mut rng, life);
-        attendance(world, household, (child, pupil), reference, away, &mut rng, life);
+        attendance(world, household, (child, pupil), reference, &away, &mut rng, life);
     }
 }
 
@@ -173,7 +173,7 @@ fn attendance(
     family: &Family,
     (child, pupil): (&Someone, &Pupil),
     reference: Day,
-    away: Vec<Spell>,
+    away: &[Spell],
     rng: &mut Rng,
     life: &mut Life,
 ) {
@@ -190,7 +190,7 @@ fn attendance(
         let usual = if year < reception + 7 { pupil.primary } else { pupil.secondary };
         // The time of the term at school, cut where the child is off roll.
         let (mut from, mut to) = (term.from, term.to);
-        for &(gone, back) in &away {
+        for &(gone, back) in away {
             if gone <= term.from && back >= term.to {
                 to = from - 1;
             } else if (term.from..=term.to).contains(&gone) {

@@ -8,9 +8,9 @@ use fastrand::Rng;
 use crate::model::{Day, NO_DAY};
 
 use super::super::names::{Origin, Surname};
-use super::super::random::{Draw, Purpose, Weighted, stream, weighted};
+use super::super::random::{Draw, weighted};
 use super::super::world::{FamilyKind, Membership, Place};
-use super::{Builder, Traits, draw_origin};
+use super::{Builder, Traits, draw_origin, namesakes};
 
 /// Who the adults of a household are before they are people.
 struct Frame {
@@ -32,7 +32,7 @@ pub(super) fn household(builder: &mut Builder, rng: &mut Rng) {
     let need = weighted(rng, if lone { &[795, 135, 70] } else { &[888, 80, 32] }) as u8;
     let frame = Frame { sector, origin, surname, need };
     match kind {
-        0 => alone(builder, rng, &frame),
+        0 | 9 => alone(builder, rng, &frame),
         1 => couple_alone(builder, rng, &frame),
         2 => couple(builder, rng, &frame, false, None),
         3 => step(builder, rng, &frame),
@@ -44,7 +44,6 @@ pub(super) fn household(builder: &mut Builder, rng: &mut Rng) {
             let elders = 1 + u8::from(rng.chance(0.35));
             couple(builder, rng, &frame, false, Some(elders));
         }
-        9 => alone(builder, rng, &frame),
         _ => siblings(builder, rng, &frame),
     }
 }
@@ -145,7 +144,7 @@ fn children(
         let twin = ids.last().copied().filter(|&last| builder.world.person(last).born == day);
         let mut forename = builder.world.person(child).forename;
         if let Some(twin) = twin {
-            forename = like_sounding(builder, rng, twin, female).unwrap_or(forename);
+            forename = namesakes::like_sounding(builder, rng, twin, female).unwrap_or(forename);
         } else if let Some(father) = father.filter(|_| !female && rng.chance(0.025)) {
             forename = builder.world.person(father).forename;
         }
@@ -163,37 +162,6 @@ fn children(
         ids.push(child);
     }
     ids
-}
-
-/// A forename that starts like the twin's ("Ella" and "Ellie").
-fn like_sounding(builder: &Builder, rng: &mut Rng, twin: u32, female: bool) -> Option<u32> {
-    const GIRLS: [[&str; 2]; 8] = [
-        ["Ella", "Ellie"],
-        ["Lily", "Lilly"],
-        ["Mia", "Maya"],
-        ["Emma", "Emily"],
-        ["Chloe", "Zoe"],
-        ["Isabella", "Isabelle"],
-        ["Amelia", "Amelie"],
-        ["Eva", "Evie"],
-    ];
-    const BOYS: [[&str; 2]; 8] = [
-        ["Jack", "Jake"],
-        ["Alfie", "Archie"],
-        ["Jayden", "Hayden"],
-        ["Ethan", "Nathan"],
-        ["Tyler", "Taylor"],
-        ["Harry", "Harvey"],
-        ["Logan", "Lucas"],
-        ["Daniel", "David"],
-    ];
-    if !rng.chance(0.5) {
-        return None;
-    }
-    let here = builder.world.names.text(builder.world.person(twin).forename).to_owned();
-    let pairs = if female { &GIRLS } else { &BOYS };
-    let known = pairs.iter().find(|pair| pair.contains(&here.as_str())).and_then(|pair| pair.iter().find(|name| **name != here)).copied();
-    known.or_else(|| rng.pick(pairs).first().copied()).and_then(|name| builder.world.names.find(name))
 }
 
 fn mother_age(rng: &mut Rng, builder: &Builder, born: &[Day], need: u8) -> i32 {
@@ -293,7 +261,7 @@ fn step(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let man = adult(builder, rng, frame, family, (false, years, frame.surname));
     builder.join(family, woman, Place::Head);
     builder.join(family, man, Place::StepPartner);
-    let together = if born.len() > 1 && rng.chance(0.5) { 1 } else { 0 };
+    let together = usize::from(born.len() > 1 && rng.chance(0.5));
     let (joint, earlier) = born.split_at(together.min(born.len()));
     children(builder, rng, frame, family, joint, (frame.surname, hers), None);
     let ids = children(builder, rng, frame, family, earlier, (former, hers), None);
@@ -322,38 +290,4 @@ fn grandparents(builder: &mut Builder, rng: &mut Rng, frame: &Frame) {
     let others = builder.world.names.draw_surname(rng, frame.origin);
     let names = if rng.chance(0.5) { (frame.surname, others) } else { (others, frame.surname) };
     children(builder, rng, frame, family, &born, names, None);
-}
-
-/// Makes pairs of cousins with the same name and nearly the same day of birth in different families.
-pub(super) fn cousins(builder: &mut Builder, wanted: u32) {
-    let seed = builder.world.seed;
-    let families = Weighted::new(vec![1; builder.world.families.len()]);
-    let ages = builder.start - 365 * 16..builder.start - 365 * 3;
-    for pair in 0..wanted {
-        let mut rng = stream(seed, Purpose::Household, u64::MAX, u64::from(pair));
-        let mut found: Option<(u32, u32)> = None;
-        for _ in 0..200 {
-            let family = families.pick(&mut rng) as u32;
-            let child = builder.world.family(family).members.iter().find(|member| {
-                member.place == Place::Offspring && member.primary && ages.contains(&builder.world.person(member.person).born)
-            });
-            let Some(child) = child.map(|member| member.person) else { continue };
-            match found {
-                None => found = Some((child, family)),
-                Some((first, first_family)) if family != first_family => {
-                    let model = *builder.world.person(first);
-                    let twin_home = builder.world.family(family).members.len() > 3;
-                    if model.female == builder.world.person(child).female && !twin_home {
-                        if let Some(person) = builder.world.people.get_mut(child as usize) {
-                            person.forename = model.forename;
-                            person.surname = model.surname;
-                            person.born = model.born + rng.between(1, 45);
-                        }
-                        break;
-                    }
-                }
-                Some(_) => {}
-            }
-        }
-    }
 }

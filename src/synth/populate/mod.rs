@@ -7,6 +7,7 @@ mod communal;
 mod households;
 mod later;
 mod moves;
+mod namesakes;
 mod pupils;
 
 use crate::model::date::months_before;
@@ -139,7 +140,7 @@ pub(crate) fn populate(settings: &SynthSettings) -> World {
         households::household(&mut builder, &mut rng);
         household += 1;
     }
-    households::cousins(&mut builder, settings.people / 1_500 + 1);
+    namesakes::cousins(&mut builder, settings.people / 1_500 + 1);
     let mut rng = stream(settings.seed, Purpose::Moves, u64::MAX, 0);
     moves::past(&mut builder, &mut rng);
     later::changes(&mut builder);

@@ -85,13 +85,12 @@ pub(super) fn future(builder: &mut Builder) {
         let leaves_empty = !family.kind.is_communal();
         // Let again a week after it fell empty at the earliest.
         let relet = empty.front().is_some_and(|&(since, _)| since + 7 <= day) && rng.chance(0.6);
-        let address = match if relet { empty.pop_front() } else { None } {
-            Some((_, address)) => address,
-            None => {
-                let sector =
-                    if rng.chance(0.6) { builder.world.places.sector_index(here) } else { builder.world.places.draw_sector(&mut rng) };
-                builder.world.places.mint(sector, &mut rng)
-            }
+        let vacant = if relet { empty.pop_front() } else { None };
+        let address = if let Some((_, address)) = vacant {
+            address
+        } else {
+            let sector = if rng.chance(0.6) { builder.world.places.sector_index(here) } else { builder.world.places.draw_sector(&mut rng) };
+            builder.world.places.mint(sector, &mut rng)
         };
         if let Some(family) = builder.world.families.get_mut(index) {
             family.dwellings.push(Dwelling { address, from: day });

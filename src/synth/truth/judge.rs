@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use crate::model::date::{age_on, months_before};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Ternary};
 
-use super::super::SynthSettings;
 use super::super::calendar::{Term, last_three_complete, terms_between};
 use super::super::extracts::{FEEDS, Fact};
 use super::super::life::role_for;
@@ -106,7 +105,7 @@ impl Tally {
 }
 
 /// Judges every family with a resident child.
-pub(super) fn judge_all(world: &World, _settings: &SynthSettings, (month, _number): (Month, u32), delivered: &Delivered) -> Vec<Verdict> {
+pub(super) fn judge_all(world: &World, month: Month, delivered: &Delivered) -> Vec<Verdict> {
     let reference = month.last_day();
     let truth = true_facts(world, reference);
     let mut known: Vec<Fact> = Vec::new();
@@ -306,12 +305,16 @@ impl View<'_> {
                 let recent = self.in_year(fact.from);
                 match fact.kind {
                     EventKind::SocialCare if who.child && self.is_open(fact) && is_care_reason(pack, fact.code) => {
-                        tally.holds("social_care")
+                        tally.holds("social_care");
                     }
-                    EventKind::Offence if !who.child && recent && fact.role == EventRole::Offender && is_proven(fact.code) => {
-                        if who.born == NO_DAY || age_on(who.born, fact.from).is_some_and(|age| age >= 18) {
-                            tally.holds("adult_offence");
-                        }
+                    EventKind::Offence
+                        if !who.child
+                            && recent
+                            && fact.role == EventRole::Offender
+                            && is_proven(fact.code)
+                            && was_adult(who, fact.from) =>
+                    {
+                        tally.holds("adult_offence");
                     }
                     EventKind::Custody if recent => tally.holds("custody"),
                     EventKind::Health if self.is_open(fact) => tally.holds("health"),
@@ -328,6 +331,11 @@ impl View<'_> {
             self.need(EventKind::Housing, tally);
         }
     }
+}
+
+/// Eighteen or over on that day, as far as is known.
+fn was_adult(who: &Who<'_>, on: Day) -> bool {
+    who.born == NO_DAY || age_on(who.born, on).is_some_and(|age| age >= 18)
 }
 
 impl Delivered {

@@ -13,7 +13,7 @@ use crate::model::{Day, Month, NO_DAY};
 
 use super::extracts::{FEEDS, Fact, NOBODY, Source};
 use super::world::{FamilyKind, Membership, Place, World};
-use super::{SynthError, SynthSettings, SynthSink};
+use super::{SynthError, SynthSink};
 
 /// One appearance of a person on a delivered row.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Line {
     pub(crate) source: Source,
     /// Index into the month's files.
     pub(crate) file: u16,
-    pub(crate) line: u32,
+    pub(crate) number: u32,
     pub(crate) slot: &'static str,
     pub(crate) person: u32,
 }
@@ -77,8 +77,7 @@ fn has_child(world: &World, family: u32, on: Day) -> bool {
 /// Writes the month's truth.
 pub(crate) fn write(
     world: &World,
-    settings: &SynthSettings,
-    (month, number): (Month, u32),
+    month: Month,
     (files, lines): (&[String], &[Line]),
     delivered: &Delivered,
     sink: &mut dyn SynthSink,
@@ -92,9 +91,9 @@ pub(crate) fn write(
             let name = FEEDS.get(line.source as usize).map_or("", |feed| feed.name);
             let file = files.get(usize::from(line.file)).map_or("", String::as_str);
             if line.person == NOBODY {
-                writeln!(out, "{name},{file},{},{},", line.line, line.slot)?;
+                writeln!(out, "{name},{file},{},{},", line.number, line.slot)?;
             } else {
-                writeln!(out, "{name},{file},{},{},P{}", line.line, line.slot, line.person)?;
+                writeln!(out, "{name},{file},{},{},P{}", line.number, line.slot, line.person)?;
             }
         }
         out.flush()
@@ -102,7 +101,7 @@ pub(crate) fn write(
     put("members", &mut |out| members(world, on, delivered, out))?;
     put("families", &mut |out| families(world, on, out))?;
     put("events", &mut |out| events(world, on, out))?;
-    let judged = judge::judge_all(world, settings, (month, number), delivered);
+    let judged = judge::judge_all(world, month, delivered);
     put("criteria", &mut |out| {
         let mut out = io::BufWriter::with_capacity(1 << 18, out);
         writeln!(out, "family,pack,criterion,true_value,knowable_value,why")?;

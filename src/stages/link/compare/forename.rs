@@ -65,11 +65,11 @@ pub(super) fn compare(a: &Node, b: &Node, names: &Names, memory: &mut Memory) ->
     if left.groups.iter().any(|group| right.groups.contains(group)) {
         return grade::NICKNAME;
     }
-    if left.length <= 1 || right.length <= 1 {
-        return if left.initial == right.initial { grade::INITIAL } else { grade::DIFFERENT };
-    }
     if swapped(a, b, names, memory) {
         return grade::SWAPPED;
+    }
+    if left.length <= 1 || right.length <= 1 {
+        return if left.initial == right.initial { grade::INITIAL } else { grade::DIFFERENT };
     }
     let closeness = memory.names((a.forename, left), (b.forename, right));
     if closeness == Closeness::Close {
@@ -89,11 +89,16 @@ fn aliases_agree(a: &Node, b: &Node) -> bool {
     a.alias != NONE && a.alias == b.alias
 }
 
-/// True if each forename is the other's surname: one exactly, the other at least closely.
+/// True if each forename is the other's surname: one exactly, the other at least closely, as its initial or as a pet form.
 fn swapped(a: &Node, b: &Node, names: &Names, memory: &mut Memory) -> bool {
     if a.surname == NONE || b.surname == NONE || (a.forename != b.surname && b.forename != a.surname) {
         return false;
     }
-    let mut alike = |left: u32, right: u32| left == right || memory.names((left, names.get(left)), (right, names.get(right))) == Closeness::Close;
+    let mut alike = |left: u32, right: u32| {
+        let (first, second) = (names.get(left), names.get(right));
+        let initial = (first.length <= 1 || second.length <= 1) && first.initial == second.initial;
+        let pet_form = first.groups.iter().any(|group| second.groups.contains(group));
+        left == right || initial || pet_form || memory.names((left, first), (right, second)) == Closeness::Close
+    };
     alike(a.forename, b.surname) && alike(b.forename, a.surname)
 }

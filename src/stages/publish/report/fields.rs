@@ -68,5 +68,11 @@ fn strength(field: &Value) -> Option<Strength> {
 }
 
 fn signed(bits: f64) -> String {
-    if bits.abs() < 0.05 { "0".to_owned() } else if bits < 0.0 { format!("−{:.1}", -bits) } else { format!("+{bits:.1}") }
+    if bits.abs() < 0.05 {
+        "0".to_owned()
+    } else if bits < 0.0 {
+        format!("−{:.1}", -bits)
+    } else {
+        format!("+{bits:.1}")
+    }
 }

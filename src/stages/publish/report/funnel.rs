@@ -21,7 +21,11 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
         step("Person records", figures.records, "a row can name several people; equal ones count once".to_owned()),
         step("Persons", figures.persons, left_out(figures.test_records)),
         step("Households", figures.families, "people living alone included".to_owned()),
-        step("Families with children", figures.with_children, format!("{} of the households", percent(figures.with_children, figures.families))),
+        step(
+            "Families with children",
+            figures.with_children,
+            format!("{} of the households", percent(figures.with_children, figures.families)),
+        ),
     ];
     let mut body = steps(
         &format!(
@@ -69,7 +73,11 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
 
 fn left_out(test_records: u64) -> String {
     let together = "the records of one person brought together";
-    if test_records == 0 { together.to_owned() } else { format!("{together}; {} left out", counted(test_records, "test record", "test records")) }
+    if test_records == 0 {
+        together.to_owned()
+    } else {
+        format!("{together}; {} left out", counted(test_records, "test record", "test records"))
+    }
 }
 
 fn steps(caption: &str, steps: &[Step]) -> String {

@@ -18,10 +18,8 @@ pub(super) fn headline(run: &RunContents<'_>, figures: &Figures) -> String {
     let Some(pack) = figures.packs.first() else { return notice(run, figures) };
     let title = run.packs.get(pack.pack).map_or("", |heading| heading.title.as_str());
     let total = listed(&pack.routes);
-    let parts: Vec<(f64, &str)> =
-        LISTED.iter().map(|(route, class, _)| (share(of_route(&pack.routes, *route), total), *class)).collect();
-    let said: Vec<String> =
-        LISTED.iter().map(|(route, _, word)| format!("{} {word}", thousands(of_route(&pack.routes, *route)))).collect();
+    let parts: Vec<(f64, &str)> = LISTED.iter().map(|(route, class, _)| (share(of_route(&pack.routes, *route), total), *class)).collect();
+    let said: Vec<String> = LISTED.iter().map(|(route, _, word)| format!("{} {word}", thousands(of_route(&pack.routes, *route)))).collect();
     let mut html = "<div class=\"hero\"><div>".to_owned();
     push(&mut html, format_args!("<p class=\"figure\">{}</p>", thousands(total)));
     let proposed = if total == 1 { "family proposed for the list" } else { "families proposed for the list" };
@@ -59,11 +57,7 @@ fn keys(run: &RunContents<'_>, figures: &Figures, pack: &PackFigures) -> String 
             &thousands(figures.with_children),
             &format!("among {}", counted(figures.families, "household", "households")),
         ),
-        entry(
-            "Fresh feeds",
-            &format!("{fresh} of {}", run.sources.len()),
-            "delivered for this month or within their cadence",
-        ),
+        entry("Fresh feeds", &format!("{fresh} of {}", run.sources.len()), "delivered for this month or within their cadence"),
         "</dl>\n".to_owned(),
     ]
     .concat()
@@ -102,7 +96,10 @@ fn notice(run: &RunContents<'_>, figures: &Figures) -> String {
         ));
     }
     if !run.warnings.is_empty() {
-        points.push(format!("{} at the foot of this page.", counted(run.warnings.len() as u64, "remark of the run stands", "remarks of the run stand")));
+        points.push(format!(
+            "{} at the foot of this page.",
+            counted(run.warnings.len() as u64, "remark of the run stands", "remarks of the run stand")
+        ));
     }
     let mut html = "<div class=\"notice\"><h2>A proposal, not a decision</h2><p>The list rests on the extracts as they were delivered. A person accepts or rejects each family before anything about it leaves the building.</p></div>\n".to_owned();
     if !points.is_empty() {

@@ -106,10 +106,7 @@ pub(super) fn push(html: &mut String, text: std::fmt::Arguments<'_>) {
 /// A section: its heading and a few words at the side, its body beside them.
 pub(super) fn section(id: &str, title: &str, side: &[&str], body: &str) -> String {
     let side: String = side.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();
-    format!(
-        "<section id=\"{id}\"><div class=\"side\"><h2>{}</h2>{side}</div><div class=\"body\">{body}</div></section>\n",
-        escape(title)
-    )
+    format!("<section id=\"{id}\"><div class=\"side\"><h2>{}</h2>{side}</div><div class=\"body\">{body}</div></section>\n", escape(title))
 }
 
 /// The heading of what follows under one set of criteria.

@@ -71,11 +71,18 @@ fn histogram(run: &RunContents<'_>, links: &LinkFigures) -> String {
     svg.push_str(&axis(low, high, &x));
     if let Some(bits) = threshold {
         let at = x(bits);
-        push(&mut svg, format_args!("<line class=\"threshold\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{}\" y2=\"{}\"/>", TOP - 8.0, HEIGHT - BOTTOM));
+        push(
+            &mut svg,
+            format_args!("<line class=\"threshold\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{}\" y2=\"{}\"/>", TOP - 8.0, HEIGHT - BOTTOM),
+        );
         let (anchor, side) = if at > WIDTH / 2.0 { ("end", -8.0) } else { ("start", 8.0) };
         push(
             &mut svg,
-            format_args!("<text class=\"mark\" x=\"{:.1}\" y=\"{}\" text-anchor=\"{anchor}\">threshold, {bits:.1} bits: the same person from here</text>", at + side, TOP - 12.0),
+            format_args!(
+                "<text class=\"mark\" x=\"{:.1}\" y=\"{}\" text-anchor=\"{anchor}\">threshold, {bits:.1} bits: the same person from here</text>",
+                at + side,
+                TOP - 12.0
+            ),
         );
     }
     push(&mut svg, format_args!("<text x=\"2\" y=\"{}\">pairs</text></svg>", TOP - 12.0));
@@ -143,7 +150,10 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
             probability(run.linked.threshold),
             counted(links.implied, "pair", "pairs")
         ),
-        format!("{} for a person to judge: likely enough to look at, not enough to join.", counted(links.review, "pair waits", "pairs wait")),
+        format!(
+            "{} for a person to judge: likely enough to look at, not enough to join.",
+            counted(links.review, "pair waits", "pairs wait")
+        ),
     ];
     let model = &run.linked.model;
     if let Some(compared) = model.get("compared_pairs").and_then(serde_json::Value::as_u64) {
@@ -166,7 +176,10 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
         ));
     }
     if figures.restricted > 0 {
-        points.push(format!("{} restricted: the address is withheld in every output.", counted(figures.restricted, "family is", "families are")));
+        points.push(format!(
+            "{} restricted: the address is withheld in every output.",
+            counted(figures.restricted, "family is", "families are")
+        ));
     }
     let items: String = points.iter().map(|point| format!("<li>{}</li>", escape(point))).collect();
     format!("<h3>In plain words</h3><ul class=\"points\">{items}</ul>")

@@ -63,11 +63,8 @@ pub(super) fn district_table(pack: &PackFigures) -> String {
         .map(|district| {
             let count = listed(&district.routes);
             let title = format!("{}: {} on the list, {}", district.name, counted(count, "family", "families"), percent(count, total));
-            let mut row = vec![
-                Cell::text(district.name.as_str()),
-                Cell::Bar(bar(&title, &[(share(count, most), "f1")])),
-                Cell::Total(count),
-            ];
+            let mut row =
+                vec![Cell::text(district.name.as_str()), Cell::Bar(bar(&title, &[(share(count, most), "f1")])), Cell::Total(count)];
             row.extend(SHOWN.iter().map(|(route, _)| Cell::Count(of_route(&district.routes, *route))));
             row
         })

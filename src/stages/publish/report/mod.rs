@@ -47,15 +47,16 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         _ => true,
     };
     let contents: String = SECTIONS.iter().filter(|(id, _)| there(id)).map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
-    let packs: String = run
-        .packs
-        .iter()
-        .map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version)))
-        .collect();
+    let packs: String =
+        run.packs.iter().map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version))).collect();
     [
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
-        format!("<title>{}, {}: identification report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n", escape(run.pipeline_title), month),
+        format!(
+            "<title>{}, {}: identification report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+            escape(run.pipeline_title),
+            month
+        ),
         format!("<div class=\"marking\">{}</div>\n{}\n<div class=\"page\">\n<header>\n", words::MARKING, html::PATTERNS),
         format!("<p class=\"programme\">{}</p>\n<h1>Identification, {month}</h1>\n", escape(run.pipeline_title)),
         format!("<p class=\"facts\"><span>Reference date {}</span>{packs}", words::long_date(run.reference)),
@@ -74,7 +75,10 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         record::remarks(run),
         record::reading(),
         "</main>\n<footer>".to_owned(),
-        format!("<p>Made by fwt from the extracts of the agencies, without a network. Configuration {}.", escape(short(run.configuration_sha256))),
+        format!(
+            "<p>Made by fwt from the extracts of the agencies, without a network. Configuration {}.",
+            escape(short(run.configuration_sha256))
+        ),
         " Counts are exact and small numbers are not hidden: for use inside the programme only.</p></footer>\n</div>\n".to_owned(),
         format!("<div class=\"marking\">{}</div>\n</body>\n</html>\n", words::MARKING),
     ]

@@ -52,7 +52,10 @@ fn histogram(pack: &PackFigures) -> String {
     for line in 0..=ceiling / step {
         let at = y(line * step);
         push(&mut svg, format_args!("<line class=\"grid\" x1=\"{LEFT}\" x2=\"{WIDTH}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>"));
-        push(&mut svg, format_args!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 8.0, at + 4.0, thousands(line * step)));
+        push(
+            &mut svg,
+            format_args!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 8.0, at + 4.0, thousands(line * step)),
+        );
     }
     let label_every = bins.div_ceil(10).max(1);
     for (bin, &count) in (0_u64..).zip(&counts) {

@@ -39,7 +39,12 @@ pub(super) fn quality(run: &RunContents<'_>, figures: &Figures) -> String {
         source = Some(first.source);
         push(
             &mut html,
-            format_args!("<tr{class}><th scope=\"row\">{}<small>{}</small></th><td class=\"n\">{}</td>", escape(feed), first.role.name(), thousands(first.records)),
+            format_args!(
+                "<tr{class}><th scope=\"row\">{}<small>{}</small></th><td class=\"n\">{}</td>",
+                escape(feed),
+                first.role.name(),
+                thousands(first.records)
+            ),
         );
         for (heading, fields) in KEY_FIELDS {
             html.push_str(&cell(name, heading, fields, lines));
@@ -123,9 +128,7 @@ fn noticed(figures: &Figures) -> String {
     let commonest: Vec<String> = totals
         .iter()
         .take(6)
-        .map(|((field, code), records)| {
-            format!("{}, {} ({})", field_name(*field), code.name().replace('-', " "), thousands(*records))
-        })
+        .map(|((field, code), records)| format!("{}, {} ({})", field_name(*field), code.name().replace('-', " "), thousands(*records)))
         .collect();
     format!(
         "<p class=\"note apart\">Blue is usable, amber is filled and not usable. Most often not usable: {}. All counts are in the data_quality table.</p>",

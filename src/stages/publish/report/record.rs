@@ -37,12 +37,7 @@ pub(super) fn ledger(run: &RunContents<'_>, figures: &Figures) -> String {
     let headings = [("Stage", false), ("What is counted", false), ("In", true), ("Out", true), ("Set aside", true), ("", false)];
     let mut body = table(&caption, &headings, &rows, None);
     body.push_str(&reasons(run, figures));
-    section(
-        "ledger",
-        "Does it add up?",
-        &["Nothing is dropped silently. If a line did not balance, nothing would be published."],
-        &body,
-    )
+    section("ledger", "Does it add up?", &["Nothing is dropped silently. If a line did not balance, nothing would be published."], &body)
 }
 
 fn row(stage: &str, what: &str, counts: [u64; 3], balances: bool) -> Vec<Cell> {
@@ -101,7 +96,10 @@ pub(super) fn reading() -> String {
         ("Yes", "Shown by at least one row of an extract. The workbook and fwt explain name the row."),
         ("No", "Would be known from a feed that is there, and is not so."),
         ("Unknown", "Cannot be said: a feed is missing or too old, or a member cannot be found in it."),
-        ("Fresh, stale, missing", "Delivered for this month or within its cadence; carried forward from an earlier month; none young enough to use."),
+        (
+            "Fresh, stale, missing",
+            "Delivered for this month or within its cadence; carried forward from an earlier month; none young enough to use.",
+        ),
         ("Household", "People living together; a person living alone is one too. Care homes, hostels and shared houses are not."),
         ("Match weight", "How strongly two records speak for the same person, in bits: each bit doubles the odds."),
     ];

@@ -103,13 +103,15 @@ impl Fixture {
         let reference = date::day(2012, 10, 31).unwrap();
         let mut random = fastrand::Rng::with_seed(42);
         let sources: Vec<Source> = FEEDS.iter().map(|row| source(row, reference)).collect();
-        let deliveries = sources.iter().enumerate().filter(|(_, source)| source.state != FeedState::Missing).map(|(index, source)| delivery(index, source, families)).collect();
+        let deliveries = sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| source.state != FeedState::Missing)
+            .map(|(index, source)| delivery(index, source, families))
+            .collect();
         let mut fixture = Self {
             reference,
-            packs: vec![
-                pack("p1-lincolnshire", "Lincolnshire, two of three", false),
-                pack("p1-2012", "Financial framework 2012", true),
-            ],
+            packs: vec![pack("p1-lincolnshire", "Lincolnshire, two of three", false), pack("p1-2012", "Financial framework 2012", true)],
             sources,
             deliveries,
             raw: RawPersons::default(),
@@ -183,8 +185,22 @@ impl Fixture {
                 self.families.sex.push(*random.choice(b"MF?").unwrap());
                 self.families.died.push(NO_DAY);
                 self.families.searchable.push(true);
-                let role = if child { MemberRole::Child } else if member == 1 { MemberRole::Partner } else { MemberRole::Parent };
-                self.families.members.push(Member { family, person, role, resident: true, primary: true, since: born, confidence: Confidence::High });
+                let role = if child {
+                    MemberRole::Child
+                } else if member == 1 {
+                    MemberRole::Partner
+                } else {
+                    MemberRole::Parent
+                };
+                self.families.members.push(Member {
+                    family,
+                    person,
+                    role,
+                    resident: true,
+                    primary: true,
+                    since: born,
+                    confidence: Confidence::High,
+                });
                 if member > 0 {
                     let first = self.persons.len() as u32;
                     self.families.evidence.push(MembershipEvidence {
@@ -241,9 +257,17 @@ impl Fixture {
         let value = |field: StandardField| -> Option<String> {
             Some(match field {
                 StandardField::Forename => if canary { CANARY_FORENAME } else { ["ANNA", "JOHN", "MARIA"][person as usize % 3] }.to_owned(),
-                StandardField::Surname => if canary { CANARY_SURNAME } else { ["SMITH", "KOWALSKI", "OBRIEN"][person as usize % 3] }.to_owned(),
+                StandardField::Surname => {
+                    if canary { CANARY_SURNAME } else { ["SMITH", "KOWALSKI", "OBRIEN"][person as usize % 3] }.to_owned()
+                }
                 StandardField::AddressKey => place.to_owned(),
-                StandardField::Postcode => if canary { CANARY_POSTCODE.to_owned() } else { format!("PE21 {}AB", person % 9) },
+                StandardField::Postcode => {
+                    if canary {
+                        CANARY_POSTCODE.to_owned()
+                    } else {
+                        format!("PE21 {}AB", person % 9)
+                    }
+                }
                 StandardField::Uprn if canary => CANARY_UPRN.to_owned(),
                 StandardField::NhsNumber if canary => CANARY_NHS.to_owned(),
                 StandardField::Nino if canary => CANARY_NINO.to_owned(),
@@ -308,11 +332,21 @@ impl Fixture {
             self.pack_entries(pack, random);
         }
         self.flags.flags.sort_by(|a, b| (a.family, &a.pack, &a.criterion).cmp(&(b.family, &b.pack, &b.criterion)));
-        self.flags.evidence.sort_by(|a, b| (a.family, &a.pack, &a.criterion, &a.rule, a.person, a.event).cmp(&(b.family, &b.pack, &b.criterion, &b.rule, b.person, b.event)));
+        self.flags.evidence.sort_by(|a, b| {
+            (a.family, &a.pack, &a.criterion, &a.rule, a.person, a.event).cmp(&(
+                b.family,
+                &b.pack,
+                &b.criterion,
+                &b.rule,
+                b.person,
+                b.event,
+            ))
+        });
     }
 
     fn pack_entries(&mut self, pack: &str, random: &mut fastrand::Rng) {
-        let criteria: Vec<String> = self.packs.iter().find(|found| found.name == pack).unwrap().criteria.iter().map(|(id, _)| id.clone()).collect();
+        let criteria: Vec<String> =
+            self.packs.iter().find(|found| found.name == pack).unwrap().criteria.iter().map(|(id, _)| id.clone()).collect();
         let mut entries = Vec::new();
         for family in 0..self.families.families.len() as u32 {
             let hard = random.u32(..100) < 12;
@@ -328,7 +362,13 @@ impl Fixture {
                     Ternary::False
                 };
                 values.push((criterion.clone(), value));
-                self.flags.flags.push(Flag { family, pack: pack.into(), criterion: criterion.clone(), value, reason: "youth_proven_offence".into() });
+                self.flags.flags.push(Flag {
+                    family,
+                    pack: pack.into(),
+                    criterion: criterion.clone(),
+                    value,
+                    reason: "youth_proven_offence".into(),
+                });
                 if value == Ternary::True {
                     self.evidence(family, pack, criterion, random);
                 }
@@ -387,7 +427,15 @@ impl Fixture {
             ("p1-lincolnshire", "c3", "out_of_work_benefit", EventKind::Benefit, 6),
         ] {
             let source = &self.sources[feed];
-            self.flags.coverage.push(FeedCoverage { pack: pack.into(), criterion: criterion.into(), rule: rule.into(), kind, source: source.name.clone(), state: source.state, age_days: source.age_days });
+            self.flags.coverage.push(FeedCoverage {
+                pack: pack.into(),
+                criterion: criterion.into(),
+                rule: rule.into(),
+                kind,
+                source: source.name.clone(),
+                state: source.state,
+                age_days: source.age_days,
+            });
         }
         let records = self.persons.len() as u32;
         for left in 0..records.saturating_sub(1) {
@@ -411,16 +459,33 @@ impl Fixture {
                 self.linked.prevented.push(PreventedMerge { left, right: left + 1, reason });
             }
             if left % 5 == 0 {
-                self.relations.push(Relation { from: left, to: left + 1, kind: RelationKind::PartnerOf, lives_together: true, since: NO_DAY, until: NO_DAY, delivery: 9, line: left + 2 });
+                self.relations.push(Relation {
+                    from: left,
+                    to: left + 1,
+                    kind: RelationKind::PartnerOf,
+                    lives_together: true,
+                    since: NO_DAY,
+                    until: NO_DAY,
+                    delivery: 9,
+                    line: left + 2,
+                });
             }
         }
-        for (code, column, count, row) in [("not-a-date", "DOB", 41, false), ("missing-key", "", 12, true), ("unknown-code", "Outcome", 9, true)] {
+        for (code, column, count, row) in
+            [("not-a-date", "DOB", 41, false), ("missing-key", "", 12, true), ("unknown-code", "Outcome", 9, true)]
+        {
             for index in 0..count {
                 self.rejects.push(Reject { delivery: index % 9, line: 100 + index * 7, column: column.into(), code, row_set_aside: row });
             }
         }
         for delivery in &self.deliveries {
-            self.ledger.record("ingest", format!("rows of {}", delivery.file), delivery.rows_read, delivery.rows_used, delivery.rows_set_aside);
+            self.ledger.record(
+                "ingest",
+                format!("rows of {}", delivery.file),
+                delivery.rows_read,
+                delivery.rows_used,
+                delivery.rows_set_aside,
+            );
         }
         let (records, persons) = (u64::from(records), self.linked.persons() as u64);
         self.ledger.record("standardise", "person records", records, records, 0);

@@ -69,8 +69,21 @@ fn report_and_summary_name_nobody() {
     for name in ["report.html", "run.json"] {
         let text = text_of(&memory, name);
         for canary in [
-            CANARY_FORENAME, CANARY_SURNAME, CANARY_POSTCODE, CANARY_UPRN, CANARY_NHS, CANARY_NINO, CANARY_UPN, CANARY_RECORD, "CANARY",
-            "1987-06-05", "5 Jun 1987", "5 June 1987", "05/06/1987", "FLAXWELL", "GOWTS",
+            CANARY_FORENAME,
+            CANARY_SURNAME,
+            CANARY_POSTCODE,
+            CANARY_UPRN,
+            CANARY_NHS,
+            CANARY_NINO,
+            CANARY_UPN,
+            CANARY_RECORD,
+            "CANARY",
+            "1987-06-05",
+            "5 Jun 1987",
+            "5 June 1987",
+            "05/06/1987",
+            "FLAXWELL",
+            "GOWTS",
         ] {
             assert!(!text.contains(canary), "{name}: {canary}");
         }

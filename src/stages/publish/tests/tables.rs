@@ -126,7 +126,11 @@ fn pairs_and_routes_say_what_the_stages_said() {
         assert_eq!(u64::from_str_radix(&row[1], 16).unwrap(), link.pattern);
     }
     assert!(fixture.linked.links.iter().any(|link| link.decision == LinkDecision::Review));
-    let listed = rows(&memory, "identification", &["family_id", "criteria_pack", "route", "listed", "priority_rank", "stale_feeds", "missing_feeds"]);
+    let listed = rows(
+        &memory,
+        "identification",
+        &["family_id", "criteria_pack", "route", "listed", "priority_rank", "stale_feeds", "missing_feeds"],
+    );
     for (row, entry) in listed.iter().zip(&fixture.identification.entries) {
         assert_eq!(row[0], fixture.families.families[entry.family as usize].id);
         assert_eq!(row[2], entry.route.name());
@@ -141,9 +145,8 @@ fn pairs_and_routes_say_what_the_stages_said() {
 fn tables_without_identifiers_hold_none() {
     let fixture = Fixture::county(150);
     let memory = published(&fixture.contents());
-    let canaries = [
-        CANARY_FORENAME, CANARY_SURNAME, CANARY_POSTCODE, CANARY_UPRN, CANARY_NHS, CANARY_NINO, CANARY_UPN, CANARY_RECORD, "1987-06-05",
-    ];
+    let canaries =
+        [CANARY_FORENAME, CANARY_SURNAME, CANARY_POSTCODE, CANARY_UPRN, CANARY_NHS, CANARY_NINO, CANARY_UPN, CANARY_RECORD, "1987-06-05"];
     let mut seen = 0;
     for definition in TABLES {
         let columns: Vec<&str> = definition.columns.iter().map(|column| column.name).filter(|name| *name != "since").collect();

@@ -50,7 +50,8 @@ fn the_list_is_ranked_and_every_member_and_row_of_evidence_is_there() {
     }
     let members: usize = listed.iter().map(|entry| fixture.families.members_of(entry.family).len()).sum();
     assert_eq!(cells(&mut workbook, "Members").len(), members + 3);
-    let evidence: usize = listed.iter().map(|entry| entry.criteria.iter().filter(|(_, value)| *value == crate::model::Ternary::True).count()).sum();
+    let evidence: usize =
+        listed.iter().map(|entry| entry.criteria.iter().filter(|(_, value)| *value == crate::model::Ternary::True).count()).sum();
     let rows = cells(&mut workbook, "Evidence");
     assert_eq!(rows.len(), evidence + 3);
     assert_eq!(rows[3][4].to_string(), "A child under 18 with a proven offence in the last 12 months");

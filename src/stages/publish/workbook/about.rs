@@ -20,12 +20,18 @@ pub(in super::super) const ROUTES: [(Route, &str); 7] = [
 ];
 
 const COLUMNS: [(&str, &str); 10] = [
-    ("Rank", "Order of priority among the listed families; 1 is first. A help for deciding whom to assess first, not a judgement of a family."),
+    (
+        "Rank",
+        "Order of priority among the listed families; 1 is first. A help for deciding whom to assess first, not a judgement of a family.",
+    ),
     ("Criterion columns", "yes: shown by at least one row of evidence. no: would be known, and is not so. unknown: cannot be said."),
     ("Reasons for discretion", "Local reasons that hold, from the criteria pack."),
     ("Priority points", "Sum of published weights; How the points add up shows every step. Weights order families, they are no budget."),
     ("Lead agency", "The agency with most rows of evidence: the likeliest to know the family."),
-    ("How sure the family is", "high: stated by an agency's own relationship or household record, or by two kinds of evidence. medium: school contacts or one household account. low: only surname and address."),
+    (
+        "How sure the family is",
+        "high: stated by an agency's own relationship or household record, or by two kinds of evidence. medium: school contacts or one household account. low: only surname and address.",
+    ),
     ("Oldest feed (days)", "Age of the oldest feed the family's evidence rests on."),
     ("Address", "Where it says address withheld, a member or the address is restricted. Ask the safeguarding lead before any contact."),
     ("Lives with the family", "no: a separated parent, linked to the family and not living with it."),
@@ -46,7 +52,11 @@ pub(super) fn about(book: &Book<'_>, figures: &Figures, formats: &Formats) -> Re
     if let Some(pack) = book.pack {
         fact(&mut sheet, "Criteria", format!("{} ({}, version {})", pack.title, pack.name, pack.version))?;
     }
-    fact(&mut sheet, "Marking", format!("{}: this workbook names people. Keep it where only those who need it can open it.", words::MARKING))?;
+    fact(
+        &mut sheet,
+        "Marking",
+        format!("{}: this workbook names people. Keep it where only those who need it can open it.", words::MARKING),
+    )?;
 
     sheet.heading("How to read unknown")?;
     fact(

@@ -26,9 +26,8 @@ pub(super) fn evidence(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, 
         Heading::new("Person", 16.0),
     ];
     let listed = book.entries.iter().filter(|entry| entry.route.is_listed());
-    let rows: Vec<(u32, &Evidence)> = listed
-        .flat_map(|entry| evidence_of(book.run, entry.family, &entry.pack).iter().map(|row| (entry.priority_rank, row)))
-        .collect();
+    let rows: Vec<(u32, &Evidence)> =
+        listed.flat_map(|entry| evidence_of(book.run, entry.family, &entry.pack).iter().map(|row| (entry.priority_rank, row))).collect();
     let mut sentence = format!(
         "{} of the agencies' extracts that support the flags of the listed families: open the file at the line to see it.",
         words::counted(rows.len() as u64, "row", "rows")

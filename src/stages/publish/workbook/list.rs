@@ -14,12 +14,8 @@ const MOST_NEAR: usize = 20_000;
 
 /// The listed families in the order of their rank.
 pub(super) fn listed(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, XlsxError> {
-    let mut headings = vec![
-        Heading::new("Rank", 7.0),
-        Heading::new("Family", 16.0),
-        Heading::new("Route", 13.0),
-        Heading::new("Why this route", 44.0),
-    ];
+    let mut headings =
+        vec![Heading::new("Rank", 7.0), Heading::new("Family", 16.0), Heading::new("Route", 13.0), Heading::new("Why this route", 44.0)];
     headings.extend(criterion_headings(book));
     headings.extend([
         Heading::new("Reasons for discretion", 30.0),
@@ -82,8 +78,7 @@ fn listed_row(book: &Book<'_>, entry: &Entry) -> Vec<Cell> {
 
 /// Families that are pending an unknown or one step short: pending first, then by criteria met and evidence.
 pub(super) fn near(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, XlsxError> {
-    let mut headings =
-        vec![Heading::new("Family", 16.0), Heading::new("Route", 13.0), Heading::new("What is missing", 60.0)];
+    let mut headings = vec![Heading::new("Family", 16.0), Heading::new("Route", 13.0), Heading::new("What is missing", 60.0)];
     headings.extend(criterion_headings(book));
     headings.extend([
         Heading::new("Criteria met", 9.0),
@@ -105,21 +100,15 @@ pub(super) fn near(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xlsx
         words::counted(entries.len() as u64, "family", "families")
     );
     if entries.len() > MOST_NEAR {
-        sentence.push_str(&format!(
-            " The first {} are shown; all are in identification.parquet.",
-            words::thousands(MOST_NEAR as u64)
-        ));
+        sentence.push_str(&format!(" The first {} are shown; all are in identification.parquet.", words::thousands(MOST_NEAR as u64)));
     }
     let mut sheet = Sheet::new("Near misses and pending", &book.title("Near misses and pending"), &sentence, &headings, 1, formats)?;
     let nothing = FamilySummary::default();
     for entry in entries.into_iter().take(MOST_NEAR) {
         let summary = book.run.identification.summaries.get(entry.family as usize).unwrap_or(&nothing);
         let missing = if entry.near_miss_reason.is_empty() { &entry.route_reason } else { &entry.near_miss_reason };
-        let mut cells = vec![
-            Cell::text(book.run.family_id(entry.family).unwrap_or("")),
-            Cell::text(entry.route.name()),
-            Cell::Long(missing.clone()),
-        ];
+        let mut cells =
+            vec![Cell::text(book.run.family_id(entry.family).unwrap_or("")), Cell::text(entry.route.name()), Cell::Long(missing.clone())];
         cells.extend(criterion_cells(book, entry));
         cells.extend([
             Cell::Number(u64::from(entry.criteria_met)),

@@ -50,7 +50,7 @@ impl Formats {
                 .set_background_color(Color::RGB(0x0012_3F5E)),
             text: lined(),
             wrapped: lined().set_text_wrap(),
-            number: lined().set_num_format("#,##0"),
+            number: lined().set_num_format("#,##0").set_align(FormatAlign::Right).set_indent(1),
             date: lined().set_num_format("d mmm yyyy").set_align(FormatAlign::Left),
             yes: lined().set_bold().set_background_color(Color::RGB(0x00DC_E9F2)),
             no: lined().set_font_color(Color::RGB(0x005B_6B78)),
@@ -202,13 +202,7 @@ fn answer_format(formats: &Formats, value: Ternary) -> &Format {
     }
 }
 
-fn write_date<'a>(
-    sheet: &'a mut Worksheet,
-    row: u32,
-    column: u16,
-    day: Day,
-    formats: &Formats,
-) -> Result<&'a mut Worksheet, XlsxError> {
+fn write_date<'a>(sheet: &'a mut Worksheet, row: u32, column: u16, day: Day, formats: &Formats) -> Result<&'a mut Worksheet, XlsxError> {
     use chrono::Datelike;
     let Some(day) = date::to_naive(day) else { return sheet.write_blank(row, column, &formats.text) };
     match (u16::try_from(day.year()), day.month() as u8, day.day() as u8) {
