@@ -1,6 +1,11 @@
 //! The stages on a synthetic month of 5,000 people: what a change to one of them costs. Run with `cargo bench`.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark prepares its own folder, and a panic is how it fails")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "a benchmark prepares its own folder, and a panic is how it fails"
+)]
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -75,7 +80,9 @@ fn standardise_a_month(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn link_a_month(bencher: Bencher<'_, '_>) {
     let (ingested, standardised) = (ingested(), standardised());
-    bencher.bench(|| link(black_box(&standardised.persons), &ingested.sources, &ingested.relations, &county().pipeline.link, &Silent).unwrap());
+    bencher.bench(|| {
+        link(black_box(&standardised.persons), &ingested.sources, &ingested.relations, &county().pipeline.link, &Silent).unwrap()
+    });
 }
 
 #[divan::bench]

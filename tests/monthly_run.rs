@@ -19,10 +19,19 @@ use support::{PIPELINE, county, current, fwt, fwt_ok, run_month, sorted, table, 
 #[test]
 fn a_month_is_published_verified_and_published_only_once() {
     let folder = tempfile::tempdir().unwrap();
-    let data = county(folder.path(), 2_000, 1);
+    let data = county(folder.path(), 8_000, 1);
     let out = folder.path().join("out");
     let run = run_month(&data, &out, &[]);
-    for name in ["identification.parquet", "evidence.parquet", "members.parquet", "links.parquet", "list.xlsx", "report.html", "run.json", "manifest.json"] {
+    for name in [
+        "identification.parquet",
+        "evidence.parquet",
+        "members.parquet",
+        "links.parquet",
+        "list.xlsx",
+        "report.html",
+        "run.json",
+        "manifest.json",
+    ] {
         assert!(run.join(name).is_file(), "{name} is missing");
     }
     fwt_ok(&["verify", text(&out)]);
@@ -68,7 +77,10 @@ fn shuffle_rows(data: &std::path::Path) -> usize {
         }
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         let (header, rows) = lines.split_at(1);
-        if rows.iter().any(|row| row.iter().filter(|byte| **byte == b'"').count() % 2 == 1 || row.to_ascii_lowercase().starts_with(b"total")) {
+        if rows
+            .iter()
+            .any(|row| row.iter().filter(|byte| **byte == b'"').count() % 2 == 1 || row.to_ascii_lowercase().starts_with(b"total"))
+        {
             continue;
         }
         let mut rows = rows.to_vec();
@@ -111,7 +123,7 @@ fn a_refused_month_names_every_problem_and_leaves_the_last_run_alone() {
         let content = String::from_utf8_lossy(&content).replacen(from, to, 1);
         fs::write(&path, content).unwrap();
     };
-    rename_header("police_crime", "Surname", "NOM_SURNAME");
+    rename_header("police_crime", "|SURNAME|", "|NOM_SURNAME|");
     rename_header("counciltax", "UPRN", "PropertyNo");
     let output = fwt(&["run", PIPELINE, "--month", "2012-10", "--data", text(&data), "--out", text(&out)]);
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -160,6 +172,10 @@ fn each_kind_of_failure_has_its_exit_code() {
     assert_eq!(fwt(&["run", PIPELINE, "--month", "2012-13"]).status.code(), Some(2));
     let refused = fwt(&["run", PIPELINE, "--month", "2012-10", "--data", text(&empty), "--out", text(&out)]);
     assert_eq!(refused.status.code(), Some(1), "{}", String::from_utf8_lossy(&refused.stderr));
-    assert_eq!(fwt(&["verify", text(&empty)]).status.code(), Some(3));
+    assert_eq!(fwt(&["verify", text(&empty)]).status.code(), Some(2));
+    fs::write(folder.path().join("in-the-way"), "a file where the output folder should be").unwrap();
+    let blocked =
+        fwt(&["run", PIPELINE, "--month", "2012-10", "--data", text(&empty), "--out", text(&folder.path().join("in-the-way/out"))]);
+    assert_eq!(blocked.status.code(), Some(3), "{}", String::from_utf8_lossy(&blocked.stderr));
     assert_eq!(fwt(&["--help"]).status.code(), Some(0));
 }

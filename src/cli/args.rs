@@ -9,21 +9,21 @@ use crate::model::Month;
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
 #[derive(Debug, Parser)]
 #[command(name = "fwt", version, max_term_width = 100)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Threads to use; 0 means one per core. The result does not depend on it.
     #[arg(long, global = true, default_value_t = 0, value_name = "COUNT")]
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// Show no progress.
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Write a synthetic month, run the shipped pipeline over it and say where the list and the report are.
     Demo(DemoArguments),
     /// Write a synthetic county: native extracts of sixteen feeds and the truth about them.
@@ -51,99 +51,99 @@ pub enum Command {
 
 /// `fwt demo`.
 #[derive(Debug, Args)]
-pub struct DemoArguments {
+pub(crate) struct DemoArguments {
     /// Folder for the synthetic extracts and the published run.
     #[arg(long, default_value = "demo", value_name = "DIR")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// People in the synthetic county.
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
-    pub people: u32,
+    pub(crate) people: u32,
     /// Seed of the synthetic county.
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// `fwt synth`.
 #[derive(Debug, Args)]
-pub struct SynthArguments {
+pub(crate) struct SynthArguments {
     /// Folder to write to: new, empty or made by an earlier `fwt synth`.
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// People in the county, 1,000 to 1,000,000.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
-    pub people: u32,
+    pub(crate) people: u32,
     /// Seed: the same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// First month.
     #[arg(long, default_value = "2012-10", value_name = "MONTH")]
-    pub start: Month,
+    pub(crate) start: Month,
     /// How many months.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=120))]
-    pub months: u32,
+    pub(crate) months: u32,
     /// Rate of an error, such as `forename-misspelt=0.05`; may be given several times. `--noise help` lists them.
     #[arg(long = "noise", value_name = "KIND=RATE")]
-    pub noise: Vec<String>,
+    pub(crate) noise: Vec<String>,
     /// Deliver every feed on time (by default some arrive late when several months are written).
     #[arg(long)]
-    pub all_on_time: bool,
+    pub(crate) all_on_time: bool,
     /// Print the summary as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt check`.
 #[derive(Debug, Args)]
-pub struct CheckArguments {
+pub(crate) struct CheckArguments {
     /// Pipeline file.
-    pub pipeline: PathBuf,
+    pub(crate) pipeline: PathBuf,
     /// Month to check the extracts of; without it only the configuration is checked.
     #[arg(long, requires = "data")]
-    pub month: Option<Month>,
+    pub(crate) month: Option<Month>,
     /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
     #[arg(long, value_name = "DIR", requires = "month")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Print the result as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt run`.
 #[derive(Debug, Args)]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     /// Pipeline file.
-    pub pipeline: PathBuf,
+    pub(crate) pipeline: PathBuf,
     /// Month to run.
     #[arg(long)]
-    pub month: Month,
+    pub(crate) month: Month,
     /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
     #[arg(long, default_value = "data", value_name = "DIR")]
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// Folder to publish into.
     #[arg(long, default_value = "out", value_name = "DIR")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Reference date; by default the month's last day.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    pub reference: Option<i32>,
+    pub(crate) reference: Option<i32>,
     /// Publish to a network share although its renames and locks promise less.
     #[arg(long)]
-    pub allow_network_share: bool,
+    pub(crate) allow_network_share: bool,
     /// Print the summary as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt explain`.
 #[derive(Debug, Args)]
-pub struct ExplainArguments {
+pub(crate) struct ExplainArguments {
     /// What to explain.
     #[command(subcommand)]
-    pub what: ExplainWhat,
+    pub(crate) what: ExplainWhat,
 }
 
 /// What can be explained.
 #[derive(Debug, Subcommand)]
-pub enum ExplainWhat {
+pub(crate) enum ExplainWhat {
     /// Why a family is on the list, or not.
     Family(ExplainTarget),
     /// Which records make up a person, and what holds them together.
@@ -154,79 +154,79 @@ pub enum ExplainWhat {
 
 /// A thing to explain in a run.
 #[derive(Debug, Args)]
-pub struct ExplainTarget {
+pub(crate) struct ExplainTarget {
     /// Family id, person id, or two records separated by a comma.
-    pub id: String,
+    pub(crate) id: String,
     /// Output folder (its current run is used) or run folder.
     #[arg(long, default_value = "out", value_name = "DIR")]
-    pub run: PathBuf,
+    pub(crate) run: PathBuf,
     /// Show names, dates of birth and addresses; without it they are masked.
     #[arg(long)]
-    pub show_values: bool,
+    pub(crate) show_values: bool,
     /// Print as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt evaluate`.
 #[derive(Debug, Args)]
-pub struct EvaluateArguments {
+pub(crate) struct EvaluateArguments {
     /// Output folder (its current run is used) or run folder.
-    pub run: PathBuf,
+    pub(crate) run: PathBuf,
     /// Folder that `fwt synth` wrote.
     #[arg(long, value_name = "DIR")]
-    pub truth: PathBuf,
+    pub(crate) truth: PathBuf,
     /// Print as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt verify`.
 #[derive(Debug, Args)]
-pub struct VerifyArguments {
+pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
-    pub run: PathBuf,
+    pub(crate) run: PathBuf,
     /// Print as JSON.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `fwt schema`.
 #[derive(Debug, Subcommand)]
-pub enum SchemaCommand {
+pub(crate) enum SchemaCommand {
     /// Draft a schema from an extract nobody has seen before.
     Infer(InferArguments),
 }
 
 /// `fwt schema infer`.
 #[derive(Debug, Args)]
-pub struct InferArguments {
+pub(crate) struct InferArguments {
     /// The extract: CSV, XLSX or Parquet.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
 }
 
 /// `fwt criteria`.
 #[derive(Debug, Subcommand)]
-pub enum CriteriaCommand {
+pub(crate) enum CriteriaCommand {
     /// Print a pack in plain English, for a service manager to sign off.
     Explain(PackArguments),
 }
 
 /// `fwt criteria explain`.
 #[derive(Debug, Args)]
-pub struct PackArguments {
+pub(crate) struct PackArguments {
     /// Pack file.
-    pub pack: PathBuf,
+    pub(crate) pack: PathBuf,
 }
 
 /// `fwt publish-again`.
 #[derive(Debug, Args)]
-pub struct PublishAgainArguments {
+pub(crate) struct PublishAgainArguments {
     /// Run folder.
-    pub run: PathBuf,
+    pub(crate) run: PathBuf,
     /// Folder to publish into.
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
 }
 
 fn parse_day(text: &str) -> Result<i32, String> {

@@ -19,8 +19,14 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
     let pipeline = run::pipeline(&pipeline_file)?;
     let data = arguments.out.join("extracts");
     let out = arguments.out.join("out");
-    let settings =
-        SynthSettings { people: arguments.people, seed: arguments.seed, start: month, months: 1, noise: Noise::default(), late_feeds: false };
+    let settings = SynthSettings {
+        people: arguments.people,
+        seed: arguments.seed,
+        start: month,
+        months: 1,
+        noise: Noise::default(),
+        late_feeds: false,
+    };
     let county = synth::write(&settings, &data, progress)?;
     render::note(&format!(
         "Synthetic extracts of {} people in {} families: `{}` ({} files, {} rows)",
@@ -42,6 +48,7 @@ fn shipped_pipeline() -> Result<std::path::PathBuf, Failure> {
     let here = Path::new("pipelines/lincolnshire.toml");
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join(here);
     [here.to_path_buf(), built].into_iter().find(|path| crate::store::exists(path)).ok_or_else(|| {
-        Failure::new(FailureKind::Usage, "cannot find `pipelines/lincolnshire.toml`").hint("run `fwt demo` from the folder of the repository")
+        Failure::new(FailureKind::Usage, "cannot find `pipelines/lincolnshire.toml`")
+            .hint("run `fwt demo` from the folder of the repository")
     })
 }

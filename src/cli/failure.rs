@@ -7,7 +7,7 @@ use crate::store::StoreError;
 
 /// Who has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureKind {
+pub(crate) enum FailureKind {
     /// Refused because of the data (exit code 1).
     Data,
     /// Usage or configuration (exit code 2).
@@ -21,7 +21,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// The exit code.
     #[must_use]
-    pub fn exit_code(self) -> ExitCode {
+    pub(crate) fn exit_code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Data => 1,
             Self::Usage => 2,
@@ -33,7 +33,7 @@ impl FailureKind {
 
 /// A failed command. No text in it holds a value from an extract.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Who has to act.
     pub kind: FailureKind,
     /// What happened, one sentence without a full stop.
@@ -47,13 +47,13 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message only.
     #[must_use]
-    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new() }
     }
 
     /// The same with a cause and the causes below it.
     #[must_use]
-    pub fn caused_by(mut self, error: &dyn std::error::Error) -> Self {
+    pub(crate) fn caused_by(mut self, error: &dyn std::error::Error) -> Self {
         let mut next = Some(error);
         while let Some(error) = next {
             self.causes.push(error.to_string());
@@ -64,14 +64,14 @@ impl Failure {
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// All problems of a configuration or of inputs, with their hints once each.
     #[must_use]
-    pub fn of_problems(kind: FailureKind, message: impl Into<String>, problems: &Problems) -> Self {
+    pub(crate) fn of_problems(kind: FailureKind, message: impl Into<String>, problems: &Problems) -> Self {
         let mut failure = Self::new(kind, message);
         for problem in &problems.0 {
             failure.causes.push(problem.to_string());
@@ -85,7 +85,7 @@ impl Failure {
 
 /// A failure at the disk, with the exit code and the hint the store gives.
 #[must_use]
-pub fn store_failure(message: impl Into<String>, error: &StoreError) -> Failure {
+pub(crate) fn store_failure(message: impl Into<String>, error: &StoreError) -> Failure {
     let kind = match error.exit_code() {
         1 => FailureKind::Data,
         2 => FailureKind::Usage,

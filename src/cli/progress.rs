@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::model::Progress;
 
 /// Shows one bar at a time.
-pub struct Bars {
+pub(crate) struct Bars {
     current: Mutex<Option<ProgressBar>>,
     shown: bool,
 }
@@ -16,7 +16,7 @@ pub struct Bars {
 impl Bars {
     /// Bars on standard error if it is a terminal and `quiet` is not asked for.
     #[must_use]
-    pub fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool) -> Self {
         Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal() }
     }
 

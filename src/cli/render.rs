@@ -7,22 +7,22 @@ use std::io::{self, Write};
 use super::failure::Failure;
 
 /// Prints a result, with a line end.
-pub fn result(text: &str) {
+pub(crate) fn result(text: &str) {
     write_line(&mut io::stdout().lock(), text);
 }
 
 /// Prints a note for people to standard error.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     write_line(&mut io::stderr().lock(), text);
 }
 
 /// Prints a warning.
-pub fn warning(text: &str) {
+pub(crate) fn warning(text: &str) {
     note(&format!("warning: {text}"));
 }
 
 /// Prints a failure: `error:`, `Caused by:`, an empty line, `hint:`.
-pub fn failure(failure: &Failure) {
+pub(crate) fn failure(failure: &Failure) {
     let mut text = format!("error: {}", failure.message);
     if !failure.causes.is_empty() {
         text.push_str("\nCaused by:");

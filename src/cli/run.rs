@@ -38,9 +38,11 @@ pub(super) fn pipeline(path: &Path) -> Result<Pipeline, Failure> {
 /// Runs and turns an error into a failure with its exit code.
 pub(super) fn publish(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, Failure> {
     monthly(settings, progress).map_err(|error| match &error {
-        RunError::Data(problems) => {
-            Failure::of_problems(FailureKind::Data, format!("month {} was refused; the last published run is untouched", settings.month), problems)
-        }
+        RunError::Data(problems) => Failure::of_problems(
+            FailureKind::Data,
+            format!("month {} was refused; the last published run is untouched", settings.month),
+            problems,
+        ),
         RunError::Link(_) | RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(&error),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")

@@ -26,8 +26,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
 }
 
 pub(super) fn publish_again(arguments: &PublishAgainArguments) -> Result<(), Failure> {
-    let published = store::republish(&arguments.run, &arguments.out)
-        .map_err(|error| store_failure("nothing was published", &error))?;
+    let published = store::republish(&arguments.run, &arguments.out).map_err(|error| store_failure("nothing was published", &error))?;
     render::result(&published.path.display().to_string());
     Ok(())
 }

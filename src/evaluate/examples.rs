@@ -142,7 +142,10 @@ fn example(records: &Records, (left, right): (u32, u32), show_values: bool) -> E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::run_tables::column_of;
+
+    fn column_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> TextColumn {
+        TextColumn::collect(texts.into_iter().map(Some))
+    }
 
     #[test]
     fn each_surplus_part_gives_one_pair_with_the_largest() {

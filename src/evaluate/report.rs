@@ -340,6 +340,6 @@ mod tests {
         grid.row(vec!["longer".to_owned(), "7".to_owned()]);
         let mut out = String::new();
         grid.write(&mut out);
-        assert_eq!(out, "  name     pairs\n  a        1,000\n  longer       7\n");
+        assert_eq!(out, "  name    pairs\n  a       1,000\n  longer      7\n");
     }
 }

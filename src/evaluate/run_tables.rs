@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{EventKind, EventRole, TextColumn, TextColumnBuilder};
+use crate::model::{EventKind, EventRole, TextColumn};
 use crate::store::RunFolder;
 
 use super::EvaluateError;
@@ -206,11 +206,4 @@ fn evidence(run: &RunFolder, persons: &HashMap<&str, u32>, files: &HashMap<&str,
         role: role.get(row).and_then(|name| name.parse().ok()),
     };
     Ok(lines.into_iter().enumerate().map(row).collect())
-}
-
-/// Texts of several rows as one column, for tests and for joining.
-pub(super) fn column_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> TextColumn {
-    let mut builder = TextColumnBuilder::default();
-    texts.into_iter().for_each(|text| builder.push(Some(text)));
-    builder.finish()
 }

@@ -133,22 +133,16 @@ pub fn table(name: &str) -> Option<&'static TableDefinition> {
 /// The dictionary as Markdown, for ARCHITECTURE.md.
 #[must_use]
 pub fn dictionary_markdown() -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for table in TABLES {
-        text.push_str(&format!(
-            "### `{}`\n\nOne row per {}, sorted by {}; {}.\n\n",
-            table.name,
-            table.row,
-            table.order,
-            table.access.name()
-        ));
-        text.push_str("| column | type | unit or form | what it says |\n|---|---|---|---|\n");
-        for column in table.columns {
-            text.push_str(&format!("| `{}` | {} | {} | {} |\n", column.name, column.kind.name(), column.unit, column.sentence));
-        }
-        text.push('\n');
+        let access = table.access.name();
+        lines.push(format!("### `{}`\n\nOne row per {}, sorted by {}; {access}.\n", table.name, table.row, table.order));
+        lines.push("| column | type | unit or form | what it says |\n|---|---|---|---|".to_owned());
+        let rows = table.columns.iter().map(|column| (column, column.unit.replace('|', "\\|")));
+        lines.extend(rows.map(|(column, unit)| format!("| `{}` | {} | {unit} | {} |", column.name, column.kind.name(), column.sentence)));
+        lines.push(String::new());
     }
-    text
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -34,9 +34,10 @@ pub(super) fn balance(
     let criteria: usize = packs.iter().map(|pack| pack.criteria.len()).sum();
     ledger.record("criteria", "flags", (families.families.len() * criteria) as u64, flags.flags.len() as u64, 0);
     ledger.record("identify", "families summarised", families.families.len() as u64, identification.summaries.len() as u64, 0);
-    let first = ledger.unbalanced().first().map(|line| {
-        format!("{}, {}: {} in, {} out, {} set aside", line.stage, line.what, line.rows_in, line.rows_out, line.set_aside)
-    });
+    let first = ledger
+        .unbalanced()
+        .first()
+        .map(|line| format!("{}, {}: {} in, {} out, {} set aside", line.stage, line.what, line.rows_in, line.rows_out, line.set_aside));
     first.map_or(Ok(ledger), Err)
 }
 

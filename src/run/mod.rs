@@ -131,11 +131,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &linked.warnings, &families.warnings, &identification.warnings]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let warnings: Vec<String> =
+        [&ingested.warnings, &linked.warnings, &families.warnings, &identification.warnings].into_iter().flatten().cloned().collect();
     let contents = RunContents {
         run_id: &run_id,
         month: settings.month,
@@ -208,8 +205,8 @@ fn space_needed(ingested: &Ingested) -> u64 {
 
 /// One hash over all configuration files.
 fn configuration_sha256(pipeline: &Pipeline) -> String {
-    let text: String = pipeline.fingerprints.iter().map(|(name, sha256)| format!("{name} {sha256}\n")).collect();
-    store::sha256_hex(text.as_bytes())
+    let lines: Vec<String> = pipeline.fingerprints.iter().map(|(name, sha256)| format!("{name} {sha256}")).collect();
+    store::sha256_hex(lines.join("\n").as_bytes())
 }
 
 /// Reads the overrides file if the pipeline names one; a file that is not there means no overrides yet.

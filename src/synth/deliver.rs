@@ -22,10 +22,8 @@ pub(super) fn deliver(
     let mut delivered = Delivered::new(world.people.len());
     progress.begin("extracts", u64::from(settings.months) * FEEDS.len() as u64, "files");
     for number in 0..settings.months {
-        // With late feeds one school is missing from every roll after the first: that is not the same as no absence.
         let schools = world.schools.len().max(1) as u64;
-        let lost_school =
-            (settings.late_feeds && number > 0).then(|| (mix(settings.seed, Purpose::Late, 99, u64::from(number)) % schools) as u32);
+        let lost_school = forgotten(settings, number, schools);
         let month = settings.start.plus(number as i32);
         let mut lines: Vec<Line> = Vec::new();
         let mut files: Vec<String> = Vec::new();
@@ -93,6 +91,12 @@ fn arrives(settings: &SynthSettings, feed: &Feed, number: u32) -> bool {
     // What was missed comes the month after.
     let owed = number > 0 && due(feed, month.plus(-1), number - 1) && late(number - 1);
     (due(feed, month, number) || owed) && !late(number)
+}
+
+/// With late feeds, every third roll lacks one school: that is not the same as no absence.
+fn forgotten(settings: &SynthSettings, number: u32, schools: u64) -> Option<u32> {
+    let drawn = mix(settings.seed, Purpose::Late, 99, u64::from(number));
+    (settings.late_feeds && number > 0 && drawn.is_multiple_of(3)).then_some((drawn / 3 % schools) as u32)
 }
 
 /// As-at day of the delivery before; the first one tells two years of history.

@@ -19,7 +19,8 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         &["criteria_pack", "route", "route_reason", "priority_rank", "priority_points", "priority_arithmetic", "near_miss_reason"],
         is_it,
     )?;
-    let members = Table::open(run, "members")?.select("family_id", &["person_id", "role", "age", "resident", "primary", "confidence"], is_it)?;
+    let members =
+        Table::open(run, "members")?.select("family_id", &["person_id", "role", "age", "resident", "primary", "confidence"], is_it)?;
     let criteria = Table::open(run, "criteria")?.select("family_id", &["pack", "criterion", "value", "reason"], is_it)?;
     let evidence = Table::open(run, "evidence")?.select(
         "family_id",
@@ -32,7 +33,8 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         is_it,
     )?;
 
-    let mut sentences = vec![format!("The family has {} members; the evidence that joins them is of {confidence} confidence.", members.len())];
+    let mut sentences =
+        vec![format!("The family has {} members; the evidence that joins them is of {confidence} confidence.", members.len())];
     if restricted == "yes" {
         sentences.push("The family is restricted: address withheld.".to_owned());
     }

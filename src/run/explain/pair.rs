@@ -27,7 +27,9 @@ pub fn explain_pair(run: &RunFolder, pair: &str, show_values: bool) -> Result<Ex
     let mut tables = vec![ExplanationTable::new("Waterfall", &["field", "level", "bits", "", "why"], rows)];
     let fields = ["source", "record_id", "forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number", "nino", "upn"];
     let mut records = persons.select("record_id", &fields, |id| id == left.1 || id == right.1)?;
-    records.retain(|row| matches!(row.as_slice(), [source, id, ..] if [&left, &right].iter().any(|record| (source, id) == (&record.0, &record.1))));
+    records.retain(
+        |row| matches!(row.as_slice(), [source, id, ..] if [&left, &right].iter().any(|record| (source, id) == (&record.0, &record.1))),
+    );
     for record in &mut records {
         for value in record.iter_mut().skip(2) {
             *value = masked(value, show_values);
@@ -48,8 +50,11 @@ fn bar(weight: f64) -> String {
     if weight < 0.0 { "-".repeat(length) } else { "+".repeat(length) }
 }
 
+/// Source and record id.
+type Record = (String, String);
+
 /// Splits at each comma until both halves are records of the run: record ids may hold commas themselves.
-fn two_records(persons: &Table, pair: &str) -> Result<((String, String), (String, String)), ExplainError> {
+fn two_records(persons: &Table, pair: &str) -> Result<(Record, Record), ExplainError> {
     let record = |text: &str| text.trim().split_once('/').map(|(source, id)| (source.to_owned(), id.to_owned()));
     let exists = |wanted: &(String, String)| -> Result<bool, ExplainError> {
         let found = persons.select("record_id", &["source"], |id| id == wanted.1)?;

@@ -83,13 +83,13 @@ type Link = (f64, String, String, Vec<String>);
 
 /// The links of a maximum spanning forest (Kruskal): the strongest links that suffice to hold the records together.
 fn strongest_tree(links: &[Link]) -> Vec<&Link> {
-    let mut parent: BTreeMap<&str, &str> = BTreeMap::new();
     fn root<'a>(parent: &BTreeMap<&'a str, &'a str>, mut node: &'a str) -> &'a str {
         while let Some(&up) = parent.get(node) {
             node = up;
         }
         node
     }
+    let mut parent: BTreeMap<&str, &str> = BTreeMap::new();
     let mut tree = Vec::new();
     for link in links {
         let (left, right) = (root(&parent, &link.1), root(&parent, &link.2));

@@ -90,8 +90,8 @@ impl Assembly<'_> {
                     continue;
                 }
                 let elsewhere = |resident| (theirs, Belonging { person, resident, primary: false });
-                let belongs = bits & (stands::CHILD_OF | stands::CARED_BY | stands::ACCOUNT | stands::TOGETHER) != 0
-                    && evidence.people.adult(other);
+                let belongs =
+                    bits & (stands::CHILD_OF | stands::CARED_BY | stands::ACCOUNT | stands::TOGETHER) != 0 && evidence.people.adult(other);
                 let first_home = self.grouping.groups.get(own as usize).map(Vec::as_slice).unwrap_or_default();
                 if evidence.dead[person as usize] {
                     visitors.push(elsewhere(false));

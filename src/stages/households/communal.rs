@@ -119,7 +119,9 @@ impl Crowd<'_> {
             let names = self.people.surnames_of(person);
             let (mut together, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|set| {
                 set.iter().any(|&other| {
-                    kin.joined(person, other) || names.is_empty() || self.people.surnames_of(other).iter().any(|name| names.binary_search(name).is_ok())
+                    kin.joined(person, other)
+                        || names.is_empty()
+                        || self.people.surnames_of(other).iter().any(|name| names.binary_search(name).is_ok())
                 })
             });
             together.push(vec![person]);
@@ -135,8 +137,7 @@ impl Crowd<'_> {
         if !adults || unrelated.len() < SHARED_HOUSE || unrelated.iter().any(|set| set.len() > 1) {
             return false;
         }
-        let mut accounts: Vec<u32> =
-            group.iter().flat_map(|&(_, person)| self.ties.dwellings_of(person)).map(|one| one.account).collect();
+        let mut accounts: Vec<u32> = group.iter().flat_map(|&(_, person)| self.ties.dwellings_of(person)).map(|one| one.account).collect();
         accounts.sort_unstable();
         accounts.chunk_by(|a, b| a == b).any(|run| run.len() >= SHARED_HOUSE)
     }

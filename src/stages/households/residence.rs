@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::people::{People, ranks_of_sources};
 use super::places::{NOWHERE, Places};
-use crate::model::{Day, NO_DAY, Source, StandardPersons};
+use crate::model::{Day, DeliveryKind, NO_DAY, Source, StandardPersons};
 
 /// Days after which a statement counts half: addresses change at about one household in ten a year, but lists are corrected late.
 const HALF_LIFE_DAYS: f32 = 365.0;
@@ -54,6 +54,8 @@ pub(super) struct Candidate {
     pub(super) weight: f32,
     /// Number of sources behind it.
     pub(super) sources: u16,
+    /// How many of these tell how things stand, not what happened at some time.
+    pub(super) snapshots: u16,
     /// Newest as-at day.
     pub(super) as_at: Day,
     /// Latest first day said.
@@ -154,6 +156,10 @@ impl Candidates {
     pub(super) fn weigh(statements: &Statements, sources: &[Source], reference: Day, valid_days: u32) -> Self {
         let persons = statements.offsets.len().saturating_sub(1) as u32;
         let weights = source_weights(statements, persons, sources.len(), reference, valid_days);
+        let mut snapshot = vec![0_u16; sources.len()];
+        for (source, rank) in sources.iter().zip(ranks_of_sources(sources)) {
+            snapshot[usize::from(rank)] = u16::from(source.delivery == DeliveryKind::Snapshot);
+        }
         let groups: Vec<Vec<Candidate>> = (0..persons)
             .into_par_iter()
             .with_min_len(512)
@@ -166,6 +172,7 @@ impl Candidates {
                         Some(last) if last.place == statement.place => {
                             last.weight += weight;
                             last.sources += 1;
+                            last.snapshots += snapshot[usize::from(statement.source)];
                             last.as_at = last.as_at.max(statement.as_at);
                             last.from = last.from.max(statement.from);
                         }
@@ -173,6 +180,7 @@ impl Candidates {
                             place: statement.place,
                             weight,
                             sources: 1,
+                            snapshots: snapshot[usize::from(statement.source)],
                             as_at: statement.as_at,
                             from: statement.from,
                         }),

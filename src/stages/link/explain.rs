@@ -32,7 +32,8 @@ pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocki
         .iter()
         .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
         .collect();
-    let rounds: Vec<Value> = estimated.rounds.iter().map(|round| json!({ "same_person_pairs": round.same_person, "largest_change": round.change })).collect();
+    let rounds: Vec<Value> =
+        estimated.rounds.iter().map(|round| json!({ "same_person_pairs": round.same_person, "largest_change": round.change })).collect();
     json!({
         "classes": ["same person", "different people who share a home", "unrelated"],
         "prior": model.prior,

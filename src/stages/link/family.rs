@@ -68,19 +68,22 @@ pub(super) fn family_pass(
         })
         .flatten()
         .collect();
-    candidates.sort_unstable_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)));
+    candidates.sort_unstable_by_key(|candidate| (candidate.first, candidate.second));
     candidates.dedup_by_key(|candidate| (candidate.first, candidate.second));
     merge(&candidates, clusters)
 }
 
+/// A cluster and one of its nodes.
+type Part = (u32, u32);
+
 /// Clusters with their nodes, sorted by cluster.
-fn members(clusters: &Clusters) -> Vec<(u32, u32)> {
-    let mut members: Vec<(u32, u32)> = clusters.of_node.iter().zip(0u32..).map(|(&cluster, node)| (cluster, node)).collect();
+fn members(clusters: &Clusters) -> Vec<Part> {
+    let mut members: Vec<Part> = clusters.of_node.iter().zip(0u32..).map(|(&cluster, node)| (cluster, node)).collect();
     members.par_sort_unstable();
     members
 }
 
-fn members_of(members: &[(u32, u32)], cluster: u32) -> &[(u32, u32)] {
+fn members_of(members: &[Part], cluster: u32) -> &[Part] {
     let start = members.partition_point(|&(other, _)| other < cluster);
     let rest = members.get(start..).unwrap_or_default();
     let len = rest.iter().take(MOST_NODES).take_while(|&&(other, _)| other == cluster).count();
@@ -128,7 +131,7 @@ fn homes(encoded: &Encoded, relations: &[Relation], rows: usize, clusters: &Clus
 }
 
 /// The strongest weight in the family's context and the strongest pair, if the two parts look like one person and nothing contradicts.
-fn same_person(parts: (&[(u32, u32)], &[(u32, u32)]), scorer: &Scorer, apart: &Apart, comparer: &mut Comparer<'_>) -> Option<(f64, Edge)> {
+fn same_person(parts: (&[Part], &[Part]), scorer: &Scorer, apart: &Apart, comparer: &mut Comparer<'_>) -> Option<(f64, Edge)> {
     let mut most = f64::NEG_INFINITY;
     let mut strongest: Option<Edge> = None;
     let mut seen = Seen::default();
@@ -159,6 +162,7 @@ fn family_bits(scorer: &Scorer, pattern: u64) -> f64 {
 
 /// The best and the worst that any pair of records of two parts shows.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one observation, and they are read together once")]
 struct Seen {
     same_forename: bool,
     same_surname: bool,
@@ -177,7 +181,8 @@ impl Seen {
         self.same_forename |= within(field::FORENAME, forename::grade::CLOSE) || swapped;
         self.same_surname |= within(field::SURNAME, surname::grade::CLOSE) || swapped;
         self.same_birth |= within(field::BORN, date_of_birth::grade::DIGIT);
-        self.other_birth |= (usize::from(date_of_birth::grade::TWO_PARTS)..=usize::from(date_of_birth::grade::FAR)).contains(&level(field::BORN));
+        self.other_birth |=
+            (usize::from(date_of_birth::grade::TWO_PARTS)..=usize::from(date_of_birth::grade::FAR)).contains(&level(field::BORN));
         self.other_sex |= level(field::SEX) == SEX_DIFFERENT;
         for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
             self.same_number |= level(index) == usize::from(identifier::grade::SAME);
@@ -201,7 +206,8 @@ fn merge(candidates: &[Candidate], clusters: &mut Clusters) -> Vec<Edge> {
         both.get(start..).unwrap_or_default().iter().take_while(move |&&(first, _)| first == cluster).map(|&(_, second)| second)
     };
     let rivals = |of: u32, other: u32| partners(of).any(|third| third != other && both.binary_search(&(third, other)).is_err());
-    let mut order: Vec<&Candidate> = candidates.iter().filter(|pair| !rivals(pair.first, pair.second) && !rivals(pair.second, pair.first)).collect();
+    let mut order: Vec<&Candidate> =
+        candidates.iter().filter(|pair| !rivals(pair.first, pair.second) && !rivals(pair.second, pair.first)).collect();
     order.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then_with(|| (a.first, a.second).cmp(&(b.first, b.second))));
     // Without rivals the candidates of a cluster are all candidates of each other, so joining pairs joins whole groups.
     let mut leader: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();

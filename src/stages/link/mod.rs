@@ -79,7 +79,9 @@ fn check(persons: &StandardPersons, settings: &LinkSettings) -> Result<(), LinkE
     if let Some(threshold) = settings.threshold.filter(|&threshold| threshold < settings.review_floor) {
         return Err(LinkError::ThresholdsCrossed { floor: settings.review_floor, threshold });
     }
-    for (name, value) in [("pairs_per_record", settings.pairs_per_record), ("max_pairs", settings.max_pairs.map_or(1.0, |pairs| pairs as f64))] {
+    for (name, value) in
+        [("pairs_per_record", settings.pairs_per_record), ("max_pairs", settings.max_pairs.map_or(1.0, |pairs| pairs as f64))]
+    {
         if value.is_nan() || value <= 0.0 {
             return Err(LinkError::NoPairsAllowed { name, value });
         }
@@ -116,8 +118,16 @@ pub fn link(
         edges.sort_unstable();
         edges.dedup();
     }
-    let ingredients =
-        outcome::Ingredients { encoded: &encoded, persons, sources, settings, apart: &apart, clusters: &clusters, edges: &edges, threshold };
+    let ingredients = outcome::Ingredients {
+        encoded: &encoded,
+        persons,
+        sources,
+        settings,
+        apart: &apart,
+        clusters: &clusters,
+        edges: &edges,
+        threshold,
+    };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
     linked.model = explain::describe(&estimated, &scorer, &blocking, linked.threshold, lost);
@@ -154,7 +164,7 @@ fn sample(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Ve
 fn score_all(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, progress: &dyn Progress) -> Vec<Edge> {
     use rayon::prelude::*;
     progress.begin("comparing", blocking.pairs(), "pairs");
-    let scored = blocking.stream().run(
+    let workers = blocking.stream().run(
         || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
         |(comparer, weights, edges), left, right| {
             let pattern = comparer.pattern(left, right);
@@ -166,7 +176,7 @@ fn score_all(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, progress: 
         |pairs| progress.advance(pairs),
     );
     progress.end();
-    let mut edges: Vec<Edge> = scored.into_iter().flat_map(|(_, _, edges)| edges).collect();
+    let mut edges: Vec<Edge> = workers.into_iter().flat_map(|(_, _, edges)| edges).collect();
     edges.par_sort_unstable();
     edges
 }
@@ -184,7 +194,10 @@ fn warnings(blocking: &Blocking, clusters: &cluster::Clusters, lost: f64) -> Vec
         warnings.push(format!("{set_aside} pairs of oversized blocks were not compared; about {lost:.0} of them may be the same person"));
     }
     if clusters.cut > 0 {
-        warnings.push(format!("{} groups of more than a thousand look-alike records were cut into parts; their persons may be too many", clusters.cut));
+        warnings.push(format!(
+            "{} groups of more than a thousand look-alike records were cut into parts; their persons may be too many",
+            clusters.cut
+        ));
     }
     warnings
 }

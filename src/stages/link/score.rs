@@ -62,7 +62,9 @@ impl Scorer {
 
     /// Bits that a level speaks for the same person against each other class.
     pub(crate) fn level_bits(&self, index: usize, level: usize) -> [f64; 2] {
-        let log = |class: Class| self.levels.get(class as usize).and_then(|table| table.get(index)).and_then(|logs| logs.get(level)).copied().unwrap_or(0.0);
+        let log = |class: Class| {
+            self.levels.get(class as usize).and_then(|table| table.get(index)).and_then(|logs| logs.get(level)).copied().unwrap_or(0.0)
+        };
         [log(Class::Same) - log(Class::Household), log(Class::Same) - log(Class::Unrelated)]
     }
 }

@@ -4,11 +4,15 @@
 //! What always holds: every count can be traced to a table of the run; criteria and the steps of the funnel count
 //! families with a child, routes count every entry of the list.
 
+mod links;
+
 use std::collections::BTreeMap;
+
+pub(super) use links::LinkFigures;
 
 use super::contents::RunContents;
 use super::quality::{QualityLine, quality};
-use crate::model::{Entry, FeedState, LinkDecision, Route, Ternary};
+use crate::model::{Entry, FeedState, Route, Ternary};
 
 /// Everything that is counted.
 pub(super) struct Figures {
@@ -55,31 +59,6 @@ pub(super) struct FeedFigures {
     pub(super) rows_used: u64,
     /// Rows set aside.
     pub(super) rows_set_aside: u64,
-}
-
-/// What linkage did.
-#[derive(Default)]
-pub(super) struct LinkFigures {
-    /// Pairs at or above the threshold and inside one person.
-    pub(super) linked: u64,
-    /// Pairs below it, yet inside one person.
-    pub(super) implied: u64,
-    /// Pairs for a person to judge.
-    pub(super) review: u64,
-    /// Pairs kept apart by conflicting evidence.
-    pub(super) prevented: u64,
-    /// Prevented merges by reason.
-    pub(super) reasons: BTreeMap<&'static str, u64>,
-    /// Persons by number of records: 1, 2, 3 to 4, 5 to 8, 9 and more.
-    pub(super) by_records: [u64; 5],
-    /// Persons found in two feeds or more.
-    pub(super) in_several_feeds: u64,
-    /// (lower edge in whole bits, pairs), ascending, one bit wide.
-    pub(super) histogram: Vec<(i64, u64)>,
-    /// True if the histogram counts every compared pair, false if only those that were kept.
-    pub(super) histogram_of_all: bool,
-    /// The threshold in bits, if the probability has one.
-    pub(super) threshold_bits: Option<f64>,
 }
 
 /// How far the feeds of a criterion can be relied on.
@@ -179,7 +158,7 @@ impl Figures {
             restricted: run.families.families.iter().filter(|family| family.restricted).count() as u64,
             communal: run.families.communal.len() as u64,
             feeds,
-            links: links(run),
+            links: LinkFigures::of(run),
             packs: (0..run.packs.len()).map(|pack| pack_figures(run, pack, &has_child)).collect(),
             quality: quality(run),
         }
@@ -189,83 +168,6 @@ impl Figures {
     pub(super) fn feeds_in(run: &RunContents<'_>, state: FeedState) -> Vec<String> {
         run.sources.iter().filter(|source| source.state == state).map(|source| source.name.clone()).collect()
     }
-}
-
-fn links(run: &RunContents<'_>) -> LinkFigures {
-    let mut figures = LinkFigures::default();
-    for link in &run.linked.links {
-        match link.decision {
-            LinkDecision::Linked => figures.linked += 1,
-            LinkDecision::Implied => figures.implied += 1,
-            LinkDecision::Review => figures.review += 1,
-            LinkDecision::Prevented => figures.prevented += 1,
-        }
-    }
-    for pair in &run.linked.prevented {
-        *figures.reasons.entry(pair.reason).or_default() += 1;
-    }
-    let mut records = vec![0_u32; run.linked.persons()];
-    // One bit per feed; pipelines with more than 128 feeds share the last bit, which can only undercount.
-    let mut feeds = vec![0_u128; run.linked.persons()];
-    for (record, position) in run.persons.position.iter().enumerate() {
-        let Some(person) = run.person_of(record as u32) else { continue };
-        if let (Some(records), Some(feeds)) = (records.get_mut(person as usize), feeds.get_mut(person as usize)) {
-            *records += 1;
-            *feeds |= 1 << position.source.min(127);
-        }
-    }
-    for count in records {
-        let bucket = match count {
-            0..=1 => 0,
-            2 => 1,
-            3..=4 => 2,
-            5..=8 => 3,
-            _ => 4,
-        };
-        if let Some(persons) = figures.by_records.get_mut(bucket) {
-            *persons += 1;
-        }
-    }
-    figures.in_several_feeds = feeds.iter().filter(|feeds| feeds.count_ones() > 1).count() as u64;
-    (figures.histogram, figures.histogram_of_all) = histogram(run);
-    figures.threshold_bits = threshold_bits(run);
-    figures
-}
-
-/// Pairs per whole bit of match weight: of every compared pair if the model says (`weight_histogram`, a list of
-/// `[lower edge in bits, pairs]`), else of the kept pairs.
-fn histogram(run: &RunContents<'_>) -> (Vec<(i64, u64)>, bool) {
-    let of_model: Option<BTreeMap<i64, u64>> =
-        run.linked.model.get("weight_histogram").and_then(|bins| {
-            bins.as_array()?.iter().map(|bin| Some((bin.get(0)?.as_f64()?.floor() as i64, bin.get(1)?.as_u64()?))).collect()
-        });
-    if let Some(bins) = of_model.filter(|bins| !bins.is_empty()) {
-        return (bins.into_iter().collect(), true);
-    }
-    let mut bins: BTreeMap<i64, u64> = BTreeMap::new();
-    for link in run.linked.links.iter().filter(|link| link.weight.is_finite()) {
-        *bins.entry(f64::from(link.weight).floor() as i64).or_default() += 1;
-    }
-    (bins.into_iter().collect(), false)
-}
-
-/// The weight from which pairs count as the same person. A calibrated probability need not be the logistic of the weight, so the boundary is
-/// read off the kept pairs where they show it; else it is the log-odds of the threshold.
-fn threshold_bits(run: &RunContents<'_>) -> Option<f64> {
-    let threshold = run.linked.threshold;
-    let mut below = f64::NEG_INFINITY;
-    let mut above = f64::INFINITY;
-    for link in &run.linked.links {
-        if f64::from(link.probability) >= threshold {
-            above = above.min(f64::from(link.weight));
-        } else {
-            below = below.max(f64::from(link.weight));
-        }
-    }
-    if below < above && below.is_finite() && above.is_finite() {
-        return Some(f64::midpoint(below, above));
-    }
-    (threshold > 0.0 && threshold < 1.0).then(|| libm::log2(threshold / (1.0 - threshold)))
 }
 
 fn pack_figures(run: &RunContents<'_>, pack: usize, has_child: &[bool]) -> PackFigures {

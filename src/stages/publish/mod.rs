@@ -94,8 +94,7 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     tables_run::write(run, &figures.quality, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
-    let mut json = serde_json::to_string_pretty(&summary::of_figures(run, &figures)).expect("a JSON value can always be written");
-    json.push('\n');
+    let json = format!("{:#}\n", summary::of_figures(run, &figures));
     put_bytes(sink, "run.json", None, json.as_bytes())
 }
 

@@ -37,7 +37,7 @@ impl Columns {
     /// Adds a column of texts; `None` and the empty text are null.
     pub(super) fn text<T: AsRef<str>>(&mut self, name: &'static str, values: impl Iterator<Item = Option<T>>) {
         let values = values.map(|value| value.filter(|text| !text.as_ref().is_empty()));
-        self.arrays.push((name, Arc::new(StringArray::from_iter(values))));
+        self.arrays.push((name, Arc::new(values.collect::<StringArray>())));
     }
 
     /// Adds a column of lists of texts.
@@ -54,12 +54,12 @@ impl Columns {
 
     /// Adds a column of whole numbers.
     pub(super) fn integer(&mut self, name: &'static str, values: impl Iterator<Item = Option<i64>>) {
-        self.arrays.push((name, Arc::new(Int64Array::from_iter(values))));
+        self.arrays.push((name, Arc::new(values.collect::<Int64Array>())));
     }
 
     /// Adds a column of numbers.
     pub(super) fn number(&mut self, name: &'static str, values: impl Iterator<Item = Option<f64>>) {
-        self.arrays.push((name, Arc::new(Float64Array::from_iter(values))));
+        self.arrays.push((name, Arc::new(values.collect::<Float64Array>())));
     }
 
     /// Adds a column of true and false.
@@ -69,7 +69,7 @@ impl Columns {
 
     /// Adds a column of dates; [`NO_DAY`] is null.
     pub(super) fn date(&mut self, name: &'static str, values: impl Iterator<Item = Day>) {
-        self.arrays.push((name, Arc::new(Date32Array::from_iter(values.map(|day| (day != NO_DAY).then_some(day))))));
+        self.arrays.push((name, Arc::new(values.map(|day| (day != NO_DAY).then_some(day)).collect::<Date32Array>())));
     }
 
     /// The arrays, if they are what the dictionary says.
@@ -100,9 +100,9 @@ pub(super) fn write_table(
     rows: usize,
     fill: &dyn Fn(Range<usize>, &mut Columns),
 ) -> Result<(), PublishError> {
-    let file = format!("{}.parquet", definition.name);
+    let name = format!("{}.parquet", definition.name);
     let mut failure = None;
-    let put = sink.put(&file, Some(rows as u64), &mut |writer| match encode(definition, rows, fill, writer) {
+    let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode(definition, rows, fill, writer) {
         Ok(()) => Ok(()),
         Err(EncodeError::Output(error)) => Err(error),
         Err(EncodeError::Publish(error)) => {
@@ -112,7 +112,7 @@ pub(super) fn write_table(
     });
     match (put, failure) {
         (_, Some(error)) => Err(error),
-        (Err(source), None) => Err(PublishError::Sink { file, source }),
+        (Err(source), None) => Err(PublishError::Sink { file: name, source }),
         (Ok(()), None) => Ok(()),
     }
 }
@@ -140,7 +140,9 @@ fn encode(
         start = range.end;
         let count = range.len();
         let mut columns = Columns { arrays: Vec::with_capacity(definition.columns.len()) };
+        let t = std::time::Instant::now();
         fill(range, &mut columns);
+        println!("  fill {:?}", t.elapsed());
         let arrays = columns.checked(definition, count).map_err(EncodeError::Publish)?;
         write_group(&mut writer, &factory, group, &schema, &arrays).map_err(parquet)?;
         spool.drain(output).map_err(EncodeError::Output)?;

@@ -121,13 +121,13 @@ fn count_field(run: &RunContents<'_>, field: Field, groups: &[usize], notes: &Re
         }
     }
     for of_record in notes.0.chunk_by(|a, b| a.record == b.record) {
-        let noted: Vec<NoteCode> = of_record.iter().filter(|note| note.field == field).map(|note| note.code).collect();
-        let Some(record) = of_record.first().filter(|_| !noted.is_empty()).map(|note| note.record) else { continue };
+        let codes: Vec<NoteCode> = of_record.iter().filter(|note| note.field == field).map(|note| note.code).collect();
+        let Some(record) = of_record.first().filter(|_| !codes.is_empty()).map(|note| note.record) else { continue };
         let Some(counts) = groups.get(record as usize).and_then(|&group| counts.get_mut(group)) else { continue };
-        let unusable = noted.iter().any(|&code| words::is_unusable(code));
+        let unusable = codes.iter().any(|&code| words::is_unusable(code));
         counts.unusable += u64::from(unusable);
-        counts.changed += u64::from(!unusable && noted.iter().any(|&code| words::is_change(code)));
-        for code in noted {
+        counts.changed += u64::from(!unusable && codes.iter().any(|&code| words::is_change(code)));
+        for code in codes {
             match counts.notes.iter_mut().find(|(found, _)| *found == code) {
                 Some((_, records)) => *records += 1,
                 None => counts.notes.push((code, 1)),

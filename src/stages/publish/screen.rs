@@ -62,11 +62,11 @@ fn pack_lines(pack: &Value) -> Vec<String> {
 }
 
 fn feeds_line(feeds: &[Value]) -> String {
-    let named =
+    let in_state =
         |state: &str| -> Vec<&str> { feeds.iter().filter(|feed| text(feed, "state") == state).map(|feed| text(feed, "source")).collect() };
     let part = |state: &str| {
-        let names = named(state);
+        let names = in_state(state);
         if names.is_empty() { String::new() } else { format!(", {} {state} ({})", names.len(), names.join(", ")) }
     };
-    format!("{}: {} fresh{}{}", counted(feeds.len() as u64, "feed", "feeds"), named("fresh").len(), part("stale"), part("missing"))
+    format!("{}: {} fresh{}{}", counted(feeds.len() as u64, "feed", "feeds"), in_state("fresh").len(), part("stale"), part("missing"))
 }

@@ -52,10 +52,10 @@ fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -
         columns.text("person_id", records.iter().map(|&record| run.person_of(record).and_then(|person| run.person_id(person))));
         value_columns(run, withheld, records, columns);
         columns.boolean("is_test", records.iter().map(|&record| run.persons.is_test.get(record as usize).copied().unwrap_or(false)));
-        let noted = |record: &u32| {
+        let said = |record: &u32| {
             notes.of_record(*record).iter().map(|note| format!("{}: {}", note.field.name(), note.code.name())).collect::<Vec<_>>()
         };
-        columns.texts("notes", records.iter().map(noted));
+        columns.texts("notes", records.iter().map(said));
     })
 }
 

@@ -173,7 +173,7 @@ fn standard(column: &DraftColumn, code: &str) -> String {
         Some((_, standard)) => (*standard).to_owned(),
         None if column.field == Some(Field::Sex) => "U".to_owned(),
         None if column.field.is_some() => code.to_owned(),
-        None => words_of(code).join("_"),
+        None => code.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_"),
     }
 }
 
@@ -263,7 +263,17 @@ fn write_event(text: &mut String, file_name: &str, columns: &[DraftColumn], peop
     if let Some(person) = people.first() {
         line(text, &format!("# person = {}", quoted(&person.slot)));
     }
-    let code = codes.first().map_or_else(|| "\"…\"".to_owned(), |header| format!("{{ column = {} }}", quoted(header)));
+    let is_role = |header: &&&str| words_of(header).iter().any(|word| word == "role");
+    if let Some(role) = codes.iter().find(is_role) {
+        line(
+            text,
+            &format!("# role = {{ column = {} }}   # only offender, suspect, victim, witness, subject, tenant are roles", quoted(role)),
+        );
+    }
+    let code = codes
+        .iter()
+        .find(|header| !is_role(header))
+        .map_or_else(|| "\"…\"".to_owned(), |header| format!("{{ column = {} }}", quoted(header)));
     line(text, &format!("# code = {code}   # code columns here: {}", listed(&codes)));
     let from = dates.first().map_or_else(|| "\"…\"".to_owned(), |header| quoted(header));
     line(text, &format!("# from = {from}   # date columns here: {}", listed(&dates)));

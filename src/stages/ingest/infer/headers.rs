@@ -5,7 +5,7 @@
 
 use super::content::Profile;
 use super::sample::Sample;
-use super::words::{field_of, is_code_word, is_private_word, person_word, words_of};
+use super::words::{exact_field, is_code_word, is_private_word, near_field, person_word, words_of};
 use crate::model::Field;
 use crate::model::person::PersonRole;
 
@@ -70,14 +70,18 @@ fn column(header: &str, profile: &Profile, rows: usize) -> DraftColumn {
     let letters: Vec<String> = words.iter().filter(|word| word.parse::<u32>().is_err()).cloned().collect();
     let persons: Vec<(&String, PersonRole)> = letters.iter().filter_map(|word| Some((word, person_word(word)?))).collect();
     let rest: Vec<String> = letters.iter().filter(|word| person_word(word).is_none()).cloned().collect();
-    let person = persons.first().map(|(_, role)| {
+    // "Contact Number" is a telephone, not somebody's number.
+    let is_one_phrase = exact_field(&letters).is_some() && exact_field(&rest).is_none();
+    let person = persons.first().filter(|_| !is_one_phrase).map(|(_, role)| {
         let name: Vec<&str> = persons.iter().map(|(word, _)| word.as_str()).collect();
         let last_role = persons.last().map_or(*role, |(_, role)| *role);
         (name.join("_"), if name.contains(&"joint") || name.contains(&"partner") { PersonRole::Partner } else { last_role })
     });
     let numbered: Vec<String> = rest.iter().cloned().chain(number.map(|number| number.to_string())).collect();
     let is_id = rest.iter().any(|word| matches!(word.as_str(), "id" | "ref" | "reference" | "key" | "no" | "number" | "urn" | "pnc"));
-    let mut field = field_of(&letters).or_else(|| if person.is_none() { field_of(&numbered) } else { None }).or_else(|| field_of(&rest));
+    let with_number = || if person.is_none() { exact_field(&numbered) } else { None };
+    let exact = exact_field(&letters).or_else(with_number).or_else(|| exact_field(&rest));
+    let mut field = exact.or_else(|| near_field(&rest)).or_else(|| near_field(&letters));
     if field.is_none() && rest.is_empty() && person.is_some() && profile.few_values().is_none() && !profile.is_whole_numbers() {
         // "Tenant", "Claimant": the whole name in one cell.
         field = Some(Field::FullName);
@@ -101,11 +105,21 @@ fn column(header: &str, profile: &Profile, rows: usize) -> DraftColumn {
         _ => DraftKey::No,
     };
     let is_relation = field.is_none() && letters.iter().any(|word| word.starts_with("relation"));
-    let kind = kind_of(&letters, field, key, profile, rows, &mut remark);
+    let is_reference = rest.iter().any(|word| matches!(word.as_str(), "ref" | "reference")) && person.is_none();
+    let kind = kind_of(&Header { words: &letters, field, key, is_reference }, profile, rows, &mut remark);
     DraftColumn { header: header.to_owned(), field, person, number, kind, key, is_relation, remark }
 }
 
-fn kind_of(words: &[String], field: Option<Field>, key: DraftKey, profile: &Profile, rows: usize, remark: &mut String) -> DraftKind {
+/// What the header alone says.
+struct Header<'h> {
+    words: &'h [String],
+    field: Option<Field>,
+    key: DraftKey,
+    is_reference: bool,
+}
+
+fn kind_of(header: &Header<'_>, profile: &Profile, rows: usize, remark: &mut String) -> DraftKind {
+    let Header { words, field, key, is_reference } = *header;
     if key != DraftKey::No {
         return DraftKind::Text;
     }
@@ -126,6 +140,10 @@ fn kind_of(words: &[String], field: Option<Field>, key: DraftKey, profile: &Prof
     }
     match field {
         Some(_) => DraftKind::Text,
+        None if is_reference => {
+            "a reference of the agency: an event's reference, perhaps".clone_into(remark);
+            DraftKind::Text
+        }
         None if profile.is_whole_numbers() => DraftKind::Integer,
         None => {
             if remark.is_empty() {

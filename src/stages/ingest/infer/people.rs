@@ -26,6 +26,22 @@ pub(super) struct DraftPerson {
 const NAMES: [Field; 3] = [Field::FullName, Field::Forename, Field::Surname];
 /// Fields that people of one household share.
 const SHARED: [Field; 6] = [Field::Address, Field::Postcode, Field::Uprn, Field::HouseholdAccount, Field::AddressFrom, Field::AddressTo];
+/// Fields that say who somebody is.
+const WHO: [Field; 9] = [
+    Field::FullName,
+    Field::Forename,
+    Field::Surname,
+    Field::DateOfBirth,
+    Field::NhsNumber,
+    Field::Nino,
+    Field::Upn,
+    Field::FormerUpn,
+    Field::Uln,
+];
+
+fn is_somebody(person: &DraftPerson) -> bool {
+    person.fields.keys().any(|field| WHO.contains(field))
+}
 
 /// Groups the columns by the person they speak of.
 pub(super) fn group(columns: &[DraftColumn]) -> Vec<DraftPerson> {
@@ -47,7 +63,7 @@ pub(super) fn group(columns: &[DraftColumn]) -> Vec<DraftPerson> {
     }
     merge_keys(&mut people);
     share(&mut people);
-    people.retain(|person| person.fields.keys().any(|field| !SHARED.contains(field)));
+    people.retain(is_somebody);
     for person in people.iter_mut().filter(|person| person.is_main) {
         if person.fields.contains_key(&Field::Upn) {
             person.role = PersonRole::Child;
@@ -111,17 +127,17 @@ fn merge_keys(people: &mut Vec<DraftPerson>) {
     *people = kept;
 }
 
-/// The address of a row without a person of its own belongs to everybody on it.
-fn share(people: &mut [DraftPerson]) {
-    let main_is_named = people.iter().any(|person| person.is_main && person.fields.keys().any(|field| !SHARED.contains(field)));
-    if main_is_named {
+/// The address of a row without a person of its own belongs to everybody on it, a telephone to the first.
+fn share(people: &mut Vec<DraftPerson>) {
+    let Some(place) = people.iter().position(|person| person.is_main && !is_somebody(person)) else { return };
+    if people.len() == 1 {
         return;
     }
-    let Some(main) = people.iter().find(|person| person.is_main) else { return };
-    let shared: Vec<(Field, Vec<String>)> = main.fields.iter().map(|(field, headers)| (*field, headers.clone())).collect();
-    for person in people.iter_mut().filter(|person| !person.is_main) {
-        for (field, headers) in &shared {
-            person.fields.entry(*field).or_insert_with(|| headers.clone());
+    let main = people.remove(place);
+    for (field, headers) in main.fields {
+        let takers = if SHARED.contains(&field) { people.len() } else { 1 };
+        for person in people.iter_mut().take(takers) {
+            person.fields.entry(field).or_insert_with(|| headers.clone());
         }
     }
 }

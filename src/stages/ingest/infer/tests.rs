@@ -118,3 +118,45 @@ fn a_file_without_headers_is_refused_and_shows_nobody() {
     assert!(!format!("{problems:?}").contains("canary"));
     assert!(infer_schema("x.csv", b"").is_err());
 }
+
+#[test]
+fn one_slip_of_the_pen_in_a_header_is_forgiven_and_another_word_is_not() {
+    use super::words::{exact_field, near_field, words_of};
+    for (header, field) in [
+        ("Suname", Some(Field::Surname)),
+        ("Post-Code", Some(Field::Postcode)),
+        ("Tenancy End", None),
+        ("Date of Brith", Some(Field::DateOfBirth)),
+        ("gender_code", Some(Field::Sex)),
+    ] {
+        let words = words_of(header);
+        assert_eq!(exact_field(&words).or_else(|| near_field(&words)), field, "{header}");
+    }
+    assert_eq!(words_of("LiableDOB1"), ["liable", "dob", "1"]);
+    assert_eq!(words_of("CONTACT_1_FORENAME"), words_of("Contact1Forename"));
+}
+
+#[test]
+fn a_household_row_gives_its_address_to_everybody_and_its_telephone_to_one() {
+    let mut text = String::from(
+        "AccountNo,UPRN,Address1,PostCode,MovedIn,LiableSurname1,LiableForename1,LiableDOB1,Resident1Name,Resident1DOB,Telephone,ASB Action,Tenancy End\n",
+    );
+    for row in 0..40 {
+        writeln!(
+            text,
+            "{row:05},1000{row:04},{row} High St,LN1 {}AB,01/02/2010,Smith,Ann,02/03/1970,Bob Smith,01/02/1999,01522 55{row:04},{},",
+            row % 9,
+            ["NOSP", "ABC"][row % 2]
+        )
+        .unwrap();
+    }
+    let (toml, schema) = draft("ctax.csv", text.as_bytes());
+    let slots: Vec<&str> = schema.persons.iter().map(|person| person.slot.as_str()).collect();
+    assert_eq!(slots, ["liable1", "resident1"], "{toml}");
+    assert_eq!(headers(&schema, "liable1", Field::DateOfBirth), ["LiableDOB1"]);
+    assert_eq!(headers(&schema, "liable1", Field::Telephone), ["Telephone"]);
+    assert!(headers(&schema, "resident1", Field::Telephone).is_empty());
+    assert_eq!(headers(&schema, "resident1", Field::Address), ["Address1"]);
+    assert_eq!(headers(&schema, "resident1", Field::HouseholdAccount), ["AccountNo"]);
+    assert!(toml.contains("\"NOSP\" = \"nosp\""), "{toml}");
+}

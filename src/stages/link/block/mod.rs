@@ -48,7 +48,8 @@ pub(crate) struct Blocking {
 impl Blocking {
     /// Builds all rules within a budget of pairs.
     pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
-        let mut blocking = Self { rules: Vec::with_capacity(RULES.len()), block_of: vec![0; encoded.nodes.len() * RULES.len()], probes: Vec::new() };
+        let mut blocking =
+            Self { rules: Vec::with_capacity(RULES.len()), block_of: vec![0; encoded.nodes.len() * RULES.len()], probes: Vec::new() };
         progress.begin("blocking", RULES.len() as u64, "rules");
         let mut left = budget;
         for rule in &RULES {

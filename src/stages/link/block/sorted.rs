@@ -36,8 +36,12 @@ fn pairs_of(size: usize) -> u64 {
 
 /// The nodes that have all keys, sorted by key and node.
 pub(super) fn keyed(keys: &[Key], encoded: &Encoded) -> Vec<(u64, u32)> {
-    let mut keyed: Vec<(u64, u32)> =
-        encoded.nodes.par_iter().enumerate().filter_map(|(index, node)| joined(keys, node, encoded).map(|key| (key, index as u32))).collect();
+    let mut keyed: Vec<(u64, u32)> = encoded
+        .nodes
+        .par_iter()
+        .enumerate()
+        .filter_map(|(index, node)| joined(keys, node, encoded).map(|key| (key, index as u32)))
+        .collect();
     keyed.par_sort_unstable();
     keyed
 }
@@ -77,7 +81,8 @@ impl Blocks {
         if keys.contains(&key) {
             return self.narrow(nodes, keys, depth + 1, largest, encoded);
         }
-        let mut keyed: Vec<(u64, u32)> = nodes.iter().map(|&node| (key.of(encoded.node(node), encoded).unwrap_or(u64::MAX), node)).collect();
+        let mut keyed: Vec<(u64, u32)> =
+            nodes.iter().map(|&node| (key.of(encoded.node(node), encoded).unwrap_or(u64::MAX), node)).collect();
         keyed.sort_unstable();
         keyed
             .chunk_by(|a, b| a.0 == b.0)

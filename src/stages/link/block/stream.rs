@@ -74,7 +74,12 @@ impl<'a> Stream<'a> {
     }
 
     /// Calls `visit` for every pair (smaller node first), with a state per worker; returns the states.
-    pub(crate) fn run<S: Send>(&self, start: impl Fn() -> S + Sync, visit: impl Fn(&mut S, u32, u32) + Sync, done: impl Fn(u64) + Sync) -> Vec<S> {
+    pub(crate) fn run<S: Send>(
+        &self,
+        start: impl Fn() -> S + Sync,
+        visit: impl Fn(&mut S, u32, u32) + Sync,
+        done: impl Fn(u64) + Sync,
+    ) -> Vec<S> {
         let next = AtomicUsize::new(0);
         rayon::broadcast(|_| {
             let mut state = start();

@@ -67,7 +67,8 @@ impl Worker<'_> {
                     NEVER
                 } else {
                     let known = sums[i * size + j];
-                    let weight = if known == UNKNOWN { self.weights.of(self.comparer.pattern(nodes[i], nodes[j])) } else { known as Weight };
+                    let weight =
+                        if known == UNKNOWN { self.weights.of(self.comparer.pattern(nodes[i], nodes[j])) } else { known as Weight };
                     let penalty = if self.apart.same_single_source(nodes[i], nodes[j]) { ONE_PER_PERSON } else { 0 };
                     i64::from((weight - penalty).clamp(MOST[1], MOST[0]))
                 };

@@ -24,7 +24,6 @@ pub(crate) struct Components<'a> {
     bounds: Vec<usize>,
     /// Components cut into runs because no floor divided them.
     pub(crate) cut: usize,
-    largest: usize,
 }
 
 struct Forest(Vec<u32>);
@@ -74,13 +73,12 @@ impl<'a> Components<'a> {
             sum += *start;
             *start = sum;
         }
-        let mut components = Self { edges, starts, members: Vec::new(), bounds: vec![0], cut: 0, largest: 0 };
+        let mut components = Self { edges, starts, members: Vec::new(), bounds: vec![0], cut: 0 };
         let mut forest = Forest((0..nodes as u32).collect());
         for edge in edges {
             forest.join(edge.left, edge.right);
         }
         for group in groups(forest) {
-            components.largest = components.largest.max(group.len());
             components.push(group, 1);
         }
         components
@@ -120,10 +118,5 @@ impl<'a> Components<'a> {
     pub(super) fn get(&self, index: usize) -> Option<&[u32]> {
         let (from, to) = (self.bounds.get(index)?, self.bounds.get(index + 1)?);
         self.members.get(*from..*to)
-    }
-
-    /// Nodes of the largest component before any was divided again.
-    pub(super) fn largest(&self) -> usize {
-        self.largest
     }
 }

@@ -14,8 +14,8 @@ use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::{Scorer, Weight, Weights};
 pub(crate) use apart::Apart;
-pub(crate) use components::FLOOR;
 use components::Components;
+pub(crate) use components::FLOOR;
 
 /// A scored pair of nodes, `left < right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +34,6 @@ pub(crate) struct Edge {
 pub(crate) struct Clusters {
     /// Smallest node of each node's cluster.
     pub(crate) of_node: Vec<u32>,
-    /// Nodes of the largest component.
-    pub(crate) largest_component: usize,
     /// Components cut into runs because no weight divided them.
     pub(crate) cut: usize,
 }
@@ -45,7 +43,8 @@ pub(crate) fn cluster(encoded: &Encoded, scorer: &Scorer, edges: &[Edge], apart:
     let components = Components::divide(encoded.nodes.len(), edges);
     let next = AtomicUsize::new(0);
     let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
-        let mut worker = average::Worker { comparer: Comparer::new(encoded), weights: Weights::new(scorer), edges: &components, apart, threshold };
+        let mut worker =
+            average::Worker { comparer: Comparer::new(encoded), weights: Weights::new(scorer), edges: &components, apart, threshold };
         let mut merged = Vec::new();
         while let Some(nodes) = components.get(next.fetch_add(1, Ordering::Relaxed)) {
             worker.merge(nodes, &mut merged);
@@ -58,5 +57,5 @@ pub(crate) fn cluster(encoded: &Encoded, scorer: &Scorer, edges: &[Edge], apart:
             *slot = leader;
         }
     }
-    Clusters { of_node, largest_component: components.largest(), cut: components.cut }
+    Clusters { of_node, cut: components.cut }
 }

@@ -76,6 +76,7 @@ pub(crate) mod field {
 const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4];
 
 /// Where each field starts.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time: an index out of range would not compile")]
 const SHIFTS: [u32; FIELDS.len()] = {
     let mut shifts = [0; FIELDS.len()];
     let mut field = 1;
@@ -94,6 +95,12 @@ pub(crate) fn level_of(pattern: u64, field: usize) -> usize {
         (Some(shift), Some(width)) => (pattern >> shift & ((1 << width) - 1)) as usize,
         _ => 0,
     }
+}
+
+/// A pattern with one field on a level and all others missing.
+#[must_use]
+pub(crate) fn at(field: usize, level: usize) -> u64 {
+    SHIFTS.get(field).map_or(0, |shift| (level as u64) << shift)
 }
 
 /// Compares pairs, remembering the similarity of pairs of unique values. One per worker.
@@ -129,6 +136,6 @@ impl<'a> Comparer<'a> {
             middle_names::compare(a, b, encoded),
             full_name::compare(encoded.full_name_lift(left), forename, surname),
         ];
-        levels.iter().zip(SHIFTS).fold(0, |pattern, (&level, shift)| pattern | u64::from(level) << shift)
+        levels.iter().enumerate().fold(0, |pattern, (field, &level)| pattern | at(field, usize::from(level)))
     }
 }

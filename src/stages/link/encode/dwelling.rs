@@ -35,7 +35,8 @@ impl Dwellings {
             let mut best: Option<(usize, u32)> = None;
             for same in of_key.chunk_by(|a, b| a.1 == b.1) {
                 let Some(&(_, code)) = same.first() else { continue };
-                let better = best.is_none_or(|(count, other)| same.len() > count || (same.len() == count && uprn.value(code) < uprn.value(other)));
+                let better =
+                    best.is_none_or(|(count, other)| same.len() > count || (same.len() == count && uprn.value(code) < uprn.value(other)));
                 if better {
                     best = Some((same.len(), code));
                 }

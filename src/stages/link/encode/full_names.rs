@@ -38,6 +38,12 @@ pub(super) fn lifts(nodes: &[Node], names: &Names, most: u8) -> Vec<u8> {
     }
     nodes
         .par_iter()
-        .map(|node| lifted.binary_search_by_key(&(node.forename, node.surname), |&(name, _)| name).ok().and_then(|at| lifted.get(at)).map_or(0, |&(_, lift)| lift))
+        .map(|node| {
+            lifted
+                .binary_search_by_key(&(node.forename, node.surname), |&(name, _)| name)
+                .ok()
+                .and_then(|at| lifted.get(at))
+                .map_or(0, |&(_, lift)| lift)
+        })
         .collect()
 }

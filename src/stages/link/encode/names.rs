@@ -43,7 +43,7 @@ pub(crate) struct Name {
 
 /// All unique names.
 pub(crate) struct Names {
-    names: Vec<Name>,
+    unique: Vec<Name>,
     columns: [Vec<u32>; 4],
     lookup: HashMap<Box<str>, u32>,
     /// People (distinct name and date of birth) with each name as their forename.
@@ -89,7 +89,8 @@ impl Names {
                 surname_band: 0,
             })
             .collect();
-        let columns = FIELDS.map(|field| persons.column(field).values().iter().map(|value| lookup.get(value).copied().unwrap_or(NONE)).collect());
+        let columns =
+            FIELDS.map(|field| persons.column(field).values().iter().map(|value| lookup.get(value).copied().unwrap_or(NONE)).collect());
         Self { names, columns, lookup, forename_people: Vec::new(), surname_people: Vec::new() }
     }
 
@@ -111,12 +112,12 @@ impl Names {
 
     /// A name.
     pub(crate) fn get(&self, code: u32) -> &Name {
-        self.names.get(code as usize).expect("a name code is in its table")
+        self.unique.get(code as usize).expect("a name code is in its table")
     }
 
     /// Number of unique names.
     pub(crate) fn len(&self) -> usize {
-        self.names.len()
+        self.unique.len()
     }
 
     /// Counts how many people bear each name and puts each name in its band of frequency. A person is a distinct forename, surname
@@ -129,7 +130,7 @@ impl Names {
             .collect();
         people.par_sort_unstable();
         people.dedup_by_key(|person| person.0);
-        (self.forename_people, self.surname_people) = (vec![0; self.names.len()], vec![0; self.names.len()]);
+        (self.forename_people, self.surname_people) = (vec![0; self.unique.len()], vec![0; self.unique.len()]);
         for &(_, forename, surname) in &people {
             for (counts, code) in [(&mut self.forename_people, forename), (&mut self.surname_people, surname)] {
                 if let Some(count) = counts.get_mut(code as usize) {
@@ -137,8 +138,9 @@ impl Names {
                 }
             }
         }
-        let totals = [&self.forename_people, &self.surname_people].map(|counts| counts.iter().map(|&count| u64::from(count)).sum::<u64>().max(1) as f64);
-        for (name, (&forename, &surname)) in self.names.iter_mut().zip(self.forename_people.iter().zip(&self.surname_people)) {
+        let totals = [&self.forename_people, &self.surname_people]
+            .map(|counts| counts.iter().map(|&count| u64::from(count)).sum::<u64>().max(1) as f64);
+        for (name, (&forename, &surname)) in self.unique.iter_mut().zip(self.forename_people.iter().zip(&self.surname_people)) {
             name.forename_band = band(f64::from(forename) / totals[0]);
             name.surname_band = band(f64::from(surname) / totals[1]);
         }
@@ -160,13 +162,13 @@ fn sound(text: &str) -> String {
 
 /// Joins names by shared nickname groups (union–find over groups); a name without group is on its own.
 fn kin(texts: &[&str]) -> Vec<u32> {
-    let mut parent: NumberMap<u32, u32> = NumberMap::default();
     fn root(parent: &NumberMap<u32, u32>, mut group: u32) -> u32 {
         while let Some(&next) = parent.get(&group) {
             group = next;
         }
         group
     }
+    let mut parent: NumberMap<u32, u32> = NumberMap::default();
     for text in texts {
         if let [first, rest @ ..] = nickname_groups(text) {
             for other in rest {

@@ -58,7 +58,8 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         model.prior = [same_prior, household, 1.0 - same_prior - household];
         discount(&mut model, unrelated);
         swap_names(&mut model);
-        let change = model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let change =
+            model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let settled = (same_prior / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;
         rounds.push(Round { same_person: same_pairs, change });
         if settled {

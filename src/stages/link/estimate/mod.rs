@@ -10,6 +10,8 @@
 
 mod em;
 mod seeds;
+#[cfg(test)]
+mod tests;
 mod unrelated;
 
 use super::compare::FIELDS;
@@ -69,7 +71,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)]) -> Estimated 
 
 /// Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
 fn safeguard(estimate: Model, start: &Model, encoded: &Encoded, all_pairs: f64, warnings: &mut Vec<String>) -> Model {
-    let expected = estimate.prior[Class::Same as usize] * all_pairs;
+    let expected = estimate.prior.get(Class::Same as usize).copied().unwrap_or(0.0) * all_pairs;
     let ceiling = encoded.nodes.len() as f64 * 100.0;
     let doubt = if let Some((agreeing, what)) = agreements(&estimate).into_iter().find(|(agreeing, _)| *agreeing < 0.35) {
         format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0)
@@ -86,7 +88,7 @@ fn safeguard(estimate: Model, start: &Model, encoded: &Encoded, all_pairs: f64, 
 fn agreements(model: &Model) -> [(f64, &'static str); 3] {
     use super::compare::{date_of_birth, field, forename, surname};
     let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
-        let table = model.levels[Class::Same as usize].get(index).copied().unwrap_or([0.0; LEVELS]);
+        let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
         levels.map(|level| table.get(usize::from(level)).copied().unwrap_or(0.0)).sum::<f64>()
     };
     [

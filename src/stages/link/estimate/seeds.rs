@@ -18,10 +18,7 @@ pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) ->
     let household = household(unrelated, heaped);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
     let household_prior = household_prior(unrelated, &same, &household, same_prior).unwrap_or(same_prior * 0.5);
-    Model {
-        prior: [same_prior, household_prior, 1.0 - same_prior - household_prior],
-        levels: [same, household, unrelated.levels],
-    }
+    Model { prior: [same_prior, household_prior, 1.0 - same_prior - household_prior], levels: [same, household, unrelated.levels] }
 }
 
 /// The prior of sharing a home: pairs that share a dwelling, less those that are the same person. Pairs of a household that blocking never
@@ -30,7 +27,8 @@ pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &T
     if unrelated.same_dwelling <= 0.0 {
         return None;
     }
-    let at_home = |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
+    let at_home =
+        |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
     let sharing = unrelated.same_dwelling - same_prior * at_home(same);
     Some((sharing / at_home(household).max(0.1)).max(same_prior * 0.5))
 }

@@ -63,10 +63,9 @@ impl Unrelated {
         let names = &encoded.names;
         let forename: Code = |node| node.forename;
         let surname: Code = |node| node.surname;
-        for (index, code, people, is_forename) in [
-            (field::FORENAME, forename, &names.forename_people, true),
-            (field::SURNAME, surname, &names.surname_people, false),
-        ] {
+        for (index, code, people, is_forename) in
+            [(field::FORENAME, forename, &names.forename_people, true), (field::SURNAME, surname, &names.surname_people, false)]
+        {
             let nodes = counts(&encoded.nodes, names.len(), code);
             let (all_nodes, all_people) = (total(&nodes), total(people));
             let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
@@ -159,7 +158,9 @@ pub(super) fn normalise(levels: &mut [f64; LEVELS]) {
         *value = 1.0 - others;
     } else {
         let sum: f64 = levels.iter().sum();
-        levels.iter_mut().for_each(|value| *value /= sum);
+        for value in levels.iter_mut() {
+            *value /= sum;
+        }
     }
 }
 
@@ -207,7 +208,8 @@ fn random_levels(encoded: &Encoded) -> Table {
     });
     let mut table = [[0.0; LEVELS]; FIELDS.len()];
     for (index, (levels, texts)) in table.iter_mut().zip(&FIELDS).enumerate() {
-        let count = |level: usize| counts.iter().filter_map(|of_worker| of_worker.get(index).and_then(|levels| levels.get(level))).sum::<u64>();
+        let count =
+            |level: usize| counts.iter().filter_map(|of_worker| of_worker.get(index).and_then(|levels| levels.get(level))).sum::<u64>();
         let used = texts.levels.len();
         let present: u64 = (1..used).map(count).sum();
         // Half a count for each level, so that what was never seen is rare and not impossible.

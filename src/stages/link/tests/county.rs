@@ -4,36 +4,123 @@
 //! the errors of domain.md §4.3 at the default rates of `fwt synth`.
 
 use crate::model::{
-    Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField, StandardPersons,
-    TextColumnBuilder, date,
+    Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
+    StandardPersons, TextColumnBuilder, date,
 };
 
 const MALE: [&str; 40] = [
-    "JACK", "THOMAS", "JAMES", "OLIVER", "DANIEL", "SAMUEL", "WILLIAM", "HARRY", "JOSEPH", "MATTHEW", "LUKE", "CALLUM", "RYAN", "BENJAMIN", "ADAM",
-    "LIAM", "GEORGE", "ALEXANDER", "MICHAEL", "DAVID", "JOHN", "PAUL", "ANDREW", "MARK", "ROBERT", "STEPHEN", "CHRISTOPHER", "PETER", "ANTHONY",
-    "KEVIN", "GARY", "PIOTR", "TOMASZ", "KRZYSZTOF", "ALFRED", "CHARLES", "NICHOLAS", "EDWARD", "RICHARD", "SIMON",
+    "JACK",
+    "THOMAS",
+    "JAMES",
+    "OLIVER",
+    "DANIEL",
+    "SAMUEL",
+    "WILLIAM",
+    "HARRY",
+    "JOSEPH",
+    "MATTHEW",
+    "LUKE",
+    "CALLUM",
+    "RYAN",
+    "BENJAMIN",
+    "ADAM",
+    "LIAM",
+    "GEORGE",
+    "ALEXANDER",
+    "MICHAEL",
+    "DAVID",
+    "JOHN",
+    "PAUL",
+    "ANDREW",
+    "MARK",
+    "ROBERT",
+    "STEPHEN",
+    "CHRISTOPHER",
+    "PETER",
+    "ANTHONY",
+    "KEVIN",
+    "GARY",
+    "PIOTR",
+    "TOMASZ",
+    "KRZYSZTOF",
+    "ALFRED",
+    "CHARLES",
+    "NICHOLAS",
+    "EDWARD",
+    "RICHARD",
+    "SIMON",
 ];
 const FEMALE: [&str; 40] = [
-    "CHLOE", "EMILY", "MEGAN", "CHARLOTTE", "JESSICA", "LAUREN", "SOPHIE", "OLIVIA", "HANNAH", "LUCY", "GEORGIA", "REBECCA", "BETHANY", "AMY",
-    "ELLIE", "KATIE", "EMMA", "ABIGAIL", "MOLLY", "GRACE", "SARAH", "KAREN", "SUSAN", "JULIE", "NICOLA", "DEBORAH", "TRACEY", "ELIZABETH",
-    "CATHERINE", "MARGARET", "KATARZYNA", "MAGDALENA", "AGNIESZKA", "JENNIFER", "PATRICIA", "VICTORIA", "SAMANTHA", "ALEXANDRA", "CHRISTINE", "ANN",
+    "CHLOE",
+    "EMILY",
+    "MEGAN",
+    "CHARLOTTE",
+    "JESSICA",
+    "LAUREN",
+    "SOPHIE",
+    "OLIVIA",
+    "HANNAH",
+    "LUCY",
+    "GEORGIA",
+    "REBECCA",
+    "BETHANY",
+    "AMY",
+    "ELLIE",
+    "KATIE",
+    "EMMA",
+    "ABIGAIL",
+    "MOLLY",
+    "GRACE",
+    "SARAH",
+    "KAREN",
+    "SUSAN",
+    "JULIE",
+    "NICOLA",
+    "DEBORAH",
+    "TRACEY",
+    "ELIZABETH",
+    "CATHERINE",
+    "MARGARET",
+    "KATARZYNA",
+    "MAGDALENA",
+    "AGNIESZKA",
+    "JENNIFER",
+    "PATRICIA",
+    "VICTORIA",
+    "SAMANTHA",
+    "ALEXANDRA",
+    "CHRISTINE",
+    "ANN",
 ];
 const NICKNAMES: [(&str, &str); 16] = [
-    ("THOMAS", "TOM"), ("DANIEL", "DAN"), ("SAMUEL", "SAM"), ("WILLIAM", "BILL"), ("MATTHEW", "MATT"), ("BENJAMIN", "BEN"), ("ALEXANDER", "ALEX"),
-    ("MICHAEL", "MIKE"), ("ROBERT", "BOB"), ("CHRISTOPHER", "CHRIS"), ("ELIZABETH", "LIZ"), ("CATHERINE", "KATE"), ("MARGARET", "MAGGIE"),
-    ("KATARZYNA", "KASIA"), ("JENNIFER", "JENNY"), ("VICTORIA", "VICKY"),
+    ("THOMAS", "TOM"),
+    ("DANIEL", "DAN"),
+    ("SAMUEL", "SAM"),
+    ("WILLIAM", "BILL"),
+    ("MATTHEW", "MATT"),
+    ("BENJAMIN", "BEN"),
+    ("ALEXANDER", "ALEX"),
+    ("MICHAEL", "MIKE"),
+    ("ROBERT", "BOB"),
+    ("CHRISTOPHER", "CHRIS"),
+    ("ELIZABETH", "LIZ"),
+    ("CATHERINE", "KATE"),
+    ("MARGARET", "MAGGIE"),
+    ("KATARZYNA", "KASIA"),
+    ("JENNIFER", "JENNY"),
+    ("VICTORIA", "VICKY"),
 ];
 const TOPS: [&str; 20] = [
-    "SMITH", "JONES", "TAYLOR", "BROWN", "WILLIAMS", "WILSON", "JOHNSON", "DAVIES", "ROBINSON", "WRIGHT", "THOMPSON", "EVANS", "WALKER", "WHITE",
-    "ROBERTS", "GREEN", "HALL", "WOOD", "JACKSON", "CLARKE",
+    "SMITH", "JONES", "TAYLOR", "BROWN", "WILLIAMS", "WILSON", "JOHNSON", "DAVIES", "ROBINSON", "WRIGHT", "THOMPSON", "EVANS", "WALKER",
+    "WHITE", "ROBERTS", "GREEN", "HALL", "WOOD", "JACKSON", "CLARKE",
 ];
 const HEADS: [&str; 36] = [
-    "HART", "BECK", "WOOD", "STAN", "LANG", "NEW", "ASH", "BRAD", "CARL", "DUN", "ECK", "FAIR", "GRAN", "HOL", "KIRK", "LIN", "MAR", "NOR", "OAK",
-    "PEM", "RAD", "SHER", "THORN", "UP", "WAL", "WHIT", "YAR", "BAR", "COL", "DEN", "EL", "FOR", "GAL", "HAM", "KEN", "MEL",
+    "HART", "BECK", "WOOD", "STAN", "LANG", "NEW", "ASH", "BRAD", "CARL", "DUN", "ECK", "FAIR", "GRAN", "HOL", "KIRK", "LIN", "MAR", "NOR",
+    "OAK", "PEM", "RAD", "SHER", "THORN", "UP", "WAL", "WHIT", "YAR", "BAR", "COL", "DEN", "EL", "FOR", "GAL", "HAM", "KEN", "MEL",
 ];
 const TAILS: [&str; 30] = [
-    "LEY", "TON", "FORD", "WELL", "HAM", "BY", "THORPE", "WICK", "STON", "MAN", "SON", "FIELD", "WORTH", "BURY", "COTE", "DALE", "GATE", "HURST",
-    "LAND", "MORE", "NESS", "RIDGE", "SHAW", "STEAD", "WOOD", "BROOK", "DEN", "GROVE", "SKI", "OVA",
+    "LEY", "TON", "FORD", "WELL", "HAM", "BY", "THORPE", "WICK", "STON", "MAN", "SON", "FIELD", "WORTH", "BURY", "COTE", "DALE", "GATE",
+    "HURST", "LAND", "MORE", "NESS", "RIDGE", "SHAW", "STEAD", "WOOD", "BROOK", "DEN", "GROVE", "SKI", "OVA",
 ];
 
 /// Person records with the person behind each.
@@ -286,7 +373,9 @@ impl Writer {
 
     fn names(&mut self, person: &Person) -> (String, String) {
         let mut forename = person.forename.clone();
-        if self.chance(6.0) && let Some((_, short)) = NICKNAMES.iter().find(|(long, _)| *long == forename) {
+        if self.chance(6.0)
+            && let Some((_, short)) = NICKNAMES.iter().find(|(long, _)| *long == forename)
+        {
             forename = (*short).to_owned();
         }
         if self.chance(3.0) {
@@ -296,7 +385,9 @@ impl Writer {
             forename.truncate(1);
         }
         let mut surname = person.surname.clone();
-        if self.chance(3.0) && let Some(maiden) = &person.maiden {
+        if self.chance(3.0)
+            && let Some(maiden) = &person.maiden
+        {
             surname = maiden.clone();
         }
         if self.chance(3.0) {
@@ -350,7 +441,9 @@ impl Writer {
         if shape.telephone && self.random.bool() {
             values.push((StandardField::Telephone, format!("07{:08}", person.telephone)));
         }
-        if let Some((field, share)) = shape.identifier && self.random.f64() < share {
+        if let Some((field, share)) = shape.identifier
+            && self.random.f64() < share
+        {
             let wrong = if self.chance(1.0) { self.random.u32(1..1000) * 10_000_000 % 900_000_007 } else { 0 };
             values.push((field, format!("{:010}", person.number.wrapping_add(wrong))));
         }

@@ -29,7 +29,10 @@ fn precision_and_recall(linked: &Linked, truth: &[u32]) -> (f64, f64) {
 
 /// Everything about the outcome that must not change, as text.
 fn fingerprint(linked: &Linked) -> String {
-    format!("{:?}{:?}{:?}{:?}{}{:?}", linked.person_of_record, linked.person_ids, linked.links, linked.prevented, linked.model, linked.warnings)
+    format!(
+        "{:?}{:?}{:?}{:?}{}{:?}",
+        linked.person_of_record, linked.person_ids, linked.links, linked.prevented, linked.model, linked.warnings
+    )
 }
 
 #[test]
@@ -105,10 +108,7 @@ fn settings_that_contradict_themselves_are_refused() {
     let county = county::county(10, 1, 1.0);
     let with = |settings: LinkSettings| link(&county.persons(), &county.sources, &[], &settings, &Silent).unwrap_err().to_string();
     let default = LinkSettings::default();
-    assert_eq!(
-        with(LinkSettings { threshold: Some(0.2), ..default.clone() }),
-        "link: review_floor is 0.3, above the threshold 0.2"
-    );
+    assert_eq!(with(LinkSettings { threshold: Some(0.2), ..default.clone() }), "link: review_floor is 0.3, above the threshold 0.2");
     assert!(with(LinkSettings { threshold: Some(1.5), ..default.clone() }).contains("expected a probability"));
     assert!(with(LinkSettings { pairs_per_record: 0.0, ..default }).contains("above 0"));
 }

@@ -34,7 +34,11 @@ fn why(linked: &Linked, first: usize) -> String {
     let added = |row: u32| row as usize >= first;
     let steps = |pattern: u64| crate::stages::link::explain_pattern(&linked.model, pattern);
     let links = linked.links.iter().filter(|link| added(link.left) && added(link.right));
-    links.map(|link| steps(link.pattern).iter().map(|step| format!("{}: {} {:+.1}; ", step.field, step.level, step.weight)).collect::<String>()).collect()
+    links
+        .map(|link| {
+            steps(link.pattern).iter().map(|step| format!("{}: {} {:+.1}; ", step.field, step.level, step.weight)).collect::<String>()
+        })
+        .collect()
 }
 
 fn assert_apart(records: &[&[(StandardField, &str)]]) -> Linked {

@@ -103,9 +103,14 @@ pub(super) fn push(html: &mut String, text: std::fmt::Arguments<'_>) {
     html.write_fmt(text).expect("a string takes any text");
 }
 
+/// Pieces one after the other.
+pub(super) fn joined(pieces: impl Iterator<Item = String>) -> String {
+    pieces.collect()
+}
+
 /// A section: its heading and a few words at the side, its body beside them.
 pub(super) fn section(id: &str, title: &str, side: &[&str], body: &str) -> String {
-    let side: String = side.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();
+    let side = joined(side.iter().map(|text| format!("<p>{}</p>", escape(text))));
     format!("<section id=\"{id}\"><div class=\"side\"><h2>{}</h2>{side}</div><div class=\"body\">{body}</div></section>\n", escape(title))
 }
 

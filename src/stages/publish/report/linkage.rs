@@ -3,7 +3,7 @@
 use super::super::contents::RunContents;
 use super::super::figures::{Figures, LinkFigures};
 use super::super::words::{counted, percent, thousands};
-use super::html::{Cell, bar, escape, paragraph, push, section, share, table};
+use super::html::{Cell, bar, escape, joined, paragraph, push, section, share, table};
 
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 320.0;
@@ -181,7 +181,7 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
             counted(figures.restricted, "family is", "families are")
         ));
     }
-    let items: String = points.iter().map(|point| format!("<li>{}</li>", escape(point))).collect();
+    let items = joined(points.iter().map(|point| format!("<li>{}</li>", escape(point))));
     format!("<h3>In plain words</h3><ul class=\"points\">{items}</ul>")
 }
 

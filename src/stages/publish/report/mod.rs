@@ -46,9 +46,9 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         "remarks" => !run.warnings.is_empty(),
         _ => true,
     };
-    let contents: String = SECTIONS.iter().filter(|(id, _)| there(id)).map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
-    let packs: String =
-        run.packs.iter().map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version))).collect();
+    let contents = html::joined(SECTIONS.iter().filter(|(id, _)| there(id)).map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")));
+    let packs =
+        html::joined(run.packs.iter().map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version))));
     [
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
@@ -87,12 +87,12 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
 
 /// What the packs after the first found: the same tables, kept apart so that the page tells one story.
 fn others(run: &RunContents<'_>, figures: &Figures) -> String {
-    let body: String = figures
+    let pieces = figures
         .packs
         .iter()
         .skip(1)
-        .map(|pack| format!("{}<div class=\"apart\">{}</div>", criteria::of_pack(run, figures, pack), list::district_table(pack)))
-        .collect();
+        .map(|pack| format!("{}<div class=\"apart\">{}</div>", criteria::of_pack(run, figures, pack), list::district_table(pack)));
+    let body = html::joined(pieces);
     if body.is_empty() {
         return body;
     }

@@ -6,7 +6,7 @@ use super::super::contents::RunContents;
 use super::super::figures::Figures;
 use super::super::words::counted;
 use super::super::workbook::ROUTES;
-use super::html::{Cell, badge, escape, section, table};
+use super::html::{Cell, badge, escape, joined, push, section, table};
 use crate::model::LedgerLine;
 
 pub(super) fn ledger(run: &RunContents<'_>, figures: &Figures) -> String {
@@ -41,9 +41,9 @@ pub(super) fn ledger(run: &RunContents<'_>, figures: &Figures) -> String {
 }
 
 fn row(stage: &str, what: &str, counts: [u64; 3], balances: bool) -> Vec<Cell> {
-    let state = if balances { badge("good", "✓", "balances") } else { badge("bad", "✗", "does not balance") };
+    let mark = if balances { badge("good", "✓", "balances") } else { badge("bad", "✗", "does not balance") };
     let [rows_in, rows_out, set_aside] = counts;
-    vec![Cell::text(stage), Cell::text(what), Cell::Count(rows_in), Cell::Count(rows_out), Cell::Count(set_aside), Cell::Html(state)]
+    vec![Cell::text(stage), Cell::text(what), Cell::Count(rows_in), Cell::Count(rows_out), Cell::Count(set_aside), Cell::Html(mark)]
 }
 
 /// Why rows were set aside and values ignored, by reason.
@@ -83,14 +83,14 @@ pub(super) fn remarks(run: &RunContents<'_>) -> String {
     if run.warnings.is_empty() {
         return String::new();
     }
-    let items: String = run.warnings.iter().map(|warning| format!("<li>{}</li>", escape(warning))).collect();
+    let items = joined(run.warnings.iter().map(|warning| format!("<li>{}</li>", escape(warning))));
     section("remarks", "Remarks", &["What the stages of the run noticed on their way."], &format!("<ul class=\"points\">{items}</ul>"))
 }
 
 pub(super) fn reading() -> String {
     let mut terms = "<dl class=\"terms\">".to_owned();
     for (route, meaning) in ROUTES {
-        terms.push_str(&format!("<dt>{}</dt><dd>{}</dd>", route.name(), escape(meaning)));
+        push(&mut terms, format_args!("<dt>{}</dt><dd>{}</dd>", route.name(), escape(meaning)));
     }
     let more = [
         ("Yes", "Shown by at least one row of an extract. The workbook and fwt explain name the row."),
@@ -104,7 +104,7 @@ pub(super) fn reading() -> String {
         ("Match weight", "How strongly two records speak for the same person, in bits: each bit doubles the odds."),
     ];
     for (term, meaning) in more {
-        terms.push_str(&format!("<dt>{}</dt><dd>{}</dd>", escape(term), escape(meaning)));
+        push(&mut terms, format_args!("<dt>{}</dt><dd>{}</dd>", escape(term), escape(meaning)));
     }
     terms.push_str("</dl>");
     section("reading", "How to read this", &["The words of this page, in the order in which they matter."], &terms)

@@ -1,5 +1,7 @@
 //! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
 
+mod people;
+
 use serde_json::json;
 
 use super::super::{PackHeading, RunContents};
@@ -157,151 +159,6 @@ impl Fixture {
             rejects: &self.rejects,
             ledger: &self.ledger,
             warnings: &self.warnings,
-        }
-    }
-
-    fn people(&mut self, families: u32, random: &mut fastrand::Rng) {
-        let mut columns: Vec<TextColumnBuilder> = StandardField::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
-        let mut raw: Vec<TextColumnBuilder> = Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
-        for family in 0..families {
-            let members = [1, 1, 2, 2, 3, 4, 4, 5, 6][random.usize(..9)];
-            let restricted = family % 97 == 3;
-            let place = format!("{}|FLAXWELL WAY|PE21 {}AB", family + 1, family % 9);
-            self.families.families.push(Family {
-                id: format!("F{:012x}", 0xa00_0000 + u64::from(family)),
-                confidence: Confidence::ALL[random.usize(..3)],
-                postcode: if family == 0 { CANARY_POSTCODE.into() } else { format!("PE21 {}AB", family % 9) },
-                uprn: if family == 0 { CANARY_UPRN.into() } else { format!("1000{family:08}") },
-                address_key: place.clone(),
-                restricted,
-            });
-            for member in 0..members {
-                let person = self.linked.person_ids.len() as u32;
-                self.linked.person_ids.push(format!("P{:012x}", 0xb00_0000 + u64::from(person)));
-                let child = member >= 2 || (members > 2 && member == 1 && random.bool());
-                let age = if child { random.i32(0..18) } else { random.i32(18..75) };
-                let born = if person == 0 { date::day(1987, 6, 5).unwrap() } else { self.reference - age * 365 - random.i32(0..360) };
-                self.families.born.push(if random.u32(..50) == 0 && person > 0 { NO_DAY } else { born });
-                self.families.sex.push(*random.choice(b"MF?").unwrap());
-                self.families.died.push(NO_DAY);
-                self.families.searchable.push(true);
-                let role = if child {
-                    MemberRole::Child
-                } else if member == 1 {
-                    MemberRole::Partner
-                } else {
-                    MemberRole::Parent
-                };
-                self.families.members.push(Member {
-                    family,
-                    person,
-                    role,
-                    resident: true,
-                    primary: true,
-                    since: born,
-                    confidence: Confidence::High,
-                });
-                if member > 0 {
-                    let first = self.persons.len() as u32;
-                    self.families.evidence.push(MembershipEvidence {
-                        family,
-                        person,
-                        other: person - 1,
-                        tier: Tier::CouncilTax,
-                        record: first,
-                        other_record: first - 1,
-                    });
-                }
-                for copy in 0..random.usize(1..6) {
-                    self.record(person, born, &place, copy, child, &mut columns, &mut raw, random);
-                }
-            }
-        }
-        self.families.members.sort_by_key(|member| (member.family, member.role, member.person));
-        self.families.communal.push(("1|GOWTS BRIDGE|LN5 8AA".into(), "hostel", 31));
-        self.persons.columns = columns.into_iter().map(TextColumnBuilder::finish).collect();
-        self.raw.columns = raw.into_iter().map(TextColumnBuilder::finish).collect();
-        self.raw.position = self.persons.position.clone();
-        self.raw.role = self.persons.role.clone();
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a fixture in the order in which a record is made")]
-    fn record(
-        &mut self,
-        person: u32,
-        born: Day,
-        place: &str,
-        copy: usize,
-        child: bool,
-        columns: &mut [TextColumnBuilder],
-        raw: &mut [TextColumnBuilder],
-        random: &mut fastrand::Rng,
-    ) {
-        let record = self.persons.position.len() as u32;
-        let feed = if copy == 0 { if child { 0 } else { 9 } } else { random.usize(..14) };
-        let canary = person == 0;
-        let id = if record == 0 { CANARY_RECORD.to_owned() } else { format!("{:06}", (u64::from(record) * 7919) % 1_000_003) };
-        self.persons.position.push(RecordPosition { source: feed as u16, delivery: feed as u32, line: record + 2 });
-        self.persons.role.push(if child { PersonRole::Child } else { PersonRole::Adult });
-        self.persons.slot.push(0);
-        self.persons.record_id.push(id.into());
-        self.persons.as_at.push(self.reference);
-        let known = random.u32(..20) > 0;
-        self.persons.born.push(if known { born } else { NO_DAY });
-        self.persons.died.push(NO_DAY);
-        self.persons.address_from.push(NO_DAY);
-        self.persons.address_to.push(NO_DAY);
-        self.persons.is_test.push(false);
-        self.persons.is_restricted.push(false);
-        self.linked.person_of_record.push(person);
-        let value = |field: StandardField| -> Option<String> {
-            Some(match field {
-                StandardField::Forename => if canary { CANARY_FORENAME } else { ["ANNA", "JOHN", "MARIA"][person as usize % 3] }.to_owned(),
-                StandardField::Surname => {
-                    if canary { CANARY_SURNAME } else { ["SMITH", "KOWALSKI", "OBRIEN"][person as usize % 3] }.to_owned()
-                }
-                StandardField::AddressKey => place.to_owned(),
-                StandardField::Postcode => {
-                    if canary {
-                        CANARY_POSTCODE.to_owned()
-                    } else {
-                        format!("PE21 {}AB", person % 9)
-                    }
-                }
-                StandardField::Uprn if canary => CANARY_UPRN.to_owned(),
-                StandardField::NhsNumber if canary => CANARY_NHS.to_owned(),
-                StandardField::Nino if canary => CANARY_NINO.to_owned(),
-                StandardField::Upn if canary => CANARY_UPN.to_owned(),
-                _ => return None,
-            })
-        };
-        for (&field, column) in StandardField::ALL.iter().zip(columns) {
-            column.push(value(field).as_deref());
-        }
-        for (&field, column) in Field::ALL.iter().zip(raw) {
-            let share = match field {
-                Field::Surname | Field::Forename => 100,
-                Field::DateOfBirth => [97, 96, 99, 99, 88, 42, 99, 98, 91, 61, 95, 92, 97, 80, 99, 50][feed],
-                Field::Sex => [100, 98, 0, 97, 93, 0, 0, 99, 0, 0, 88, 0, 0, 0, 100, 0][feed],
-                Field::Address | Field::Postcode => [98, 80, 85, 90, 83, 93, 70, 96, 0, 100, 99, 100, 100, 88, 60, 40][feed],
-                Field::Uprn => [70, 0, 0, 0, 0, 0, 0, 0, 0, 100, 82, 97, 96, 0, 0, 0][feed],
-                Field::NhsNumber => [0, 0, 0, 0, 0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 62, 0][feed],
-                Field::Nino => [0, 0, 0, 0, 31, 0, 96, 0, 0, 0, 66, 40, 0, 0, 0, 0][feed],
-                Field::Upn if child => [96, 92, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][feed],
-                _ => 0,
-            };
-            let filled = random.u32(..100) < share;
-            column.push(filled.then_some("X"));
-            if filled && random.u32(..100) < 4 {
-                let code = match field {
-                    Field::DateOfBirth => NoteCode::DefaultDate,
-                    Field::Postcode => NoteCode::PseudoPostcode,
-                    Field::NhsNumber | Field::Upn => NoteCode::BadCheckDigit,
-                    Field::Uprn => NoteCode::SpreadsheetDamage,
-                    _ => NoteCode::Cleaned,
-                };
-                self.notes.push(Note { record, field, code });
-            }
         }
     }
 
@@ -536,7 +393,7 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         (3, ..) => Route::Auto,
         (2, ..) => Route::Discretion,
         (_, _, 0) => Route::Referral,
-        (_, _, 1) if pack == "p1-2012" || family % 2 == 0 => Route::Override,
+        (_, _, 1) if pack == "p1-2012" || family.is_multiple_of(2) => Route::Override,
         (1, 1.., _) => Route::Pending,
         (1, ..) => Route::NearMiss,
         _ => Route::NotEligible,

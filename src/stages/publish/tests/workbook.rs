@@ -32,7 +32,7 @@ fn the_workbook_has_its_five_sheets_marked_and_without_a_formula() {
     }
     // The fixture's evidence begins with an equals sign, as an extract could.
     let evidence = cells(&mut workbook, "Evidence");
-    assert!(evidence.iter().flatten().any(|cell| cell.to_string() == "'=conviction"));
+    assert!(evidence.iter().flatten().any(|cell| *cell == "'=conviction"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_restricted_family_shows_no_address() {
     let mut workbook = open(&fixture);
     let members = cells(&mut workbook, "Members");
     assert!(members.len() > 3);
-    assert!(members[3..].iter().all(|row| row[9].to_string() == "address withheld"));
+    assert!(members[3..].iter().all(|row| row[9] == "address withheld"));
     for sheet in workbook.sheet_names() {
         assert!(!cells(&mut workbook, &sheet).iter().flatten().any(|cell| cell.to_string().contains("FLAXWELL")), "{sheet}");
     }

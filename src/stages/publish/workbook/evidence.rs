@@ -33,7 +33,7 @@ pub(super) fn evidence(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, 
         words::counted(rows.len() as u64, "row", "rows")
     );
     if rows.len() > MOST_ROWS {
-        sentence.push_str(&format!(" The first {} are shown; all are in evidence.parquet.", words::thousands(MOST_ROWS as u64)));
+        sentence = format!("{sentence} The first {} are shown; all are in evidence.parquet.", words::thousands(MOST_ROWS as u64));
     }
     let mut sheet = Sheet::new("Evidence", &book.title("Evidence"), &sentence, &headings, 2, formats)?;
     for (rank, row) in rows.into_iter().take(MOST_ROWS) {

@@ -100,7 +100,7 @@ pub(super) fn near(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xlsx
         words::counted(entries.len() as u64, "family", "families")
     );
     if entries.len() > MOST_NEAR {
-        sentence.push_str(&format!(" The first {} are shown; all are in identification.parquet.", words::thousands(MOST_NEAR as u64)));
+        sentence = format!("{sentence} The first {} are shown; all are in identification.parquet.", words::thousands(MOST_NEAR as u64));
     }
     let mut sheet = Sheet::new("Near misses and pending", &book.title("Near misses and pending"), &sentence, &headings, 1, formats)?;
     let nothing = FamilySummary::default();
