@@ -63,7 +63,7 @@ impl Columns {
     pub(super) fn integers(&self, name: &str) -> Result<Vec<i64>, EvaluateError> {
         let mut values = Vec::new();
         self.each(name, &DataType::Int64, |array| {
-            values.extend(array.as_primitive::<Int64Type>().iter().map(|value| value.unwrap_or(-1)))
+            values.extend(array.as_primitive::<Int64Type>().iter().map(|value| value.unwrap_or(-1)));
         })?;
         Ok(values)
     }
@@ -72,7 +72,7 @@ impl Columns {
     pub(super) fn numbers(&self, name: &str) -> Result<Vec<f64>, EvaluateError> {
         let mut values = Vec::new();
         self.each(name, &DataType::Float64, |array| {
-            values.extend(array.as_primitive::<Float64Type>().iter().map(|value| value.unwrap_or(0.0)))
+            values.extend(array.as_primitive::<Float64Type>().iter().map(|value| value.unwrap_or(0.0)));
         })?;
         Ok(values)
     }
@@ -80,7 +80,9 @@ impl Columns {
     /// A column of truth values, false where empty.
     pub(super) fn flags(&self, name: &str) -> Result<Vec<bool>, EvaluateError> {
         let mut values = Vec::new();
-        self.each(name, &DataType::Boolean, |array| values.extend(array.as_boolean().iter().map(|value| value.unwrap_or(false))))?;
+        self.each(name, &DataType::Boolean, |array| {
+            values.extend(array.as_boolean().iter().map(|value| value.unwrap_or(false)));
+        })?;
         Ok(values)
     }
 

@@ -5,7 +5,7 @@
 //! was wrong with the others. What always holds: only members who appear in an extract are asked for; ties are broken by
 //! the order of the families, which is that of their ids.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -109,15 +109,49 @@ pub struct FamilyMatches {
     pub exact: Vec<Option<bool>>,
 }
 
+/// The families of each person, in order.
+struct Homes {
+    starts: Vec<u32>,
+    families: Vec<u32>,
+}
+
+impl Homes {
+    fn of(mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let people = pairs.last().map_or(0, |&(person, _)| person as usize + 1);
+        let mut starts = vec![0_u32; people + 1];
+        for &(person, _) in &pairs {
+            if let Some(count) = starts.get_mut(person as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        Self { starts, families: pairs.into_iter().map(|(_, family)| family).collect() }
+    }
+
+    fn get(&self, person: u32) -> &[u32] {
+        let bound = |at: usize| self.starts.get(at).map(|&start| start as usize);
+        match (bound(person as usize), bound(person as usize + 1)) {
+            (Some(start), Some(end)) => self.families.get(start..end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
 struct Index {
-    /// (true person, family of the run) of residents, sorted.
-    found_homes: HashMap<u32, Vec<u32>>,
-    /// Families of the run in which a person is a member in any way.
-    found_anywhere: HashMap<u32, Vec<u32>>,
+    /// Families of the run a true person lives in.
+    found_homes: Homes,
+    /// Families of the run a true person is a member of in any way.
+    found_anywhere: Homes,
     /// True families a true person lives in.
-    true_homes: HashMap<u32, Vec<u32>>,
-    /// True persons that are the majority of some person of the run.
-    has_person: BTreeSet<u32>,
+    true_homes: Homes,
+    /// True persons that are the majority of some person of the run, sorted.
+    has_person: Vec<u32>,
 }
 
 /// Compares families. `true_person` is the true person most records of a person of the run belong to.
@@ -180,46 +214,40 @@ pub fn family_statistics(
 }
 
 fn index(truth: &[TrueFamily], found: &[Vec<FoundMember>], true_person: &[Option<u32>]) -> Index {
-    let mut index = Index {
-        found_homes: HashMap::new(),
-        found_anywhere: HashMap::new(),
-        true_homes: HashMap::new(),
-        has_person: true_person.iter().copied().flatten().collect(),
-    };
+    let (mut living, mut anywhere, mut truly) = (Vec::new(), Vec::new(), Vec::new());
     for (number, members) in found.iter().enumerate() {
         for member in members {
             let Some(person) = true_person.get(member.person as usize).copied().flatten() else { continue };
-            index.found_anywhere.entry(person).or_default().push(number as u32);
+            anywhere.push((person, number as u32));
             if member.resident {
-                index.found_homes.entry(person).or_default().push(number as u32);
+                living.push((person, number as u32));
             }
         }
     }
     for (number, family) in truth.iter().enumerate() {
-        for member in family.members.iter().filter(|member| member.resident) {
-            index.true_homes.entry(member.person).or_default().push(number as u32);
-        }
+        truly.extend(family.members.iter().filter(|member| member.resident).map(|member| (member.person, number as u32)));
     }
-    index
+    let mut has_person: Vec<u32> = true_person.iter().copied().flatten().collect();
+    has_person.sort_unstable();
+    Index { found_homes: Homes::of(living), found_anywhere: Homes::of(anywhere), true_homes: Homes::of(truly), has_person }
 }
 
 /// The family that shares most members, a child counting twice; of equal ones the smaller, then the first.
-fn best_match(members: impl Iterator<Item = (u32, bool)>, homes: &HashMap<u32, Vec<u32>>, size: impl Fn(u32) -> usize) -> Option<u32> {
-    let mut scores: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+fn best_match(members: impl Iterator<Item = (u32, bool)>, homes: &Homes, size: impl Fn(u32) -> usize) -> Option<u32> {
+    let mut members: Vec<(u32, bool)> = members.collect();
+    members.sort_unstable();
+    members.dedup_by_key(|member| member.0);
+    let mut scores: Vec<(u32, u32)> = Vec::new();
     for (person, child) in members {
-        if !seen.insert(person) {
-            continue;
-        }
-        let families: BTreeSet<u32> = homes.get(&person).into_iter().flatten().copied().collect();
-        for family in families {
-            *scores.entry(family).or_default() += 1 + u32::from(child);
+        for &family in homes.get(person) {
+            match scores.iter_mut().find(|(known, _)| *known == family) {
+                Some((_, score)) => *score += 1 + u32::from(child),
+                None => scores.push((family, 1 + u32::from(child))),
+            }
         }
     }
-    scores
-        .into_iter()
-        .max_by(|left, right| left.1.cmp(&right.1).then_with(|| size(right.0).cmp(&size(left.0))).then_with(|| right.0.cmp(&left.0)))
-        .map(|(family, _)| family)
+    let rank = |&(family, score): &(u32, u32)| (score, std::cmp::Reverse(size(family)), std::cmp::Reverse(family));
+    scores.into_iter().max_by_key(rank).map(|(family, _)| family)
 }
 
 fn faults(
@@ -236,11 +264,11 @@ fn faults(
         faults.insert(Fault::MemberTwice);
     }
     for member in family.members.iter().filter(|member| member.resident && member.visible && !found_persons.contains(&member.person)) {
-        faults.insert(if !index.has_person.contains(&member.person) {
+        faults.insert(if index.has_person.binary_search(&member.person).is_err() {
             Fault::MissingMergedAway
         } else if found.iter().any(|other| person(other) == Some(member.person)) {
             Fault::MissingNotResident
-        } else if index.found_anywhere.get(&member.person).is_some_and(|families| families.iter().any(|&family| family != best)) {
+        } else if index.found_anywhere.get(member.person).iter().any(|&family| family != best) {
             Fault::MissingInAnotherFamily
         } else {
             Fault::MissingInNoFamily
@@ -256,7 +284,7 @@ fn faults(
             Some(_) => {
                 faults.insert(Fault::ExtraNotResident);
             }
-            None if index.true_homes.get(&extra).is_some_and(|homes| homes.iter().any(|&home| home != number)) => {
+            None if index.true_homes.get(extra).iter().any(|&home| home != number) => {
                 faults.insert(Fault::ExtraOfAnotherFamily);
             }
             None => {

@@ -69,7 +69,7 @@ fn every_fault_is_told_apart() {
 fn the_larger_share_wins_and_children_count_twice() {
     let family = truth("couple", &[(0, false), (1, true), (2, false)]);
     // The child alone against one parent: the child; against both parents: equal weight, the smaller family.
-    let (_, matches) = family_statistics(&[family.clone()], &[found(&[(0, false)]), found(&[(1, true)])], &SAME);
+    let (_, matches) = family_statistics(std::slice::from_ref(&family), &[found(&[(0, false)]), found(&[(1, true)])], &SAME);
     assert_eq!(matches.found_of_true, [Some(1)]);
     let (_, matches) = family_statistics(&[family], &[found(&[(0, false), (2, false)]), found(&[(1, true)])], &SAME);
     assert_eq!(matches.found_of_true, [Some(1)]);

@@ -120,11 +120,11 @@ fn slots(records: &Records, truth: &Appearances) -> HashMap<(u32, u32), i64> {
     for (source, slots) in names {
         let source_name = truth.source.value(source).unwrap_or_default();
         let Some(present) = numbers.get(source_name) else { continue };
-        let voted = |slot: u32| {
+        let told_number = |slot: u32| {
             let counts = votes.get(&(source_name, truth.slot.value(slot)?))?;
             counts.iter().max_by_key(|&(&number, &count)| (count, std::cmp::Reverse(number))).map(|(&number, _)| number)
         };
-        let told: Vec<(u32, i64)> = slots.iter().filter_map(|&slot| Some((slot, voted(slot)?))).collect();
+        let told: Vec<(u32, i64)> = slots.iter().filter_map(|&slot| Some((slot, told_number(slot)?))).collect();
         let taken = |number: &i64| told.iter().any(|(_, other)| other == number);
         let most = present.keys().copied().max().unwrap_or(0).max(slots.len() as i64 - 1);
         let mut free = (0..=most).filter(|number| !taken(number));

@@ -263,7 +263,7 @@ mod tests {
             }
             assert_eq!(statistics.pairs, Ratio::of(overall.0, overall.1, overall.2));
             for pair in &statistics.by_source {
-                let &(right, wrong, missed) = between.get(&(pair.left, pair.right)).unwrap();
+                let (right, wrong, missed) = between[&(pair.left, pair.right)];
                 assert_eq!(pair.pairs, Ratio::of(right, wrong, missed));
             }
             let b_precision: f64 = labels

@@ -65,7 +65,7 @@ pub(super) fn read(run: &RunFolder) -> Result<RunTables, EvaluateError> {
     let evidence = evidence(run, &persons, &numbered(&records.file))?;
     drop(index);
     drop(persons);
-    Ok(RunTables { links, decisions, prevented, prevented_reasons, families, criteria, flags, evidence, records })
+    Ok(RunTables { records, links, decisions, prevented, prevented_reasons, families, criteria, flags, evidence })
 }
 
 fn numbered(column: &TextColumn) -> HashMap<&str, u32> {
@@ -123,7 +123,7 @@ impl<'a> RecordIndex<'a> {
 }
 
 fn names_of(column: &TextColumn) -> Vec<String> {
-    column.values().iter().map(|value| value.to_string()).collect()
+    column.values().iter().map(ToString::to_string).collect()
 }
 
 fn links(run: &RunFolder, index: &RecordIndex<'_>) -> Result<(Vec<Pair>, Vec<String>), EvaluateError> {
@@ -154,7 +154,7 @@ type NumberedFamilies = (Vec<Vec<FoundMember>>, HashMap<String, u32>);
 
 fn families(run: &RunFolder, persons: &HashMap<&str, u32>) -> Result<NumberedFamilies, EvaluateError> {
     let ids = Columns::open(run, "families", &["family_id"])?.texts("family_id")?;
-    let numbers: HashMap<String, u32> = ids.values().iter().map(|id| id.to_string()).zip(0..).collect();
+    let numbers: HashMap<String, u32> = ids.values().iter().map(ToString::to_string).zip(0..).collect();
     let columns = Columns::open(run, "members", &["family_id", "person_id", "role", "resident"])?;
     let (family, person, role) = (columns.texts("family_id")?, columns.texts("person_id")?, columns.texts("role")?);
     let resident = columns.flags("resident")?;

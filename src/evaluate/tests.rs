@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "a test writes its own truth")]
+
 use std::fs::{create_dir_all, write};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use super::*;
 use crate::store::{ManifestContents, RunLock, Staging, open_run};
 
 fn texts(cells: &[&str]) -> ArrayRef {
-    Arc::new(StringArray::from_iter(cells.iter().map(|cell| (!cell.is_empty()).then_some(*cell))))
+    Arc::new(cells.iter().map(|cell| (!cell.is_empty()).then_some(*cell)).collect::<StringArray>())
 }
 
 fn numbers(cells: &[i64]) -> ArrayRef {

@@ -67,9 +67,6 @@ fn note(feed: &Feed, rows: &[Row], encoded: &Encoded, (file, lines): (u16, &mut 
     for (index, row) in rows.iter().enumerate() {
         let number = encoded.first_line + index as u32;
         lines.extend(row.people.iter().map(|who| Line { source: feed.source, file, number, slot: who.slot, person: who.person }));
-        if row.people.is_empty() && row.facts.is_empty() && feed.source != Source::Asb {
-            lines.push(Line { source: feed.source, file, number, slot: "", person: NOBODY });
-        }
     }
 }
 

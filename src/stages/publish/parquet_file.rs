@@ -140,9 +140,7 @@ fn encode(
         start = range.end;
         let count = range.len();
         let mut columns = Columns { arrays: Vec::with_capacity(definition.columns.len()) };
-        let t = std::time::Instant::now();
         fill(range, &mut columns);
-        println!("  fill {:?}", t.elapsed());
         let arrays = columns.checked(definition, count).map_err(EncodeError::Publish)?;
         write_group(&mut writer, &factory, group, &schema, &arrays).map_err(parquet)?;
         spool.drain(output).map_err(EncodeError::Output)?;

@@ -70,9 +70,11 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         columns.text("pack_version", entries.iter().map(|entry| pack(entry).map(|pack| pack.version.as_str())));
         columns.text("config_sha256", entries.iter().map(|_| Some(run.configuration_sha256)));
         columns.date("reference_date", entries.iter().map(|_| run.reference));
-        family_columns(run, entries, &nothing, columns);
+        let summaries: Vec<&FamilySummary> =
+            entries.iter().map(|entry| run.identification.summaries.get(entry.family as usize).unwrap_or(&nothing)).collect();
+        family_columns(run, entries, &summaries, columns);
         route_columns(entries, columns);
-        place_columns(run, entries, &nothing, columns);
+        place_columns(&summaries, columns);
         let rank = |entry: &Entry| (entry.priority_rank > 0).then_some(i64::from(entry.priority_rank));
         columns.integer("priority_rank", entries.iter().map(rank));
         columns.integer("priority_points", entries.iter().map(|entry| Some(i64::from(entry.priority_points))));
@@ -88,19 +90,14 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
     })
 }
 
-fn summary_of<'a>(run: &RunContents<'a>, entry: &Entry, nothing: &'a FamilySummary) -> &'a FamilySummary {
-    run.identification.summaries.get(entry.family as usize).unwrap_or(nothing)
-}
-
-fn family_columns(run: &RunContents<'_>, entries: &[Entry], nothing: &FamilySummary, columns: &mut Columns) {
+fn family_columns(run: &RunContents<'_>, entries: &[Entry], summaries: &[&FamilySummary], columns: &mut Columns) {
     let confidence = |entry: &Entry| run.families.families.get(entry.family as usize).map(|family| family.confidence.name());
     columns.text("family_id", entries.iter().map(|entry| run.family_id(entry.family)));
     columns.text("family_confidence", entries.iter().map(confidence));
-    let summary = |entry: &Entry| summary_of(run, entry, nothing).clone();
-    columns.integer("n_members", entries.iter().map(|entry| Some(i64::from(summary(entry).members))));
-    columns.integer("n_children_u18", entries.iter().map(|entry| Some(i64::from(summary(entry).children))));
-    columns.integer("n_children_u5", entries.iter().map(|entry| Some(i64::from(summary(entry).children_under_5))));
-    columns.integer("n_adults", entries.iter().map(|entry| Some(i64::from(summary(entry).adults))));
+    columns.integer("n_members", summaries.iter().map(|summary| Some(i64::from(summary.members))));
+    columns.integer("n_children_u18", summaries.iter().map(|summary| Some(i64::from(summary.children))));
+    columns.integer("n_children_u5", summaries.iter().map(|summary| Some(i64::from(summary.children_under_5))));
+    columns.integer("n_adults", summaries.iter().map(|summary| Some(i64::from(summary.adults))));
 }
 
 fn route_columns(entries: &[Entry], columns: &mut Columns) {
@@ -118,13 +115,12 @@ fn route_columns(entries: &[Entry], columns: &mut Columns) {
     columns.texts("discretion_reasons", entries.iter().map(|entry| entry.discretion_reasons.clone()));
 }
 
-fn place_columns(run: &RunContents<'_>, entries: &[Entry], nothing: &FamilySummary, columns: &mut Columns) {
-    let summary = |entry: &Entry| summary_of(run, entry, nothing).clone();
-    columns.text("district_code", entries.iter().map(|entry| Some(summary(entry).district_code)));
-    columns.text("district", entries.iter().map(|entry| Some(summary(entry).district)));
-    columns.text("locality", entries.iter().map(|entry| Some(summary(entry).locality)));
-    columns.boolean("out_of_county", entries.iter().map(|entry| summary(entry).out_of_county));
-    columns.text("lead_contact_agency", entries.iter().map(|entry| Some(summary(entry).lead_contact_agency)));
+fn place_columns(summaries: &[&FamilySummary], columns: &mut Columns) {
+    columns.text("district_code", summaries.iter().map(|summary| Some(summary.district_code.as_str())));
+    columns.text("district", summaries.iter().map(|summary| Some(summary.district.as_str())));
+    columns.text("locality", summaries.iter().map(|summary| Some(summary.locality.as_str())));
+    columns.boolean("out_of_county", summaries.iter().map(|summary| summary.out_of_county));
+    columns.text("lead_contact_agency", summaries.iter().map(|summary| Some(summary.lead_contact_agency.as_str())));
 }
 
 fn criteria(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {

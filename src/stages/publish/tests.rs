@@ -25,9 +25,7 @@ impl RunSink for Memory {
         write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let mut bytes = Vec::new();
-        let t = std::time::Instant::now();
         write(&mut bytes)?;
-        println!("{name} {:?}", t.elapsed());
         assert!(self.0.insert(name.to_owned(), (rows, bytes)).is_none(), "{name} was written twice");
         Ok(())
     }

@@ -38,6 +38,7 @@ pub(super) const EPISODES: Feed = Feed {
     format: Format::Parquet(false, &[]),
     style: FULL,
     test: &[(0, "TEST-#"), (1, "999990#"), (3, "Test"), (4, "ZZTEST"), (11, "EH"), (12, "2012-06-01")],
+    test_slots: &["child"],
     rows: episodes,
 };
 
@@ -53,6 +54,7 @@ pub(super) const RELATIONS: Feed = Feed {
     format: Format::Csv(b',', "utf-8", None),
     style: FULL,
     test: &[(0, "999998#"), (1, "Test"), (2, "ZZTEST"), (4, "PROF"), (5, "999999#"), (6, "Dummy"), (7, "ZZTEST")],
+    test_slots: &["a", "b"],
     rows: relations,
 };
 
@@ -84,6 +86,7 @@ pub(super) const HEALTH: Feed = Feed {
     format: Format::Parquet(true, &[3, 8]),
     style: PLAIN,
     test: &[(0, "9990000018"), (1, "ZZTEST"), (2, "Test"), (8, "2012-06-01")],
+    test_slots: &["patient"],
     rows: health,
 };
 

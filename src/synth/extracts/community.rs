@@ -37,6 +37,7 @@ pub(super) const ASB: Feed = Feed {
     format: Format::Csv(b'\t', "utf-16le", None),
     style: CAPITALS,
     test: &[(0, "ASBTEST@#"), (1, "WL"), (2, "NONE"), (3, "ZZTEST"), (4, "DUMMY"), (10, "2012/05/01")],
+    test_slots: &["person"],
     rows: asb,
 };
 
@@ -64,11 +65,13 @@ pub(super) const ABUSE: Feed = Feed {
         "Perpetrator Postcode",
         "Address Confidential",
         "Relationship",
+        "Perpetrator Risk",
         "Children Present",
     ],
     format: Format::Csv(b',', "utf-8", None),
     style: PLAIN,
-    test: &[(0, "DATEST@#"), (1, "01/05/2012"), (2, "Standard"), (3, "ZZTEST"), (4, "Test"), (13, "N"), (14, "Other")],
+    test: &[(0, "DATEST@#"), (1, "01/05/2012"), (2, "Standard"), (3, "ZZTEST"), (4, "Test"), (13, "N"), (14, "Other"), (15, "Not known")],
+    test_slots: &["victim"],
     rows: abuse,
 };
 
@@ -173,7 +176,12 @@ fn abuse(context: &Context<'_>) -> Vec<Row> {
         let confidential = people.first().copied().flatten().is_some_and(|(victim, _)| {
             world.family(world.family_on(victim, context.as_at)).kind == FamilyKind::Refuge || incident.outcome == "marac"
         });
-        row.cells([if confidential { "Y" } else { "N" }, relationship(context, incident), ""]);
+        row.cells([
+            if confidential { "Y" } else { "N" },
+            relationship(context, incident),
+            if people.get(1).copied().flatten().is_some() { words } else { "Not known" },
+            "",
+        ]);
         out.push(row);
     })
 }

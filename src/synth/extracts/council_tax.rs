@@ -55,6 +55,7 @@ pub(super) const COUNCIL_TAX: Feed = Feed {
     format: Format::Csv(b',', "utf-8", None),
     style: FULL,
     test: &[(0, "99999999#"), (3, "1 Test Street"), (9, "Mr"), (10, "Test"), (11, "ZZTEST")],
+    test_slots: &["liable1"],
     rows: council_tax,
 };
 

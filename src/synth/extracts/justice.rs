@@ -44,6 +44,7 @@ pub(super) const YOUTH: Feed = Feed {
     format: Format::Csv(b';', "utf-8", None),
     style: PLAIN,
     test: &[(0, "Y999990#"), (2, "ZZTEST"), (3, "Yot Training"), (11, "OFTEST@#"), (12, "2012-05-01"), (16, "No Further Action")],
+    test_slots: &["child"],
     rows: youth,
 };
 
@@ -82,6 +83,7 @@ pub(super) const POLICE: Feed = Feed {
     format: Format::Csv(b'|', "utf-8", None),
     style: CAPITALS,
     test: &[(0, "TEST/@/#"), (1, "999990#"), (3, "ZZTEST"), (4, "TRAINING"), (15, "01/05/2012"), (17, "SUSPECT"), (18, "0"), (20, "NONE")],
+    test_slots: &["nominal"],
     rows: police,
 };
 

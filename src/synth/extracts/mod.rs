@@ -181,6 +181,8 @@ pub(crate) struct Feed {
     pub(crate) style: Style,
     /// Cells of a test row: (column, text); the rest is empty.
     pub(crate) test: &'static [(usize, &'static str)],
+    /// Who the test row pretends to be.
+    pub(crate) test_slots: &'static [&'static str],
     pub(crate) rows: fn(&Context<'_>) -> Vec<Row>,
 }
 
@@ -310,6 +312,7 @@ pub(crate) fn rows_of(context: &Context<'_>, month: Month) -> Vec<Row> {
             let text = context.feed.test.iter().find(|(at, _)| *at == column).map_or("", |&(_, text)| text);
             row.cell(&text.replace('#', &number.to_string()).replace('@', &month.to_string().replace('-', "")));
         }
+        row.people.extend(context.feed.test_slots.iter().map(|&slot| Appearance { slot, person: NOBODY, birth: NO_DAY }));
         rows.push(row);
     }
     rows.par_sort_by(|left, right| (left.order, &left.cells).cmp(&(right.order, &right.cells)));

@@ -34,6 +34,7 @@ pub(super) const DWP: Feed = Feed {
     format: Format::Csv(b',', "utf-8", None),
     style: CAPITALS,
     test: &[(0, "TEST-#"), (2, "ZZTEST"), (3, "TEST"), (8, "N"), (9, "UNTR"), (10, "20120930")],
+    test_slots: &["adult"],
     rows: dwp,
 };
 
@@ -77,6 +78,7 @@ pub(super) const BENEFITS: Feed = Feed {
     format: Format::Csv(b',', "utf-8", Some("TOTAL")),
     style: CAPITALS,
     test: &[(0, "HBTEST#"), (2, "ZZTEST"), (3, "DO NOT USE")],
+    test_slots: &["claimant"],
     rows: benefits,
 };
 

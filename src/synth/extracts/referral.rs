@@ -43,6 +43,7 @@ pub(super) const REFERRALS: Feed = Feed {
     format: Format::Csv(b',', "utf-8", None),
     style: PLAIN,
     test: &[(0, "RTEST@#"), (1, "01/10/2012"), (4, "ZZTEST Test"), (8, "Test Child ZZTEST")],
+    test_slots: &["parent", "child1"],
     rows: referrals,
 };
 

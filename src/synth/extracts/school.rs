@@ -81,6 +81,7 @@ pub(super) const ATTENDANCE: Feed = Feed {
         (37, "0"),
         (38, "TEST-#"),
     ],
+    test_slots: &["child"],
     rows: attendance,
 };
 

@@ -35,6 +35,7 @@ pub(super) const EXCLUSIONS: Feed = Feed {
     format: Format::Csv(b',', "windows-1252", None),
     style: CURLY,
     test: &[(0, "EX-TEST-#"), (2, "ZZTEST"), (3, "Dummy"), (9, "LNCH"), (11, "01-Jun-2012"), (12, "1")],
+    test_slots: &["child"],
     rows: exclusions,
 };
 
@@ -68,6 +69,7 @@ pub(super) const NOT_ON_ROLL: Feed = Feed {
     ),
     style: PLAIN,
     test: &[(0, "NR-TEST-#"), (1, "ZZTEST"), (2, "Test"), (8, "EHE"), (9, "2012-06-01")],
+    test_slots: &["child"],
     rows: not_on_roll,
 };
 

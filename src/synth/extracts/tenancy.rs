@@ -46,6 +46,7 @@ pub(super) const ACIS: Feed = Feed {
     format: Format::Xlsx("Tenancies", &["Acis Group - tenancy extract", "Produced from Orchard"], &[7, 11, 13, 14, 17, 19], Some("Total")),
     style: PLAIN,
     test: &[(0, "AC/TEST/#"), (2, "1 Training Close"), (5, "Test"), (6, "ZZTEST"), (16, "NONE"), (18, "NONE")],
+    test_slots: &["tenant1"],
     rows: |context| tenancies(context, 0),
 };
 
@@ -83,6 +84,7 @@ pub(super) const LHP: Feed = Feed {
     format: Format::Csv(b';', "windows-1252", None),
     style: CURLY,
     test: &[(0, "LTEST#"), (2, "Mr Test ZZTEST"), (8, "1 Training Close"), (17, "NONE"), (19, "NONE")],
+    test_slots: &["tenant"],
     rows: |context| tenancies(context, 1),
 };
 

@@ -91,7 +91,7 @@ impl Names {
             .collect();
         let columns =
             FIELDS.map(|field| persons.column(field).values().iter().map(|value| lookup.get(value).copied().unwrap_or(NONE)).collect());
-        Self { names, columns, lookup, forename_people: Vec::new(), surname_people: Vec::new() }
+        Self { unique: names, columns, lookup, forename_people: Vec::new(), surname_people: Vec::new() }
     }
 
     /// The code of a column's value.

@@ -117,7 +117,7 @@ fn a_model_of_another_shape_leaves_the_page_whole() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a developer asks for the files by name, to look at them")]
 fn a_larger_county_is_published() {
-    let fixture = Fixture::county(100_000);
+    let fixture = Fixture::county(6_000);
     let memory = published(&fixture.contents());
     if let Ok(folder) = std::env::var("FWT_SHOW") {
         for (name, (_, bytes)) in &memory.0 {
