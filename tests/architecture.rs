@@ -4,6 +4,7 @@
     clippy::disallowed_types,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test reads the source and may stop at the first surprise"
 )]
 
@@ -100,7 +101,7 @@ impl Source {
     fn room(&self) -> Option<String> {
         let parts: Vec<&str> = self.name.trim_end_matches(".rs").split('/').collect();
         match parts.as_slice() {
-            ["lib"] | ["stages", "mod"] | ["stages"] => None,
+            ["lib" | "stages"] | ["stages", "mod"] => None,
             ["stages", stage, ..] => Some(format!("stages::{stage}")),
             [room, ..] => Some((*room).to_owned()),
             [] => None,

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::disallowed_types,
     clippy::indexing_slicing,
     clippy::panic,

@@ -2,7 +2,9 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::disallowed_types,
+    clippy::naive_bytecount,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,

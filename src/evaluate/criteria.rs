@@ -9,8 +9,6 @@
 //! with a child. Recall asks each true family for its family of the run, precision each family of the run for its true
 //! family, so that one family found in two halves is not counted as right twice in recall, nor as wrong in precision.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::model::Ternary;
@@ -71,6 +69,29 @@ pub struct CriterionStatistics {
     pub confusion: [[u64; 3]; 3],
 }
 
+/// One cell per family and criterion.
+struct Grid<T> {
+    criteria: usize,
+    cells: Vec<Option<T>>,
+}
+
+impl<T: Copy> Grid<T> {
+    fn of(criteria: usize, values: impl Iterator<Item = (u32, u16, T)> + Clone) -> Self {
+        let families = values.clone().map(|(family, ..)| family as usize + 1).max().unwrap_or(0);
+        let mut cells = vec![None; families * criteria];
+        for (family, criterion, value) in values {
+            if let Some(cell) = cells.get_mut(family as usize * criteria + usize::from(criterion)) {
+                *cell = Some(value);
+            }
+        }
+        Self { criteria, cells }
+    }
+
+    fn get(&self, family: u32, criterion: u16) -> Option<T> {
+        self.cells.get(family as usize * self.criteria + usize::from(criterion)).copied().flatten()
+    }
+}
+
 fn place(value: Ternary) -> usize {
     match value {
         Ternary::True => 0,
@@ -88,8 +109,8 @@ pub fn criterion_statistics(
     matches: &FamilyMatches,
     has_child: &[bool],
 ) -> Vec<CriterionStatistics> {
-    let values: BTreeMap<(u32, u16), Ternary> = found.iter().map(|flag| ((flag.family, flag.criterion), flag.value)).collect();
-    let real: BTreeMap<(u32, u16), TrueFlag> = truth.iter().map(|flag| ((flag.family, flag.criterion), *flag)).collect();
+    let values = Grid::of(criteria.len(), found.iter().map(|flag| (flag.family, flag.criterion, flag.value)));
+    let real = Grid::of(criteria.len(), truth.iter().map(|flag| (flag.family, flag.criterion, *flag)));
     let mut result: Vec<CriterionStatistics> = criteria
         .iter()
         .map(|(pack, criterion)| CriterionStatistics {
@@ -114,7 +135,7 @@ pub fn criterion_statistics(
             continue;
         };
         let home = matches.found_of_true.get(flag.family as usize).copied().flatten();
-        let said = home.and_then(|home| values.get(&(home, flag.criterion)).copied());
+        let said = home.and_then(|home| values.get(home, flag.criterion));
         let value = said.unwrap_or(Ternary::Unknown);
         row.families += 1;
         row.really_true += u64::from(flag.really == Ternary::True);
@@ -137,7 +158,7 @@ pub fn criterion_statistics(
             continue;
         };
         let family = matches.true_of_found.get(flag.family as usize).copied().flatten();
-        let truly = family.and_then(|family| real.get(&(family, flag.criterion)));
+        let truly = family.and_then(|family| real.get(family, flag.criterion));
         if truly.is_some_and(|truly| truly.knowable == Ternary::True) {
             count.2 += 1;
         } else {

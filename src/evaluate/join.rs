@@ -4,7 +4,7 @@
 //! per record its true person, and what could not be joined. What always holds: only appearances in files the run read
 //! count; a record on whose place the truth names nobody is a test record.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -40,13 +40,13 @@ pub(super) struct Joined {
     pub(super) truth: Vec<u32>,
     /// True persons who appear in a file the run read.
     pub(super) visible: Vec<bool>,
-    /// True persons on each line of each file the run read: (code of the run's file, line) sorted.
+    /// True persons on each line asked for: (code of the run's file, line).
     pub(super) on_line: HashMap<(u32, i64), Vec<u32>>,
     pub(super) counts: JoinCounts,
 }
 
-/// Joins records with their truth.
-pub(super) fn join(records: &Records, truth: &Appearances, persons: usize) -> Joined {
+/// Joins records with their truth. `lines` are the lines whose people are asked for.
+pub(super) fn join(records: &Records, truth: &Appearances, persons: usize, lines: &HashSet<(u32, i64)>) -> Joined {
     let file_of = files(records, truth);
     let slots = slots(records, truth);
     let mut places: HashMap<(u32, i64, i64), u32> = HashMap::with_capacity(truth.line.len());
@@ -58,7 +58,9 @@ pub(super) fn join(records: &Records, truth: &Appearances, persons: usize) -> Jo
         }
         if person != NO_TEXT {
             joined.counts.appearances += 1;
-            joined.on_line.entry((file, i64::from(line))).or_default().push(person);
+            if lines.contains(&(file, i64::from(line))) {
+                joined.on_line.entry((file, i64::from(line))).or_default().push(person);
+            }
             if let Some(seen) = joined.visible.get_mut(person as usize) {
                 *seen = true;
             }

@@ -19,7 +19,7 @@ mod report;
 mod run_tables;
 mod truth_files;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -169,7 +169,8 @@ pub fn evaluate_with(run: &RunFolder, truth: &Path, options: EvaluationOptions) 
     let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
     let truth = truth_files::read(truth, month)?;
     let tables = run_tables::read(run)?;
-    let joined = join::join(&tables.records, &truth.appearances, truth.persons.list.len());
+    let lines: HashSet<(u32, i64)> = tables.evidence.iter().map(|row| (row.file, row.line)).collect();
+    let joined = join::join(&tables.records, &truth.appearances, truth.persons.list.len(), &lines);
     let labels = labels(&tables, &joined.truth);
     let statistics = pair_statistics(&labels, tables.records.source.values().len());
     let person_of = |record: u32| label_of(&tables, &joined.truth, record as usize).map(|label| (label.truth, label.found));

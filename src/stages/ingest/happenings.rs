@@ -8,7 +8,7 @@ use super::cells::{Value, truth};
 use super::people::UsedRow;
 use super::rows::{NotedValue, Part};
 use crate::config::checked::{EventMapping, Origin, RelationMapping};
-use crate::model::{Coverage, Day, DeliveryKind, EventKind, EventRole, NO_DAY, Relation, RelationKind, TextColumnBuilder};
+use crate::model::{Coverage, Day, DeliveryKind, EventKind, EventRole, NO_DAY, Relation, RelationKind, TextColumn, TextColumnBuilder};
 
 /// No record: an event of a place.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -19,13 +19,23 @@ pub(super) struct EventRows {
     pub(super) kind: Vec<EventKind>,
     pub(super) record: Vec<u32>,
     pub(super) role: Vec<EventRole>,
-    pub(super) code: TextColumnBuilder,
+    pub(super) code: TextColumn,
     pub(super) from: Vec<Day>,
     pub(super) to: Vec<Day>,
     pub(super) quantity: Vec<i32>,
     pub(super) out_of: Vec<i32>,
-    pub(super) reference: TextColumnBuilder,
+    pub(super) reference: TextColumn,
     pub(super) line: Vec<u32>,
+    codes: TextColumnBuilder,
+    references: TextColumnBuilder,
+}
+
+impl EventRows {
+    /// Lets go of what only building needs.
+    pub(super) fn finish(&mut self) {
+        self.code = std::mem::take(&mut self.codes).finish();
+        self.reference = std::mem::take(&mut self.references).finish();
+    }
 }
 
 /// What an origin says on this row: a constant or the standard code of its cell; empty where it says nothing.
@@ -113,12 +123,12 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
     events.kind.push(mapping.kind);
     events.record.push(record);
     events.role.push(role);
-    events.code.push(Some(code));
+    events.codes.push(Some(code));
     events.from.push(from);
     events.to.push(day_of(row, mapping.to));
     events.quantity.push(count_of(row, mapping.quantity));
     events.out_of.push(count_of(row, mapping.out_of));
-    events.reference.push(mapping.reference.map(|column| row.cell(column)));
+    events.references.push(mapping.reference.map(|column| row.cell(column)));
     events.line.push(row.line);
     true
 }

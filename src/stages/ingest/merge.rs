@@ -50,13 +50,14 @@ pub(super) fn merge_source(parts: Vec<Part>) -> SourceTables {
     }
     let (entries, maps, identities) = join_records(people);
     let columns = join_columns(columns, &maps);
-    let (mut tables, places) = ordered(entries, &columns);
+    let (mut tables, places) = ordered(entries, columns);
     let maps: Vec<Vec<u32>> = maps.into_iter().map(|map| map.into_iter().map(|entry| places[entry as usize]).collect()).collect();
     let mut place_identity = vec![0_u128; identities.len()];
     for (entry, identity) in identities.into_iter().enumerate() {
         place_identity[places[entry] as usize] = identity;
     }
-    tables.events = join_events(events, &maps, &place_identity);
+    tables.events = join_events(&events, &maps, &place_identity);
+    drop(events);
     tables.relations = join_relations(&relations, &maps);
     tables
 }
@@ -90,12 +91,12 @@ fn join_records(parts: Vec<Vec<PersonMeta>>) -> (Vec<Entry>, Vec<Vec<u32>>, Vec<
 }
 
 /// The columns of all parts one below the other.
-fn join_columns(parts: Vec<Vec<TextColumnBuilder>>, maps: &[Vec<u32>]) -> Vec<TextColumn> {
+fn join_columns(parts: Vec<Vec<TextColumn>>, maps: &[Vec<u32>]) -> Vec<TextColumn> {
     let fields = parts.first().map_or(0, Vec::len);
     let mut by_field: Vec<Vec<TextColumn>> = (0..fields).map(|_| Vec::new()).collect();
     for part in parts {
         for (field, column) in by_field.iter_mut().zip(part) {
-            field.push(column.finish());
+            field.push(column);
         }
     }
     let join = |columns: Vec<TextColumn>| {
@@ -119,7 +120,7 @@ fn join_columns(parts: Vec<Vec<TextColumnBuilder>>, maps: &[Vec<u32>]) -> Vec<Te
 }
 
 /// Orders the records by id and tells equal ids apart. Gives the tables without events and the place of each entry.
-fn ordered(mut entries: Vec<Entry>, columns: &[TextColumn]) -> (SourceTables, Vec<u32>) {
+fn ordered(mut entries: Vec<Entry>, columns: Vec<TextColumn>) -> (SourceTables, Vec<u32>) {
     let content = |entry: &Entry| columns.iter().map(move |column| column.get(entry.row as usize)).collect::<Vec<_>>();
     let mut order: Vec<u32> = (0..entries.len() as u32).collect();
     let entry_at = |index: u32| entries.get(index as usize).expect("an index into the entries");
@@ -129,7 +130,7 @@ fn ordered(mut entries: Vec<Entry>, columns: &[TextColumn]) -> (SourceTables, Ve
     });
     let rows: Vec<u32> = order.iter().map(|&index| entry_at(index).row).collect();
     let columns: Vec<TextColumn> =
-        columns.par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();
+        columns.into_par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();
     let mut places = vec![NOBODY; order.len()];
     let mut records: Vec<RecordMeta> = Vec::with_capacity(order.len());
     let mut before: Option<Box<str>> = None;
@@ -154,12 +155,7 @@ fn ordered(mut entries: Vec<Entry>, columns: &[TextColumn]) -> (SourceTables, Ve
 }
 
 /// All events, those re-sent by a later delivery only from there.
-fn join_events(parts: Vec<EventRows>, maps: &[Vec<u32>], identities: &[u128]) -> Events {
-    let finish = |mut part: EventRows| {
-        let (code, reference) = (std::mem::take(&mut part.code).finish(), std::mem::take(&mut part.reference).finish());
-        PartEvents { rows: part, code, reference }
-    };
-    let parts: Vec<PartEvents> = parts.into_iter().map(finish).collect();
+fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> Events {
     let keys: Vec<Vec<EventKey>> =
         (0..parts.len()).into_par_iter().map(|delivery| event_keys(&parts[delivery], delivery, &maps[delivery], identities)).collect();
     let mut latest: FastMap<u128, usize> = FastMap::default();
@@ -173,13 +169,12 @@ fn join_events(parts: Vec<EventRows>, maps: &[Vec<u32>], identities: &[u128]) ->
     let counts = |key: &EventKey, delivery: usize| latest.get(&key.same).is_none_or(|&latest| latest == delivery);
     for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
         for (row, key) in keys.iter().enumerate().filter(|(_, key)| key.referenced && counts(key, delivery)) {
-            let place = (record_of(&part.rows, row, &maps[delivery]), part.rows.line[row]);
+            let place = (record_of(part, row, &maps[delivery]), part.line[row]);
             first.entry(key.equal).and_modify(|known| *known = place.min(*known)).or_insert(place);
         }
     }
     let (mut events, mut code, mut reference) = (Events::default(), TextColumnBuilder::default(), TextColumnBuilder::default());
-    for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
-        let rows = &part.rows;
+    for (delivery, (rows, keys)) in parts.iter().zip(&keys).enumerate() {
         for (row, key) in keys.iter().enumerate() {
             let record = record_of(rows, row, &maps[delivery]);
             if !counts(key, delivery) {
@@ -200,19 +195,13 @@ fn join_events(parts: Vec<EventRows>, maps: &[Vec<u32>], identities: &[u128]) ->
             events.out_of.push(rows.out_of[row]);
             events.delivery.push(delivery as u32);
             events.line.push(rows.line[row]);
-            code.push(part.code.get(row));
-            reference.push(part.reference.get(row));
+            code.push(rows.code.get(row));
+            reference.push(rows.reference.get(row));
         }
     }
     events.code = code.finish();
     events.reference = reference.finish();
     events
-}
-
-struct PartEvents {
-    rows: EventRows,
-    code: TextColumn,
-    reference: TextColumn,
 }
 
 struct EventKey {
@@ -227,8 +216,7 @@ fn record_of(rows: &EventRows, row: usize, map: &[u32]) -> u32 {
     map.get(rows.record[row] as usize).copied().unwrap_or(NOBODY)
 }
 
-fn event_keys(part: &PartEvents, delivery: usize, map: &[u32], identities: &[u128]) -> Vec<EventKey> {
-    let rows = &part.rows;
+fn event_keys(rows: &EventRows, delivery: usize, map: &[u32], identities: &[u128]) -> Vec<EventKey> {
     let key = |row: usize| {
         let record = record_of(rows, row, map);
         let person = identities.get(record as usize).copied().unwrap_or_default();
@@ -236,11 +224,11 @@ fn event_keys(part: &PartEvents, delivery: usize, map: &[u32], identities: &[u12
         same.number(rows.kind[row] as u64);
         same.number(person as u64);
         same.number((person >> 64) as u64);
-        let reference = part.reference.get(row);
+        let reference = rows.reference.get(row);
         same.text(reference.unwrap_or_default());
         let mut equal = same;
         equal.number(rows.role[row] as u64);
-        equal.text(part.code.get(row).unwrap_or_default());
+        equal.text(rows.code.get(row).unwrap_or_default());
         for number in [rows.from[row], rows.to[row], rows.quantity[row], rows.out_of[row]] {
             equal.number(u64::from(number.cast_unsigned()));
         }

@@ -11,7 +11,7 @@ use super::cells::Value;
 use crate::config::checked::{ColumnKind, PersonMapping, Schema};
 use crate::model::hash::{ContentHash, FastMap};
 use crate::model::ids::hex;
-use crate::model::{Field, TextColumnBuilder, date};
+use crate::model::{Field, TextColumn, TextColumnBuilder, date};
 
 /// What is known of a record besides its fields.
 pub(super) struct PersonMeta {
@@ -30,8 +30,9 @@ pub(super) struct PersonMeta {
 /// Person records of one file.
 pub(super) struct People {
     pub(super) meta: Vec<PersonMeta>,
-    /// A column per field; those of fields no person has stay empty.
-    pub(super) columns: Vec<TextColumnBuilder>,
+    /// A column per field, once the table is finished; those of fields no person has stay empty.
+    pub(super) columns: Vec<TextColumn>,
+    builders: Vec<TextColumnBuilder>,
     index: FastMap<u128, u32>,
     scratch: String,
 }
@@ -108,8 +109,8 @@ fn push_key(text: &mut String, row: &UsedRow<'_>, key: &[usize]) -> bool {
 
 impl People {
     pub(super) fn new() -> Self {
-        let columns = Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
-        Self { meta: Vec::new(), columns, index: FastMap::default(), scratch: String::new() }
+        let builders = Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
+        Self { meta: Vec::new(), columns: Vec::new(), builders, index: FastMap::default(), scratch: String::new() }
     }
 
     /// The record of the person in a slot of a row; `None` if the row holds nobody there.
@@ -173,18 +174,25 @@ impl People {
                 push_cell(&mut self.scratch, row, column, separator);
             }
             let rows_before = self.meta.len() - 1;
-            if let Some(builder) = self.columns.get_mut(*field as usize) {
+            if let Some(builder) = self.builders.get_mut(*field as usize) {
                 pad(builder, rows_before);
                 builder.push(Some(&self.scratch));
             }
         }
     }
 
-    /// Makes every column in use as long as the table.
+    /// Makes every column in use as long as the table and lets go of what only building needs.
     pub(super) fn finish(&mut self) {
         self.index = FastMap::default();
+        self.meta.shrink_to_fit();
         let rows = self.meta.len();
-        self.columns.iter_mut().filter(|column| !column.is_empty()).for_each(|column| pad(column, rows));
+        let finish = |mut builder: TextColumnBuilder| {
+            if !builder.is_empty() {
+                pad(&mut builder, rows);
+            }
+            builder.finish()
+        };
+        self.columns = std::mem::take(&mut self.builders).into_iter().map(finish).collect();
     }
 }
 

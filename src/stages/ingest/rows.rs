@@ -198,6 +198,7 @@ impl<'s> Taking<'s> {
     /// What the file gave.
     pub(super) fn finish(mut self) -> Part {
         self.part.people.finish();
+        self.part.events.finish();
         self.part
     }
 }

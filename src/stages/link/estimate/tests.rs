@@ -50,7 +50,7 @@ fn expected_patterns(truth: &Model, all_pairs: f64) -> Vec<(u64, f64)> {
 fn known_m_and_prior_are_recovered() {
     let all_pairs = 1e9;
     let household = class(0.01, 0.7, [0.01, 0.02], 0.9, 0.001);
-    let unrelated_levels = class(0.004, 0.002, [0.00005, 0.002], 0.0000001, 0.00000001);
+    let unrelated_levels = class(0.004, 0.002, [0.00005, 0.002], 1e-7, 1e-8);
     let truth = Model { prior: [2e-5, 6e-5, 1.0 - 8e-5], levels: [class(0.85, 0.9, [0.92, 0.05], 0.7, 0.97), household, unrelated_levels] };
     let unrelated = Unrelated {
         levels: unrelated_levels,

@@ -48,7 +48,7 @@ fn strength(field: &Value) -> Option<Strength> {
     let name = field.get("name")?.as_str()?;
     let mut against = (0.0, String::new());
     let mut favour = (0.0, String::new());
-    for level in field.get("levels")?.as_array()?.iter().skip(1) {
+    for level in field.get("levels")?.as_array()?.iter().skip(1).filter(|level| occurs(level)) {
         let bits = level.get("bits_against_unrelated")?.as_f64().filter(|bits| bits.is_finite())?;
         let words = level.get("name")?.as_str()?.to_owned();
         if bits > favour.0 {
@@ -65,6 +65,11 @@ fn strength(field: &Value) -> Option<Strength> {
         other => humanised(other),
     };
     (favour.0 > 0.0 || against.0 < 0.0).then_some(Strength { field: spoken, against, favour })
+}
+
+/// False for a level that no pair reached: its bits are only the floor that keeps a logarithm finite.
+fn occurs(level: &Value) -> bool {
+    ["m", "u"].iter().all(|share| level.get(share).and_then(Value::as_f64).is_none_or(|share| share > 1e-12))
 }
 
 fn signed(bits: f64) -> String {

@@ -3,7 +3,7 @@
 use super::super::contents::RunContents;
 use super::super::figures::{Figures, PackFigures, Sight, listed, of_route};
 use super::super::words::{counted, percent, thousands};
-use super::html::{bar, escape, push, share};
+use super::html::{bar, escape, paragraph, push, share};
 use crate::model::{FeedState, Route};
 
 /// Routes of the list with the class of their area.
@@ -18,17 +18,31 @@ pub(super) fn headline(run: &RunContents<'_>, figures: &Figures) -> String {
     let Some(pack) = figures.packs.first() else { return notice(run, figures) };
     let title = run.packs.get(pack.pack).map_or("", |heading| heading.title.as_str());
     let total = listed(&pack.routes);
-    let parts: Vec<(f64, &str)> = LISTED.iter().map(|(route, class, _)| (share(of_route(&pack.routes, *route), total), *class)).collect();
-    let said: Vec<String> = LISTED.iter().map(|(route, _, word)| format!("{} {word}", thousands(of_route(&pack.routes, *route)))).collect();
     let mut html = "<div class=\"hero\"><div>".to_owned();
     push(&mut html, format_args!("<p class=\"figure\">{}</p>", thousands(total)));
     let proposed = if total == 1 { "family proposed for the list" } else { "families proposed for the list" };
     push(&mut html, format_args!("<p class=\"caption\">{proposed}<small>under {}</small></p></div>", escape(title)));
-    push(&mut html, format_args!("<figure><figcaption>How they come to be on it: {}.</figcaption>", said.join(", ")));
+    html.push_str(&by_route(pack, total));
+    html.push_str("</div>\n");
+    html.push_str(&keys(run, figures, pack));
+    html.push_str(&notice(run, figures));
+    html
+}
+
+/// The routes of the list as one bar with its legend.
+fn by_route(pack: &PackFigures, total: u64) -> String {
+    if total == 0 {
+        return paragraph("No family is on the list this month.");
+    }
+    let parts: Vec<(f64, &str)> = LISTED.iter().map(|(route, class, _)| (share(of_route(&pack.routes, *route), total), *class)).collect();
+    let present: Vec<_> = LISTED.into_iter().filter(|(route, ..)| of_route(&pack.routes, *route) > 0).collect();
+    let said: Vec<String> =
+        present.iter().map(|(route, _, word)| format!("{} {word}", thousands(of_route(&pack.routes, *route)))).collect();
+    let mut html = format!("<figure><figcaption>How they come to be on it: {}.</figcaption>", said.join(", "));
     let description = format!("{} families on the list: {}", thousands(total), said.join(", "));
     html.push_str(&bar(&description, &parts).replacen("<svg ", "<svg class=\"wide\" ", 1));
     html.push_str("<ul class=\"legend\">");
-    for (route, class, word) in LISTED {
+    for (route, class, word) in present {
         let count = of_route(&pack.routes, route);
         push(
             &mut html,
@@ -39,9 +53,7 @@ pub(super) fn headline(run: &RunContents<'_>, figures: &Figures) -> String {
             ),
         );
     }
-    html.push_str("</ul></figure></div>\n");
-    html.push_str(&keys(run, figures, pack));
-    html.push_str(&notice(run, figures));
+    html.push_str("</ul></figure>");
     html
 }
 

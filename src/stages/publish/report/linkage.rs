@@ -79,9 +79,10 @@ fn histogram(run: &RunContents<'_>, links: &LinkFigures) -> String {
         push(
             &mut svg,
             format_args!(
-                "<text class=\"mark\" x=\"{:.1}\" y=\"{}\" text-anchor=\"{anchor}\">threshold, {bits:.1} bits: the same person from here</text>",
+                "<text class=\"mark\" x=\"{:.1}\" y=\"{}\" text-anchor=\"{anchor}\">threshold, {} bits: the same person from here</text>",
                 at + side,
-                TOP - 12.0
+                TOP - 12.0,
+                bits_text(bits)
             ),
         );
     }
@@ -114,6 +115,12 @@ fn sentence(run: &RunContents<'_>, links: &LinkFigures) -> String {
         counted(pairs, "pair", "pairs"),
         probability(run.linked.threshold)
     )
+}
+
+/// A weight with one digit, a proper minus sign and no negative zero.
+fn bits_text(bits: f64) -> String {
+    let text = format!("{:.1}", bits.abs());
+    if bits < 0.0 && text != "0.0" { format!("−{text}") } else { text }
 }
 
 /// A reason for keeping records apart as people say it.

@@ -48,7 +48,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     };
     let contents = html::joined(SECTIONS.iter().filter(|(id, _)| there(id)).map(|(id, name)| format!("<a href=\"#{id}\">{name}</a>")));
     let packs =
-        html::joined(run.packs.iter().map(|pack| format!("<span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version))));
+        html::joined(run.packs.iter().map(|pack| format!(" <span>Criteria {} {}</span>", escape(&pack.name), escape(&pack.version))));
     [
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
@@ -60,7 +60,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         format!("<div class=\"marking\">{}</div>\n{}\n<div class=\"page\">\n<header>\n", words::MARKING, html::PATTERNS),
         format!("<p class=\"programme\">{}</p>\n<h1>Identification, {month}</h1>\n", escape(run.pipeline_title)),
         format!("<p class=\"facts\"><span>Reference date {}</span>{packs}", words::long_date(run.reference)),
-        format!("<span>Run {}</span></p>\n</header>\n", escape(run.run_id)),
+        format!(" <span>Run {}</span></p>\n</header>\n", escape(run.run_id)),
         format!("<nav aria-label=\"Contents\">{contents}</nav>\n<main>\n"),
         headline::headline(run, figures),
         list::list(run, figures),
