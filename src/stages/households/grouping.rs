@@ -55,9 +55,7 @@ pub(super) fn group(evidence: &Evidence<'_>, homes: &[u32], by_words: &Communal,
         if communal[group[0].0 as usize].is_none() {
             let persons: Vec<u32> = group.iter().map(|&(_, person)| person).collect();
             builder.join_by_surname(&persons);
-            if std::env::var("NOLC").is_err() {
-                builder.join_lone_children(&persons);
-            }
+            builder.join_lone_children(&persons);
         }
     }
     let Builder { mut forest, mut shown, .. } = builder;
@@ -151,19 +149,6 @@ impl Builder<'_> {
         for &person in persons {
             if let Some(adult) = adult
                 && people.child[person as usize]
-                && {
-                    let c = self.evidence.candidates.of(person);
-                    let h = self.homes[person as usize];
-                    let at = c.iter().find(|c| c.place == h);
-                    match std::env::var("LC").as_deref() {
-                        Ok("1") => at.is_some_and(|c| c.snapshots >= 1),
-                        Ok("2") => c.len() == 1 && at.is_some_and(|c| c.snapshots >= 1),
-                        Ok("3") => at.is_some_and(|c| c.snapshots >= 2),
-                        Ok("4") => at.is_some_and(|c| c.snapshots >= 1) && !self.evidence.ties.of(person).is_empty(),
-                        Ok("5") => at.is_some_and(|c| c.snapshots >= 1) && self.evidence.ties.of(person).is_empty(),
-                        _ => true,
-                    }
-                }
                 && self.forest.root(person) != only
                 && !self.forest.joined(person, adult)
                 && !self.two_households(persons, person, adult)

@@ -36,7 +36,11 @@ fn why(linked: &Linked, first: usize) -> String {
     let links = linked.links.iter().filter(|link| added(link.left) && added(link.right));
     links
         .map(|link| {
-            steps(link.pattern).iter().map(|step| format!("{}: {} {:+.1}", step.field, step.level, step.weight)).collect::<Vec<_>>().join("; ")
+            steps(link.pattern)
+                .iter()
+                .map(|step| format!("{}: {} {:+.1}", step.field, step.level, step.weight))
+                .collect::<Vec<_>>()
+                .join("; ")
         })
         .collect()
 }
