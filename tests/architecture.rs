@@ -101,10 +101,9 @@ impl Source {
     fn room(&self) -> Option<String> {
         let parts: Vec<&str> = self.name.trim_end_matches(".rs").split('/').collect();
         match parts.as_slice() {
-            ["lib" | "stages"] | ["stages", "mod"] => None,
+            ["lib" | "stages"] | ["stages", "mod"] | [] => None,
             ["stages", stage, ..] => Some(format!("stages::{stage}")),
             [room, ..] => Some((*room).to_owned()),
-            [] => None,
         }
     }
 
