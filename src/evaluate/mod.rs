@@ -4,7 +4,7 @@
 //! links, families, criteria and evidence, as text or JSON. What always holds: only published tables are read, never what
 //! a stage had in memory; no personal value is shown unless asked for; the figures do not depend on the order of rows.
 //!
-//! The counting is in pure functions over slices ([`pairs`], [`links`], [`families`], [`criteria`], [`attribution`]),
+//! The counting is in pure functions over slices ([`pairs`], [`links`], [`families`], [`criteria`], [`mod@attribution`]),
 //! tested against values worked out by hand and against looking at every pair.
 
 pub mod attribution;

@@ -1,6 +1,6 @@
 //! From groups of persons to the table of families.
 //!
-//! What comes in: groups, homes and ties. What goes out: [`Families`] with members, roles, confidence and evidence. What always holds:
+//! What comes in: groups, homes and ties. What goes out: `Families` with members, roles, confidence and evidence. What always holds:
 //! families are in the order of their ids, members and evidence sorted as the model says; everybody alive is a resident of exactly
 //! one primary family.
 #![expect(clippy::indexing_slicing, reason = "indices are dense person numbers, places and groups")]
