@@ -125,12 +125,12 @@ fn a_refused_month_names_every_problem_and_leaves_the_last_run_alone() {
         let content = String::from_utf8_lossy(&content).replacen(from, to, 1);
         fs::write(&path, content).unwrap();
     };
-    rename_header("police_crime", "|SURNAME|", "|NOM_SURNAME|");
+    rename_header("police_crime", "|SURNAME|", "|ZZ_COLUMN|");
     rename_header("counciltax", "UPRN", "PropertyNo");
     let output = fwt(&["run", PIPELINE, "--month", "2012-10", "--data", text(&data), "--out", text(&out)]);
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{message}");
-    assert!(message.contains("NOM_SURNAME") && message.contains("PropertyNo"), "both files are named at once:\n{message}");
+    assert!(message.contains("ZZ_COLUMN") && message.contains("PropertyNo"), "both files are named at once:\n{message}");
     assert!(message.contains("hint:"), "{message}");
     assert_eq!(before, tree(&current(&out)));
     fwt_ok(&["verify", text(&out)]);

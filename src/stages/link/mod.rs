@@ -6,7 +6,7 @@
 //!
 //! The engine follows Fellegi and Sunter (1969) as practised by Splink (whose words are used: blocking rule, comparison, level, m, u, match weight), with
 //! three classes instead of two and average linkage instead of connectedness; design.md §5 and linkage.md say why. The rooms, in order: [`encode`],
-//! [`block`], [`compare`], [`estimate`], [`score`], [`cluster`], [`outcome`]; [`explain`] puts the model into words.
+//! [`block`], [`compare`], [`estimate`], [`score`], [`mod@cluster`], [`outcome`]; [`explain`] puts the model into words.
 
 mod block;
 mod cluster;
