@@ -10,12 +10,15 @@ use std::sync::OnceLock;
 
 const FILE: &str = include_str!("nicknames.txt");
 
+fn lines() -> impl Iterator<Item = &'static str> {
+    FILE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 fn table() -> &'static HashMap<&'static str, Vec<u16>> {
     static TABLE: OnceLock<HashMap<&'static str, Vec<u16>>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table: HashMap<&'static str, Vec<u16>> = HashMap::new();
-        let lines = FILE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        for (group, line) in (0u16..).zip(lines) {
+        for (group, line) in (0u16..).zip(lines()) {
             for name in line.split_ascii_whitespace() {
                 let groups = table.entry(name).or_default();
                 if groups.last() != Some(&group) {
@@ -40,6 +43,23 @@ pub fn share_a_group(left: &str, right: &str) -> bool {
     left.iter().any(|group| right.binary_search(group).is_ok())
 }
 
+/// All forenames of a group, the formal one first.
+pub fn names_of_group(group: u16) -> impl Iterator<Item = &'static str> {
+    lines().nth(usize::from(group)).into_iter().flat_map(str::split_ascii_whitespace)
+}
+
+/// True if one forename is an English pet form in -z of the other, by the pattern rather than by the list: the beginning up to a
+/// vowel, then Z, ZZA, ZZER or ZZY for an R, L or S that follows (Sharon: Shaz, Jeremy: Jezza, Laura: Lauz).
+#[must_use]
+pub fn is_pet_form_in_z(left: &str, right: &str) -> bool {
+    let of = |pet: &str, formal: &str| {
+        let stem = ["ZZER", "ZZA", "ZZY", "ZZ", "Z"].iter().find_map(|ending| pet.strip_suffix(ending)).unwrap_or_default();
+        let next = formal.strip_prefix(stem).and_then(|rest| rest.bytes().next());
+        stem.len() >= 2 && stem.ends_with(['A', 'E', 'I', 'O', 'U']) && matches!(next, Some(b'R' | b'L' | b'S'))
+    };
+    of(left, right) || of(right, left)
+}
+
 /// True if the list knows this forename: a hint which part of a whole name is the forename.
 #[must_use]
 pub fn is_known_forename(text: &str) -> bool {
@@ -49,6 +69,25 @@ pub fn is_known_forename(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pet_forms_in_z_follow_the_beginning_of_the_name() {
+        for (formal, pet) in [("SHARON", "SHAZ"), ("LAURA", "LAUZ"), ("JEREMY", "JEZZA"), ("DARREN", "DAZZER"), ("HARRY", "HAZ")] {
+            assert!(is_pet_form_in_z(formal, pet) && is_pet_form_in_z(pet, formal), "{pet}");
+        }
+        for (other, pet) in [("ANNA", "AZ"), ("DAVID", "DAZ"), ("LIZ", "LIZ"), ("Z", "ZZ"), ("ELIZABETH", "LIZ")] {
+            assert!(!is_pet_form_in_z(other, pet), "{pet}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_a_group_are_those_that_share_it() {
+        for name in ["KATHLEEN", "LIZ", "GHEORGHE"] {
+            for &group in nickname_groups(name) {
+                assert!(names_of_group(group).any(|other| other == name));
+            }
+        }
+    }
 
     #[test]
     fn short_forms_share_a_group_with_their_formal_name() {

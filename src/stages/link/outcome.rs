@@ -102,8 +102,10 @@ fn reason(edge: &Edge, apart: &Apart) -> &'static str {
     let same_forename = (1..=forename::grade::INITIAL).contains(&level(field::FORENAME));
     let same_home = [home::grade::DWELLING, home::grade::HOUSE, home::grade::POSTCODE].contains(&level(field::HOME));
     let two = |index: usize| level(index) == identifier::grade::DIFFERENT;
-    if apart.never(edge.left, edge.right) {
+    if apart.stated(edge.left, edge.right) {
         "two-people-on-one-row"
+    } else if apart.never(edge.left, edge.right) {
+        "adult-and-child"
     } else if two(field::NHS) {
         "two-nhs-numbers"
     } else if two(field::UPN) {

@@ -2,11 +2,13 @@
 //!
 //! What comes in: positions of records, stated relations, sources. What goes out: for two nodes, whether they must stay apart. What always holds: two people
 //! on one row of an extract, or in a stated relation to each other, are two people, unless their content is identical (then a
-//! clerk typed one person twice); a source that guarantees one record per person only speaks against, it does not forbid.
+//! clerk typed one person twice); nor are an adult and
+//! a young child; a source that guarantees one record per person only speaks against, it does not forbid.
 
 use rayon::prelude::*;
 
 use super::super::encode::{Encoded, NONE};
+use super::generation::Generations;
 use crate::model::{Relation, Source, StandardPersons};
 
 /// Who must stay apart.
@@ -14,6 +16,7 @@ pub(crate) struct Apart {
     starts: Vec<u32>,
     statements: Vec<u32>,
     single_sources: Vec<u64>,
+    generations: Generations,
 }
 
 impl Apart {
@@ -62,7 +65,12 @@ impl Apart {
             *start = sum;
         }
         let statements = stated.into_iter().map(|(_, statement)| statement).collect();
-        Self { starts, statements, single_sources: single_sources(encoded, persons, sources) }
+        Self {
+            starts,
+            statements,
+            single_sources: single_sources(encoded, persons, sources),
+            generations: Generations::collect(encoded, persons),
+        }
     }
 
     fn of(&self, node: u32) -> &[u32] {
@@ -70,8 +78,13 @@ impl Apart {
         self.statements.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
     }
 
-    /// True if a row or relation states that the two are different people.
+    /// True if a row or relation states that the two are different people, or they are of different generations.
     pub(crate) fn never(&self, a: u32, b: u32) -> bool {
+        self.stated(a, b) || self.generations.differ(a, b)
+    }
+
+    /// True if a row or relation states that the two are different people.
+    pub(crate) fn stated(&self, a: u32, b: u32) -> bool {
         let (mut left, mut right) = (self.of(a).iter().peekable(), self.of(b).iter().peekable());
         while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
             match x.cmp(y) {

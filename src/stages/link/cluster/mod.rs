@@ -7,6 +7,7 @@
 mod apart;
 mod average;
 mod components;
+mod generation;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
