@@ -104,7 +104,9 @@ impl Evidence<'_> {
         for one in &tied {
             let listed = options.iter().any(|option| option.0 == one.home);
             let homeless = own.is_empty() && !self.lives_apart(person, one, homes);
-            if listed || homeless {
+            // One account is one dwelling, even where the address on it cannot be read.
+            let joined = one.bits & (stands::TOGETHER | stands::ACCOUNT) != 0;
+            if listed || homeless || joined {
                 add(&mut options, one.home, one.pull + self.tie_break(one.other));
             }
         }
