@@ -50,7 +50,9 @@ pub struct PreventedMerge {
     pub left: u32,
     /// A record on the other.
     pub right: u32,
-    /// Stable reason in kebab-case: `twins`, `two-nhs-numbers`, `two-upns`, `two-dates-of-birth`, `same-name-parent-and-child`, `decision`, `weak-bridge`.
+    /// Stable reason in kebab-case: `two-people-on-one-row`, `adult-and-child`, `two-nhs-numbers`, `two-upns`,
+    /// `two-national-insurance-numbers`, `twins`, `same-name-parent-and-child`, `two-dates-of-birth`, `both-in-one-source`, `decision`,
+    /// `weak-bridge`.
     pub reason: &'static str,
 }
 

@@ -24,7 +24,7 @@ mod tests;
 use crate::config::checked::LinkSettings;
 use crate::model::{Linked, Progress, Relation, Source, StandardPersons};
 use block::Blocking;
-use cluster::{Apart, Edge, FLOOR, cluster};
+use cluster::{Apart, Channels, Edge, FLOOR, cluster};
 use compare::Comparer;
 use encode::Encoded;
 pub use explain::{ExplainedStep, explain_pattern};
@@ -112,7 +112,8 @@ pub fn link(
     let mut edges = score_all(&encoded, &blocking, &scorer, progress);
     let apart = Apart::collect(&encoded, persons, sources, relations);
     let threshold = settings.threshold.map_or(0, |threshold| (odds_bits(threshold) * f64::from(BIT)) as i32);
-    let mut clusters = cluster(&encoded, &scorer, &edges, &apart, threshold);
+    let channels = Channels::estimate(&encoded, persons, sources, &edges);
+    let mut clusters = cluster(&encoded, &scorer, &edges, &apart, &channels, threshold);
     if settings.family_pass {
         edges.extend(family::family_pass(&encoded, &scorer, &apart, relations, persons.len(), &mut clusters));
         edges.sort_unstable();
@@ -124,6 +125,7 @@ pub fn link(
         sources,
         settings,
         apart: &apart,
+        channels: &channels,
         clusters: &clusters,
         edges: &edges,
         threshold,

@@ -3,7 +3,7 @@
 //! What comes in: clusters, scored pairs. What goes out: [`Linked`]. What always holds: persons are numbered by their smallest record in the order of (source
 //! name, record id); links and prevented merges are sorted in that order; identical records are linked to the first of them.
 
-use super::cluster::{Apart, Clusters, Edge};
+use super::cluster::{Apart, Channels, Clusters, Edge};
 use super::compare::{Comparer, date_of_birth, field, forename, home, identifier, level_of};
 use super::encode::{Encoded, NONE};
 use super::score::{BIT, Weight, Weights, probability};
@@ -17,6 +17,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) sources: &'a [Source],
     pub(super) settings: &'a LinkSettings,
     pub(super) apart: &'a Apart,
+    pub(super) channels: &'a Channels,
     pub(super) clusters: &'a Clusters,
     pub(super) edges: &'a [Edge],
     pub(super) threshold: Weight,
@@ -47,7 +48,7 @@ fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
 /// Writes the outcome; `model` and `warnings` are left to the caller.
 pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>) -> Linked {
     let (person_of_record, person_ids) = number_persons(ingredients);
-    let Ingredients { encoded, settings, apart, clusters, edges, threshold, .. } = ingredients;
+    let Ingredients { encoded, settings, apart, channels, clusters, edges, threshold, .. } = ingredients;
     let position = |node: u32| encoded.representative.get(node as usize).copied().unwrap_or(NONE);
     let row = |position: u32| encoded.order.get(position as usize).copied().unwrap_or(NONE);
     let cluster = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
@@ -72,7 +73,7 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
         }
         links.push((left, right, link(left, right, edge.weight, edge.pattern, decision)));
         if decision == LinkDecision::Prevented {
-            let reason = reason(edge, apart);
+            let reason = reason(edge, apart, channels);
             prevented.push((left, right, PreventedMerge { left: row(left), right: row(right), reason }));
         }
     }
@@ -96,7 +97,7 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
 }
 
 /// Why two records that look like one person were kept apart.
-fn reason(edge: &Edge, apart: &Apart) -> &'static str {
+fn reason(edge: &Edge, apart: &Apart, channels: &Channels) -> &'static str {
     let level = |index: usize| level_of(edge.pattern, index) as u8;
     let born = level(field::BORN);
     let same_forename = (1..=forename::grade::INITIAL).contains(&level(field::FORENAME));
@@ -118,6 +119,8 @@ fn reason(edge: &Edge, apart: &Apart) -> &'static str {
         "same-name-parent-and-child"
     } else if born > date_of_birth::grade::DIGIT {
         "two-dates-of-birth"
+    } else if channels.against(channels.of(edge.left) & channels.of(edge.right)) <= -BIT {
+        "both-in-one-source"
     } else {
         "weak-bridge"
     }

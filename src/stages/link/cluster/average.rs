@@ -1,7 +1,7 @@
 //! Average linkage within one component.
 //!
 //! What comes in: the nodes of a component. What goes out: (node, smallest node of its cluster). What always holds: the two clusters with
-//! the highest mean weight over all cross pairs merge first, ties by smallest node, until no mean reaches the threshold; pairs that
+//! the highest mean weight over all cross pairs (less what the sources they share say against) merge first, ties by smallest node, until no mean reaches the threshold; pairs that
 //! were never candidates are compared here, so a missing pair is evidence and not silence; one pair counts for at most [`MOST`] bits, so
 //! that no single pair outvotes the rest of a cluster.
 
@@ -10,6 +10,7 @@
 use super::super::compare::Comparer;
 use super::super::score::{BIT, Weight, Weights};
 use super::apart::Apart;
+use super::channels::Channels;
 use super::components::Components;
 
 /// Bits that a single pair may contribute at most, for and against. Measured on six data sets and the test county: with less against (-2) precision
@@ -30,11 +31,15 @@ pub(super) struct Worker<'a> {
     pub(super) weights: Weights<'a>,
     pub(super) edges: &'a Components<'a>,
     pub(super) apart: &'a Apart,
+    pub(super) channels: &'a Channels,
     pub(super) threshold: Weight,
 }
 
 /// Clusters during agglomeration: `sums[i * size + j]` is the sum of weights over the cross pairs of clusters i and j.
-struct Agglomeration {
+struct Agglomeration<'a> {
+    channels: &'a Channels,
+    /// Channels of each cluster.
+    masks: Vec<u64>,
     size: usize,
     sums: Vec<i64>,
     count: Vec<i64>,
@@ -46,7 +51,8 @@ impl Worker<'_> {
     /// Clusters a component's nodes.
     pub(super) fn merge(&mut self, nodes: &[u32], merged: &mut Vec<(u32, u32)>) {
         let sums = self.fill(nodes);
-        let mut agglomeration = Agglomeration::new(nodes.len(), sums);
+        let masks = nodes.iter().map(|&node| self.channels.of(node)).collect();
+        let mut agglomeration = Agglomeration::new(self.channels, masks, sums);
         agglomeration.run(f64::from(self.threshold));
         merged.extend(nodes.iter().zip(&agglomeration.leader).map(|(&node, &leader)| (node, nodes[leader])));
     }
@@ -80,18 +86,22 @@ impl Worker<'_> {
     }
 }
 
-impl Agglomeration {
-    fn new(size: usize, sums: Vec<i64>) -> Self {
-        let mut new = Self { size, sums, count: vec![1; size], leader: (0..size).collect(), best: vec![(f64::NEG_INFINITY, 0); size] };
+impl<'a> Agglomeration<'a> {
+    fn new(channels: &'a Channels, masks: Vec<u64>, sums: Vec<i64>) -> Self {
+        let size = masks.len();
+        let (count, leader, best) = (vec![1; size], (0..size).collect(), vec![(f64::NEG_INFINITY, 0); size]);
+        let mut new = Self { channels, masks, size, sums, count, leader, best };
         for i in 0..size {
             new.find_best(i);
         }
         new
     }
 
+    /// The mean weight over all cross pairs, less what shared channels say against.
     fn mean(&self, i: usize, j: usize) -> f64 {
         let sum = self.sums[i * self.size + j];
-        if sum == NEVER { f64::NEG_INFINITY } else { sum as f64 / (self.count[i] * self.count[j]) as f64 }
+        let against = f64::from(self.channels.against(self.masks[i] & self.masks[j]));
+        if sum == NEVER { f64::NEG_INFINITY } else { sum as f64 / (self.count[i] * self.count[j]) as f64 + against }
     }
 
     /// Finds the best later partner of a cluster: each pair is looked at from its smaller side.
@@ -135,6 +145,7 @@ impl Agglomeration {
             self.sums[k * size + i] = sum;
         }
         self.count[i] += self.count[j];
+        self.masks[i] |= self.masks[j];
         self.count[j] = 0;
         for leader in &mut self.leader {
             if *leader == j {
@@ -196,6 +207,7 @@ mod tests {
 
     #[test]
     fn average_linkage_equals_its_definition_on_small_random_graphs() {
+        let channels = Channels::silent();
         for seed in 0..300u64 {
             let size = 2 + (seed % 8) as usize;
             let mut weights = vec![0i64; size * size];
@@ -207,7 +219,7 @@ mod tests {
                     weights[j * size + i] = weight;
                 }
             }
-            let mut agglomeration = Agglomeration::new(size, weights.clone());
+            let mut agglomeration = Agglomeration::new(&channels, vec![0; size], weights.clone());
             agglomeration.run(0.0);
             assert_eq!(agglomeration.leader, by_definition(size, &weights, 0.0), "seed {seed}");
         }

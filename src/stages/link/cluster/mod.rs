@@ -6,6 +6,7 @@
 
 mod apart;
 mod average;
+mod channels;
 mod components;
 mod generation;
 
@@ -15,6 +16,7 @@ use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::{Scorer, Weight, Weights};
 pub(crate) use apart::Apart;
+pub(crate) use channels::Channels;
 use components::Components;
 pub(crate) use components::FLOOR;
 
@@ -40,12 +42,25 @@ pub(crate) struct Clusters {
 }
 
 /// Clusters all nodes; `edges` are sorted by (left, right).
-pub(crate) fn cluster(encoded: &Encoded, scorer: &Scorer, edges: &[Edge], apart: &Apart, threshold: Weight) -> Clusters {
+pub(crate) fn cluster(
+    encoded: &Encoded,
+    scorer: &Scorer,
+    edges: &[Edge],
+    apart: &Apart,
+    channels: &Channels,
+    threshold: Weight,
+) -> Clusters {
     let components = Components::divide(encoded.nodes.len(), edges);
     let next = AtomicUsize::new(0);
     let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
-        let mut worker =
-            average::Worker { comparer: Comparer::new(encoded), weights: Weights::new(scorer), edges: &components, apart, threshold };
+        let mut worker = average::Worker {
+            comparer: Comparer::new(encoded),
+            weights: Weights::new(scorer),
+            edges: &components,
+            apart,
+            channels,
+            threshold,
+        };
         let mut merged = Vec::new();
         while let Some(nodes) = components.get(next.fetch_add(1, Ordering::Relaxed)) {
             worker.merge(nodes, &mut merged);

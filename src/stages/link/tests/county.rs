@@ -139,6 +139,8 @@ pub(crate) struct Row {
     pub(crate) line: u32,
     pub(crate) record_id: String,
     pub(crate) values: Vec<(StandardField, String)>,
+    /// A person of unknown age unless said otherwise.
+    pub(crate) role: Option<PersonRole>,
     pub(crate) truth: u32,
 }
 
@@ -153,11 +155,12 @@ impl County {
                 column.push(value(field));
             }
             persons.position.push(RecordPosition { source: row.source, delivery: u32::from(row.source), line: row.line });
-            persons.role.push(PersonRole::Person);
+            persons.role.push(row.role.unwrap_or(PersonRole::Person));
+            persons.as_at.push(date::day(2012, 10, 31).unwrap());
             persons.slot.push(0);
             persons.record_id.push(row.record_id.as_str().into());
             persons.born.push(value(StandardField::DateOfBirth).and_then(date::from_iso).unwrap_or(NO_DAY));
-            for column in [&mut persons.as_at, &mut persons.died, &mut persons.address_from, &mut persons.address_to] {
+            for column in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {
                 column.push(NO_DAY);
             }
             persons.is_test.push(false);
@@ -451,7 +454,7 @@ impl Writer {
         }
         let row = self.rows.len() as u32;
         let record_id = format!("{:08x}", row.wrapping_mul(2_654_435_761));
-        self.rows.push(Row { source: shape.source, line: self.line, record_id, values, truth: person.number });
+        self.rows.push(Row { source: shape.source, line: self.line, record_id, values, role: None, truth: person.number });
         row
     }
 

@@ -2,7 +2,7 @@
 
 use super::county::{County, Row, county};
 use super::run;
-use crate::model::{Linked, NO_DAY, Relation, RelationKind, StandardField};
+use crate::model::{Linked, NO_DAY, PersonRole, Relation, RelationKind, StandardField};
 
 use StandardField::{AddressKey, DateOfBirth, Forename, House, NhsNumber, Nino, Postcode, Street, Surname, Upn};
 
@@ -20,7 +20,7 @@ fn among_others(records: &[&[(StandardField, &str)]]) -> (County, usize) {
             ]);
         }
         let line = 9_000_000 + number as u32;
-        county.rows.push(Row { source: (number % 10) as u16, line, record_id: format!("trap{number}"), values, truth: 0 });
+        county.rows.push(Row { source: (number % 10) as u16, line, record_id: format!("trap{number}"), values, role: None, truth: 0 });
     }
     (county, first)
 }
@@ -75,6 +75,17 @@ fn a_father_and_a_son_of_one_name_and_home_are_two_people() {
     let called = |born| [(Forename, "ROBERT"), (Surname, "HARTWELL"), (DateOfBirth, born), (House, "14")];
     let linked = assert_apart(&[&called("1971-02-03"), &called("1999-11-20")]);
     assert!(linked.persons() > 1000);
+}
+
+#[test]
+fn a_parent_without_a_date_of_birth_is_not_the_child_of_the_same_name() {
+    let called = [(Forename, "JULIAN"), (Surname, "HARTWELL"), (House, "16")];
+    let (mut county, first) = among_others(&[&called, &[called.as_slice(), &[(DateOfBirth, "2008-09-23")]].concat()]);
+    let joined = persons(&run(&county), first);
+    assert_eq!(joined[0], joined[1], "nothing tells them apart");
+    county.rows[first].role = Some(PersonRole::Parent);
+    let apart = run(&county);
+    assert_ne!(persons(&apart, first)[0], persons(&apart, first)[1]);
 }
 
 #[test]

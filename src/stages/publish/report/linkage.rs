@@ -129,6 +129,8 @@ fn in_words(reason: &str) -> String {
         "two-nhs-numbers" => "two NHS numbers".to_owned(),
         "two-upns" => "two UPNs".to_owned(),
         "same-name-parent-and-child" => "parent and child of one name".to_owned(),
+        "adult-and-child" => "an adult and a child".to_owned(),
+        "both-in-one-source" => "two entries in a source that names each person once".to_owned(),
         "decision" => "a person's decision".to_owned(),
         "weak-bridge" => "two groups held by one weak link".to_owned(),
         other => other.replace('-', " "),
