@@ -72,5 +72,5 @@ fn slip(left: &str, right: &str) -> bool {
 /// A misspelt formal name beside a pet form of it.
 fn slip_from_nickname(known: &Name, misspelt: &Name) -> bool {
     let formal = |name: &&str| name.len() >= 5 && slip(name, &misspelt.text);
-    misspelt.groups.is_empty() && known.groups.iter().any(|&group| names_of_group(group).take(1).any(|name| formal(&name)))
+    misspelt.groups.is_empty() && known.groups.iter().filter_map(|&group| names_of_group(group).first()).any(formal)
 }
