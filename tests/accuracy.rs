@@ -17,7 +17,7 @@ fn persons_families_and_criteria_are_found_as_well_as_promised() {
     let figure = |path: &str| json.pointer(path).and_then(serde_json::Value::as_f64).unwrap_or_else(|| panic!("no figure at {path}"));
     assert!(figure("/persons/pairs/f1") >= 0.94, "person F1 {}", figure("/persons/pairs/f1"));
     assert!(figure("/persons/pairs/precision") >= 0.97, "person precision {}", figure("/persons/pairs/precision"));
-    assert!(figure("/families/share") >= 0.90, "families exactly right {}", figure("/families/share"));
+    assert!(figure("/families/share") >= 0.945, "families exactly right {}", figure("/families/share"));
     assert!(figure("/evidence/victims_and_witnesses").abs() < 0.5, "a victim or witness counts as an offender");
     let criteria = json["criteria"].as_array().expect("a row per criterion");
     assert_eq!(criteria.len(), 8, "two packs of four criteria");

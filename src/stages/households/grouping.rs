@@ -13,10 +13,13 @@ use super::places::NOWHERE;
 use super::ties::{Shown, stands};
 use crate::config::checked::HouseholdSettings;
 use crate::model::nickname::share_a_group;
-use crate::model::{NO_TEXT, Tier};
+use crate::model::{Day, NO_DAY, NO_TEXT, Tier};
 
 /// At a communal address somebody who cares for more children than this does so for a living.
 const CHILDREN_OF_ONE_CARER: usize = 5;
+
+/// A family that has been at an address for so long (five years) is not confused with those who lived there before it.
+const SETTLED_DAYS: Day = 5 * 365;
 
 /// Surnames are compared pair by pair only at places with fewer people than this.
 const SURNAMES_COMPARED: usize = 40;
@@ -56,6 +59,7 @@ pub(super) fn group(evidence: &Evidence<'_>, homes: &[u32], by_words: &Communal,
             let persons: Vec<u32> = group.iter().map(|&(_, person)| person).collect();
             builder.join_by_surname(&persons);
             builder.join_lone_children(&persons);
+            builder.join_lone_adult(&persons);
         }
     }
     let Builder { mut forest, mut shown, .. } = builder;
@@ -156,6 +160,41 @@ impl Builder<'_> {
                 self.forest.join(person, adult);
                 self.show(person, adult, Tier::Address);
             }
+        }
+    }
+
+    /// Joins the one adult without kin here to the one family with children, if a present list (a benefit return, not an incident) has
+    /// them at this address and the family did not come within the last years: then it is no trace of who lived here before.
+    fn join_lone_adult(&mut self, persons: &[u32]) {
+        let evidence = self.evidence;
+        let people = evidence.people;
+        let mut roots: Vec<(u32, u32)> = persons.iter().map(|&person| (self.forest.root(person), person)).collect();
+        roots.sort_unstable();
+        let groups: Vec<&[(u32, u32)]> = roots.chunk_by(|a, b| a.0 == b.0).collect();
+        let (lone, family) = match groups[..] {
+            [&[lone], family] | [family, &[lone]] if family.len() > 1 => (lone.1, family),
+            _ => return,
+        };
+        let home = self.homes[lone as usize];
+        let present = evidence.candidates.at(lone, home).is_some_and(|candidate| candidate.snapshots > 0);
+        let with_children = family.iter().any(|&(_, person)| people.child[person as usize]);
+        let elder = family.iter().map(|&(_, person)| person).find(|&person| people.adult(person));
+        let came = family
+            .iter()
+            .flat_map(|&(_, person)| evidence.statements.of(person))
+            .filter(|statement| statement.place == home && statement.from != NO_DAY)
+            .map(|statement| statement.from)
+            .min();
+        let settled = came.is_none_or(|came| evidence.reference - came > SETTLED_DAYS);
+        if let Some(elder) = elder
+            && people.adult(lone)
+            && present
+            && with_children
+            && settled
+            && evidence.ties.dwellings_of(lone).is_empty()
+        {
+            self.forest.join(lone, elder);
+            self.show(lone, elder, Tier::Address);
         }
     }
 

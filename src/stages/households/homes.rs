@@ -12,6 +12,7 @@ use super::people::People;
 use super::places::{NOWHERE, Places};
 use super::residence::{Candidates, Statements};
 use super::ties::{Ties, stands};
+use crate::model::Day;
 
 /// Sweeps over all persons; ties reach two steps (grandparent, parent, child), one more lets households settle.
 const SWEEPS: usize = 3;
@@ -30,6 +31,8 @@ pub(super) struct Evidence<'a> {
     pub(super) institution: &'a [bool],
     /// Died on or before the reference date.
     pub(super) dead: &'a [bool],
+    /// The day for which families are formed.
+    pub(super) reference: Day,
 }
 
 impl Evidence<'_> {

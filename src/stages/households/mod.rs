@@ -67,6 +67,7 @@ pub fn households(
         ties: &ties,
         institution: &institution,
         dead: &dead,
+        reference,
     };
     let homes = evidence.homes();
     let grouping = grouping::group(&evidence, &homes, &by_words, settings);
