@@ -206,6 +206,24 @@ pub(super) const TRAPS: &[Trap] = &[
         expected: &["guest jane john"],
     },
     Trap {
+        name: "a present claim at the address of a settled family makes a member, at that of newcomers it is a trace of the last tenant",
+        build: |given| {
+            couple(given);
+            given.person("amy", "AMY SMITH", "2005-01-01", 'F').person("gran", "CAROL WEBB", "1948-05-06", 'F');
+            given.person("ola", "OLA NOWAK", "1980-01-01", 'F').person("jan", "JAN NOWAK", "2005-02-01", 'M');
+            given.person("last", "DAN POOLE", "1978-05-06", 'M');
+            for label in ["jane", "john", "amy"] {
+                given.seen("council_tax", label, HOME).account("1").from("2001-04-01");
+            }
+            for label in ["ola", "jan"] {
+                given.seen("council_tax", label, OTHER).account("2").from("2012-10-01");
+            }
+            given.seen("housing_benefit", "gran", HOME);
+            given.seen("housing_benefit", "last", OTHER);
+        },
+        expected: &["amy gran jane john", "jan ola"],
+    },
+    Trap {
         name: "a re-let house does not keep its last tenants",
         build: |given| {
             couple(given);
