@@ -4,19 +4,19 @@
 
 mod support;
 
-use support::{county, fwt_ok, run_month, text};
+use std::path::Path;
 
-#[test]
-fn persons_families_and_criteria_are_found_as_well_as_promised() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = county(folder.path(), 20_000, 11);
-    let out = folder.path().join("out");
-    run_month(&data, &out, &[]);
+use support::{county, fwt_ok, run_month, table, text};
+
+/// Runs October 2012 over a county and checks every floor.
+fn check(data: &Path, out: &Path) -> std::path::PathBuf {
+    let run = run_month(data, out, &[]);
     let json: serde_json::Value =
-        serde_json::from_str(&fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--json"])).expect("evaluate prints JSON");
+        serde_json::from_str(&fwt_ok(&["evaluate", text(out), "--truth", text(data), "--json"])).expect("evaluate prints JSON");
     let figure = |path: &str| json.pointer(path).and_then(serde_json::Value::as_f64).unwrap_or_else(|| panic!("no figure at {path}"));
-    assert!(figure("/persons/pairs/f1") >= 0.94, "person F1 {}", figure("/persons/pairs/f1"));
-    assert!(figure("/persons/pairs/precision") >= 0.97, "person precision {}", figure("/persons/pairs/precision"));
+    assert!(figure("/persons/pairs/f1") >= 0.985, "person F1 {}", figure("/persons/pairs/f1"));
+    assert!(figure("/persons/pairs/precision") >= 0.99, "person precision {}", figure("/persons/pairs/precision"));
+    // The promise of 0.95 is for a county of 100,000; a small one scatters around it.
     assert!(figure("/families/share") >= 0.945, "families exactly right {}", figure("/families/share"));
     assert!(figure("/evidence/victims_and_witnesses").abs() < 0.5, "a victim or witness counts as an offender");
     let criteria = json["criteria"].as_array().expect("a row per criterion");
@@ -25,4 +25,25 @@ fn persons_families_and_criteria_are_found_as_well_as_promised() {
         let figure = |name: &str| criterion["knowable"][name].as_f64().expect("a figure");
         assert!(figure("precision") >= 0.95 && figure("recall") >= 0.95, "{criterion}");
     }
+    run
+}
+
+#[test]
+fn persons_families_and_criteria_are_found_as_well_as_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = county(folder.path(), 20_000, 11);
+    check(&data, &folder.path().join("out"));
+}
+
+#[test]
+fn months_of_increments_and_late_feeds_are_as_accurate_as_one_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fwt_ok(&["synth", "--out", text(&data), "--people", "20000", "--seed", "13", "--start", "2012-01", "--months", "10"]);
+    let run = check(&data, &folder.path().join("out"));
+    let deliveries = table(&run, "deliveries", &["source", "feed_state"]);
+    let of = |source: &str| deliveries.iter().filter(|row| row[0] == source).count();
+    assert!(deliveries.iter().any(|row| row[1] == "stale"), "no feed is late");
+    assert!(of("police_crime") > 5, "increments are read from every month");
+    assert_eq!(of("council_tax"), 1, "a snapshot is read once, the latest");
 }
