@@ -115,7 +115,7 @@ pub fn link(
     let channels = Channels::estimate(&encoded, persons, sources, &edges);
     let mut clusters = cluster(&encoded, &scorer, &edges, &apart, &channels, threshold);
     if settings.family_pass {
-        edges.extend(family::family_pass(&encoded, &scorer, &apart, relations, persons.len(), &mut clusters));
+        edges.extend(family::family_pass(&encoded, &scorer, &apart, &channels, relations, persons.len(), &mut clusters));
         edges.sort_unstable();
         edges.dedup();
     }

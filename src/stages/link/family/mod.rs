@@ -15,7 +15,7 @@ mod person;
 
 use rayon::prelude::*;
 
-use super::cluster::{Apart, Clusters, Edge};
+use super::cluster::{Apart, Channels, Clusters, Edge};
 use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::Scorer;
@@ -39,6 +39,7 @@ pub(super) fn family_pass(
     encoded: &Encoded,
     scorer: &Scorer,
     apart: &Apart,
+    channels: &Channels,
     relations: &[Relation],
     rows: usize,
     clusters: &mut Clusters,
@@ -47,7 +48,7 @@ pub(super) fn family_pass(
     let mut candidates: Vec<Candidate> = homes::homes(encoded, relations, rows, clusters)
         .par_chunks(512)
         .map(|homes| {
-            let mut judge = Judge { encoded, scorer, apart, comparer: Comparer::new(encoded) };
+            let mut judge = Judge { encoded, scorer, apart, channels, comparer: Comparer::new(encoded) };
             let mut found = Vec::new();
             for home in homes {
                 for (place, &(first, first_kin)) in home.iter().enumerate() {

@@ -4,10 +4,10 @@
 //! one person. What always holds: a contradiction (stated to be two, of two generations, another sex, other numbers, dates of birth a
 //! generation apart) forbids it, whatever else agrees.
 
-use super::super::cluster::{Apart, Edge};
+use super::super::cluster::{Apart, Channels, Edge};
 use super::super::compare::{Comparer, FIELDS, date_of_birth, field, forename, identifier, level_of, surname};
 use super::super::encode::Encoded;
-use super::super::score::Scorer;
+use super::super::score::{BIT, Scorer, Weight};
 use super::Part;
 use super::names::{Likeness, likeness};
 
@@ -16,11 +16,15 @@ const SEX_DIFFERENT: usize = 2;
 /// Weight of the strongest pair, in bits, from which two parts may merge whose forenames agree by an initial only.
 const ENOUGH_BITS: f64 = 2.0;
 
+/// Bits that shared channels must speak against, from which two parts are taken to be listed side by side.
+const LISTED_ONCE: Weight = -4 * BIT;
+
 /// What a judgement needs.
 pub(super) struct Judge<'a> {
     pub(super) encoded: &'a Encoded,
     pub(super) scorer: &'a Scorer,
     pub(super) apart: &'a Apart,
+    pub(super) channels: &'a Channels,
     pub(super) comparer: Comparer<'a>,
 }
 
@@ -30,6 +34,8 @@ impl Judge<'_> {
     pub(super) fn one_person(&mut self, parts: (&[Part], &[Part]), kin: bool) -> Option<(f64, Edge)> {
         let mut most = f64::NEG_INFINITY;
         let mut strongest: Option<Edge> = None;
+        let mask = |part: &[Part]| part.iter().fold(0, |mask, &(_, node)| mask | self.channels.of(node));
+        let both_listed = self.channels.against(mask(parts.0) & mask(parts.1)) <= LISTED_ONCE;
         let mut seen = Seen::default();
         for &(_, a) in parts.0 {
             for &(_, b) in parts.1 {
@@ -52,7 +58,7 @@ impl Judge<'_> {
                 }
             }
         }
-        strongest.filter(|_| seen.is_one_person(kin, most)).map(|edge| (most, edge))
+        strongest.filter(|_| seen.is_one_person(kin, both_listed, most)).map(|edge| (most, edge))
     }
 
     /// Bits for the same person against another of the same home, without what a home shares.
@@ -121,8 +127,9 @@ impl Seen {
 
     /// The forename and one more thing agree: the surname, the date of birth, or a stated relative; the less the forename says, the more
     /// is asked for. Brothers and sisters do not share a forename, so with equal names even a date of birth may differ by an error.
-    fn is_one_person(&self, kin: bool, bits: f64) -> bool {
-        if self.other_sex || (self.other_number && !self.same_number) {
+    /// If both stand in one source that names people once, a date of birth must agree.
+    fn is_one_person(&self, kin: bool, both_listed: bool, bits: f64) -> bool {
+        if self.other_sex || (self.other_number && !self.same_number) || (both_listed && !self.same_birth && !self.same_number) {
             return false;
         }
         let birth_may_be = self.same_birth || !self.other_birth;
