@@ -366,6 +366,23 @@ fn the_top_of_the_repository_holds_what_belongs_there() {
     no_complaints("the top level is the table of contents (design.md §3)", &complaints);
 }
 
+/// Where the dictionary stands in ARCHITECTURE.md.
+const DICTIONARY: (&str, &str) = ("<!-- The tables, from src/model/tables: begin -->\n", "<!-- The tables: end -->");
+
+#[test]
+fn the_table_dictionary_lists_every_published_table_and_column() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md is there");
+    let written = text.split(DICTIONARY.0).nth(1).and_then(|rest| rest.split(DICTIONARY.1).next()).expect("the marks of the dictionary");
+    let dictionary = fwt::model::tables::dictionary_markdown();
+    assert!(dictionary.matches("\n### `").count() > 10, "the dictionary is too short to be whole");
+    assert!(
+        written.trim() == dictionary.trim(),
+        "ARCHITECTURE.md does not say what src/model/tables says; between its marks must stand:\n{}{dictionary}\n{}",
+        DICTIONARY.0,
+        DICTIONARY.1
+    );
+}
+
 /// The same list as in deny.toml, checked where `cargo deny` is not installed.
 #[test]
 fn no_crate_that_speaks_to_a_network_is_built() {

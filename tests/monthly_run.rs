@@ -36,6 +36,11 @@ fn a_month_is_published_verified_and_published_only_once() {
     ] {
         assert!(run.join(name).is_file(), "{name} is missing");
     }
+    let ledger = table(&run, "ledger", &["stage", "balances"]);
+    assert!(ledger.len() > 16 && ledger.iter().all(|line| line[1] == "yes"), "{ledger:?}");
+    let deliveries = table(&run, "deliveries", &["rows_read", "rows_used", "rows_set_aside"]);
+    let count = |cell: &String| cell.parse::<u64>().unwrap();
+    assert!(deliveries.iter().all(|row| count(&row[0]) == count(&row[1]) + count(&row[2])), "{deliveries:?}");
     fwt_ok(&["verify", text(&out)]);
     let before = tree(&run);
     let again = fwt_ok(&["run", PIPELINE, "--month", "2012-10", "--data", text(&data), "--out", text(&out)]);

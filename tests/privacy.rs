@@ -23,7 +23,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use support::{current, fwt, text, tree};
 
 /// The tokens, as the extract has them and as standardisation may write them.
-const CANARIES: [&str; 22] = [
+const CANARIES: [&str; 25] = [
     "ZQUILLVANE",
     "QUEXFORD",
     "XANTHORA",
@@ -43,6 +43,9 @@ const CANARIES: [&str; 22] = [
     "943 476 5919",
     "ZY987654",
     "B801200005001",
+    "H801200006009",
+    "5554445554",
+    "FULLZQUILL",
     "ACCT-ZQ-42",
     "ZQETHNIC",
     "BADCELLZQ",
@@ -91,6 +94,9 @@ email = "Email"
 nhs_number = "NHS"
 nino = "NINO"
 upn = "UPN"
+former_upn = "FormerUPN"
+uln = "ULN"
+full_name = "FullName"
 household_account = "Account"
 [[event]]
 kind = "offence"
@@ -101,7 +107,7 @@ from = "Date"
 reference = "Ref"
 "#;
 
-const HEADERS: [&str; 20] = [
+const HEADERS: [&str; 23] = [
     "Ref",
     "Title",
     "Forename",
@@ -120,6 +126,9 @@ const HEADERS: [&str; 20] = [
     "NHS",
     "NINO",
     "UPN",
+    "FormerUPN",
+    "ULN",
+    "FullName",
     "Account",
     "Outcome",
 ];
@@ -161,8 +170,8 @@ impl Month {
         let mut rows = vec![format!("{},Date", HEADERS.join(","))];
         for row in 0..400 {
             let canary = "Mr,Xanthora,Zephkind,Zquillvane,Oldzquill,Akazzip,23/07/1931,F,ZQEthnic,1 Zquietwater Quexford Lane,ZE2 9XQ,777000777001,\
-                          01522999888,zqcanary@example.org,943 476 5919,ZY987654C,B801200005001,ACCT-ZQ-42,C,01/10/2012";
-            let other = format!("Mr,Peter,,Brown{row},,,01/02/19{:02},M,,{row} High Street,LN1 1AA,,,,,,,,C,01/10/2012", 40 + row % 60);
+                          01522999888,zqcanary@example.org,943 476 5919,ZY987654C,B801200005001,H801200006009,5554445554,Xanthora Fullzquill,ACCT-ZQ-42,C,01/10/2012";
+            let other = format!("Mr,Peter,,Brown{row},,,01/02/19{:02},M,,{row} High Street,LN1 1AA,,,,,,,,,,,C,01/10/2012", 40 + row % 60);
             rows.push(format!("R{row},{}", if row % 40 == 0 { canary } else { &other }));
         }
         rows
@@ -259,7 +268,7 @@ fn no_canary_is_in_what_a_refusal_says() {
     };
     let utf16: Vec<u8> = rows.join("\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut windows = rows.join("\n").into_bytes();
-    windows.extend_from_slice(b"\nR900,Mr,Xanthora,,O\x92Zquillvane,,,23/07/1931,F,,,,,,,,,,,C,01/10/2012");
+    windows.extend_from_slice(b"\nR900,Mr,Xanthora,,O\x92Zquillvane,,,23/07/1931,F,,,,,,,,,,,,,,C,01/10/2012");
     let cases: Vec<(&str, Vec<u8>)> = vec![
         ("unclosed quote", with(&|row| row.replace("Zquillvane", "\"Zquillvane"))),
         ("short rows", with(&|row| row.replace(",C,01/10/2012", ""))),

@@ -292,7 +292,8 @@ impl Default for HouseholdSettings {
 pub struct IdentifySettings {
     /// CSV of overrides, resolved against the data folder; `None` if there is none.
     pub overrides: Option<PathBuf>,
-    /// Points per event kind and code for the priority (domain.md §8.3): (kind, code or `*`, points).
+    /// Points for the priority (domain.md §8.3): (kind, code or `*`, points). A kind is one of events, `criterion` (the code names the
+    /// criterion that is met) or `child_under_5`.
     pub points: Vec<(String, String, u32)>,
     /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
     pub districts: Vec<District>,

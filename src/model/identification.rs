@@ -36,6 +36,10 @@ impl Route {
 /// A decision of a person to include or exclude a family, named by any one record of any one member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
+    /// File it stands in.
+    pub file: String,
+    /// Its line there, where it begins.
+    pub line: u64,
     /// Source of the record that names a member.
     pub source: String,
     /// Its record id.

@@ -261,7 +261,7 @@ pub struct StandardPersons {
     pub address_to: Vec<Day>,
     /// True for dummy and test records: they take no part in linkage and belong to nobody.
     pub is_test: Vec<bool>,
-    /// True where the agency marks the record as restricted.
+    /// True where an agency marks the record, or another one at the same address, as restricted.
     pub is_restricted: Vec<bool>,
     /// One column per [`StandardField::ALL`] in that order.
     pub columns: Vec<TextColumn>,

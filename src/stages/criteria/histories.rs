@@ -7,6 +7,7 @@
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::CriteriaError;
 use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT};
 use crate::rules::evaluate::Happening;
 
@@ -49,7 +50,7 @@ pub(super) fn histories(
     deliveries: &[Delivery],
     looked: &[Looked],
     reference: Day,
-) -> PolarsResult<Histories> {
+) -> Result<Histories, CriteriaError> {
     let persons = linked.persons();
     if looked.is_empty() || events.is_empty() {
         return Ok(Histories { starts: vec![0; persons + 1], happenings: Vec::new() });
@@ -91,7 +92,7 @@ pub(super) fn histories(
 }
 
 /// The query: events of members, of the kinds and in the days looked at.
-fn query(frame: DataFrame, families: &Families, looked: &[Looked], reference: Day) -> PolarsResult<LazyFrame> {
+fn query(frame: DataFrame, families: &Families, looked: &[Looked], reference: Day) -> Result<LazyFrame, CriteriaError> {
     let mut members: Vec<u32> = families.members.iter().map(|member| member.person).collect();
     members.sort_unstable();
     members.dedup();
@@ -129,20 +130,21 @@ fn repeats(repeating: &[bool], source: u16) -> bool {
 }
 
 /// The event table as a frame, with the person of each row.
-fn frame(linked: &Linked, events: &Events, deliveries: &[Delivery], repeating: &[bool]) -> PolarsResult<DataFrame> {
+fn frame(linked: &Linked, events: &Events, deliveries: &[Delivery], repeating: &[bool]) -> Result<DataFrame, CriteriaError> {
     let person = |record: &u32| linked.person_of_record.get(*record as usize).copied().unwrap_or(u32::MAX);
     let may_repeat = |(&reference, &delivery): (&u32, &u32)| {
         reference != NO_TEXT && deliveries.get(delivery as usize).is_some_and(|delivery| repeats(repeating, delivery.source))
     };
     let may_repeat: Vec<bool> = events.reference.codes().iter().zip(&events.delivery).map(may_repeat).collect();
-    DataFrame::new_infer_height(vec![
+    let frame = DataFrame::new_infer_height(vec![
         Column::new("event".into(), (0..events.len() as u32).collect::<Vec<u32>>()),
         Column::new("person".into(), events.record.iter().map(person).collect::<Vec<u32>>()),
         Column::new("kind".into(), events.kind.iter().map(|&kind| kind as u32).collect::<Vec<u32>>()),
         Column::new("from".into(), events.from.as_slice()),
         Column::new("to".into(), events.to.as_slice()),
         Column::new("may_repeat".into(), may_repeat),
-    ])
+    ])?;
+    Ok(frame)
 }
 
 /// Each person's part of the events.

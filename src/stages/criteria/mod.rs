@@ -9,6 +9,7 @@
 //!  events ─▶ histories (polars: join, windows, superseded rows) ─▶ per family: rules ─▶ flags, evidence
 //! ```
 
+mod error;
 mod histories;
 mod reason;
 #[cfg(test)]
@@ -20,19 +21,9 @@ use rayon::prelude::*;
 use crate::model::{Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Linked, NO_DAY, Progress, Source};
 use crate::rules::evaluate::Question;
 use crate::rules::pack::{Criterion, Pack, Rule};
+pub use error::CriteriaError;
 use histories::Looked;
 use verdict::Desk;
-
-/// Why the criteria could not be tested.
-#[derive(Debug, thiserror::Error)]
-pub enum CriteriaError {
-    /// A query over the events failed.
-    #[error("the events cannot be queried")]
-    Query(#[from] polars::error::PolarsError),
-    /// The tables handed in do not belong together: a bug.
-    #[error("the tables do not fit each other: {0}")]
-    Misfit(&'static str),
-}
 
 /// A pack with its rules asked at the reference date.
 struct AskedPack<'p> {

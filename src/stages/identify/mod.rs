@@ -125,8 +125,9 @@ fn entry(
         evidence.iter().filter(|row| row.criterion == combination.discretion_criterion).map(|row| row.rule.clone()).collect();
     reasons.sort_unstable();
     reasons.dedup();
-    let met = case.values.iter().filter(|value| **value == Ternary::True).count() as u32;
-    let steps = priority::steps(given, &evidence, met, summary.children_under_5);
+    let counted = combination.counted.iter().map(String::as_str).zip(&case.values);
+    let met: Vec<&str> = counted.filter(|(_, value)| **value == Ternary::True).map(|(criterion, _)| criterion).collect();
+    let steps = priority::steps(given, &evidence, &met, summary.children_under_5);
     let route_reason = match decision {
         Some(decision) => format!("{}: {}", route.reason, decision.words),
         None => route.reason,
@@ -137,7 +138,7 @@ fn entry(
         route: route.route,
         route_reason,
         criteria,
-        criteria_met: met,
+        criteria_met: met.len() as u32,
         criteria_unknown: case.values.iter().filter(|value| **value == Ternary::Unknown).count() as u32,
         discretion_reasons: reasons,
         near_miss_reason: route.missing,

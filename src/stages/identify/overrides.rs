@@ -29,7 +29,7 @@ pub fn parse_overrides(file_name: &str, csv_text: &str) -> Result<Vec<Override>,
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = record.position().map_or(0, |position| line_of(text, position));
                 if record.iter().all(str::is_empty) {
                     continue;
                 }
@@ -42,12 +42,19 @@ pub fn parse_overrides(file_name: &str, csv_text: &str) -> Result<Vec<Override>,
                 overrides.extend(row.read(&mut problems));
             }
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = error.position().map_or(0, |position| line_of(text, position));
                 problems.push(Problem::of_file(file_name, "not-csv", "this line cannot be read as CSV").at_line(line));
             }
         }
     }
     if problems.is_empty() { Ok(overrides) } else { Err(Problems(problems)) }
+}
+
+/// The line an editor shows: the reader's position is that of the empty lines before a record, if there are any.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let before = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Where each column stands.
@@ -109,7 +116,9 @@ impl Row<'_> {
         }
         let text = |name: &str| self.cell(name).to_owned();
         let (source, record_id, pack) = (text("source"), text("record_id"), text("pack"));
-        Some(Override { source, record_id, pack, include, reason: text("reason"), approver: text("approver"), expires: expires? })
+        let (file, line) = (self.file_name.to_owned(), self.line);
+        let (reason, approver, expires) = (text("reason"), text("approver"), expires?);
+        Some(Override { file, line, source, record_id, pack, include, reason, approver, expires })
     }
 }
 
@@ -139,28 +148,31 @@ impl Decisions {
             return (Self::default(), warnings);
         }
         let records = records(given);
-        let mut decisions: BTreeMap<(u32, String), (Decision, usize)> = BTreeMap::new();
+        let mut decisions: BTreeMap<(u32, String), (Decision, String)> = BTreeMap::new();
         let mut contradictory: BTreeSet<(u32, String)> = BTreeSet::new();
-        for (number, decided) in (1..).zip(given.overrides) {
+        for decided in given.overrides {
+            let place = format!("{}:{}", decided.file, decided.line);
             let packs: Vec<&str> =
                 given.packs.iter().map(|pack| pack.name.as_str()).filter(|name| decided.pack.is_empty() || decided.pack == *name).collect();
             let families = families_of(given, &records, decided);
             if decided.expires < given.reference {
-                warnings.push(format!("override {number} lapsed on {}", date::iso(decided.expires)));
+                warnings.push(format!("{place}: this override lapsed on {}", date::iso(decided.expires)));
             } else if packs.is_empty() {
-                warnings.push(format!("override {number} is for a pack that this pipeline does not have"));
+                warnings.push(format!("{place}: this override is for a pack that the pipeline does not have"));
             } else if families.is_empty() {
-                warnings.push(format!("override {number} names a record of nobody in a family this month"));
+                warnings.push(format!("{place}: this override names a record of nobody in a family this month"));
             } else {
                 let words = format!("{} (approved by {}, until {})", decided.reason, decided.approver, date::iso(decided.expires));
                 let decision = Decision { include: decided.include, words };
                 for family in families {
                     for pack in &packs {
                         let key = (family, (*pack).to_owned());
-                        let first = decisions.entry(key.clone()).or_insert((decision.clone(), number));
+                        let first = decisions.entry(key.clone()).or_insert((decision.clone(), place.clone()));
                         if first.0.include != decided.include && contradictory.insert(key) {
-                            warnings
-                                .push(format!("overrides {} and {number} contradict each other under {pack}: neither is applied", first.1));
+                            warnings.push(format!(
+                                "{} and {place}: these overrides contradict each other under {pack}; neither is applied",
+                                first.1
+                            ));
                         }
                     }
                 }

@@ -183,6 +183,8 @@ impl Scene {
         let text = |text: &str| text.to_owned();
         let (source, record_id, pack) = (text("police_crime"), text(record), String::new());
         self.overrides.push(Override {
+            file: "overrides.csv".to_owned(),
+            line: self.overrides.len() as u64 + 2,
             source,
             record_id,
             pack,
@@ -191,6 +193,10 @@ impl Scene {
             approver: text("Head of Service"),
             expires: day(expires),
         });
+    }
+
+    fn points(&mut self, points: &[(&str, &str, u32)]) {
+        self.settings.points = points.iter().map(|&(kind, code, points)| (kind.to_owned(), code.to_owned(), points)).collect();
     }
 
     fn list(&self) -> Identification {
@@ -243,7 +249,7 @@ fn routes_reasons_and_what_is_missing_follow_the_flags() {
 #[test]
 fn entries_are_ranked_by_points_with_ties_by_family_and_the_unlisted_behind() {
     let mut scene = Scene::new(4);
-    scene.settings.points = vec![("offence".to_owned(), "conviction".to_owned(), 542), ("offence".to_owned(), "*".to_owned(), 100)];
+    scene.points(&[("criterion", "*", 10_000), ("child_under_5", "*", 1_000), ("offence", "conviction", 542), ("offence", "*", 100)]);
     for family in [1, 2, 3] {
         scene.set(family, [T, T, T, F]);
     }
@@ -263,6 +269,19 @@ fn entries_are_ranked_by_points_with_ties_by_family_and_the_unlisted_behind() {
     );
     assert_eq!(first.priority_points, steps.iter().map(|(_, count, points)| count * points).sum::<u32>());
     assert_eq!(first.evidence_count, 3);
+}
+
+#[test]
+fn every_weight_is_the_pipelines_and_a_criterion_may_have_its_own() {
+    let mut scene = Scene::new(1);
+    scene.set(0, [T, T, T, T]);
+    assert_eq!(scene.entry(0, "p1-2012").unwrap().priority_points, 0, "no points in the pipeline, none in the list");
+    scene.points(&[("criterion", "*", 70), ("criterion", "c2", 500)]);
+    let entry = scene.entry(0, "p1-2012").unwrap();
+    let steps: Vec<(&str, u32, u32)> = entry.priority_steps.iter().map(|step| (step.what.as_str(), step.count, step.points_each)).collect();
+    // c4 is met too, but is no criterion that counts.
+    assert_eq!(steps, [("criterion c2 met", 1, 500), ("other criteria met", 2, 70)]);
+    assert_eq!(entry.priority_points, 640);
 }
 
 #[test]
@@ -313,10 +332,10 @@ fn overrides_decide_lapse_and_contradict() {
     assert_eq!(
         list.warnings,
         [
-            "override 3 lapsed on 2012-10-30",
-            "override 4 names a record of nobody in a family this month",
-            "overrides 5 and 6 contradict each other under p1-lincolnshire: neither is applied",
-            "overrides 5 and 6 contradict each other under p1-2012: neither is applied",
+            "overrides.csv:4: this override lapsed on 2012-10-30",
+            "overrides.csv:5: this override names a record of nobody in a family this month",
+            "overrides.csv:6 and overrides.csv:7: these overrides contradict each other under p1-lincolnshire; neither is applied",
+            "overrides.csv:6 and overrides.csv:7: these overrides contradict each other under p1-2012; neither is applied",
         ]
     );
 }
@@ -334,8 +353,11 @@ fn overrides_without_approver_or_expiry_are_refused_by_line_without_their_values
         [(4, "approver", "empty-value"), (4, "decision", "unknown-name"), (4, "expires", "not-a-date"), (5, "", "wrong-number-of-cells")]
     );
     assert!(problems.iter().all(|problem| !format!("{problem} {}", problem.hint).contains("CANARY")));
-    let good = parse_overrides("overrides.csv", text.lines().take(3).collect::<Vec<_>>().join("\n").as_str()).unwrap();
-    assert_eq!((good.len(), good[0].include, good[0].reason.as_str()), (1, true, "two\nlines"));
+    let good = text.lines().take(3).collect::<Vec<_>>().join("\n") + "\n,,,,,,\n\npolice_crime,R7,,exclude,because,Head,2013-03-31\n";
+    let good = parse_overrides("overrides.csv", &good).unwrap();
+    assert_eq!((good.len(), good[0].include, good[0].reason.as_str()), (2, true, "two\nlines"));
+    let places: Vec<(&str, u64)> = good.iter().map(|decided| (decided.file.as_str(), decided.line)).collect();
+    assert_eq!(places, [("overrides.csv", 2), ("overrides.csv", 6)], "a line is the one an editor shows");
     let header = parse_overrides("overrides.csv", "source,record,pack,decision,reason,approver,expires\n").unwrap_err().0;
     assert!(header.iter().any(|problem| problem.code == "missing-header" && problem.column == "record_id"));
     assert!(header.iter().any(|problem| problem.hint == "did you mean \"record_id\"?"));

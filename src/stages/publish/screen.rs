@@ -45,15 +45,17 @@ fn pack_lines(pack: &Value) -> Vec<String> {
     lines.push(format!("  {:<24}{:>12}   {}", "On the list", thousands(number(pack, "listed")), listed.join(" · ")));
     lines.push(format!("  {:<24}{:>12}", "Pending an unknown", thousands(number(routes, "PENDING"))));
     lines.push(format!("  {:<24}{:>12}", "Near misses", thousands(number(routes, "NEAR_MISS"))));
+    // The longest title is shown whole and sets the column of the numbers.
+    let label = |criterion: &Value| format!("{} {}", text(criterion, "id"), text(criterion, "title"));
+    let width = list(pack, "criteria").iter().map(|criterion| label(criterion).chars().count()).max().unwrap_or(0);
     for criterion in list(pack, "criteria") {
-        let title: String = text(criterion, "title").chars().take(44).collect();
-        let label = format!("{} {title}", text(criterion, "id"));
         let blind = match text(criterion, "sight") {
             "fresh" => String::new(),
             sight => format!(" ({sight})"),
         };
         lines.push(format!(
-            "  {label:<48}{:>8} yes  {:>8} unknown{blind}",
+            "  {:<width$}{:>8} yes{:>8} unknown{blind}",
+            label(criterion),
             thousands(number(criterion, "true")),
             thousands(number(criterion, "unknown"))
         ));

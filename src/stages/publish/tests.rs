@@ -107,6 +107,11 @@ fn the_summary_counts_what_the_run_holds_and_fits_one_screen() {
     assert_eq!(summary["packs"][1]["criteria"][3]["sight"], "partly blind");
     assert_eq!(text_of(&published(&run), "run.json"), format!("{}\n", serde_json::to_string_pretty(&summary).unwrap()));
 
+    let title = "High cost to the public purse (local discretion), whatever its length";
+    let mut titled = summary.clone();
+    titled["packs"][0]["criteria"][0]["title"] = title.into();
+    assert!(screen(&titled).contains(title), "a title is shown whole");
+
     let screen = screen(&summary);
     assert!(screen.lines().count() <= 34, "{screen}");
     assert!(screen.lines().all(|line| line.chars().count() <= 110), "{screen}");

@@ -20,6 +20,7 @@ pub mod placeholder;
 mod places;
 pub mod postcode;
 pub mod reading;
+mod restricted;
 pub mod sex;
 mod street_words;
 mod words;
@@ -73,7 +74,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], reference: Day, progres
         address_from: by_row(Field::AddressFrom, &from),
         address_to: by_row(Field::AddressTo, &to),
         is_test,
-        is_restricted: restricted(raw),
+        is_restricted: restricted::restricted(raw, &table),
         columns: table.columns,
     };
     progress.advance(raw.len() as u64);
@@ -178,18 +179,6 @@ fn household_accounts(raw: &RawPersons, sources: &[Source]) -> TextColumn {
         })
         .collect();
     TextColumn::from_indexed(&values, &index)
-}
-
-/// True where the agency marks the record as restricted.
-fn restricted(raw: &RawPersons) -> Vec<bool> {
-    let column = raw.column(Field::Restricted);
-    let marks = read_unique(column, |value| {
-        matches!(
-            letters::alphanumeric(value).as_str(),
-            "Y" | "YES" | "TRUE" | "T" | "1" | "X" | "RESTRICTED" | "CONFIDENTIAL" | "SENSITIVE"
-        )
-    });
-    column.codes().iter().map(|&code| marks.get(code as usize).copied().unwrap_or(false)).collect()
 }
 
 #[cfg(test)]

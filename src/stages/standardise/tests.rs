@@ -121,6 +121,21 @@ fn temporary_upns_and_restricted_records_are_told() {
 }
 
 #[test]
+fn a_place_is_restricted_for_everybody_there_by_its_address_or_its_uprn() {
+    let address = |text: &'static str| (Field::Address, text);
+    let result = run(&raw(&[
+        (0, &[address("7 Quiet Yard, Lincoln, LN2 4QQ"), (Field::Uprn, "100030000007"), (Field::Restricted, "Y")]),
+        (1, &[address("7 QUIET YARD, LN2 4QQ")]),
+        (1, &[address("The Old Mill, Quiet Yard, LN2 4QQ"), (Field::Uprn, "100030000007")]),
+        (1, &[address("9 Quiet Yard, LN2 4QQ"), (Field::Uprn, "100030000009")]),
+        (1, &[]),
+        // Where nothing is known of a marked row's place, nobody else is hidden by it.
+        (1, &[(Field::Restricted, "Y")]),
+    ]));
+    assert_eq!(result.persons.is_restricted, [true, true, true, false, false, true]);
+}
+
+#[test]
 fn what_is_standard_stays_as_it_is() {
     use StandardField as S;
     let first = run(&raw(&[
