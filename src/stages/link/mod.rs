@@ -34,6 +34,9 @@ use score::{BIT, Scorer, Weights, odds_bits, probability};
 /// Candidate pairs whose patterns are counted for estimation; above it a hash chooses among them.
 const SAMPLED_PAIRS: f64 = 3_000_000.0;
 
+/// Pairs that are always affordable, a few seconds' work: a small file is compared more completely than its budget per record would allow.
+const SMALL_JOB_PAIRS: u64 = 3_000_000;
+
 /// Why linkage could not start.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum LinkError {
@@ -104,8 +107,8 @@ pub fn link(
     progress: &dyn Progress,
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
-    let encoded = encode::encode(persons, sources);
-    let budget = (settings.pairs_per_record * encoded.order.len() as f64) as u64;
+    let encoded = encode::encode(persons, sources, &settings.further);
+    let budget = ((settings.pairs_per_record * encoded.order.len() as f64) as u64).max(SMALL_JOB_PAIRS);
     let blocking = Blocking::build(&encoded, settings.max_pairs.map_or(budget, |most| most.min(budget)), progress);
     let estimated = estimate::estimate(&encoded, &sample(&encoded, &blocking, progress));
     let scorer = Scorer::new(&estimated.model);
@@ -130,7 +133,7 @@ pub fn link(
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
-    linked.model = explain::describe(&estimated, &scorer, &blocking, linked.threshold, lost);
+    linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
     Ok(linked)

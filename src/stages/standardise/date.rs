@@ -34,6 +34,8 @@ impl DateReading {
 pub enum DateKind {
     /// A birth: not in the future, at most [`OLDEST`] years ago, no default.
     Birth,
+    /// A birth in any century: not in the future, no default.
+    AnyBirth,
     /// A death: not in the future, no default.
     Death,
     /// Anything else: a default or a placeholder year is no date.
@@ -78,12 +80,15 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
         return DateReading::absent(NoteCode::Placeholder);
     }
     let Some(parsed) = parse(&text, reference) else { return DateReading::absent(NoteCode::NotADate) };
-    if DEFAULTS.contains(&(parsed.year, parsed.month, parsed.day)) || matches!(parsed.year, 1 | 1753 | 1800 | 9999) {
+    // Among historical people 1753 and 1800 are years like any other.
+    let no_year = matches!(parsed.year, 1 | 9999) || (kind != DateKind::AnyBirth && matches!(parsed.year, 1753 | 1800));
+    if no_year || DEFAULTS.contains(&(parsed.year, parsed.month, parsed.day)) {
         return DateReading::absent(NoteCode::DefaultDate);
     }
     let Some(read) = day(parsed.year, parsed.month, parsed.day) else { return DateReading::absent(NoteCode::NotADate) };
     let plausible = match kind {
         DateKind::Birth => age_on(read, reference).is_some_and(|age| age <= OLDEST),
+        DateKind::AnyBirth => read <= reference,
         DateKind::Death => read <= reference && parsed.year >= 1900,
         DateKind::Other => (1900..=2100).contains(&parsed.year),
     };

@@ -7,7 +7,7 @@
 
 use super::super::compare::{FIELDS, date_of_birth, field, forename, level_of};
 use super::seeds::{household_prior, is_fixed};
-use super::unrelated::{Unrelated, normalise};
+use super::unrelated::{Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
 
 /// Rounds after which EM stops even if it has not settled.
@@ -111,13 +111,13 @@ fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
 /// How often a name is right does not depend on how frequent it is: the bands of equal names share one estimate, spread by how many people bear names
 /// of each band. Otherwise chance namesakes of frequent names teach the same-person class that it consists of frequent names.
 fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
-    let (first, last) = (usize::from(forename::grade::EXACT), usize::from(forename::grade::LAST_EXACT));
     for table in model.levels.iter_mut().take(2) {
-        for index in [field::FORENAME, field::SURNAME] {
+        for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0) {
+            let last = usize::from(last_band(index));
             let Some((levels, mass)) = table.get_mut(index).zip(unrelated.band_mass.get(index)) else { continue };
             let all_mass: f64 = mass.iter().sum();
-            let exact: f64 = levels.iter().take(last + 1).skip(first).sum();
-            for (value, mass) in levels.iter_mut().zip(mass).take(last + 1).skip(first) {
+            let exact: f64 = levels.iter().take(last + 1).skip(1).sum();
+            for (value, mass) in levels.iter_mut().zip(mass).take(last + 1).skip(1) {
                 *value = (exact * mass / all_mass.max(1e-9)).max(1e-9);
             }
         }
@@ -161,8 +161,8 @@ fn swap_names(model: &mut Model) {
 /// Takes the true matches out of the names' exact agreement among all pairs, where that lowers it: in small files with many records
 /// per person, much of what looks like chance is not.
 fn discount(model: &mut Model, unrelated: &Unrelated) {
-    for index in [field::FORENAME, field::SURNAME] {
-        for level in usize::from(forename::grade::EXACT)..=usize::from(forename::grade::LAST_EXACT) {
+    for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0) {
+        for level in 1..=usize::from(last_band(index)) {
             let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
             let known = model.prior[0] * of(&model.levels[0]) + model.prior[1] * of(&model.levels[1]);
             let by_people = of(&unrelated.levels);

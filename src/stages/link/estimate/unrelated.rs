@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use super::super::compare::{
-    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, home, identifier, level_of, surname,
+    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, home, further, identifier, level_of, surname,
 };
 use super::super::encode::{Encoded, NONE, Node, birth_year};
 use super::super::hash::mix;
@@ -21,6 +21,15 @@ const RANDOM_PAIRS: u64 = 1_000_000;
 const COLLISION: f64 = 1e-8;
 const BANDS: usize = forename::grade::LAST_EXACT as usize;
 const DAYS_PER_YEAR: f64 = 365.25;
+
+/// The last level of equal values of a field whose equal values stand in bands of frequency; 0 for other fields.
+pub(super) fn last_band(index: usize) -> u8 {
+    match index {
+        field::FORENAME | field::SURNAME => forename::grade::LAST_EXACT,
+        field::FURTHER.. => further::grade::LAST_EXACT,
+        _ => 0,
+    }
+}
 
 /// Agreement by chance.
 pub(super) struct Unrelated {
@@ -66,27 +75,37 @@ impl Unrelated {
         for (index, code, people, is_forename) in
             [(field::FORENAME, forename, &names.forename_people, true), (field::SURNAME, surname, &names.surname_people, false)]
         {
-            let nodes = counts(&encoded.nodes, names.len(), code);
-            let (all_nodes, all_people) = (total(&nodes), total(people));
-            let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
-            for (name, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
-                let band = if is_forename { names.get(name).forename_band } else { names.get(name).surname_band };
-                let band = usize::from(band);
-                for (sums, value) in [
-                    (&mut by_people, pairs(f64::from(of_people)) / pairs(all_people).max(1.0)),
-                    (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
-                    (&mut mass, f64::from(of_people) / all_people.max(1.0)),
-                ] {
-                    if let Some(sum) = sums.get_mut(band) {
-                        *sum += value;
-                    }
+            let band = |name: u32| if is_forename { names.get(name).forename_band } else { names.get(name).surname_band };
+            self.set_bands(index, &counts(&encoded.nodes, names.len(), code), people, band);
+        }
+        for (number, further) in encoded.further.iter().enumerate() {
+            let nodes = counts(&encoded.nodes, further.values.len(), |node| node.further.get(number).copied().unwrap_or(NONE));
+            let band = |value: u32| further.bands.get(value as usize).copied().unwrap_or(0);
+            self.set_bands(field::FURTHER + number, &nodes, &further.people, band);
+        }
+    }
+
+    /// Exact agreement in each band of frequency, from how many records and how many people bear each value.
+    fn set_bands(&mut self, index: usize, nodes: &[u32], people: &[u32], band: impl Fn(u32) -> u8) {
+        let bands = last_band(index);
+        let (all_nodes, all_people) = (total(nodes), total(people));
+        let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
+        for (value, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
+            let band = usize::from(band(value));
+            for (sums, share) in [
+                (&mut by_people, pairs(f64::from(of_people)) / pairs(all_people).max(1.0)),
+                (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
+                (&mut mass, f64::from(of_people) / all_people.max(1.0)),
+            ] {
+                if let Some(sum) = sums.get_mut(band) {
+                    *sum += share;
                 }
             }
-            for (level, ((people, nodes), mass)) in (1u8..).zip(by_people.into_iter().zip(by_nodes).zip(mass)) {
-                set(&mut self.levels, index, level, people.max(1e-9));
-                set(&mut self.agreeing, index, level, nodes);
-                set(&mut self.band_mass, index, level, mass);
-            }
+        }
+        for (level, ((people, nodes), mass)) in (1..=bands).zip(by_people.into_iter().zip(by_nodes).zip(mass)) {
+            set(&mut self.levels, index, level, people.max(1e-9));
+            set(&mut self.agreeing, index, level, nodes);
+            set(&mut self.band_mass, index, level, mass);
         }
     }
 

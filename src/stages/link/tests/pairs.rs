@@ -9,7 +9,7 @@ use crate::model::{Silent, StandardField};
 
 /// All streamed pairs with how often each came.
 fn streamed(county: &County, budget: u64) -> (BTreeMap<(u32, u32), u32>, Blocking) {
-    let encoded = encode(&county.persons(), &county.sources);
+    let encoded = encode(&county.persons(), &county.sources, &[]);
     let blocking = Blocking::build(&encoded, budget, &Silent);
     let mut pairs = BTreeMap::new();
     for (left, right) in blocking.stream().run(Vec::new, |pairs, a, b| pairs.push((a, b)), |_| ()).into_iter().flatten() {
