@@ -22,7 +22,7 @@ mod score;
 mod tests;
 
 use crate::config::checked::LinkSettings;
-use crate::model::{Linked, Progress, Relation, Source, StandardPersons};
+use crate::model::{Linked, Progress, Relation, Silent, Source, StandardPersons};
 use block::Blocking;
 use cluster::{Apart, Edge, FLOOR, cluster};
 use compare::Comparer;
@@ -108,8 +108,7 @@ pub fn link(
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
     let encoded = encode::encode(persons, sources, &settings.further);
-    let budget = ((settings.pairs_per_record * encoded.order.len() as f64) as u64).max(SMALL_JOB_PAIRS);
-    let blocking = Blocking::build(&encoded, settings.max_pairs.map_or(budget, |most| most.min(budget)), progress);
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), progress);
     let estimated = estimate::estimate(&encoded, &sample(&encoded, &blocking, progress));
     let scorer = Scorer::new(&estimated.model);
     let mut edges = score_all(&encoded, &blocking, &scorer, progress);
@@ -137,6 +136,35 @@ pub fn link(
     linked.warnings = estimated.warnings;
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
     Ok(linked)
+}
+
+/// Whether the engine would compare each of some pairs of rows: what blocking loses can only be told with the truth at hand. Identical
+/// records count as compared.
+///
+/// # Errors
+/// If the settings contradict themselves or there are too many records.
+pub fn compared(
+    persons: &StandardPersons,
+    sources: &[Source],
+    settings: &LinkSettings,
+    pairs: &[(u32, u32)],
+) -> Result<Vec<bool>, LinkError> {
+    check(persons, settings)?;
+    let encoded = encode::encode(persons, sources, &settings.further);
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), &Silent);
+    let nodes = encoded.nodes_by_row(persons.len());
+    let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);
+    let met = |&(left, right): &(u32, u32)| match (node(left), node(right)) {
+        (Some(left), Some(right)) => left == right || blocking.has(left, right),
+        _ => false,
+    };
+    Ok(pairs.iter().map(met).collect())
+}
+
+/// Pairs that may be compared.
+fn budget(encoded: &Encoded, settings: &LinkSettings) -> u64 {
+    let budget = ((settings.pairs_per_record * encoded.order.len() as f64) as u64).max(SMALL_JOB_PAIRS);
+    settings.max_pairs.map_or(budget, |most| most.min(budget))
 }
 
 /// Counts the patterns of a hash-chosen share of the candidate pairs, sorted, each weighted by what it stands for.

@@ -66,6 +66,11 @@ impl Blocking {
         blocking
     }
 
+    /// True if a pair of nodes is streamed.
+    pub(crate) fn has(&self, left: u32, right: u32) -> bool {
+        stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
+    }
+
     /// Number of all pairs.
     pub(crate) fn pairs(&self) -> u64 {
         self.rules.iter().map(|rule| rule.pairs).sum()

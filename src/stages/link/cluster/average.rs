@@ -37,6 +37,7 @@ pub(super) struct Worker<'a> {
 struct Agglomeration {
     size: usize,
     sums: Vec<i64>,
+    informations: Vec<i64>,
     count: Vec<i64>,
     leader: Vec<usize>,
     best: Vec<(f64, usize)>,
@@ -45,44 +46,55 @@ struct Agglomeration {
 impl Worker<'_> {
     /// Clusters a component's nodes.
     pub(super) fn merge(&mut self, nodes: &[u32], merged: &mut Vec<(u32, u32)>) {
-        let sums = self.fill(nodes);
-        let mut agglomeration = Agglomeration::new(nodes.len(), sums);
+        let (sums, informations) = self.fill(nodes);
+        let mut agglomeration = Agglomeration::new(nodes.len(), sums, informations);
         agglomeration.run(f64::from(self.threshold));
         merged.extend(nodes.iter().zip(&agglomeration.leader).map(|(&node, &leader)| (node, nodes[leader])));
     }
 
-    fn fill(&mut self, nodes: &[u32]) -> Vec<i64> {
+    fn fill(&mut self, nodes: &[u32]) -> (Vec<i64>, Vec<i64>) {
         let size = nodes.len();
         let mut sums = vec![UNKNOWN; size * size];
+        let mut patterns = vec![0u64; size * size];
         for (i, &node) in nodes.iter().enumerate() {
             for edge in self.edges.edges_of(node) {
                 if let Ok(j) = nodes.binary_search(&edge.right) {
                     sums[i * size + j] = i64::from(edge.weight);
+                    patterns[i * size + j] = edge.pattern;
                 }
             }
         }
+        let mut informations = vec![0i64; size * size];
         for i in 0..size {
             for j in i + 1..size {
+                let mut information = 1;
                 let sum = if self.apart.never(nodes[i], nodes[j]) {
                     NEVER
                 } else {
                     let known = sums[i * size + j];
-                    let weight =
-                        if known == UNKNOWN { self.weights.of(self.comparer.pattern(nodes[i], nodes[j])) } else { known as Weight };
+                    let (weight, pattern) = if known == UNKNOWN {
+                        let pattern = self.comparer.pattern(nodes[i], nodes[j]);
+                        (self.weights.of(pattern), pattern)
+                    } else {
+                        (known as Weight, patterns[i * size + j])
+                    };
+                    information = self.weights.information(pattern);
                     let penalty = if self.apart.same_single_source(nodes[i], nodes[j]) { ONE_PER_PERSON } else { 0 };
-                    i64::from((weight - penalty).clamp(MOST[1], MOST[0]))
+                    i64::from((weight - penalty).clamp(MOST[1], MOST[0])) * information
                 };
                 sums[i * size + j] = sum;
                 sums[j * size + i] = sum;
+                informations[i * size + j] = information;
+                informations[j * size + i] = information;
             }
         }
-        sums
+        (sums, informations)
     }
 }
 
 impl Agglomeration {
-    fn new(size: usize, sums: Vec<i64>) -> Self {
-        let mut new = Self { size, sums, count: vec![1; size], leader: (0..size).collect(), best: vec![(f64::NEG_INFINITY, 0); size] };
+    fn new(size: usize, sums: Vec<i64>, informations: Vec<i64>) -> Self {
+        let mut new = Self { size, sums, informations, count: vec![1; size], leader: (0..size).collect(), best: vec![(f64::NEG_INFINITY, 0); size] };
         for i in 0..size {
             new.find_best(i);
         }
@@ -91,7 +103,7 @@ impl Agglomeration {
 
     fn mean(&self, i: usize, j: usize) -> f64 {
         let sum = self.sums[i * self.size + j];
-        if sum == NEVER { f64::NEG_INFINITY } else { sum as f64 / (self.count[i] * self.count[j]) as f64 }
+        if sum == NEVER { f64::NEG_INFINITY } else { sum as f64 / self.informations[i * self.size + j] as f64 }
     }
 
     /// Finds the best later partner of a cluster: each pair is looked at from its smaller side.
@@ -133,6 +145,9 @@ impl Agglomeration {
             let sum = if a == NEVER || b == NEVER { NEVER } else { a + b };
             self.sums[i * size + k] = sum;
             self.sums[k * size + i] = sum;
+            let information = self.informations[i * size + k] + self.informations[j * size + k];
+            self.informations[i * size + k] = information;
+            self.informations[k * size + i] = information;
         }
         self.count[i] += self.count[j];
         self.count[j] = 0;
@@ -207,7 +222,7 @@ mod tests {
                     weights[j * size + i] = weight;
                 }
             }
-            let mut agglomeration = Agglomeration::new(size, weights.clone());
+            let mut agglomeration = Agglomeration::new(size, weights.clone(), vec![1; size * size]);
             agglomeration.run(0.0);
             assert_eq!(agglomeration.leader, by_definition(size, &weights, 0.0), "seed {seed}");
         }

@@ -5,15 +5,15 @@
 //!
 //! | kind | close | similar |
 //! |---|---|---|
-//! | text | one edit or transposition, or Jaro–Winkler at least 0.92 | Jaro–Winkler at least 0.85, one begins the other, or half of the words shared |
-//! | category | one edit, of at least five letters | half of the words shared |
+//! | text | one edit or transposition, or Jaro–Winkler at least 0.92 | Jaro–Winkler at least 0.85, one begins the other, or shared words carry half of the information |
+//! | category | one edit, of at least five letters | shared words carry half of the information |
 //! | identifier | one edit or transposition | two |
 //! | number | at most one hundredth apart | at most a tenth |
 //! | date | day and month swapped, one digit wrong or two transposed | two of year, month and day equal |
 //!
 //! A similar value is not rewarded for its rarity: a rare spelling is often a typing error.
 
-use super::super::encode::{Encoded, Further, HeapedDays, NONE, Node};
+use super::super::encode::{Encoded, Further, HeapedDays, NONE, Node, Word};
 use super::similarity::{Closeness, Memory};
 use super::{Level, date_of_birth, level};
 use crate::model::FurtherKind;
@@ -66,11 +66,11 @@ fn closeness(further: &Further, left: u32, right: u32) -> Closeness {
     let (first, second): (&str, &str) = (text(left), text(right));
     match further.field.kind {
         FurtherKind::Text => match super::similarity::texts_closeness(first, second) {
-            Closeness::Different if shares_words(first, second) => Closeness::Similar,
+            Closeness::Different if shares_words(further, left, right) => Closeness::Similar,
             closeness => closeness,
         },
         FurtherKind::Category if first.len().min(second.len()) >= 5 && edits(first, second) <= 1 => Closeness::Close,
-        FurtherKind::Category if shares_words(first, second) => Closeness::Similar,
+        FurtherKind::Category if shares_words(further, left, right) => Closeness::Similar,
         FurtherKind::Category => Closeness::Different,
         FurtherKind::Identifier => match edits(first, second) {
             0 | 1 => Closeness::Close,
@@ -105,12 +105,13 @@ fn edits(left: &str, right: &str) -> usize {
     if left.len().abs_diff(right.len()) > 2 { 3 } else { strsim::osa_distance(left, right).min(3) }
 }
 
-/// True if half of the words of the text with fewer words, one at least of three letters, stand in the other.
-fn shares_words(left: &str, right: &str) -> bool {
-    let (fewer, more) = if left.split(' ').count() <= right.split(' ').count() { (left, right) } else { (right, left) };
-    let shared = |word: &&str| more.split(' ').any(|other| other == *word);
-    let count = fewer.split(' ').filter(shared).count();
-    count * 2 >= fewer.split(' ').count() && fewer.split(' ').filter(shared).any(|word| word.len() >= 3)
+/// True if shared words carry half of what the words of the value that says less tell.
+fn shares_words(further: &Further, left: u32, right: u32) -> bool {
+    let words = |code: u32| further.words.get(code as usize).map(AsRef::as_ref).unwrap_or_default();
+    let (left, right): (&[Word], &[Word]) = (words(left), words(right));
+    let all = |words: &[Word]| words.iter().map(|word| word.bits).sum::<f32>();
+    let shared: f32 = left.iter().filter(|word| right.iter().any(|other| other.code == word.code)).map(|word| word.bits).sum();
+    shared > 0.0 && shared * 2.0 >= all(left).min(all(right))
 }
 
 #[cfg(test)]
@@ -121,7 +122,9 @@ mod tests {
 
     fn compared(kind: FurtherKind, left: &str, right: &str) -> Closeness {
         let values: Texts = vec![left.into(), right.into()];
+        let words = |text: &str| text.split(' ').map(|word| Word { code: word.bytes().fold(7, |hash, byte| u32::wrapping_add(u32::wrapping_mul(hash, 31), u32::from(byte))), bits: 1.0 }).collect();
         let further = Further {
+            words: values.iter().map(|value| words(value)).collect(),
             numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),
             dates: Vec::new(),
             bands: vec![0; 2],

@@ -4,6 +4,8 @@
 //! What always holds: a value is counted once per distinct forename, surname and date of birth that bears it, so that somebody on many rows
 //! does not make a value frequent; fields that no record fills are still numbered, so a field keeps its place.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::{NONE, Node, Texts, births};
@@ -13,6 +15,15 @@ use crate::stages::link::hash::join;
 /// Bands of frequency: a value belongs to the first whose lower bound (share of people) it reaches. Three bits apart, so an agreement's
 /// evidence is at most a bit and a half off.
 const BANDS: [f64; 3] = [0.062_5, 0.007_8, 0.001];
+
+/// A word of a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Word {
+    /// Its number.
+    pub(crate) code: u32,
+    /// What it tells, in bits: log2 of how many values there are to each that holds it (Spärck Jones 1972). STREET tells little.
+    pub(crate) bits: f32,
+}
 
 /// One further field.
 pub(crate) struct Further {
@@ -24,6 +35,8 @@ pub(crate) struct Further {
     pub(crate) numbers: Vec<f64>,
     /// Value as a packed date, for dates.
     pub(crate) dates: Vec<u32>,
+    /// Words of each value with what each tells, for texts and categories.
+    pub(crate) words: Vec<Box<[Word]>>,
     /// Band of frequency of each value, 0 the most frequent.
     pub(crate) bands: Vec<u8>,
     /// People who bear each value.
@@ -47,12 +60,33 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField]) -> Vec
             } else {
                 Vec::new()
             },
+            words: if is(FurtherKind::Text) || is(FurtherKind::Category) { words(&values) } else { Vec::new() },
             bands: vec![0; values.len()],
             people: vec![0; values.len()],
             values,
         }
     };
     fields.iter().zip(&STANDARD_FURTHER).map(read).collect()
+}
+
+/// The words of all values.
+fn words(values: &Texts) -> Vec<Box<[Word]>> {
+    let mut holding: HashMap<&str, (u32, u32)> = HashMap::new();
+    for value in values {
+        let mut words: Vec<&str> = value.split(' ').collect();
+        words.sort_unstable();
+        words.dedup();
+        for word in words {
+            let next = holding.len() as u32;
+            holding.entry(word).or_insert((next, 0)).1 += 1;
+        }
+    }
+    let all = values.len() as f64;
+    let word = |word: &str| {
+        let (code, count) = holding.get(word).copied().unwrap_or((NONE, 1));
+        Word { code, bits: libm::log2(all / f64::from(count)) as f32 }
+    };
+    values.iter().map(|value| value.split(' ').map(word).collect()).collect()
 }
 
 /// Counts the people who bear each value and puts each value in its band.

@@ -19,7 +19,7 @@ use super::compare::full_name;
 use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons};
 
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year};
-pub(crate) use further::Further;
+pub(crate) use further::{Further, Word};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
 
