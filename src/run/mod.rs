@@ -6,6 +6,7 @@
 
 pub mod explain;
 mod ledger;
+pub mod people;
 pub mod reading;
 
 use std::path::{Path, PathBuf};

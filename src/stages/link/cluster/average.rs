@@ -78,9 +78,9 @@ impl Worker<'_> {
                     } else {
                         (known as Weight, patterns[i * size + j])
                     };
-                    information = self.weights.information(pattern);
+                    information = { let p = crate::stages::link::hash::knob("POW", 1.0); if p == 1.0 { self.weights.information(pattern) } else { ((self.weights.information(pattern) as f64).powf(p) * 16.0) as i64 + 1 } };
                     let penalty = if self.apart.same_single_source(nodes[i], nodes[j]) { ONE_PER_PERSON } else { 0 };
-                    i64::from((weight - penalty).clamp(MOST[1], MOST[0])) * information
+                    i64::from((weight - penalty).clamp((crate::stages::link::hash::knob("LO", -5.0) * 1024.0) as i32, (crate::stages::link::hash::knob("HI", 12.0) * 1024.0) as i32)) * information
                 };
                 sums[i * size + j] = sum;
                 sums[j * size + i] = sum;

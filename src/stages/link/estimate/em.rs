@@ -166,7 +166,7 @@ fn discount(model: &mut Model, unrelated: &Unrelated) {
             let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
             let known = model.prior[0] * of(&model.levels[0]) + model.prior[1] * of(&model.levels[1]);
             let by_people = of(&unrelated.levels);
-            let remaining = (of(&unrelated.agreeing) - known).clamp(by_people * 0.3, by_people);
+            let remaining = (of(&unrelated.agreeing) - known).clamp(by_people * crate::stages::link::hash::knob("DISC", 0.3), by_people);
             if let Some(slot) = model.levels[2].get_mut(index).and_then(|levels| levels.get_mut(level)) {
                 *slot = remaining;
             }

@@ -93,7 +93,7 @@ impl Unrelated {
         for (value, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
             let band = usize::from(band(value));
             for (sums, share) in [
-                (&mut by_people, pairs(f64::from(of_people)) / pairs(all_people).max(1.0)),
+                (&mut by_people, f64::from(of_people) * (f64::from(of_people) - crate::stages::link::hash::knob("SING", 1.0)).max(0.0) / 2.0 / pairs(all_people).max(1.0)),
                 (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
                 (&mut mass, f64::from(of_people) / all_people.max(1.0)),
             ] {
