@@ -50,8 +50,3 @@ impl Hasher for MixHasher {
 
 /// A map keyed by numbers. Its order of iteration must never reach an output.
 pub(crate) type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<MixHasher>>;
-
-pub(crate) fn knob(name: &str, default: f64) -> f64 {
-    static KNOBS: std::sync::OnceLock<std::collections::HashMap<String, f64>> = std::sync::OnceLock::new();
-    KNOBS.get_or_init(|| std::env::vars().filter_map(|(k, v)| Some((k.strip_prefix("K_")?.to_owned(), v.parse().ok()?))).collect()).get(name).copied().unwrap_or(default)
-}

@@ -14,11 +14,12 @@ use super::super::compare::{
 use super::super::encode::{Encoded, NONE, Node, birth_year};
 use super::super::hash::mix;
 use super::{LEVELS, Table};
+use crate::model::FurtherKind;
 
 /// Random pairs compared.
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Chance that two people have the same valid identifier by mistake of a clerk.
-const COLLISION: f64 = 1e-8;
+pub(super) const COLLISION: f64 = 1e-8;
 const BANDS: usize = forename::grade::LAST_EXACT as usize;
 const DAYS_PER_YEAR: f64 = 365.25;
 
@@ -41,6 +42,8 @@ pub(super) struct Unrelated {
     pub(super) band_mass: Table,
     /// Share of all pairs that share a dwelling which is not communal.
     pub(super) same_dwelling: f64,
+    /// Further fields that are identifiers.
+    pub(super) identifiers: Vec<usize>,
 }
 
 impl Unrelated {
@@ -51,6 +54,7 @@ impl Unrelated {
             agreeing: [[0.0; LEVELS]; FIELDS.len()],
             band_mass: [[0.0; LEVELS]; FIELDS.len()],
             same_dwelling: 0.0,
+            identifiers: identifiers(encoded),
         };
         unrelated.set_names(encoded);
         unrelated.set_dates(encoded);
@@ -65,6 +69,11 @@ impl Unrelated {
         }
         super::seeds::set_full_name(&mut unrelated.levels, |level| f64::from(1u32 << level));
         unrelated
+    }
+
+    /// True for a further field that is an identifier.
+    pub(super) fn is_identifier(&self, index: usize) -> bool {
+        self.identifiers.contains(&index)
     }
 
     fn set_names(&mut self, encoded: &Encoded) {
@@ -82,6 +91,10 @@ impl Unrelated {
             let nodes = counts(&encoded.nodes, further.values.len(), |node| node.further.get(number).copied().unwrap_or(NONE));
             let band = |value: u32| further.bands.get(value as usize).copied().unwrap_or(0);
             self.set_bands(field::FURTHER + number, &nodes, &further.people, band);
+            if further.field.kind == FurtherKind::Identifier {
+                // Where EM starts to count collisions: agreement of an identifier is the same person until shown otherwise.
+                (1..=further::grade::LAST_EXACT).for_each(|level| set(&mut self.levels, field::FURTHER + number, level, COLLISION * 10.0));
+            }
         }
     }
 
@@ -93,7 +106,7 @@ impl Unrelated {
         for (value, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
             let band = usize::from(band(value));
             for (sums, share) in [
-                (&mut by_people, f64::from(of_people) * (f64::from(of_people) - crate::stages::link::hash::knob("SING", 1.0)).max(0.0) / 2.0 / pairs(all_people).max(1.0)),
+                (&mut by_people, chance(f64::from(of_people)) / pairs(all_people).max(1.0)),
                 (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
                 (&mut mass, f64::from(of_people) / all_people.max(1.0)),
             ] {
@@ -161,6 +174,12 @@ impl Unrelated {
     }
 }
 
+/// Positions of the further fields that are identifiers.
+fn identifiers(encoded: &Encoded) -> Vec<usize> {
+    let fields = encoded.further.iter().enumerate();
+    fields.filter(|(_, further)| further.field.kind == FurtherKind::Identifier).map(|(number, _)| field::FURTHER + number).collect()
+}
+
 pub(super) fn set(table: &mut Table, field: usize, level: u8, value: f64) {
     if let Some(slot) = table.get_mut(field).and_then(|levels| levels.get_mut(usize::from(level))) {
         *slot = value;
@@ -185,6 +204,12 @@ pub(super) fn normalise(levels: &mut [f64; LEVELS]) {
 
 fn pairs(count: f64) -> f64 {
     count * (count - 1.0).max(0.0) / 2.0
+}
+
+/// Pairs among the bearers of a value, with half a further bearer counted in: a value that one person was seen with is not one that nobody
+/// else can have, and in a small file most values are such.
+fn chance(people: f64) -> f64 {
+    people * (people - 0.5).max(0.0) / 2.0
 }
 
 fn total(counts: &[u32]) -> f64 {
