@@ -16,7 +16,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
     let run = open(&arguments.run)?;
     let options = EvaluationOptions { show_values: arguments.show_values, ..EvaluationOptions::default() };
     let failure = |error: crate::evaluate::EvaluateError| Failure::new(FailureKind::Data, "cannot evaluate the run").caused_by(&error);
-    let county = arguments.truth.first().filter(|path| path.is_dir());
+    let county = arguments.truth.first().filter(|path| !crate::store::exists(path));
     let (json, text) = if let Some(folder) = county {
         let evaluation = evaluate_with(&run, folder, options).map_err(failure)?;
         (serde_json::to_string_pretty(&evaluation), evaluation.to_text())
@@ -36,7 +36,8 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
         let evaluation = match (&pipeline, &arguments.data) {
             (Some(pipeline), Some(data)) => {
                 let month = month_of(pipeline, run.manifest.period.parse().ok())?;
-                let settings = RunSettings { pipeline, month, reference: month.last_day(), data, out: &run.path, allow_network_share: true };
+                let settings =
+                    RunSettings { pipeline, month, reference: month.last_day(), data, out: &run.path, allow_network_share: true };
                 evaluate_people(&run, &truth, Some(&|pairs| compared_pairs(&settings, pairs, progress)), options)
             }
             _ => evaluate_people(&run, &truth, None, options),

@@ -32,9 +32,9 @@ use crate::store::{RunFolder, StoreError};
 
 use attribution::{AttributionCounts, Held, attribution};
 use criteria::{CriterionStatistics, TrueFlag, criterion_statistics};
+pub use entities::TruthFiles;
 use examples::{PairPicture, picture, telling_pairs};
 use families::{FamilyMatches, FamilyStatistics, TrueFamily, TrueMember, family_statistics};
-pub use entities::TruthFiles;
 pub use join::JoinCounts;
 use links::{LinkStatistics, link_statistics};
 use pairs::{Label, PairStatistics, Ratio, pair_statistics};

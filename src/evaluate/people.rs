@@ -103,7 +103,8 @@ pub fn evaluate_people(
             evaluation.unknown_to_run = unknown;
             let person = |row: u32| tables.records.person.code(row as usize);
             let together = |left: u32, right: u32| person(left) == person(right) && person(left) != NO_TEXT;
-            let count = |found: bool, same: bool| list.iter().filter(|pair| together(pair.0, pair.1) == found && pair.2 == same).count() as u64;
+            let count =
+                |found: bool, same: bool| list.iter().filter(|pair| together(pair.0, pair.1) == found && pair.2 == same).count() as u64;
             evaluation.labelled_pairs = Some(Ratio::of(count(true, true), count(true, false), count(false, true)));
             evaluation.candidates.recall = recall(&mut list.iter().filter(|pair| pair.2).map(|pair| (pair.0, pair.1)))?;
         }

@@ -5,7 +5,7 @@
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
 use super::{RunError, RunOutcome, RunSettings, Sink, configuration_sha256, ledger, manifest, outcome, reading, space_needed};
-use crate::model::{Events, Families, Flags, Identification, Progress, StandardPersons, Source};
+use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{compared, link};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
@@ -95,6 +95,7 @@ pub fn compared_pairs(
 
 fn rows_by_name<'a>(persons: &'a StandardPersons, sources: &'a [Source]) -> std::collections::HashMap<(&'a str, &'a str), u32> {
     let source = |row: usize| persons.position.get(row).and_then(|position| sources.get(usize::from(position.source)));
-    let named = persons.record_id.iter().enumerate().map(|(row, id)| ((source(row).map_or("", |source| source.name.as_str()), &**id), row as u32));
+    let named =
+        persons.record_id.iter().enumerate().map(|(row, id)| ((source(row).map_or("", |source| source.name.as_str()), &**id), row as u32));
     named.collect()
 }

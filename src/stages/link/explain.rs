@@ -25,14 +25,7 @@ pub struct ExplainedStep {
 }
 
 /// Describes a model.
-pub(super) fn describe(
-    estimated: &Estimated,
-    scorer: &Scorer,
-    blocking: &Blocking,
-    encoded: &Encoded,
-    threshold: f64,
-    lost: f64,
-) -> Value {
+pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, encoded: &Encoded, threshold: f64, lost: f64) -> Value {
     let model = &estimated.model;
     let fields: Vec<Value> = (0..field::FURTHER + encoded.further.len())
         .map(|index| {

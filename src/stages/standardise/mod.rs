@@ -28,7 +28,8 @@ mod words;
 use rayon::prelude::*;
 
 use crate::model::{
-    Day, FURTHER, Field, FurtherField, NO_DAY, Note, Progress, RawPersons, STANDARD_FURTHER, Source, StandardField, StandardPersons, TextColumn,
+    Day, FURTHER, Field, FurtherField, NO_DAY, Note, Progress, RawPersons, STANDARD_FURTHER, Source, StandardField, StandardPersons,
+    TextColumn,
 };
 
 use date::{DateKind, DateReading, read_date};

@@ -12,7 +12,7 @@ use super::super::score::{BIT, Weight, Weights};
 use super::apart::Apart;
 use super::components::Components;
 
-/// Bits that a single pair may contribute at most, for and against. Measured on fake_1000, febrl3, historical_50k and the synthetic county: with more
+/// Bits that a single pair may contribute at most, for and against. Measured on `fake_1000`, `febrl3`, `historical_50k` and the synthetic county: with more
 /// against (-5, -7) recall falls everywhere, because one bad record of a person then outweighs several good ones; with less (-2) precision does.
 const MOST: [Weight; 2] = [12 * BIT, -3 * BIT];
 
@@ -94,7 +94,8 @@ impl Worker<'_> {
 
 impl Agglomeration {
     fn new(size: usize, sums: Vec<i64>, informations: Vec<i64>) -> Self {
-        let mut new = Self { size, sums, informations, count: vec![1; size], leader: (0..size).collect(), best: vec![(f64::NEG_INFINITY, 0); size] };
+        let mut new =
+            Self { size, sums, informations, count: vec![1; size], leader: (0..size).collect(), best: vec![(f64::NEG_INFINITY, 0); size] };
         for i in 0..size {
             new.find_best(i);
         }

@@ -122,7 +122,14 @@ mod tests {
 
     fn compared(kind: FurtherKind, left: &str, right: &str) -> Closeness {
         let values: Texts = vec![left.into(), right.into()];
-        let words = |text: &str| text.split(' ').map(|word| Word { code: word.bytes().fold(7, |hash, byte| u32::wrapping_add(u32::wrapping_mul(hash, 31), u32::from(byte))), bits: 1.0 }).collect();
+        let words = |text: &str| {
+            text.split(' ')
+                .map(|word| Word {
+                    code: word.bytes().fold(7, |hash, byte| u32::wrapping_add(u32::wrapping_mul(hash, 31), u32::from(byte))),
+                    bits: 1.0,
+                })
+                .collect()
+        };
         let further = Further {
             words: values.iter().map(|value| words(value)).collect(),
             numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),

@@ -9,7 +9,8 @@
 use rayon::prelude::*;
 
 use super::super::compare::{
-    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, home, further, identifier, level_of, surname,
+    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, further, home, identifier, level_of,
+    surname,
 };
 use super::super::encode::{Encoded, NONE, Node, birth_year};
 use super::super::hash::mix;
