@@ -137,7 +137,7 @@ impl<'a> Comparer<'a> {
         let levels = [
             forename,
             surname,
-            date_of_birth::compare(a.born, b.born, &encoded.heaped_days),
+            date_of_birth::compare_births(a, b, &encoded.heaped_days),
             sex::compare(a, b, forename),
             home::compare(a, b, encoded),
             contact::compare_telephones(a.telephone, b.telephone),

@@ -6,7 +6,7 @@
 use chrono::Datelike;
 
 use super::{NONE, Node};
-use crate::model::{Day, date};
+use crate::model::{Day, NO_DAY, PersonRole, StandardPersons, date};
 
 /// A day of the year is heaped if more than this many times its share of people is born on it ...
 const TIMES_ITS_SHARE: f64 = 3.0;
@@ -32,6 +32,30 @@ pub(crate) fn birth_month(born: u32) -> u32 {
 /// The day of the month of a packed date of birth.
 pub(crate) fn birth_day(born: u32) -> u32 {
     born & 31
+}
+
+/// Nobody is a parent, tenant or claimant before this age ...
+const GROWN: i32 = 14;
+/// ... or a pupil or young person after this one (education, health and care plans end at 25).
+const STILL_YOUNG: i32 = 26;
+
+/// The years between which a person without date of birth was born, as far as the role on the row tells; [`NONE`] where it does not.
+pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
+    let absent = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
+    let Some(seen) = date::to_naive(absent(&persons.as_at)).map(|date| date.year()).filter(|_| absent(&persons.born) == NO_DAY) else {
+        return NONE;
+    };
+    let (earliest, latest) = match persons.role.get(row) {
+        Some(PersonRole::Parent | PersonRole::Adult | PersonRole::Partner) => (0, seen - GROWN),
+        Some(PersonRole::Child) => (seen - STILL_YOUNG, seen),
+        _ => return NONE,
+    };
+    (earliest.clamp(0, 9999) as u32) << 16 | latest.clamp(0, 9999) as u32
+}
+
+/// False if a person born on a (packed) day cannot be one born between these years.
+pub(crate) fn could_be_born(born: u32, between: u32) -> bool {
+    between == NONE || (between >> 16..=between & 0xffff).contains(&birth_year(born))
 }
 
 /// Days of the year that stand for an unknown one, such as 1 January where only the year was known.

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use super::compare::full_name;
 use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons};
 
-pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year};
+pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
 pub(crate) use further::{Further, Word};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
@@ -77,6 +77,8 @@ pub(crate) struct Node {
     pub(crate) uln: u32,
     /// Account, claim or tenancy.
     pub(crate) account: u32,
+    /// Where there is no date of birth: years between which the role says the person was born, packed as earliest × 65536 + latest.
+    pub(crate) born_between: u32,
     /// Further fields, in their numbering.
     pub(crate) further: [u32; MOST_FURTHER],
 }
@@ -187,6 +189,7 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
                 former_upn: lookup(&former.1, code(StandardField::FormerUpn)),
                 uln: code(StandardField::Uln),
                 account: code(StandardField::HouseholdAccount),
+                born_between: births::between(persons, row),
                 further: STANDARD_FURTHER.map(code),
             }
         })
