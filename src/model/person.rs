@@ -196,6 +196,9 @@ vocabulary! {
         Uln = "uln",
         /// Account, claim or tenancy reference, prefixed by its source (`council_tax/12345`).
         HouseholdAccount = "household_account",
+        /// Date of birth that no calendar has (31 February, month 86) as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
+        /// `date_of_birth` is present.
+        DamagedBirth = "damaged_birth",
         /// Ethnicity as recorded; never linked on.
         Ethnicity = "ethnicity",
         /// Further field 1 of the pipeline, in the order of their names.

@@ -27,6 +27,12 @@ impl DateReading {
     fn absent(code: NoteCode) -> Self {
         Self { day: None, notes: NoteSet::of(code) }
     }
+
+    /// True if the cell holds something that is no date.
+    #[must_use]
+    pub fn is_no_date(&self) -> bool {
+        self.day.is_none() && self.notes.contains(NoteCode::NotADate)
+    }
 }
 
 /// What a date cell is about: it decides which days are plausible.
@@ -93,6 +99,25 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
         DateKind::Other => (1900..=2100).contains(&parsed.year),
     };
     if plausible { DateReading { day: Some(read), notes: parsed.notes } } else { DateReading::absent(NoteCode::OutOfRange) }
+}
+
+/// The digits of a date that no calendar has, as `YYYY-MM-DD`: a slip of the pen leaves most of them right. Eight digits with the year in front, or
+/// three numbers of which the first or the last is a year; day before month where the year comes last.
+#[must_use]
+pub fn read_damaged_date(raw: &str) -> Option<String> {
+    let text = fold(raw);
+    let text = text.split([' ', 'T']).next().unwrap_or_default();
+    let groups: Vec<&str> = text.split(|character: char| !character.is_ascii_digit()).collect();
+    let (year, month, day) = match groups.as_slice() {
+        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
+        [year, month, day] if year.len() == 4 => (*year, *month, *day),
+        [day, month, year] if year.len() == 4 => (*year, *month, *day),
+        _ => return None,
+    };
+    let number = |digits: &str| digits.parse::<u32>().ok().filter(|_| (1..=2).contains(&digits.len()));
+    let (month, day) = (number(month)?, number(day)?);
+    // 0000-00-00 is no slip of the pen.
+    (year.parse::<u32>().ok()? > 0 && month + day > 0).then(|| format!("{year}-{month:02}-{day:02}"))
 }
 
 fn parse(text: &str, reference: Day) -> Option<Parsed> {
@@ -234,6 +259,22 @@ fn complete_year(two_digits: i32, month: u32, day_of_month: u32, reference: Day)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_digits_of_a_damaged_date_are_kept() {
+        for (raw, digits) in [
+            ("1856-86-18", Some("1856-86-18")),
+            ("19160047", Some("1916-00-47")),
+            ("31/02/1984", Some("1984-02-31")),
+            ("31/02/1984 00:00", Some("1984-02-31")),
+            ("0000-00-00", None),
+            ("1984", None),
+            ("12/1984", None),
+            ("x", None),
+        ] {
+            assert_eq!(read_damaged_date(raw).as_deref(), digits, "{raw}");
+        }
+    }
     use crate::model::date::{from_iso, iso};
     use proptest::prelude::*;
 

@@ -75,6 +75,9 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
     let births = if standards.any_century { DateKind::AnyBirth } else { DateKind::Birth };
     let born = days(raw, Field::DateOfBirth, births, reference, &mut notebook);
     table.set(StandardField::DateOfBirth, iso_column(raw.column(Field::DateOfBirth), &born));
+    let damaged = read_unique(raw.column(Field::DateOfBirth), date::read_damaged_date);
+    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&born).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
+    table.set(StandardField::DamagedBirth, raw.column(Field::DateOfBirth).recoded(&damaged));
     places::places(raw, &mut table, &mut notebook);
     simple_columns(raw, &mut table, &mut notebook);
     learner_numbers(raw, &mut table, &mut notebook);

@@ -3,7 +3,7 @@
 //! Levels, best first: equal; equal on a day of the year on which implausibly many people are born (1 January, where only
 //! the year was known), which says less; day and month swapped; one digit wrong or two neighbouring digits transposed; two of year, month
 //! and day equal; same year; less than ten years apart; further apart, or of two generations by their roles. The last two tell a brother from a father of the same name.
-//! Default dates such as 1900-01-01 are absent after standardisation.
+//! Default dates such as 1900-01-01 are absent after standardisation; a date that no calendar has (31 February) is compared by its digits.
 
 use super::super::encode::{HeapedDays, NONE, Node, birth_day, birth_month, birth_year, could_be_born};
 use super::{Level, level};
@@ -43,7 +43,8 @@ pub(super) const LEVELS: [Level; 9] = [
 /// Compares two records' births. Where one has no date, its role may still tell a generation: a parent is not a child of ten, and the two are then as
 /// far apart as a father and a son of one name.
 pub(super) fn compare_births(a: &Node, b: &Node, heaped: &HeapedDays) -> u8 {
-    let apart = |dated: &Node, undated: &Node| dated.born != NONE && undated.born == NONE && !could_be_born(dated.born, undated.born_between);
+    let apart =
+        |dated: &Node, undated: &Node| dated.born != NONE && undated.born == NONE && !could_be_born(dated.born, undated.born_between);
     if apart(a, b) || apart(b, a) { grade::FAR } else { compare(a.born, b.born, heaped) }
 }
 
@@ -99,7 +100,7 @@ mod tests {
     use super::{HeapedDays, grade};
 
     fn date(year: u32, month: u32, day: u32) -> u32 {
-        year << 9 | month << 5 | day
+        year << 14 | month << 7 | day
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) struct Node {
     pub(crate) other_surname: u32,
     /// Other forename, in [`Names`].
     pub(crate) alias: u32,
-    /// Date of birth packed as year × 512 + month × 32 + day.
+    /// Date of birth packed as year × 16384 + month × 128 + day.
     pub(crate) born: u32,
     /// 1 for male, 2 for female, 0 unknown.
     pub(crate) sex: u32,
@@ -167,7 +167,9 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
                 surname: names.code(StandardField::Surname, code(StandardField::Surname)),
                 other_surname: names.code(StandardField::OtherSurname, code(StandardField::OtherSurname)),
                 alias: names.code(StandardField::Alias, code(StandardField::Alias)),
-                born: births::packed(persons.born.get(row).copied().unwrap_or(NO_DAY)),
+                born: persons
+                    .get(StandardField::DamagedBirth, row)
+                    .map_or_else(|| births::packed(persons.born.get(row).copied().unwrap_or(NO_DAY)), births::packed_digits),
                 sex: match persons.get(StandardField::Sex, row) {
                     Some("M") => 1,
                     Some("F") => 2,
