@@ -18,7 +18,7 @@ use fwt::model::{Month, Silent};
 use fwt::stages::households::households;
 use fwt::stages::ingest::{Ingested, ingest};
 use fwt::stages::link::link;
-use fwt::stages::standardise::{Standardised, standardise};
+use fwt::stages::standardise::{Standardised, Standards, standardise};
 use fwt::synth::{Noise, SynthSettings, SynthSink, synthesise};
 
 fn main() {
@@ -62,7 +62,7 @@ fn ingested() -> &'static Ingested {
 fn standardised() -> &'static Standardised {
     static STANDARDISED: OnceLock<Standardised> = OnceLock::new();
     let ingested = ingested();
-    STANDARDISED.get_or_init(|| standardise(&ingested.persons, &ingested.sources, county().month.last_day(), &Silent))
+    STANDARDISED.get_or_init(|| standardise(&ingested.persons, &ingested.sources, Standards::at(county().month.last_day()), &Silent))
 }
 
 #[divan::bench]
@@ -74,7 +74,7 @@ fn ingest_a_month(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn standardise_a_month(bencher: Bencher<'_, '_>) {
     let ingested = ingested();
-    bencher.bench(|| standardise(black_box(&ingested.persons), &ingested.sources, county().month.last_day(), &Silent));
+    bencher.bench(|| standardise(black_box(&ingested.persons), &ingested.sources, Standards::at(county().month.last_day()), &Silent));
 }
 
 #[divan::bench]

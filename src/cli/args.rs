@@ -32,9 +32,11 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Run a month: from extracts to the published identification list.
     Run(RunArguments),
+    /// Link or deduplicate the records of some files: who is the same person. No criteria, no families.
+    Link(LinkArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
-    /// Measure a run against the truth of a synthetic county.
+    /// Measure a run against the truth: that of a synthetic county, or a file that says who each record is.
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
@@ -133,6 +135,31 @@ pub(crate) struct RunArguments {
     pub(crate) json: bool,
 }
 
+/// `fwt link`.
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// Pipeline file; it needs no criteria.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose files are read; by default the one the pipeline names.
+    #[arg(long)]
+    pub(crate) month: Option<Month>,
+    /// Folder of the files: month folders such as `2012-10`, or the files themselves.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to publish into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Reference date; by default the month's last day.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    pub(crate) reference: Option<i32>,
+    /// Publish to a network share although its renames and locks promise less.
+    #[arg(long)]
+    pub(crate) allow_network_share: bool,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -173,9 +200,30 @@ pub(crate) struct ExplainTarget {
 pub(crate) struct EvaluateArguments {
     /// Output folder (its current run is used) or run folder.
     pub(crate) run: PathBuf,
-    /// Folder that `fwt synth` wrote.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) truth: PathBuf,
+    /// Folder that `fwt synth` wrote, or a CSV or Parquet file of records and who they are (several: give it several times).
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(crate) truth: Vec<PathBuf>,
+    /// Column of a truth file that holds the record id.
+    #[arg(long, default_value = "record_id", value_name = "COLUMN")]
+    pub(crate) record: String,
+    /// Column of a truth file that says who the record is.
+    #[arg(long, default_value = "entity", value_name = "COLUMN")]
+    pub(crate) entity: String,
+    /// Column of a truth file that names the record's source; needed where record ids repeat between sources.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) source: Option<String>,
+    /// The truth is labelled pairs: its two columns of record ids and the column of the label (at least 0.5, or true, means the same person).
+    #[arg(long, num_args = 3, value_names = ["LEFT", "RIGHT", "LABEL"])]
+    pub(crate) pairs: Option<Vec<String>>,
+    /// Pipeline of the run: tells, with `--data`, which true pairs were never compared.
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) pipeline: Option<PathBuf>,
+    /// Folder of the files the run read.
+    #[arg(long, value_name = "DIR", requires = "pipeline")]
+    pub(crate) data: Option<PathBuf>,
+    /// Show the values of the examples instead of whether they agree.
+    #[arg(long)]
+    pub(crate) show_values: bool,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

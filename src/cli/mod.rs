@@ -11,6 +11,7 @@ mod demo;
 mod evaluate;
 mod explain;
 mod failure;
+mod link;
 mod progress;
 mod render;
 mod run;
@@ -68,8 +69,9 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Synth(synth) => synth::synth(synth, &bars),
         Command::Check(check) => check::check(check, &bars),
         Command::Run(run) => run::run(run, &bars),
+        Command::Link(link) => link::link(link, &bars),
         Command::Explain(explain) => explain::explain(explain),
-        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate),
+        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, &bars),
         Command::Verify(verify) => verify::verify(verify),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),

@@ -37,19 +37,24 @@ pub(super) fn pipeline(path: &Path) -> Result<Pipeline, Failure> {
 
 /// Runs and turns an error into a failure with its exit code.
 pub(super) fn publish(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, Failure> {
-    monthly(settings, progress).map_err(|error| match &error {
+    monthly(settings, progress).map_err(|error| run_failure(settings, &error))
+}
+
+/// A run that published nothing, with its exit code.
+pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failure {
+    match error {
         RunError::Data(problems) => Failure::of_problems(
             FailureKind::Data,
             format!("month {} was refused; the last published run is untouched", settings.month),
             problems,
         ),
-        RunError::Link(_) | RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(&error),
+        RunError::Link(_) | RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
-            .caused_by(&error)
+            .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
-        RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(&error),
-    })
+        RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
+    }
 }
 
 /// One screen: what was found, and where.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, PersonRole, RelationKind};
+use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
 use crate::rules::pack::Pack;
 
 /// A pipeline: what to read, how to link, what to test, what to write.
@@ -12,6 +12,8 @@ pub struct Pipeline {
     pub name: String,
     /// Title for reports.
     pub title: String,
+    /// The month to link for, where the command names none: for files that belong to no month.
+    pub month: Option<Month>,
     /// The pipeline file, as given.
     pub path: PathBuf,
     /// The contracts with the agencies, sorted by name.
@@ -179,10 +181,23 @@ pub struct PersonMapping {
     pub role: PersonRole,
     /// Field, and the columns whose cells make it up (joined by one space, addresses by ", ").
     pub fields: Vec<(Field, Vec<usize>)>,
+    /// Further fields to compare; the pipeline numbers them and adds them to `fields`.
+    pub compare: Vec<CompareMapping>,
     /// The row holds this person only if one of these columns is not empty; empty means: if any mapped name, date of birth or identifier is.
     pub present_if: Vec<usize>,
     /// Columns that are the agency's own key of this person (not of the row); the same key in two rows of the source is the same record.
     pub key: Vec<usize>,
+}
+
+/// A further field of a person and the columns that make it up (joined by one space).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompareMapping {
+    /// Name and kind.
+    pub field: FurtherField,
+    /// Columns.
+    pub columns: Vec<usize>,
+    /// Line of the schema file.
+    pub line: u64,
 }
 
 /// A relation between two persons of a row.
@@ -262,11 +277,13 @@ pub struct LinkSettings {
     pub max_pairs: Option<u64>,
     /// The second pass inside households.
     pub family_pass: bool,
+    /// The further fields of the pipeline's schemas, by name.
+    pub further: Vec<FurtherField>,
 }
 
 impl Default for LinkSettings {
     fn default() -> Self {
-        Self { threshold: None, review_floor: 0.3, pairs_per_record: 20.0, max_pairs: None, family_pass: true }
+        Self { threshold: None, review_floor: 0.3, pairs_per_record: 20.0, max_pairs: None, family_pass: true, further: Vec::new() }
     }
 }
 

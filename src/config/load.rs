@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::checked::{Pipeline, Schema};
+use super::further::number_further;
 use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
 use super::patterns;
 use super::raw::{Document, Located, Section};
@@ -54,13 +55,20 @@ impl Loading {
             root.document.report_at(name.line, "pipeline.name", "bad-name", message);
         }
         let title = head.text("title");
+        let month = head.text("month").and_then(|month| {
+            let read = month.value.parse().ok();
+            if read.is_none() {
+                root.document.report_at(month.line, "pipeline.month", "not-a-month", "expected a month such as 2012-10");
+            }
+            read
+        });
         let schema_files = self.named_files(&head, "schemas", head.texts("schemas"));
         let pack_files = self.named_files(&head, "criteria", head.texts("criteria"));
         if head.value("schemas").is_none() {
             root.document.report_at(head.line, "pipeline.schemas", "missing-key", "name the schema files");
         }
         head.finish();
-        let link = read_link(root.section("link"));
+        let mut link = read_link(root.section("link"));
         let households = read_households(root.section("households"));
         let identify = read_identify(root.section("identify"));
         let gates = read_gates(root.section("gates"));
@@ -69,11 +77,16 @@ impl Loading {
         let mut schemas: Vec<Schema> = schema_files.iter().filter_map(|file| self.schema(file)).collect();
         self.cross_check(&schemas);
         schemas.sort_by(|left, right| left.name.cmp(&right.name));
+        match number_further(&mut schemas) {
+            Ok(further) => link.further = further,
+            Err(mut problems) => self.problems.append(&mut problems),
+        }
         let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
         let name = name?.value;
         Some(Pipeline {
             title: title.map_or_else(|| name.clone(), |title| title.value),
             name,
+            month,
             path: path.to_path_buf(),
             schemas,
             packs,

@@ -3,12 +3,12 @@
 //! What comes in: `[[person]]`, `[[relation]]`, `[[event]]`. What goes out: the same with indices.
 //! What always holds: a code list behind a relation or a role gives only names the vocabulary has, or `-` for "none".
 
-use super::checked::{ColumnKind, EventMapping, Origin, PersonMapping, RelationMapping};
+use super::checked::{ColumnKind, CompareMapping, EventMapping, Origin, PersonMapping, RelationMapping};
 use super::columns::Columns;
 use super::raw::{Located, Section};
 use super::schema::is_plain_name;
 use crate::model::person::PersonRole;
-use crate::model::{EventKind, EventRole, Field, RelationKind};
+use crate::model::{EventKind, EventRole, FURTHER, Field, FurtherField, FurtherKind, RelationKind};
 
 /// Most persons one row can hold: slots are numbered in a byte.
 const MOST_PERSONS: usize = 250;
@@ -31,12 +31,13 @@ pub(crate) fn read_persons(root: &Section<'_>, columns: &Columns) -> Vec<PersonM
         let key = columns.indices(&section, "key", section.texts("key"));
         let present_if = columns.indices(&section, "present_if", section.texts("present_if"));
         let fields = read_fields(section.section("fields"), columns);
+        let compare = read_compare(&section, columns);
         if fields.is_empty() {
             section.document.report_at(section.line, &section.name_of("fields"), "missing-key", "this person has no field");
         }
         section.finish();
         if let Some(slot) = slot {
-            persons.push(PersonMapping { slot: slot.value, role, fields, present_if, key });
+            persons.push(PersonMapping { slot: slot.value, role, fields, compare, present_if, key });
         }
     }
     if persons.len() > MOST_PERSONS {
@@ -46,11 +47,12 @@ pub(crate) fn read_persons(root: &Section<'_>, columns: &Columns) -> Vec<PersonM
 }
 
 fn read_fields(section: Section<'_>, columns: &Columns) -> Vec<(Field, Vec<usize>)> {
-    let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let known: Vec<Field> = Field::ALL.iter().copied().filter(|field| !FURTHER.contains(field)).collect();
+    let names: Vec<&str> = known.iter().map(|field| field.name()).collect();
     let mut fields = Vec::new();
     let reader = Section::same(&section);
     for (name, value) in section.entries() {
-        let Ok(field) = name.value.parse::<Field>() else {
+        let Some(field) = known.iter().copied().find(|field| field.name() == name.value) else {
             reader.unknown_name(&name, &name.value, "field", &names);
             continue;
         };
@@ -61,6 +63,35 @@ fn read_fields(section: Section<'_>, columns: &Columns) -> Vec<(Field, Vec<usize
     }
     fields.sort_by_key(|(field, _)| *field);
     fields
+}
+
+/// Reads `[[person.compare]]`: fields compared by their kind, under a name of the schema's choosing.
+fn read_compare(person: &Section<'_>, columns: &Columns) -> Vec<CompareMapping> {
+    let kinds: Vec<(&str, FurtherKind)> = FurtherKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
+    let mut compare: Vec<CompareMapping> = Vec::new();
+    for section in person.sections("compare") {
+        let name = section.required_text("name");
+        require(&section, "kind");
+        let kind = section.choice("kind", &kinds);
+        let used = columns.indices(&section, "columns", section.texts("columns"));
+        if section.value("columns").is_none() {
+            require(&section, "columns");
+        }
+        let line = section.line;
+        if let Some(name) = &name {
+            if !is_plain_name(&name.value) {
+                let message = "a field's name is made of lower-case letters, digits and _";
+                section.document.report_at(name.line, &section.name_of("name"), "bad-name", message);
+            } else if compare.iter().any(|other| other.field.name == name.value) {
+                section.document.report_at(name.line, &section.name_of("name"), "named-twice", "this field is named twice");
+            }
+        }
+        section.finish();
+        if let (Some(name), Some(kind), false) = (name, kind, used.is_empty()) {
+            compare.push(CompareMapping { field: FurtherField { name: name.value, kind }, columns: used, line });
+        }
+    }
+    compare
 }
 
 /// The person a key names by its slot.

@@ -8,6 +8,7 @@
 
 pub mod checked;
 mod columns;
+mod further;
 mod load;
 mod mapping;
 mod paths;

@@ -17,6 +17,7 @@ pub(crate) fn read_link(section: Section<'_>) -> LinkSettings {
         pairs_per_record: section.number("pairs_per_record", 0.1..=100_000.0).unwrap_or(default.pairs_per_record),
         max_pairs: section.integer("max_pairs", 1..=i64::MAX).map(i64::cast_unsigned),
         family_pass: section.boolean("family_pass").unwrap_or(default.family_pass),
+        further: Vec::new(),
     };
     if let Some(threshold) = settings.threshold.filter(|&threshold| threshold < settings.review_floor) {
         let message = format!("the threshold {threshold} lies below the review floor {}", settings.review_floor);

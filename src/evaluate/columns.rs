@@ -14,6 +14,11 @@ use crate::store::RunFolder;
 
 use super::EvaluateError;
 
+/// A JSON file of a run.
+pub(super) fn json(run: &RunFolder, file: &str) -> Result<serde_json::Value, EvaluateError> {
+    serde_json::from_slice(&run.bytes(file)?).map_err(|_| EvaluateError::Table { table: file.to_owned() })
+}
+
 /// Some columns of a table.
 pub(super) struct Columns {
     table: String,

@@ -10,11 +10,14 @@
 pub mod attribution;
 mod columns;
 pub mod criteria;
+mod entities;
 pub mod examples;
 pub mod families;
 mod join;
 pub mod links;
 pub mod pairs;
+pub mod people;
+mod people_report;
 mod report;
 mod run_tables;
 mod truth_files;
@@ -24,11 +27,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::model::{Month, NO_TEXT};
+use crate::model::{Month, NO_TEXT, TextColumn};
 use crate::store::{RunFolder, StoreError};
 
 use attribution::{AttributionCounts, Held, attribution};
 use criteria::{CriterionStatistics, TrueFlag, criterion_statistics};
+pub use entities::TruthFiles;
 use examples::{PairPicture, picture, telling_pairs};
 use families::{FamilyMatches, FamilyStatistics, TrueFamily, TrueMember, family_statistics};
 pub use join::JoinCounts;
@@ -71,6 +75,12 @@ pub enum EvaluateError {
         /// Line.
         line: u64,
     },
+    /// A record id of the truth belongs to records of several sources.
+    #[error("record ids repeat between sources: name the column of the truth that tells the source")]
+    AmbiguousRecord,
+    /// The run's files cannot be read again.
+    #[error("the files of the run cannot be read again")]
+    Files(#[from] Box<crate::run::RunError>),
     /// The run's period is no month.
     #[error("the run's period is no month")]
     Period,
@@ -192,7 +202,7 @@ pub fn evaluate_with(run: &RunFolder, truth: &Path, options: EvaluationOptions) 
         run_id: run.manifest.run_id.clone(),
         month: month.to_string(),
         join: joined.counts,
-        persons: persons(&statistics, &tables),
+        persons: persons(&statistics, &tables.records.source),
         links,
         families,
         criteria,
@@ -258,8 +268,8 @@ fn criteria_of(truth: &Truth, tables: &RunTables, matches: &FamilyMatches) -> Ve
     result
 }
 
-fn persons(statistics: &PairStatistics, tables: &RunTables) -> PersonEvaluation {
-    let name = |source: u16| tables.records.source.value(u32::from(source)).unwrap_or_default().to_owned();
+fn persons(statistics: &PairStatistics, sources: &TextColumn) -> PersonEvaluation {
+    let name = |source: u16| sources.value(u32::from(source)).unwrap_or_default().to_owned();
     let mut by_source: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
     let mut by_source_pair = BTreeMap::new();
     for pair in &statistics.by_source {

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::examples::{Example, PairPicture};
+use super::links::LinkStatistics;
 use super::pairs::Ratio;
 use super::{Evaluation, PersonEvaluation};
 
@@ -14,7 +15,7 @@ pub(super) fn text(evaluation: &Evaluation) -> String {
     let mut out = format!("Run {} measured against the truth of {}\n", evaluation.run_id, evaluation.month);
     join(evaluation, &mut out);
     persons(&evaluation.persons, &mut out);
-    links(evaluation, &mut out);
+    links(&evaluation.links, &mut out);
     families(evaluation, &mut out);
     criteria(evaluation, &mut out);
     evidence(evaluation, &mut out);
@@ -24,20 +25,20 @@ pub(super) fn text(evaluation: &Evaluation) -> String {
 }
 
 /// A table: the first column to the left, the others to the right.
-struct Grid {
+pub(super) struct Grid {
     rows: Vec<Vec<String>>,
 }
 
 impl Grid {
-    fn new(header: &[&str]) -> Self {
+    pub(super) fn new(header: &[&str]) -> Self {
         Self { rows: vec![header.iter().map(|&cell| cell.to_owned()).collect()] }
     }
 
-    fn row(&mut self, cells: Vec<String>) {
+    pub(super) fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
 
-    fn write(&self, out: &mut String) {
+    pub(super) fn write(&self, out: &mut String) {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|column| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
@@ -61,18 +62,18 @@ impl Grid {
     }
 }
 
-fn heading(out: &mut String, title: &str) {
+pub(super) fn heading(out: &mut String, title: &str) {
     out.push('\n');
     out.push_str(title);
     out.push('\n');
 }
 
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(out, "  {text}").expect("a string takes all that is written");
 }
 
 /// 1,234,567.
-fn count(value: u64) -> String {
+pub(super) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
@@ -84,7 +85,7 @@ fn count(value: u64) -> String {
     grouped
 }
 
-fn ratio_cells(ratio: &Ratio) -> Vec<String> {
+pub(super) fn ratio_cells(ratio: &Ratio) -> Vec<String> {
     vec![
         count(ratio.right),
         count(ratio.wrong),
@@ -119,7 +120,7 @@ fn join(evaluation: &Evaluation, out: &mut String) {
     );
 }
 
-fn persons(persons: &PersonEvaluation, out: &mut String) {
+pub(super) fn persons(persons: &PersonEvaluation, out: &mut String) {
     heading(out, "Persons");
     line(
         out,
@@ -162,8 +163,7 @@ fn persons(persons: &PersonEvaluation, out: &mut String) {
     }
 }
 
-fn links(evaluation: &Evaluation, out: &mut String) {
-    let links = &evaluation.links;
+pub(super) fn links(links: &LinkStatistics, out: &mut String) {
     heading(out, "Links");
     line(
         out,
@@ -311,7 +311,7 @@ fn evidence(evaluation: &Evaluation, out: &mut String) {
     );
 }
 
-fn picture(title: &str, picture: &PairPicture, out: &mut String) {
+pub(super) fn picture(title: &str, picture: &PairPicture, out: &mut String) {
     if picture.pairs == 0 {
         return;
     }

@@ -68,6 +68,25 @@ pub(super) fn read(run: &RunFolder) -> Result<RunTables, EvaluateError> {
     Ok(RunTables { records, links, decisions, prevented, prevented_reasons, families, criteria, flags, evidence })
 }
 
+/// What is measured of persons and links alone.
+pub(super) struct PeopleTables {
+    pub(super) records: Records,
+    pub(super) links: Vec<Pair>,
+    pub(super) decisions: Vec<String>,
+    pub(super) prevented: Vec<(u32, u32, u16)>,
+    pub(super) prevented_reasons: Vec<String>,
+}
+
+/// Reads the tables that every run of linkage has.
+pub(super) fn read_people(run: &RunFolder) -> Result<PeopleTables, EvaluateError> {
+    let records = records(run)?;
+    let index = RecordIndex::of(&records);
+    let (links, decisions) = links(run, &index)?;
+    let (prevented, prevented_reasons) = prevented(run, &index)?;
+    drop(index);
+    Ok(PeopleTables { records, links, decisions, prevented, prevented_reasons })
+}
+
 fn numbered(column: &TextColumn) -> HashMap<&str, u32> {
     column.values().iter().map(AsRef::as_ref).zip(0..).collect()
 }

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod event;
 pub mod family;
 pub mod flag;
+pub mod further;
 pub mod hash;
 pub mod identification;
 pub mod ids;
@@ -27,6 +28,7 @@ pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source}
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
 pub use flag::{Evidence, FeedCoverage, Flag, Flags, Ternary};
+pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};
 pub use identification::{Entry, FamilySummary, Identification, Override, PriorityStep, Route};
 pub use ledger::{Ledger, LedgerLine};
 pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};

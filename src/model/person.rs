@@ -60,6 +60,22 @@ vocabulary! {
         DateOfDeath = "date_of_death",
         /// "Y" where the agency itself marks the record as restricted or confidential.
         Restricted = "restricted",
+        /// Further field 1 of the pipeline, in the order of their names.
+        Further1 = "further_1",
+        /// Further field 2 of the pipeline, in the order of their names.
+        Further2 = "further_2",
+        /// Further field 3 of the pipeline, in the order of their names.
+        Further3 = "further_3",
+        /// Further field 4 of the pipeline, in the order of their names.
+        Further4 = "further_4",
+        /// Further field 5 of the pipeline, in the order of their names.
+        Further5 = "further_5",
+        /// Further field 6 of the pipeline, in the order of their names.
+        Further6 = "further_6",
+        /// Further field 7 of the pipeline, in the order of their names.
+        Further7 = "further_7",
+        /// Further field 8 of the pipeline, in the order of their names.
+        Further8 = "further_8",
     }
 }
 
@@ -180,8 +196,27 @@ vocabulary! {
         Uln = "uln",
         /// Account, claim or tenancy reference, prefixed by its source (`council_tax/12345`).
         HouseholdAccount = "household_account",
+        /// Date of birth that no calendar has (31 February, month 86) as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
+        /// `date_of_birth` is present.
+        DamagedBirth = "damaged_birth",
         /// Ethnicity as recorded; never linked on.
         Ethnicity = "ethnicity",
+        /// Further field 1 of the pipeline, in the order of their names.
+        Further1 = "further_1",
+        /// Further field 2 of the pipeline, in the order of their names.
+        Further2 = "further_2",
+        /// Further field 3 of the pipeline, in the order of their names.
+        Further3 = "further_3",
+        /// Further field 4 of the pipeline, in the order of their names.
+        Further4 = "further_4",
+        /// Further field 5 of the pipeline, in the order of their names.
+        Further5 = "further_5",
+        /// Further field 6 of the pipeline, in the order of their names.
+        Further6 = "further_6",
+        /// Further field 7 of the pipeline, in the order of their names.
+        Further7 = "further_7",
+        /// Further field 8 of the pipeline, in the order of their names.
+        Further8 = "further_8",
     }
 }
 

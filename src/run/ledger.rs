@@ -20,6 +20,24 @@ pub(super) fn balance(
     identification: &Identification,
     packs: &[Pack],
 ) -> Result<Ledger, String> {
+    let mut ledger = people(ingested, persons, linked);
+    let (housed, dead) = housed(families, linked.persons());
+    ledger.record("households", "persons, those deceased set aside", linked.persons() as u64, housed, dead);
+    let criteria: usize = packs.iter().map(|pack| pack.criteria.len()).sum();
+    ledger.record("criteria", "flags", (families.families.len() * criteria) as u64, flags.flags.len() as u64, 0);
+    ledger.record("identify", "families summarised", families.families.len() as u64, identification.summaries.len() as u64, 0);
+    checked(ledger)
+}
+
+/// Balances a run of linkage only.
+///
+/// # Errors
+/// The first line that does not balance, in words.
+pub(super) fn balance_people(ingested: &Ingested, persons: &StandardPersons, linked: &Linked) -> Result<Ledger, String> {
+    checked(people(ingested, persons, linked))
+}
+
+fn people(ingested: &Ingested, persons: &StandardPersons, linked: &Linked) -> Ledger {
     let mut ledger = Ledger::default();
     for delivery in &ingested.deliveries {
         ledger.record("ingest", format!("rows of {}", delivery.file), delivery.rows_read, delivery.rows_used, delivery.rows_set_aside);
@@ -29,11 +47,10 @@ pub(super) fn balance(
     let of_a_person = linked.person_of_record.iter().filter(|person| (**person as usize) < linked.persons()).count() as u64;
     ledger.record("link", "person records, test records set aside", persons.len() as u64, of_a_person, tests);
     ledger.record("link", "persons with at least one record", distinct(linked), linked.persons() as u64, 0);
-    let (housed, dead) = housed(families, linked.persons());
-    ledger.record("households", "persons, those deceased set aside", linked.persons() as u64, housed, dead);
-    let criteria: usize = packs.iter().map(|pack| pack.criteria.len()).sum();
-    ledger.record("criteria", "flags", (families.families.len() * criteria) as u64, flags.flags.len() as u64, 0);
-    ledger.record("identify", "families summarised", families.families.len() as u64, identification.summaries.len() as u64, 0);
+    ledger
+}
+
+fn checked(ledger: Ledger) -> Result<Ledger, String> {
     let first = ledger
         .unbalanced()
         .first()

@@ -6,6 +6,7 @@
 
 pub mod explain;
 mod ledger;
+pub mod people;
 pub mod reading;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::stages::identify::{Given, identify, parse_overrides};
 use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{LinkError, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
-use crate::stages::standardise::standardise;
+use crate::stages::standardise::{Standards, standardise};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunLock, Staging, StoreError};
 
 /// What to run.
@@ -94,7 +95,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         return Ok(outcome(published, summary, Vec::new()));
     }
 
-    let standardised = standardise(&ingested.persons, &ingested.sources, settings.reference, progress);
+    let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
+    let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
     let families = households(
         &standardised.persons,

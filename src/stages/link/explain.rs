@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::block::Blocking;
-use super::compare::{FIELDS, level_of};
+use super::compare::{FIELDS, field, level_of};
+use super::encode::Encoded;
 use super::estimate::{Class, Estimated, Model, Table};
 use super::score::{Scorer, probability};
 
@@ -24,9 +25,14 @@ pub struct ExplainedStep {
 }
 
 /// Describes a model.
-pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, threshold: f64, lost: f64) -> Value {
+pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, encoded: &Encoded, threshold: f64, lost: f64) -> Value {
     let model = &estimated.model;
-    let fields: Vec<Value> = FIELDS.iter().enumerate().map(|(index, _)| field(model, scorer, index)).collect();
+    let fields: Vec<Value> = (0..field::FURTHER + encoded.further.len())
+        .map(|index| {
+            let further = index.checked_sub(field::FURTHER).and_then(|number| encoded.further.get(number));
+            describe_field(model, scorer, index, further.map(|further| further.field.name.as_str()))
+        })
+        .collect();
     let rules: Vec<Value> = blocking
         .rules
         .iter()
@@ -48,7 +54,7 @@ pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocki
     })
 }
 
-fn field(model: &Model, scorer: &Scorer, index: usize) -> Value {
+fn describe_field(model: &Model, scorer: &Scorer, index: usize, name: Option<&str>) -> Value {
     let texts = FIELDS.get(index).map(|field| field.levels).unwrap_or_default();
     let of = |table: &Table, level: usize| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
     let share = |class: Class, level: usize| model.levels.get(class as usize).map_or(0.0, |table| of(table, level));
@@ -68,7 +74,7 @@ fn field(model: &Model, scorer: &Scorer, index: usize) -> Value {
             })
         })
         .collect();
-    json!({ "name": FIELDS.get(index).map_or("", |field| field.name), "levels": levels })
+    json!({ "name": name.or(FIELDS.get(index).map(|field| field.name)), "levels": levels })
 }
 
 /// The steps of a pattern's waterfall: the prior, then each field present on both sides. The weight of a field is what it adds after the fields before
@@ -84,13 +90,14 @@ pub fn explain_pattern(model: &Value, pattern: u64) -> Vec<ExplainedStep> {
         weight: before,
         sentence: format!("of all pairs of records, one in {:.0} is the same person", 1.0 / probability(before).max(1e-300)),
     }];
+    let name = |index: usize| model.get("fields")?.get(index)?.get("name")?.as_str();
     for (index, field) in FIELDS.iter().enumerate() {
         let level = level_of(pattern, index);
         let after = scorer.bits_of_first(pattern, index + 1);
         if level > 0 {
             let text = field.levels.get(level);
             steps.push(ExplainedStep {
-                field: field.name.to_owned(),
+                field: name(index).unwrap_or(field.name).to_owned(),
                 level: text.map_or("unknown", |text| text.name).to_owned(),
                 weight: after - before,
                 sentence: text.map_or("this level is not known", |text| text.sentence).to_owned(),

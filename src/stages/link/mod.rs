@@ -22,7 +22,7 @@ mod score;
 mod tests;
 
 use crate::config::checked::LinkSettings;
-use crate::model::{Linked, Progress, Relation, Source, StandardPersons};
+use crate::model::{Linked, Progress, Relation, Silent, Source, StandardPersons};
 use block::Blocking;
 use cluster::{Apart, Channels, Edge, FLOOR, cluster};
 use compare::Comparer;
@@ -33,6 +33,9 @@ use score::{BIT, Scorer, Weights, odds_bits, probability};
 
 /// Candidate pairs whose patterns are counted for estimation; above it a hash chooses among them.
 const SAMPLED_PAIRS: f64 = 3_000_000.0;
+
+/// Pairs that are always affordable, a few seconds' work: a small file is compared more completely than its budget per record would allow.
+const SMALL_JOB_PAIRS: u64 = 3_000_000;
 
 /// Why linkage could not start.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -104,9 +107,8 @@ pub fn link(
     progress: &dyn Progress,
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
-    let encoded = encode::encode(persons, sources);
-    let budget = (settings.pairs_per_record * encoded.order.len() as f64) as u64;
-    let blocking = Blocking::build(&encoded, settings.max_pairs.map_or(budget, |most| most.min(budget)), progress);
+    let encoded = encode::encode(persons, sources, &settings.further);
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), progress);
     let estimated = estimate::estimate(&encoded, &sample(&encoded, &blocking, progress));
     let scorer = Scorer::new(&estimated.model);
     let mut edges = score_all(&encoded, &blocking, &scorer, progress);
@@ -132,10 +134,39 @@ pub fn link(
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
-    linked.model = explain::describe(&estimated, &scorer, &blocking, linked.threshold, lost);
+    linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
     Ok(linked)
+}
+
+/// Whether the engine would compare each of some pairs of rows: what blocking loses can only be told with the truth at hand. Identical
+/// records count as compared.
+///
+/// # Errors
+/// If the settings contradict themselves or there are too many records.
+pub fn compared(
+    persons: &StandardPersons,
+    sources: &[Source],
+    settings: &LinkSettings,
+    pairs: &[(u32, u32)],
+) -> Result<Vec<bool>, LinkError> {
+    check(persons, settings)?;
+    let encoded = encode::encode(persons, sources, &settings.further);
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), &Silent);
+    let nodes = encoded.nodes_by_row(persons.len());
+    let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);
+    let met = |&(left, right): &(u32, u32)| match (node(left), node(right)) {
+        (Some(left), Some(right)) => left == right || blocking.has(left, right),
+        _ => false,
+    };
+    Ok(pairs.iter().map(met).collect())
+}
+
+/// Pairs that may be compared.
+fn budget(encoded: &Encoded, settings: &LinkSettings) -> u64 {
+    let budget = ((settings.pairs_per_record * encoded.order.len() as f64) as u64).max(SMALL_JOB_PAIRS);
+    settings.max_pairs.map_or(budget, |most| most.min(budget))
 }
 
 /// Counts the patterns of a hash-chosen share of the candidate pairs, sorted, each weighted by what it stands for.

@@ -21,6 +21,7 @@ const MOST_BITS: f64 = 100.0;
 pub(crate) struct Scorer {
     prior: [f64; 3],
     levels: [[[f64; LEVELS]; FIELDS.len()]; 3],
+    information: [f64; FIELDS.len()],
 }
 
 impl Scorer {
@@ -33,7 +34,14 @@ impl Scorer {
                 *slot = log(*value);
             }
         }
-        Self { prior: model.prior.map(log), levels }
+        let mut information = [0.0; FIELDS.len()];
+        for (slot, (same, unrelated)) in information.iter_mut().zip(model.levels[0].iter().zip(&model.levels[2])) {
+            // Corrections of the full name are factors and no probabilities: they tell nothing themselves.
+            let tells = same.iter().sum::<f64>() < 1.5;
+            let bits = |(m, u): (&f64, &f64)| if *m > 0.0 { m * (log(*m) - log(*u)) } else { 0.0 };
+            *slot = if tells { same.iter().zip(unrelated).skip(1).map(bits).sum() } else { 0.0 };
+        }
+        Self { prior: model.prior.map(log), levels, information }
     }
 
     /// Log2 odds of the same person.
@@ -55,6 +63,14 @@ impl Scorer {
         (same - other).clamp(-MOST_BITS, MOST_BITS)
     }
 
+    /// What the fields present in a pattern can tell: the bits that a pair of one person shows on average, its information for
+    /// discrimination (Kullback and Leibler 1951), in whole bits from one.
+    pub(crate) fn information(&self, pattern: u64) -> i64 {
+        let present = (0..FIELDS.len()).filter(|&index| level_of(pattern, index) > 0);
+        let bits: f64 = present.map(|index| self.information.get(index).copied().unwrap_or(0.0)).sum();
+        (libm::round(bits) as i64).max(1)
+    }
+
     /// The weight of a pattern.
     pub(crate) fn weight(&self, pattern: u64) -> Weight {
         libm::round(self.bits(pattern) * f64::from(BIT)) as Weight
@@ -73,6 +89,13 @@ impl Scorer {
 pub(crate) struct Weights<'a> {
     scorer: &'a Scorer,
     slots: Vec<(u64, Weight)>,
+}
+
+impl Weights<'_> {
+    /// What the fields present in a pattern can tell.
+    pub(crate) fn information(&self, pattern: u64) -> i64 {
+        self.scorer.information(pattern)
+    }
 }
 
 impl<'a> Weights<'a> {

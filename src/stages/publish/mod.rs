@@ -25,7 +25,7 @@ mod workbook;
 
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
-pub use summary::summary;
+pub use summary::{people_summary, summary};
 
 use std::io::{self, Write};
 
@@ -95,6 +95,17 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
     let json = format!("{:#}\n", summary::of_figures(run, &figures));
+    put_bytes(sink, "run.json", None, json.as_bytes())
+}
+
+/// Writes the files of a run of linkage only: persons, links, prevented merges, the tables about the run, `run.json`.
+///
+/// # Errors
+/// If the sink does not take a file, or a writer and the table dictionary differ.
+pub fn publish_people(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    tables_persons::write_people(run, &contents::Withheld::of(run), sink)?;
+    tables_run::write(run, &quality::quality(run), sink)?;
+    let json = format!("{:#}\n", people_summary(run));
     put_bytes(sink, "run.json", None, json.as_bytes())
 }
 

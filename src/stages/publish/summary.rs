@@ -15,6 +15,39 @@ pub fn summary(run: &RunContents<'_>) -> Value {
     of_figures(run, &Figures::of(run))
 }
 
+/// The summary of a run of linkage only.
+#[must_use]
+pub fn people_summary(run: &RunContents<'_>) -> Value {
+    let figures = Figures::of(run);
+    json!({
+        "product": "fwt",
+        "version": env!("CARGO_PKG_VERSION"),
+        "marking": words::MARKING,
+        "run_id": run.run_id,
+        "month": run.month.to_string(),
+        "reference_date": date::iso(run.reference),
+        "pipeline": { "name": run.pipeline_name, "title": run.pipeline_title },
+        "configuration_sha256": run.configuration_sha256,
+        "counts": {
+            "rows_read": figures.rows_read,
+            "rows_used": figures.rows_used,
+            "rows_set_aside": figures.rows_set_aside,
+            "values_ignored": figures.values_ignored,
+            "person_records": figures.records,
+            "test_records": figures.test_records,
+            "persons": figures.persons,
+        },
+        "feeds": feeds(run, &figures),
+        "linkage": linkage(run, &figures),
+        "ledger": {
+            "lines": run.ledger.lines.len(),
+            "balances": run.ledger.unbalanced().is_empty(),
+        },
+        "warnings": run.warnings,
+        "model": run.linked.model,
+    })
+}
+
 /// The summary of a run whose figures are already made.
 pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
     json!({

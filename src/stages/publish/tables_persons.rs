@@ -10,11 +10,16 @@ use crate::model::tables::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES}
 use crate::model::{Day, NO_DAY, StandardField, TextColumn};
 
 pub(super) fn write(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    persons(run, withheld, sink)?;
-    links(run, sink)?;
-    prevented(run, sink)?;
+    write_people(run, withheld, sink)?;
     residences(run, withheld, sink)?;
     relationships(run, sink)
+}
+
+/// The tables of linkage.
+pub(super) fn write_people(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    persons(run, withheld, sink)?;
+    links(run, sink)?;
+    prevented(run, sink)
 }
 
 /// Rank of every source by its name, so that sorting needs no text.

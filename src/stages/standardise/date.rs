@@ -27,6 +27,12 @@ impl DateReading {
     fn absent(code: NoteCode) -> Self {
         Self { day: None, notes: NoteSet::of(code) }
     }
+
+    /// True if the cell holds something that is no date.
+    #[must_use]
+    pub fn is_no_date(&self) -> bool {
+        self.day.is_none() && self.notes.contains(NoteCode::NotADate)
+    }
 }
 
 /// What a date cell is about: it decides which days are plausible.
@@ -34,6 +40,8 @@ impl DateReading {
 pub enum DateKind {
     /// A birth: not in the future, at most [`OLDEST`] years ago, no default.
     Birth,
+    /// A birth in any century: not in the future, no default.
+    AnyBirth,
     /// A death: not in the future, no default.
     Death,
     /// Anything else: a default or a placeholder year is no date.
@@ -78,16 +86,38 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
         return DateReading::absent(NoteCode::Placeholder);
     }
     let Some(parsed) = parse(&text, reference) else { return DateReading::absent(NoteCode::NotADate) };
-    if DEFAULTS.contains(&(parsed.year, parsed.month, parsed.day)) || matches!(parsed.year, 1 | 1753 | 1800 | 9999) {
+    // Among historical people 1753 and 1800 are years like any other.
+    let no_year = matches!(parsed.year, 1 | 9999) || (kind != DateKind::AnyBirth && matches!(parsed.year, 1753 | 1800));
+    if no_year || DEFAULTS.contains(&(parsed.year, parsed.month, parsed.day)) {
         return DateReading::absent(NoteCode::DefaultDate);
     }
     let Some(read) = day(parsed.year, parsed.month, parsed.day) else { return DateReading::absent(NoteCode::NotADate) };
     let plausible = match kind {
         DateKind::Birth => age_on(read, reference).is_some_and(|age| age <= OLDEST),
+        DateKind::AnyBirth => read <= reference,
         DateKind::Death => read <= reference && parsed.year >= 1900,
         DateKind::Other => (1900..=2100).contains(&parsed.year),
     };
     if plausible { DateReading { day: Some(read), notes: parsed.notes } } else { DateReading::absent(NoteCode::OutOfRange) }
+}
+
+/// The digits of a date that no calendar has, as `YYYY-MM-DD`: a slip of the pen leaves most of them right. Eight digits with the year in front, or
+/// three numbers of which the first or the last is a year; day before month where the year comes last.
+#[must_use]
+pub fn read_damaged_date(raw: &str) -> Option<String> {
+    let text = fold(raw);
+    let text = text.split([' ', 'T']).next().unwrap_or_default();
+    let groups: Vec<&str> = text.split(|character: char| !character.is_ascii_digit()).collect();
+    let (year, month, day) = match groups.as_slice() {
+        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
+        [year, month, day] if year.len() == 4 => (*year, *month, *day),
+        [day, month, year] if year.len() == 4 => (*year, *month, *day),
+        _ => return None,
+    };
+    let number = |digits: &str| digits.parse::<u32>().ok().filter(|_| (1..=2).contains(&digits.len()));
+    let (month, day) = (number(month)?, number(day)?);
+    // 0000-00-00 is no slip of the pen.
+    (year.parse::<u32>().ok()? > 0 && month + day > 0).then(|| format!("{year}-{month:02}-{day:02}"))
 }
 
 fn parse(text: &str, reference: Day) -> Option<Parsed> {
@@ -229,6 +259,22 @@ fn complete_year(two_digits: i32, month: u32, day_of_month: u32, reference: Day)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_digits_of_a_damaged_date_are_kept() {
+        for (raw, digits) in [
+            ("1856-86-18", Some("1856-86-18")),
+            ("19160047", Some("1916-00-47")),
+            ("31/02/1984", Some("1984-02-31")),
+            ("31/02/1984 00:00", Some("1984-02-31")),
+            ("0000-00-00", None),
+            ("1984", None),
+            ("12/1984", None),
+            ("x", None),
+        ] {
+            assert_eq!(read_damaged_date(raw).as_deref(), digits, "{raw}");
+        }
+    }
     use crate::model::date::{from_iso, iso};
     use proptest::prelude::*;
 

@@ -10,6 +10,7 @@ pub mod address;
 pub mod contact;
 pub mod date;
 pub mod full_name;
+pub mod further;
 pub mod identifier;
 pub mod letters;
 pub mod name;
@@ -27,7 +28,10 @@ mod words;
 
 use rayon::prelude::*;
 
-use crate::model::{Day, Field, NO_DAY, Note, Progress, RawPersons, Source, StandardField, StandardPersons, TextColumn};
+use crate::model::{
+    Day, FURTHER, Field, FurtherField, NO_DAY, Note, Progress, RawPersons, STANDARD_FURTHER, Source, StandardField, StandardPersons,
+    TextColumn,
+};
 
 use date::{DateKind, DateReading, read_date};
 use notes::Notebook;
@@ -42,19 +46,43 @@ pub struct Standardised {
     pub notes: Vec<Note>,
 }
 
-/// Brings person records into comparable form. `sources` names the source of each household account; `reference` is
-/// the day against which ages and two-digit years are judged.
+/// What values are judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Standards<'a> {
+    /// The day against which ages and two-digit years are judged.
+    pub reference: Day,
+    /// The further fields, in the order of their numbers.
+    pub further: &'a [FurtherField],
+    /// True where people may have been born in any century: files of historical people.
+    pub any_century: bool,
+}
+
+impl Standards<'_> {
+    /// Of living people, without further fields.
+    #[must_use]
+    pub fn at(reference: Day) -> Self {
+        Self { reference, further: &[], any_century: false }
+    }
+}
+
+/// Brings person records into comparable form. `sources` names the source of each household account.
 #[must_use]
-pub fn standardise(raw: &RawPersons, sources: &[Source], reference: Day, progress: &dyn Progress) -> Standardised {
+pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_>, progress: &dyn Progress) -> Standardised {
+    let reference = standards.reference;
     progress.begin("standardise", raw.len() as u64, "records");
     let mut notebook = Notebook::new(raw);
     let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };
     let is_test = people::names(raw, &mut table, &mut notebook);
-    let born = days(raw, Field::DateOfBirth, DateKind::Birth, reference, &mut notebook);
+    let births = if standards.any_century { DateKind::AnyBirth } else { DateKind::Birth };
+    let born = days(raw, Field::DateOfBirth, births, reference, &mut notebook);
     table.set(StandardField::DateOfBirth, iso_column(raw.column(Field::DateOfBirth), &born));
+    let damaged = read_unique(raw.column(Field::DateOfBirth), date::read_damaged_date);
+    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&born).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
+    table.set(StandardField::DamagedBirth, raw.column(Field::DateOfBirth).recoded(&damaged));
     places::places(raw, &mut table, &mut notebook);
     simple_columns(raw, &mut table, &mut notebook);
     learner_numbers(raw, &mut table, &mut notebook);
+    further_columns(raw, standards, &mut table, &mut notebook);
     table.set(StandardField::HouseholdAccount, household_accounts(raw, sources));
     let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
         let codes = raw.column(field).codes();
@@ -125,6 +153,17 @@ fn simple_columns(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) 
         table.set(standard, column.recoded(&values));
     }
     table.set(StandardField::Ethnicity, raw.column(Field::Ethnicity).map(|value| Some(value.trim().to_owned())));
+}
+
+/// Further fields, each by its kind.
+fn further_columns(raw: &RawPersons, standards: Standards<'_>, table: &mut Table, notebook: &mut Notebook) {
+    for (field, (&from, &to)) in standards.further.iter().zip(FURTHER.iter().zip(&STANDARD_FURTHER)) {
+        let column = raw.column(from);
+        let readings = read_unique(column, |value| further::read_further(value, field.kind, standards.reference));
+        notebook.add(from, readings.iter().map(|reading| reading.notes).collect());
+        let values: Vec<Option<String>> = readings.into_iter().map(|reading| reading.value).collect();
+        table.set(to, column.recoded(&values));
+    }
 }
 
 /// UPN and former UPN: a temporary number in the UPN column goes to the former ones, where that column is empty.

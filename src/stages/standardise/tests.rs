@@ -37,7 +37,7 @@ fn raw(records: &[(u16, &[(Field, &str)])]) -> RawPersons {
 }
 
 fn run(raw: &RawPersons) -> Standardised {
-    standardise(raw, &[source("council_tax"), source("housing")], from_iso("2012-10-31").unwrap(), &Silent)
+    standardise(raw, &[source("council_tax"), source("housing")], super::Standards::at(from_iso("2012-10-31").unwrap()), &Silent)
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
     Pipeline {
         name: "test".to_owned(),
         title: "Test".to_owned(),
+        month: None,
         path: "test.toml".into(),
         schemas,
         packs: Vec::new(),

@@ -60,6 +60,8 @@ pub(crate) enum Key {
     Email,
     /// Account, claim or tenancy.
     Account,
+    /// A further field, by its number.
+    Further(u8),
 }
 
 impl Key {
@@ -99,11 +101,12 @@ impl Key {
             Self::Telephone => code(node.telephone),
             Self::Email => code(node.email),
             Self::Account => code(node.account),
+            Self::Further(number) => node.further.get(usize::from(number)).copied().and_then(code),
         }
     }
 
     /// Its name in messages.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn name(self, encoded: &Encoded) -> &str {
         match self {
             Self::NhsNumber => "NHS number",
             Self::Nino => "National Insurance number",
@@ -130,6 +133,7 @@ impl Key {
             Self::Telephone => "telephone",
             Self::Email => "e-mail",
             Self::Account => "household account",
+            Self::Further(number) => encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name),
         }
     }
 }

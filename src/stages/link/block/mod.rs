@@ -12,7 +12,7 @@ mod stream;
 use super::encode::Encoded;
 use super::hash::mix;
 use crate::model::Progress;
-use rules::{RULES, Rule, Use};
+use rules::{Rule, Use, choose};
 use sorted::Blocks;
 pub(crate) use stream::Stream;
 
@@ -39,6 +39,8 @@ pub(crate) struct BuiltRule {
 pub(crate) struct Blocking {
     /// The rules.
     pub(crate) rules: Vec<BuiltRule>,
+    /// Number of rules.
+    stride: usize,
     /// Number of the block of each node under each rule, node by node; 0 where the node is in no block.
     block_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
@@ -48,18 +50,25 @@ pub(crate) struct Blocking {
 impl Blocking {
     /// Builds all rules within a budget of pairs.
     pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
+        let rules = choose(encoded, budget);
+        let stride = rules.len().max(1);
         let mut blocking =
-            Self { rules: Vec::with_capacity(RULES.len()), block_of: vec![0; encoded.nodes.len() * RULES.len()], probes: Vec::new() };
-        progress.begin("blocking", RULES.len() as u64, "rules");
+            Self { rules: Vec::with_capacity(stride), stride, block_of: vec![0; encoded.nodes.len() * stride], probes: Vec::new() };
+        progress.begin("blocking", rules.len() as u64, "rules");
         let mut left = budget;
-        for rule in &RULES {
+        for rule in &rules {
             left = left.saturating_sub(blocking.add(rule, encoded, left));
             progress.advance(1);
         }
         progress.end();
         let Self { block_of, probes, .. } = &mut blocking;
-        probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, a, b, RULES.len()));
+        probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, stride, a, b, stride));
         blocking
+    }
+
+    /// True if a pair of nodes is streamed.
+    pub(crate) fn has(&self, left: u32, right: u32) -> bool {
+        stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
     }
 
     /// Number of all pairs.
@@ -70,13 +79,13 @@ impl Blocking {
     /// Adds a rule and returns the pairs it adds.
     fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
         let index = self.rules.len();
-        let keyed = sorted::keyed(rule.keys, encoded);
+        let keyed = sorted::keyed(&rule.keys, encoded);
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
-            let blocks = Blocks::build(&keyed, rule.keys, largest_block, encoded, &mut oversized);
-            blocks.number(&mut self.block_of, index);
-            let pairs = Stream::of_one_rule(&blocks, &self.block_of, index).count();
+            let blocks = Blocks::build(&keyed, &rule.keys, largest_block, encoded, &mut oversized);
+            blocks.number(&mut self.block_of, self.stride, index);
+            let pairs = Stream::of_one_rule(&blocks, &self.block_of, self.stride, index).count();
             let fits = pairs <= left;
             let narrowable = rule.usage == Use::Always && largest_block > 4;
             if fits || !narrowable {
@@ -88,7 +97,7 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
-                self.rules.push(BuiltRule { name: rule.name(), blocks, pairs, largest_block, set_aside, dropped });
+                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped });
                 return pairs;
             }
             self.forget(&blocks, index);
@@ -97,7 +106,7 @@ impl Blocking {
     }
 
     fn forget(&mut self, blocks: &Blocks, rule: usize) -> Blocks {
-        blocks.unnumber(&mut self.block_of, rule);
+        blocks.unnumber(&mut self.block_of, self.stride, rule);
         Blocks::default()
     }
 
@@ -119,6 +128,6 @@ impl Blocking {
 
     /// A stream of all pairs of all rules.
     pub(crate) fn stream(&self) -> Stream<'_> {
-        Stream::of_all(self.rules.iter().map(|rule| &rule.blocks), &self.block_of)
+        Stream::of_all(self.rules.iter().map(|rule| &rule.blocks), &self.block_of, self.stride)
     }
 }

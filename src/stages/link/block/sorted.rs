@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::super::encode::Encoded;
 use super::keys::{Key, joined};
-use super::rules::{NARROWING, RULES};
+use super::rules::NARROWING;
 
 /// Blocks of one rule.
 #[derive(Default)]
@@ -99,10 +99,10 @@ impl Blocks {
     }
 
     /// Writes each node's block number (from 1) into the rule's column.
-    pub(super) fn number(&self, block_of: &mut [u32], rule: usize) {
+    pub(super) fn number(&self, block_of: &mut [u32], stride: usize, rule: usize) {
         for (number, block) in (1u32..).zip(self.iter()) {
             for &node in block {
-                if let Some(slot) = block_of.get_mut(node as usize * RULES.len() + rule) {
+                if let Some(slot) = block_of.get_mut(node as usize * stride + rule) {
                     *slot = number;
                 }
             }
@@ -110,9 +110,9 @@ impl Blocks {
     }
 
     /// Clears the rule's column.
-    pub(super) fn unnumber(&self, block_of: &mut [u32], rule: usize) {
+    pub(super) fn unnumber(&self, block_of: &mut [u32], stride: usize, rule: usize) {
         for &node in &self.members {
-            if let Some(slot) = block_of.get_mut(node as usize * RULES.len() + rule) {
+            if let Some(slot) = block_of.get_mut(node as usize * stride + rule) {
                 *slot = 0;
             }
         }

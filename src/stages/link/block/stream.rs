@@ -8,7 +8,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::rules::RULES;
 use super::sorted::Blocks;
 
 /// Pairs per tile: small enough to balance two threads, large enough that taking a tile costs nothing.
@@ -26,13 +25,14 @@ struct Tile {
 pub(crate) struct Stream<'a> {
     rules: Vec<(usize, &'a Blocks)>,
     block_of: &'a [u32],
+    stride: usize,
     tiles: Vec<Tile>,
 }
 
 /// True if two nodes share a block under one of the first `rules` rules.
-pub(super) fn share_a_block(block_of: &[u32], a: u32, b: u32, rules: usize) -> bool {
+pub(super) fn share_a_block(block_of: &[u32], stride: usize, a: u32, b: u32, rules: usize) -> bool {
     let row = |node: u32| {
-        let start = node as usize * RULES.len();
+        let start = node as usize * stride;
         &block_of[start..start + rules]
     };
     row(a).iter().zip(row(b)).any(|(x, y)| x == y && *x != 0)
@@ -40,15 +40,15 @@ pub(super) fn share_a_block(block_of: &[u32], a: u32, b: u32, rules: usize) -> b
 
 impl<'a> Stream<'a> {
     /// The pairs of one rule that no earlier rule has.
-    pub(super) fn of_one_rule(blocks: &'a Blocks, block_of: &'a [u32], rule: usize) -> Self {
-        let mut stream = Self { rules: vec![(rule, blocks)], block_of, tiles: Vec::new() };
+    pub(super) fn of_one_rule(blocks: &'a Blocks, block_of: &'a [u32], stride: usize, rule: usize) -> Self {
+        let mut stream = Self { rules: vec![(rule, blocks)], block_of, stride, tiles: Vec::new() };
         stream.cut(0);
         stream
     }
 
     /// The pairs of all rules.
-    pub(super) fn of_all(blocks: impl Iterator<Item = &'a Blocks>, block_of: &'a [u32]) -> Self {
-        let mut stream = Self { rules: blocks.enumerate().collect(), block_of, tiles: Vec::new() };
+    pub(super) fn of_all(blocks: impl Iterator<Item = &'a Blocks>, block_of: &'a [u32], stride: usize) -> Self {
+        let mut stream = Self { rules: blocks.enumerate().collect(), block_of, stride, tiles: Vec::new() };
         for position in 0..stream.rules.len() {
             stream.cut(position);
         }
@@ -104,7 +104,7 @@ impl<'a> Stream<'a> {
             }
             let a = blocks.members[position];
             for &b in &blocks.members[position + 1..blocks.starts[block + 1] as usize] {
-                if !share_a_block(self.block_of, a, b, rule) {
+                if !share_a_block(self.block_of, self.stride, a, b, rule) {
                     visit(a, b);
                     visited += 1;
                 }

@@ -2,10 +2,10 @@
 //!
 //! Levels, best first: equal; equal on a day of the year on which implausibly many people are born (1 January, where only
 //! the year was known), which says less; day and month swapped; one digit wrong or two neighbouring digits transposed; two of year, month
-//! and day equal; same year; less than ten years apart; further apart. The last two tell a brother from a father of the same name.
-//! Default dates such as 1900-01-01 are absent after standardisation.
+//! and day equal; same year; less than ten years apart; further apart, or of two generations by their roles. The last two tell a brother from a father of the same name.
+//! Default dates such as 1900-01-01 are absent after standardisation; a date that no calendar has (31 February) is compared by its digits.
 
-use super::super::encode::{HeapedDays, NONE, birth_day, birth_month, birth_year};
+use super::super::encode::{HeapedDays, NONE, Node, birth_day, birth_month, birth_year, could_be_born};
 use super::{Level, level};
 
 /// Levels within the comparison.
@@ -36,9 +36,17 @@ pub(super) const LEVELS: [Level; 9] = [
     level("two parts", "the dates of birth agree in two of year, month and day"),
     level("same year", "born in the same year on different days"),
     level("near", "born in different years, less than ten apart"),
-    level("far", "born ten or more years apart"),
+    level("far", "born ten or more years apart, or one is a parent or adult and the other a child"),
     level("equal, default day", "the same date of birth, on a day that often stands for an unknown one"),
 ];
+
+/// Compares two records' births. Where one has no date, its role may still tell a generation: a parent is not a child of ten, and the two are then as
+/// far apart as a father and a son of one name.
+pub(super) fn compare_births(a: &Node, b: &Node, heaped: &HeapedDays) -> u8 {
+    let apart =
+        |dated: &Node, undated: &Node| dated.born != NONE && undated.born == NONE && !could_be_born(dated.born, undated.born_between);
+    if apart(a, b) || apart(b, a) { grade::FAR } else { compare(a.born, b.born, heaped) }
+}
 
 /// Compares two packed dates of birth.
 pub(crate) fn compare(a: u32, b: u32, heaped: &HeapedDays) -> u8 {
@@ -92,7 +100,7 @@ mod tests {
     use super::{HeapedDays, grade};
 
     fn date(year: u32, month: u32, day: u32) -> u32 {
-        year << 9 | month << 5 | day
+        year << 14 | month << 7 | day
     }
 
     #[test]

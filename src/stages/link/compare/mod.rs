@@ -8,6 +8,7 @@ pub(crate) mod contact;
 pub(crate) mod date_of_birth;
 pub(crate) mod forename;
 pub(crate) mod full_name;
+pub(crate) mod further;
 pub(crate) mod home;
 pub(crate) mod identifier;
 pub(crate) mod middle_names;
@@ -16,6 +17,7 @@ mod similarity;
 pub(crate) mod surname;
 
 use super::encode::Encoded;
+use crate::model::MOST_FURTHER;
 pub(crate) use similarity::Memory;
 
 /// One level of a comparison.
@@ -39,7 +41,7 @@ const fn level(name: &'static str, sentence: &'static str) -> Level {
 }
 
 /// The fields, in the order of the pattern, the first in the lowest bits.
-pub(crate) const FIELDS: [Field; 13] = [
+pub(crate) const FIELDS: [Field; 13 + MOST_FURTHER] = [
     Field { name: "forename", levels: &forename::LEVELS },
     Field { name: "surname", levels: &surname::LEVELS },
     Field { name: "date_of_birth", levels: &date_of_birth::LEVELS },
@@ -53,6 +55,14 @@ pub(crate) const FIELDS: [Field; 13] = [
     Field { name: "uln", levels: &identifier::ULN_LEVELS },
     Field { name: "middle_names", levels: &middle_names::LEVELS },
     Field { name: "full_name", levels: &full_name::LEVELS },
+    Field { name: "further_1", levels: &further::LEVELS },
+    Field { name: "further_2", levels: &further::LEVELS },
+    Field { name: "further_3", levels: &further::LEVELS },
+    Field { name: "further_4", levels: &further::LEVELS },
+    Field { name: "further_5", levels: &further::LEVELS },
+    Field { name: "further_6", levels: &further::LEVELS },
+    Field { name: "further_7", levels: &further::LEVELS },
+    Field { name: "further_8", levels: &further::LEVELS },
 ];
 
 /// Positions of the fields in [`FIELDS`].
@@ -70,10 +80,12 @@ pub(crate) mod field {
     pub(crate) const ULN: usize = 10;
     pub(crate) const MIDDLE: usize = 11;
     pub(crate) const FULL_NAME: usize = 12;
+    /// The first of the further fields.
+    pub(crate) const FURTHER: usize = 13;
 }
 
 /// Bits of each field.
-const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4];
+const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4, 3, 3, 3, 3, 3, 3, 3, 3];
 
 /// Where each field starts.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time: an index out of range would not compile")]
@@ -85,6 +97,7 @@ const SHIFTS: [u32; FIELDS.len()] = {
         shifts[field] = shifts[field - 1] + WIDTHS[field - 1];
         field += 1;
     }
+    assert!(shifts[FIELDS.len() - 1] + WIDTHS[FIELDS.len() - 1] <= 64, "a pattern fits in its word");
     shifts
 };
 
@@ -112,7 +125,7 @@ pub(crate) struct Comparer<'a> {
 impl<'a> Comparer<'a> {
     /// A comparer with an empty memory.
     pub(crate) fn new(encoded: &'a Encoded) -> Self {
-        Self { encoded, memory: Memory::new(encoded.names.len()) }
+        Self { encoded, memory: Memory::new(encoded.names.len(), encoded.further.len()) }
     }
 
     /// The pattern of a pair of nodes.
@@ -124,7 +137,7 @@ impl<'a> Comparer<'a> {
         let levels = [
             forename,
             surname,
-            date_of_birth::compare(a.born, b.born, &encoded.heaped_days),
+            date_of_birth::compare_births(a, b, &encoded.heaped_days),
             sex::compare(a, b, forename),
             home::compare(a, b, encoded),
             contact::compare_telephones(a.telephone, b.telephone),
@@ -136,6 +149,9 @@ impl<'a> Comparer<'a> {
             middle_names::compare(a, b, encoded),
             full_name::compare(encoded.full_name_lift(left), forename, surname),
         ];
-        levels.iter().enumerate().fold(0, |pattern, (field, &level)| pattern | at(field, usize::from(level)))
+        let pattern = levels.iter().enumerate().fold(0, |pattern, (field, &level)| pattern | at(field, usize::from(level)));
+        (0..encoded.further.len()).fold(pattern, |pattern, number| {
+            pattern | at(field::FURTHER + number, usize::from(further::compare(a, b, number, encoded, memory)))
+        })
     }
 }

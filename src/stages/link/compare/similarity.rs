@@ -27,13 +27,14 @@ pub(crate) enum Closeness {
 pub(crate) struct Memory {
     names: Table,
     emails: Table,
+    further: Vec<Table>,
 }
 
 impl Memory {
-    /// An empty memory fit for so many unique names.
-    pub(crate) fn new(names: usize) -> Self {
+    /// An empty memory fit for so many unique names and so many further fields.
+    pub(crate) fn new(names: usize, further: usize) -> Self {
         let bits = (names.max(1).ilog2() + 3).clamp(10, 18);
-        Self { names: Table::new(bits), emails: Table::new(12) }
+        Self { names: Table::new(bits), emails: Table::new(12), further: (0..further).map(|_| Table::new(14)).collect() }
     }
 
     /// How alike two different names are.
@@ -44,6 +45,14 @@ impl Memory {
     /// How alike two different e-mail addresses are.
     pub(crate) fn emails(&mut self, left: (u32, &str), right: (u32, &str)) -> Closeness {
         self.emails.remember(left.0, right.0, || texts_closeness(left.1, right.1))
+    }
+
+    /// How alike two different values of a further field are.
+    pub(crate) fn further(&mut self, number: usize, left: u32, right: u32, compute: impl FnOnce() -> Closeness) -> Closeness {
+        match self.further.get_mut(number) {
+            Some(table) => table.remember(left, right, compute),
+            None => compute(),
+        }
     }
 }
 
@@ -74,7 +83,8 @@ pub(crate) fn names_closeness(left: &Name, right: &Name) -> Closeness {
     if closeness == Closeness::Different && same_sound { Closeness::Similar } else { closeness }
 }
 
-fn texts_closeness(left: &str, right: &str) -> Closeness {
+/// How alike two different texts are.
+pub(crate) fn texts_closeness(left: &str, right: &str) -> Closeness {
     let shorter = left.len().min(right.len());
     if shorter >= 4 && left.len().abs_diff(right.len()) <= 1 && strsim::osa_distance(left, right) <= 1 {
         return Closeness::Close;

@@ -1,12 +1,12 @@
 //! Dates of birth as packed numbers, and the days of the year that stand for an unknown one.
 //!
-//! What comes in: days. What goes out: year × 512 + month × 32 + day, and [`HeapedDays`]. What always holds: equal days are equal
+//! What comes in: days. What goes out: year × 16384 + month × 128 + day, and [`HeapedDays`]. What always holds: equal days are equal
 //! numbers, so comparing whole dates is comparing numbers.
 
 use chrono::Datelike;
 
 use super::{NONE, Node};
-use crate::model::{Day, date};
+use crate::model::{Day, NO_DAY, PersonRole, StandardPersons, date};
 
 /// A day of the year is heaped if more than this many times its share of people is born on it ...
 const TIMES_ITS_SHARE: f64 = 3.0;
@@ -14,24 +14,69 @@ const TIMES_ITS_SHARE: f64 = 3.0;
 const FEWEST: u32 = 30;
 const DAYS_PER_YEAR: f64 = 365.25;
 
+/// Where the year of a packed date begins: seven bits hold any two digits, also those of a date that no calendar has.
+const YEAR_SHIFT: u32 = 14;
+/// Where its month begins.
+const MONTH_SHIFT: u32 = 7;
+const TWO_DIGITS: u32 = 127;
+
+fn day_of_year(born: u32) -> usize {
+    (born & ((1 << YEAR_SHIFT) - 1)) as usize
+}
+
 /// A day packed; [`NONE`] where absent.
 pub(super) fn packed(born: Day) -> u32 {
-    date::to_naive(born).filter(|date| date.year() > 0).map_or(NONE, |date| (date.year() as u32) << 9 | date.month() << 5 | date.day())
+    date::to_naive(born).filter(|date| date.year() > 0).map_or(NONE, |date| pack(date.year() as u32, date.month(), date.day()))
+}
+
+fn pack(year: u32, month: u32, day: u32) -> u32 {
+    year << YEAR_SHIFT | month << MONTH_SHIFT | day
+}
+
+/// A damaged date packed; it is equal to no day of the calendar, and compared digit by digit.
+pub(super) fn packed_digits(text: &str) -> u32 {
+    let mut numbers = text.split('-').map(|digits| digits.parse::<u32>().unwrap_or(0));
+    let mut next = |most: u32| numbers.next().unwrap_or(0).min(most);
+    pack(next(9999), next(99), next(99))
 }
 
 /// The year of a packed date of birth.
 pub(crate) fn birth_year(born: u32) -> u32 {
-    born >> 9
+    born >> YEAR_SHIFT
 }
 
 /// The month of a packed date of birth.
 pub(crate) fn birth_month(born: u32) -> u32 {
-    (born >> 5) & 15
+    (born >> MONTH_SHIFT) & TWO_DIGITS
 }
 
 /// The day of the month of a packed date of birth.
 pub(crate) fn birth_day(born: u32) -> u32 {
-    born & 31
+    born & TWO_DIGITS
+}
+
+/// Nobody is a parent, tenant or claimant before this age ...
+const GROWN: i32 = 14;
+/// ... or a pupil or young person after this one (education, health and care plans end at 25).
+const STILL_YOUNG: i32 = 26;
+
+/// The years between which a person without date of birth was born, as far as the role on the row tells; [`NONE`] where it does not.
+pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
+    let absent = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
+    let Some(seen) = date::to_naive(absent(&persons.as_at)).map(|date| date.year()).filter(|_| absent(&persons.born) == NO_DAY) else {
+        return NONE;
+    };
+    let (earliest, latest) = match persons.role.get(row) {
+        Some(PersonRole::Parent | PersonRole::Adult | PersonRole::Partner) => (0, seen - GROWN),
+        Some(PersonRole::Child) => (seen - STILL_YOUNG, seen),
+        _ => return NONE,
+    };
+    (earliest.clamp(0, 9999) as u32) << 16 | latest.clamp(0, 9999) as u32
+}
+
+/// False if a person born on a (packed) day cannot be one born between these years.
+pub(crate) fn could_be_born(born: u32, between: u32) -> bool {
+    between == NONE || (between >> 16..=between & 0xffff).contains(&birth_year(born))
 }
 
 /// Days of the year that stand for an unknown one, such as 1 January where only the year was known.
@@ -49,9 +94,9 @@ pub(crate) struct HeapedDays {
 impl HeapedDays {
     /// Finds the heaped days.
     pub(super) fn find(nodes: &[Node]) -> Self {
-        let mut counts = vec![0u32; 512];
+        let mut counts = vec![0u32; 1 << YEAR_SHIFT];
         for node in nodes.iter().filter(|node| node.born != NONE) {
-            if let Some(count) = counts.get_mut((node.born & 511) as usize) {
+            if let Some(count) = counts.get_mut(day_of_year(node.born)) {
                 *count += 1;
             }
         }
@@ -73,6 +118,6 @@ impl HeapedDays {
 
     /// True if a date falls on a heaped day.
     pub(crate) fn contains(&self, born: u32) -> bool {
-        self.heaped.get((born & 511) as usize).copied().unwrap_or(false)
+        self.heaped.get(day_of_year(born)).copied().unwrap_or(false)
     }
 }

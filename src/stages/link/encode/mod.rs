@@ -9,15 +9,17 @@ mod births;
 mod collapse;
 mod dwelling;
 mod full_names;
+mod further;
 mod names;
 mod places;
 
 use rayon::prelude::*;
 
 use super::compare::full_name;
-use crate::model::{NO_DAY, NO_TEXT, Source, StandardField, StandardPersons};
+use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons};
 
-pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year};
+pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
+pub(crate) use further::{Further, Word};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
 
@@ -39,7 +41,7 @@ pub(crate) struct Node {
     pub(crate) other_surname: u32,
     /// Other forename, in [`Names`].
     pub(crate) alias: u32,
-    /// Date of birth packed as year × 512 + month × 32 + day.
+    /// Date of birth packed as year × 16384 + month × 128 + day.
     pub(crate) born: u32,
     /// 1 for male, 2 for female, 0 unknown.
     pub(crate) sex: u32,
@@ -75,6 +77,10 @@ pub(crate) struct Node {
     pub(crate) uln: u32,
     /// Account, claim or tenancy.
     pub(crate) account: u32,
+    /// Where there is no date of birth: years between which the role says the person was born, packed as earliest × 65536 + latest.
+    pub(crate) born_between: u32,
+    /// Further fields, in their numbering.
+    pub(crate) further: [u32; MOST_FURTHER],
 }
 
 /// Unique texts of a field that comparisons read letter by letter.
@@ -106,6 +112,8 @@ pub(crate) struct Encoded {
     pub(crate) ninos: Texts,
     /// Unique learner numbers.
     pub(crate) ulns: Texts,
+    /// Further fields.
+    pub(crate) further: Vec<Further>,
     /// Days of the year that stand for an unknown one.
     pub(crate) heaped_days: HeapedDays,
     /// Correction of each node's full name.
@@ -138,7 +146,7 @@ impl Encoded {
 }
 
 /// Encodes all records that take part.
-pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
+pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[FurtherField]) -> Encoded {
     let order = order(persons, sources);
     let names = Names::collect(persons);
     let places = Places::collect(persons.column(StandardField::Postcode).values());
@@ -159,7 +167,9 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
                 surname: names.code(StandardField::Surname, code(StandardField::Surname)),
                 other_surname: names.code(StandardField::OtherSurname, code(StandardField::OtherSurname)),
                 alias: names.code(StandardField::Alias, code(StandardField::Alias)),
-                born: births::packed(persons.born.get(row).copied().unwrap_or(NO_DAY)),
+                born: persons
+                    .get(StandardField::DamagedBirth, row)
+                    .map_or_else(|| births::packed(persons.born.get(row).copied().unwrap_or(NO_DAY)), births::packed_digits),
                 sex: match persons.get(StandardField::Sex, row) {
                     Some("M") => 1,
                     Some("F") => 2,
@@ -181,6 +191,8 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
                 former_upn: lookup(&former.1, code(StandardField::FormerUpn)),
                 uln: code(StandardField::Uln),
                 account: code(StandardField::HouseholdAccount),
+                born_between: births::between(persons, row),
+                further: STANDARD_FURTHER.map(code),
             }
         })
         .collect();
@@ -204,7 +216,9 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source]) -> Encoded {
         nhs_numbers: texts(StandardField::NhsNumber),
         ninos: texts(StandardField::Nino),
         ulns: texts(StandardField::Uln),
+        further: further::collect(persons, further),
     };
+    further::count(&mut encoded.further, &encoded.nodes);
     encoded.names.count(&encoded.nodes);
     encoded.full_name_lifts = full_names::lifts(&encoded.nodes, &encoded.names, full_name::MOST);
     encoded

@@ -7,7 +7,7 @@
 
 use super::super::compare::{FIELDS, date_of_birth, field, forename, level_of};
 use super::seeds::{household_prior, is_fixed};
-use super::unrelated::{Unrelated, normalise};
+use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
 
 /// Rounds after which EM stops even if it has not settled.
@@ -47,9 +47,9 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {
-        let (sums, [same_pairs, household_pairs]) = expect(&model, patterns);
+        let (sums, [same_pairs, household_pairs, _]) = expect(&model, patterns);
         let before = model.clone();
-        maximise(&mut model, &sums, start);
+        maximise(&mut model, &sums, start, unrelated);
         tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
@@ -57,6 +57,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * 0.01, 0.5));
         model.prior = [same_prior, household, 1.0 - same_prior - household];
         discount(&mut model, unrelated);
+        collide(&mut model, &sums[2], unrelated, all_pairs);
         swap_names(&mut model);
         let change =
             model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -69,10 +70,10 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     (model, rounds)
 }
 
-/// Expected counts of each level in the first two classes, and of their pairs.
-fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], [f64; 2]) {
-    let mut sums = [[[0.0; LEVELS]; FIELDS.len()]; 2];
-    let mut pairs = [0.0; 2];
+/// Expected counts of each level in each class among the candidates, and of their pairs.
+fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 3], [f64; 3]) {
+    let mut sums = [[[0.0; LEVELS]; FIELDS.len()]; 3];
+    let mut pairs = [0.0; 3];
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
         let sum: f64 = weights.iter().sum();
@@ -92,11 +93,12 @@ fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 2], [f64; 2]) {
     (sums, pairs)
 }
 
-fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
-    for (class, (sums, start)) in sums.iter().zip(&start.levels).enumerate() {
+fn maximise(model: &mut Model, sums: &[Table; 3], start: &Model, unrelated: &Unrelated) {
+    for (class, (sums, start)) in sums.iter().zip(&start.levels).enumerate().take(2) {
         let Some(table) = model.levels.get_mut(class) else { continue };
         for (index, ((levels, sums), seed)) in table.iter_mut().zip(sums).zip(start).enumerate() {
-            if index == field::FULL_NAME || (class == Class::Household as usize && is_fixed(index)) {
+            let fixed = is_fixed(index) || unrelated.is_identifier(index);
+            if index == field::FULL_NAME || (class == Class::Household as usize && fixed) {
                 continue;
             }
             let present: f64 = sums.iter().skip(1).sum();
@@ -111,13 +113,13 @@ fn maximise(model: &mut Model, sums: &[Table; 2], start: &Model) {
 /// How often a name is right does not depend on how frequent it is: the bands of equal names share one estimate, spread by how many people bear names
 /// of each band. Otherwise chance namesakes of frequent names teach the same-person class that it consists of frequent names.
 fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
-    let (first, last) = (usize::from(forename::grade::EXACT), usize::from(forename::grade::LAST_EXACT));
     for table in model.levels.iter_mut().take(2) {
-        for index in [field::FORENAME, field::SURNAME] {
+        for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0) {
+            let last = usize::from(last_band(index));
             let Some((levels, mass)) = table.get_mut(index).zip(unrelated.band_mass.get(index)) else { continue };
             let all_mass: f64 = mass.iter().sum();
-            let exact: f64 = levels.iter().take(last + 1).skip(first).sum();
-            for (value, mass) in levels.iter_mut().zip(mass).take(last + 1).skip(first) {
+            let exact: f64 = levels.iter().take(last + 1).skip(1).sum();
+            for (value, mass) in levels.iter_mut().zip(mass).take(last + 1).skip(1) {
                 *value = (exact * mass / all_mass.max(1e-9)).max(1e-9);
             }
         }
@@ -158,11 +160,22 @@ fn swap_names(model: &mut Model) {
     }
 }
 
+/// Two people with one identifier: blocking brings all pairs that agree on it together, so those that are not the same person can be counted.
+fn collide(model: &mut Model, unrelated_sums: &Table, unrelated: &Unrelated, all_pairs: f64) {
+    for &index in &unrelated.identifiers {
+        let Some((levels, sums)) = model.levels[2].get_mut(index).zip(unrelated_sums.get(index)) else { continue };
+        for (value, sum) in levels.iter_mut().zip(sums).take(usize::from(last_band(index)) + 1).skip(1) {
+            *value = (sum / all_pairs).max(COLLISION);
+        }
+        normalise(levels);
+    }
+}
+
 /// Takes the true matches out of the names' exact agreement among all pairs, where that lowers it: in small files with many records
 /// per person, much of what looks like chance is not.
 fn discount(model: &mut Model, unrelated: &Unrelated) {
-    for index in [field::FORENAME, field::SURNAME] {
-        for level in usize::from(forename::grade::EXACT)..=usize::from(forename::grade::LAST_EXACT) {
+    for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0 && !unrelated.is_identifier(index)) {
+        for level in 1..=usize::from(last_band(index)) {
             let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
             let known = model.prior[0] * of(&model.levels[0]) + model.prior[1] * of(&model.levels[1]);
             let by_people = of(&unrelated.levels);

@@ -6,16 +6,17 @@
 //! families (twins, fathers and sons of one name), not measurements; the same-person class moves away from its seed by EM.
 
 use super::super::compare::FIELDS;
-use super::super::compare::{contact, date_of_birth, field, forename, full_name, home, identifier, middle_names, surname};
+use super::super::compare::{contact, date_of_birth, field, forename, full_name, further, home, identifier, middle_names, surname};
 use super::super::encode::Encoded;
-use super::unrelated::{Unrelated, normalise, set};
+use super::unrelated::{Unrelated, last_band, normalise, set};
 use super::{LEVELS, Model, Table};
+use crate::model::FurtherKind;
 
 /// The starting model.
 pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) -> Model {
     let heaped = encoded.heaped_days.share;
-    let same = same_person(unrelated, heaped);
-    let household = household(unrelated, heaped);
+    let (mut same, mut household) = (same_person(unrelated, heaped), household(unrelated, heaped));
+    seed_further(&mut same, &mut household, encoded, unrelated);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
     let household_prior = household_prior(unrelated, &same, &household, same_prior).unwrap_or(same_prior * 0.5);
     Model { prior: [same_prior, household_prior, 1.0 - same_prior - household_prior], levels: [same, household, unrelated.levels] }
@@ -35,11 +36,11 @@ pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &T
 
 /// Which levels of the household class EM leaves alone.
 pub(super) fn is_fixed(index: usize) -> bool {
-    !matches!(index, field::SURNAME | field::SEX | field::TELEPHONE | field::EMAIL)
+    !matches!(index, field::SURNAME | field::SEX | field::TELEPHONE | field::EMAIL | field::FURTHER..)
 }
 
 fn spread(table: &mut Table, unrelated: &Unrelated, index: usize, share: f64) {
-    for band in forename::grade::EXACT..=forename::grade::LAST_EXACT {
+    for band in 1..=last_band(index) {
         let mass = unrelated.band_mass.get(index).and_then(|levels| levels.get(usize::from(band))).copied().unwrap_or(0.0);
         set(table, index, band, (share * mass).max(1e-6));
     }
@@ -55,6 +56,34 @@ fn fill(table: &mut Table, index: usize, shares: &[(u8, f64)]) {
 pub(super) fn set_full_name(table: &mut Table, factor: impl Fn(u8) -> f64) {
     for level in 1..=full_name::MOST {
         set(table, field::FULL_NAME, level, factor(level));
+    }
+}
+
+/// Further fields by their kind. Whether people of one home share a further field is not known beforehand: they are seeded half like the
+/// same person and half like strangers, except that an identifier is one person's only.
+fn seed_further(same: &mut Table, household: &mut Table, encoded: &Encoded, unrelated: &Unrelated) {
+    use further::grade::{CLOSE, DIFFERENT, SIMILAR};
+    for (number, of) in encoded.further.iter().enumerate() {
+        let index = field::FURTHER + number;
+        let (exact, close, similar) = match of.field.kind {
+            FurtherKind::Text => (0.8, 0.08, 0.05),
+            FurtherKind::Category => (0.85, 0.02, 0.03),
+            FurtherKind::Number => (0.8, 0.05, 0.05),
+            FurtherKind::Date => (0.85, 0.06, 0.02),
+            FurtherKind::Identifier => (0.93, 0.04, 0.01),
+        };
+        spread(same, unrelated, index, exact);
+        fill(same, index, &[(CLOSE, close), (SIMILAR, similar), (DIFFERENT, 1.0 - exact - close - similar)]);
+        if of.field.kind != FurtherKind::Identifier {
+            for level in 1..=usize::from(DIFFERENT) {
+                let half = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0) / 2.0;
+                let mixed = half(same) + half(&unrelated.levels);
+                set(household, index, level as u8, mixed);
+            }
+        }
+        for table in [&mut *same, &mut *household] {
+            table.get_mut(index).into_iter().for_each(normalise);
+        }
     }
 }
 

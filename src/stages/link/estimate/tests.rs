@@ -57,6 +57,7 @@ fn known_m_and_prior_are_recovered() {
         agreeing: unrelated_levels,
         band_mass: table(&[(field::FORENAME, FORENAME_BAND, 1.0), (field::SURNAME, SURNAME_BAND, 1.0)]),
         same_dwelling: 2e-5 * 0.7 + 6e-5 * 0.9,
+        identifiers: Vec::new(),
     };
     let start = Model { prior: [1e-6, 6e-5, 1.0 - 6.1e-5], levels: [class(0.7, 0.7, [0.8, 0.1], 0.5, 0.9), household, unrelated_levels] };
     let (model, rounds) = em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs);

@@ -9,18 +9,29 @@
 use rayon::prelude::*;
 
 use super::super::compare::{
-    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, home, identifier, level_of, surname,
+    Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, further, home, identifier, level_of,
+    surname,
 };
 use super::super::encode::{Encoded, NONE, Node, birth_year};
 use super::super::hash::mix;
 use super::{LEVELS, Table};
+use crate::model::FurtherKind;
 
 /// Random pairs compared.
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Chance that two people have the same valid identifier by mistake of a clerk.
-const COLLISION: f64 = 1e-8;
+pub(super) const COLLISION: f64 = 1e-8;
 const BANDS: usize = forename::grade::LAST_EXACT as usize;
 const DAYS_PER_YEAR: f64 = 365.25;
+
+/// The last level of equal values of a field whose equal values stand in bands of frequency; 0 for other fields.
+pub(super) fn last_band(index: usize) -> u8 {
+    match index {
+        field::FORENAME | field::SURNAME => forename::grade::LAST_EXACT,
+        field::FURTHER.. => further::grade::LAST_EXACT,
+        _ => 0,
+    }
+}
 
 /// Agreement by chance.
 pub(super) struct Unrelated {
@@ -32,6 +43,8 @@ pub(super) struct Unrelated {
     pub(super) band_mass: Table,
     /// Share of all pairs that share a dwelling which is not communal.
     pub(super) same_dwelling: f64,
+    /// Further fields that are identifiers.
+    pub(super) identifiers: Vec<usize>,
 }
 
 impl Unrelated {
@@ -42,6 +55,7 @@ impl Unrelated {
             agreeing: [[0.0; LEVELS]; FIELDS.len()],
             band_mass: [[0.0; LEVELS]; FIELDS.len()],
             same_dwelling: 0.0,
+            identifiers: identifiers(encoded),
         };
         unrelated.set_names(encoded);
         unrelated.set_dates(encoded);
@@ -58,6 +72,11 @@ impl Unrelated {
         unrelated
     }
 
+    /// True for a further field that is an identifier.
+    pub(super) fn is_identifier(&self, index: usize) -> bool {
+        self.identifiers.contains(&index)
+    }
+
     fn set_names(&mut self, encoded: &Encoded) {
         type Code = fn(&Node) -> u32;
         let names = &encoded.names;
@@ -66,27 +85,41 @@ impl Unrelated {
         for (index, code, people, is_forename) in
             [(field::FORENAME, forename, &names.forename_people, true), (field::SURNAME, surname, &names.surname_people, false)]
         {
-            let nodes = counts(&encoded.nodes, names.len(), code);
-            let (all_nodes, all_people) = (total(&nodes), total(people));
-            let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
-            for (name, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
-                let band = if is_forename { names.get(name).forename_band } else { names.get(name).surname_band };
-                let band = usize::from(band);
-                for (sums, value) in [
-                    (&mut by_people, pairs(f64::from(of_people)) / pairs(all_people).max(1.0)),
-                    (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
-                    (&mut mass, f64::from(of_people) / all_people.max(1.0)),
-                ] {
-                    if let Some(sum) = sums.get_mut(band) {
-                        *sum += value;
-                    }
+            let band = |name: u32| if is_forename { names.get(name).forename_band } else { names.get(name).surname_band };
+            self.set_bands(index, &counts(&encoded.nodes, names.len(), code), people, band);
+        }
+        for (number, further) in encoded.further.iter().enumerate() {
+            let nodes = counts(&encoded.nodes, further.values.len(), |node| node.further.get(number).copied().unwrap_or(NONE));
+            let band = |value: u32| further.bands.get(value as usize).copied().unwrap_or(0);
+            self.set_bands(field::FURTHER + number, &nodes, &further.people, band);
+            if further.field.kind == FurtherKind::Identifier {
+                // Where EM starts to count collisions: agreement of an identifier is the same person until shown otherwise.
+                (1..=further::grade::LAST_EXACT).for_each(|level| set(&mut self.levels, field::FURTHER + number, level, COLLISION * 10.0));
+            }
+        }
+    }
+
+    /// Exact agreement in each band of frequency, from how many records and how many people bear each value.
+    fn set_bands(&mut self, index: usize, nodes: &[u32], people: &[u32], band: impl Fn(u32) -> u8) {
+        let bands = last_band(index);
+        let (all_nodes, all_people) = (total(nodes), total(people));
+        let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
+        for (value, (&of_nodes, &of_people)) in (0u32..).zip(nodes.iter().zip(people)) {
+            let band = usize::from(band(value));
+            for (sums, share) in [
+                (&mut by_people, chance(f64::from(of_people)) / pairs(all_people).max(1.0)),
+                (&mut by_nodes, pairs(f64::from(of_nodes)) / pairs(all_nodes).max(1.0)),
+                (&mut mass, f64::from(of_people) / all_people.max(1.0)),
+            ] {
+                if let Some(sum) = sums.get_mut(band) {
+                    *sum += share;
                 }
             }
-            for (level, ((people, nodes), mass)) in (1u8..).zip(by_people.into_iter().zip(by_nodes).zip(mass)) {
-                set(&mut self.levels, index, level, people.max(1e-9));
-                set(&mut self.agreeing, index, level, nodes);
-                set(&mut self.band_mass, index, level, mass);
-            }
+        }
+        for (level, ((people, nodes), mass)) in (1..=bands).zip(by_people.into_iter().zip(by_nodes).zip(mass)) {
+            set(&mut self.levels, index, level, people.max(1e-9));
+            set(&mut self.agreeing, index, level, nodes);
+            set(&mut self.band_mass, index, level, mass);
         }
     }
 
@@ -142,6 +175,12 @@ impl Unrelated {
     }
 }
 
+/// Positions of the further fields that are identifiers.
+fn identifiers(encoded: &Encoded) -> Vec<usize> {
+    let fields = encoded.further.iter().enumerate();
+    fields.filter(|(_, further)| further.field.kind == FurtherKind::Identifier).map(|(number, _)| field::FURTHER + number).collect()
+}
+
 pub(super) fn set(table: &mut Table, field: usize, level: u8, value: f64) {
     if let Some(slot) = table.get_mut(field).and_then(|levels| levels.get_mut(usize::from(level))) {
         *slot = value;
@@ -166,6 +205,12 @@ pub(super) fn normalise(levels: &mut [f64; LEVELS]) {
 
 fn pairs(count: f64) -> f64 {
     count * (count - 1.0).max(0.0) / 2.0
+}
+
+/// Pairs among the bearers of a value, with half a further bearer counted in: a value that one person was seen with is not one that nobody
+/// else can have, and in a small file most values are such.
+fn chance(people: f64) -> f64 {
+    people * (people - 0.5).max(0.0) / 2.0
 }
 
 fn total(counts: &[u32]) -> f64 {

@@ -1,0 +1,101 @@
+//! Linkage on its own: from files to published persons and links, for people who deduplicate or link and test no criteria.
+//!
+//! What comes in: a pipeline whose criteria, if it has any, are not looked at; a month; a folder of files. What goes out: a published run with
+//! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
+//! What always holds: a linkage run never has the id of a monthly run over the same files.
+
+use super::{RunError, RunOutcome, RunSettings, Sink, configuration_sha256, ledger, manifest, outcome, reading, space_needed};
+use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
+use crate::stages::ingest::{Ingested, ingest};
+use crate::stages::link::{compared, link};
+use crate::stages::publish::{RunContents, people_summary, publish_people};
+use crate::stages::standardise::{Standardised, Standards, standardise};
+use crate::store::{self, NamedHash, RunLock, Staging};
+
+/// Links the records of a pipeline's files and publishes persons and links.
+///
+/// # Errors
+/// [`RunError`]; the last published run is untouched in every case.
+pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
+    let pipeline = settings.pipeline;
+    store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
+    let lock = RunLock::take(settings.out, &settings.month.to_string())?;
+    let (ingested, standardised) = read(settings, progress)?;
+    let mut manifest = manifest(settings, &ingested, String::new());
+    manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
+    let run_id = manifest.run_id();
+    if let Some(published) = lock.already_published(&run_id)? {
+        let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
+        return Ok(outcome(published, summary, Vec::new()));
+    }
+    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
+    let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
+    let warnings: Vec<String> = [&ingested.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
+    let contents = RunContents {
+        run_id: &run_id,
+        month: settings.month,
+        reference: settings.reference,
+        pipeline_name: &pipeline.name,
+        pipeline_title: &pipeline.title,
+        packs: &[],
+        configuration_sha256: &configuration_sha256(pipeline),
+        sources: &ingested.sources,
+        deliveries: &ingested.deliveries,
+        raw_persons: &ingested.persons,
+        persons: &standardised.persons,
+        notes: &standardised.notes,
+        relations: &ingested.relations,
+        linked: &linked,
+        families: &Families::default(),
+        flags: &Flags::default(),
+        events: &Events::default(),
+        identification: &Identification::default(),
+        rejects: &ingested.rejects,
+        ledger: &ledger,
+        warnings: &warnings,
+    };
+    let summary = people_summary(&contents);
+    progress.begin("Publishing", 0, "files");
+    let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
+    publish_people(&contents, &mut Sink { staging: &mut staging, progress })?;
+    manifest.ledger = ledger.lines.iter().map(Into::into).collect();
+    let published = staging.commit(manifest)?;
+    progress.end();
+    Ok(outcome(published, summary, warnings))
+}
+
+/// Reads and standardises the files of a pipeline.
+fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested, Standardised), RunError> {
+    let pipeline = settings.pipeline;
+    let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
+    // Where no criteria are tested the people need not be living.
+    let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: pipeline.packs.is_empty() };
+    let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+    Ok((ingested, standardised))
+}
+
+/// A record: its source and record id.
+pub type RecordName = (String, String);
+
+/// Which of some pairs of records linkage would compare: what blocking loses. Records that the files do not hold are not compared.
+///
+/// # Errors
+/// [`RunError`] if the files or settings cannot be used.
+pub fn compared_pairs(
+    settings: &RunSettings<'_>,
+    pairs: &[(RecordName, RecordName)],
+    progress: &dyn Progress,
+) -> Result<Vec<bool>, RunError> {
+    let (ingested, standardised) = read(settings, progress)?;
+    let rows = rows_by_name(&standardised.persons, &ingested.sources);
+    let row = |name: &RecordName| rows.get(&(name.0.as_str(), name.1.as_str())).copied().unwrap_or(u32::MAX);
+    let pairs: Vec<(u32, u32)> = pairs.iter().map(|(left, right)| (row(left), row(right))).collect();
+    Ok(compared(&standardised.persons, &ingested.sources, &settings.pipeline.link, &pairs)?)
+}
+
+fn rows_by_name<'a>(persons: &'a StandardPersons, sources: &'a [Source]) -> std::collections::HashMap<(&'a str, &'a str), u32> {
+    let source = |row: usize| persons.position.get(row).and_then(|position| sources.get(usize::from(position.source)));
+    let named =
+        persons.record_id.iter().enumerate().map(|(row, id)| ((source(row).map_or("", |source| source.name.as_str()), &**id), row as u32));
+    named.collect()
+}
