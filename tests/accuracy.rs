@@ -1,6 +1,6 @@
 //! Accuracy against the synthetic truth at default noise: the floors that may not be crossed unnoticed.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a panic is how a test fails")]
 
 mod support;
 

@@ -71,12 +71,7 @@ impl Channels {
                 }
                 libm::round(against * f64::from(BIT)) as Weight
             })
-            .collect::<Vec<Weight>>();
-        if std::env::var("DBG").is_ok() {
-            for (i, w) in against.iter().enumerate() {
-                eprintln!("CH {} n {} certain {} bits {:.2}", i, tallies[i].records, tallies[i].certain, f64::from(*w) / 1024.0);
-            }
-        }
+            .collect();
         Self { masks, against }
     }
 
