@@ -1,12 +1,14 @@
 //! `fwt check PIPELINE`: would everything load? Links nothing, writes nothing.
 
+use std::collections::BTreeMap;
+
 use super::args::CheckArguments;
 use super::failure::{Failure, FailureKind};
 use super::progress::Bars;
 use super::render;
 use super::run::pipeline;
 use crate::model::date;
-use crate::stages::ingest::ingest;
+use crate::stages::ingest::{Ingested, ingest};
 
 pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), Failure> {
     let pipeline = pipeline(&arguments.pipeline)?;
@@ -29,6 +31,7 @@ pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), F
             });
             lines.push(format!("{:<28} {read:>9} {used:>9} {aside:>9}  {} {:?}", source.name, date::iso(source.as_at), source.state));
         }
+        lines.extend(rejects(&ingested));
         lines.push(format!(
             "{} person records, {} events, {} relations would be loaded",
             ingested.persons.len(),
@@ -45,4 +48,31 @@ pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), F
     }
     render::result(&if arguments.json { json.to_string() } else { lines.join("\n") });
     Ok(())
+}
+
+/// Kinds of faults shown at most.
+const MOST_FAULTS: usize = 20;
+
+/// What was set aside, by file, column and reason: how often, and where first.
+fn rejects(ingested: &Ingested) -> Vec<String> {
+    let mut found: BTreeMap<(&str, &str, &str, bool), (u32, usize)> = BTreeMap::new();
+    for reject in &ingested.rejects {
+        let file = ingested.deliveries.get(reject.delivery as usize).map_or("", |delivery| delivery.file.as_str());
+        let (first, count) = found.entry((file, &reject.column, reject.code, reject.row_set_aside)).or_insert((reject.line, 0));
+        (*first, *count) = ((*first).min(reject.line), *count + 1);
+    }
+    let total = found.len();
+    let mut lines: Vec<String> = found
+        .into_iter()
+        .take(MOST_FAULTS)
+        .map(|((file, column, code, row), (first, count))| {
+            let column = if column.is_empty() { String::new() } else { format!(", {column}") };
+            let what = if row { "rows set aside" } else { "values ignored" };
+            format!("  {file}:{first}{column}: {code}, {count} {what}{}", if count > 1 { ", the first here" } else { "" })
+        })
+        .collect();
+    if total > MOST_FAULTS {
+        lines.push(format!("  and {} more kinds; `fwt run` writes all of them to rejects.parquet", total - MOST_FAULTS));
+    }
+    lines
 }

@@ -1,7 +1,7 @@
 //! How a row becomes persons, relations and events: every name checked against columns, slots and vocabularies.
 //!
 //! What comes in: `[[person]]`, `[[relation]]`, `[[event]]`. What goes out: the same with indices.
-//! What always holds: a code list behind a relation or a role gives only names the vocabulary has, or `-` for "none".
+//! What always holds: a code list behind a relation, a role or an event's code gives only names the vocabulary has, or `-` for "none".
 
 use super::checked::{ColumnKind, CompareMapping, EventMapping, Origin, PersonMapping, RelationMapping};
 use super::columns::Columns;
@@ -9,6 +9,7 @@ use super::raw::{Located, Section};
 use super::schema::is_plain_name;
 use crate::model::person::PersonRole;
 use crate::model::{EventKind, EventRole, FURTHER, Field, FurtherField, FurtherKind, RelationKind};
+use crate::rules::codes_of;
 
 /// Most persons one row can hold: slots are numbered in a byte.
 const MOST_PERSONS: usize = 250;
@@ -185,8 +186,14 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
         let kind = section.choice("kind", &kinds);
         let person = slot(&section, "person", persons);
         let role = origin(&section, "role", columns, "role", Some(&roles)).unwrap_or_else(|| Origin::Constant("subject".to_owned()));
-        let flags = read_flags(section.section("flags"), columns);
-        let code = origin(&section, "code", columns, "code", None);
+        // What a row of these kinds says depends on who the person is in it: without a role nobody would ever be the offender.
+        let needs_role = matches!(kind, Some(EventKind::Offence | EventKind::AsbIntervention | EventKind::DomesticAbuse));
+        if needs_role && person.is_some() {
+            require(&section, "role");
+        }
+        let known = kind.map(codes_of).filter(|known| !known.is_empty() && kind != Some(EventKind::SchoolAbsence));
+        let flags = read_flags(section.section("flags"), columns, known);
+        let code = origin(&section, "code", columns, "code", known);
         match (&code, flags.is_empty()) {
             (Some(_), false) => {
                 section.document.report_at(
@@ -226,7 +233,7 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
     events
 }
 
-fn read_flags(section: Section<'_>, columns: &Columns) -> Vec<(usize, String)> {
+fn read_flags(section: Section<'_>, columns: &Columns, known: Option<&[&str]>) -> Vec<(usize, String)> {
     let reader = Section::same(&section);
     let mut flags = Vec::new();
     for (name, value) in section.entries() {
@@ -234,6 +241,10 @@ fn read_flags(section: Section<'_>, columns: &Columns) -> Vec<(usize, String)> {
             reader.document.report_at(value.line, &reader.name_of(&name.value), "wrong-type", "the standard code is a text in quotes");
             continue;
         };
+        if let Some(known) = known.filter(|known| !known.contains(&code.trim())) {
+            let located = Located { value: code.trim().to_owned(), line: value.line };
+            reader.unknown_name(&located, &name.value, "code", known);
+        }
         if let Some(index) = columns.index(&reader, &name.value, &name) {
             flags.push((index, code.trim().to_owned()));
         }

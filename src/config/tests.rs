@@ -143,6 +143,8 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
     ("from = \"On\"", "from = \"Surname\"", "wrong-kind", "date"),
     ("from = \"On\"", "quantity = \"On\"", "wrong-kind", "integer"),
     ("code = { column = \"Outcome\" }", "", "missing-key", ""),
+    ("B = \"conviction\"", "B = \"convicton\"", "unknown-name", "did you mean \"conviction\"?"),
+    ("role = \"offender\"\n", "", "missing-key", ""),
     ("from = \"On\"", "[event.flags]\nSurname = \"x\"", "code-and-flags", ""),
 ];
 

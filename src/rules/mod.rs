@@ -22,3 +22,4 @@ pub mod window;
 mod tests;
 
 pub use explain::explain;
+pub(crate) use vocabulary::codes_of;

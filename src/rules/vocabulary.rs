@@ -1,11 +1,11 @@
-//! The codes each kind of event knows, so that a misspelt code in a pack is an error and not a rule that never holds.
+//! The codes each kind of event knows, so that a misspelt code in a pack or in a schema is an error and not a rule that never holds.
 //!
 //! What comes in: a kind of event. What goes out: its codes. What always holds: the list is that of [`EventKind`]'s documentation.
 
 use crate::model::EventKind;
 
 /// Every code of a kind; empty for a kind whose events need no code.
-pub(super) fn codes_of(kind: EventKind) -> &'static [&'static str] {
+pub(crate) fn codes_of(kind: EventKind) -> &'static [&'static str] {
     match kind {
         EventKind::SchoolAbsence => &["absence"],
         EventKind::AsbIncident => &[],

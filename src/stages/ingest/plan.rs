@@ -87,12 +87,29 @@ pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Da
         {
             plan.problems.push(problem);
         }
+        for same in found.chunk_by(|a, b| a.month == b.month && a.previous == b.previous) {
+            if let [first, .., last] = same
+                && schema.delivery == DeliveryKind::Snapshot
+                && !first.previous
+            {
+                plan.warnings.push(format!(
+                    "{} to {}: {} files of one snapshot; all are read, as parts of it. If one corrects another, take the other away",
+                    first.shown,
+                    last.shown,
+                    same.len()
+                ));
+            }
+        }
         plan.files.append(&mut found);
     }
     if plan.files.is_empty() && plan.problems.is_empty() {
         let message = format!("no file in it belongs to any schema up to {month}");
         let hint = "put the extracts into a folder per month, such as 2013-01, below the data folder";
         plan.problems.push(Problem::of_file(data.display().to_string(), "no-input", message).with_hint(hint));
+    } else if plan.problems.is_empty() && plan.files.iter().all(|file| file.month < month) {
+        let message = format!("no extract was delivered for {month}: the newest files are older");
+        let hint = format!("put what came for it into {month}, or run the month that was meant");
+        plan.problems.push(Problem::of_file(data.display().to_string(), "nothing-delivered", message).with_hint(hint));
     }
     plan
 }

@@ -75,6 +75,14 @@ fn two_files_of_one_month_are_both_read() {
     let ingested = run(VISITS, "2013-01", &[("2013-01/visits_a.csv", &rows(0, 5)), ("2013-01/visits_b.csv", &rows(5, 9))]).unwrap();
     assert_sound(&ingested);
     assert_eq!((ingested.deliveries.len(), ingested.persons.len()), (2, 9));
+    assert!(ingested.warnings.iter().any(|warning| warning.contains("2 files of one snapshot")), "{:?}", ingested.warnings);
+}
+
+#[test]
+fn a_month_for_which_nothing_came_is_refused() {
+    let found = run(VISITS, "2013-01", &[("2012-12/visits.csv", &rows(0, 5))]).expect_err("the wrong month");
+    assert_eq!(codes(&found), ["nothing-delivered"]);
+    assert!(found.0[0].message.contains("2013-01"));
 }
 
 #[test]

@@ -73,14 +73,14 @@ fn an_event_nobody_can_place_is_left_out_and_noted() {
 fn a_flag_column_gives_one_event_each_and_a_place_needs_nobody() {
     let flags = VISITS.replace(
         "person = \"person\"\nrole = { column = \"Role\" }\ncode = \"charged\"",
-        "flags = { \"Mother\" = \"noise\", \"Person ID\" = \"litter\" }",
+        "flags = { \"Mother\" = \"charged\", \"Person ID\" = \"caution\" }",
     );
     let text = format!(
         "{HEADER}\n1,Y,Smith,Ann,01/02/1999,SUS,03/01/2013,1,x\n2,N,Smith,Ann,01/02/1999,SUS,03/01/2013,1,\n3,maybe,Smith,Ann,01/02/1999,SUS,03/01/2013,1,1\n"
     );
     let ingested = run(&flags.replace("key = [\"Person ID\"]\n", ""), "2013-01", &[("2013-01/visits.csv", text.as_bytes())]).unwrap();
     let codes: Vec<_> = (0..ingested.events.len()).map(|row| ingested.events.code.get(row).unwrap()).collect();
-    assert_eq!(codes, ["noise", "litter", "noise"]);
+    assert_eq!(codes, ["charged", "caution", "charged"]);
     assert!(ingested.events.record.iter().all(|&record| record == u32::MAX));
     assert_eq!(ingested.rejects.iter().map(|reject| reject.code).collect::<Vec<_>>(), ["not-a-flag"]);
 }

@@ -7,7 +7,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "dense matrix over one component: every index is below its size")]
 
-use super::super::compare::Comparer;
+use super::super::compare::{Comparer, field, forename, identifier, level_of};
 use super::super::score::{BIT, Weight, Weights};
 use super::apart::Apart;
 use super::channels::Channels;
@@ -74,16 +74,12 @@ impl Worker<'_> {
         for i in 0..size {
             for j in i + 1..size {
                 let mut information = 1;
-                let sum = if self.apart.never(nodes[i], nodes[j]) {
+                let known = sums[i * size + j];
+                let pattern = if known == UNKNOWN { self.comparer.pattern(nodes[i], nodes[j]) } else { patterns[i * size + j] };
+                let sum = if self.apart.never(nodes[i], nodes[j]) || two_children(pattern) {
                     NEVER
                 } else {
-                    let known = sums[i * size + j];
-                    let (weight, pattern) = if known == UNKNOWN {
-                        let pattern = self.comparer.pattern(nodes[i], nodes[j]);
-                        (self.weights.of(pattern), pattern)
-                    } else {
-                        (known as Weight, patterns[i * size + j])
-                    };
+                    let weight = if known == UNKNOWN { self.weights.of(pattern) } else { known as Weight };
                     information = self.weights.information(pattern).pow(2);
                     let penalty = if self.apart.same_single_source(nodes[i], nodes[j]) { ONE_PER_PERSON } else { 0 };
                     i64::from((weight - penalty).clamp(MOST[1], MOST[0])) * information
@@ -96,6 +92,15 @@ impl Worker<'_> {
         }
         (sums, informations)
     }
+}
+
+/// True if two valid NHS numbers or UPNs differ and the forenames are not the same either: twins with like names (Jack and Jake). Both
+/// numbers carry a check digit, so a slip of the pen does not make another valid one; one child with two numbers has one name.
+fn two_children(pattern: u64) -> bool {
+    let level = |index: usize| level_of(pattern, index) as u8;
+    let two_numbers = [field::NHS, field::UPN].iter().any(|&index| level(index) == identifier::grade::DIFFERENT);
+    let two_names = [forename::grade::NICKNAME, forename::grade::CLOSE, forename::grade::SIMILAR, forename::grade::DIFFERENT];
+    two_numbers && two_names.contains(&level(field::FORENAME))
 }
 
 impl<'a> Agglomeration<'a> {

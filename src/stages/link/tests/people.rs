@@ -66,6 +66,7 @@ fn assert_together(records: &[&[(StandardField, &str)]]) {
 fn twins_are_two_people() {
     let twin = |forename, upn| [(Forename, forename), (Surname, "HARTWELL"), (DateOfBirth, "2004-05-06"), (House, "12"), (Upn, upn)];
     assert_apart(&[&twin("OLIVER", "K925000000001"), &twin("JOSHUA", "T925000000002")]);
+    assert_apart(&[&twin("JACK", "K925000000001"), &twin("JAKE", "T925000000002")]);
     let without_upn = |forename| [(Forename, forename), (Surname, "HARTWELL"), (DateOfBirth, "2004-05-06"), (House, "12")];
     assert_apart(&[&without_upn("OLIVER"), &without_upn("JOSHUA")]);
 }
