@@ -36,11 +36,13 @@ fn six_layouts_need_schema_files_only_and_every_family_is_judged_as_it_is() {
         let tenants: BTreeSet<&String> =
             persons.iter().filter(|row| row[0] == "tenancies" && row[1].starts_with(&format!("{tenancy}#"))).map(|row| &row[2]).collect();
         let families: BTreeSet<&String> =
-            members.iter().filter(|row| tenants.contains(&row[0]) && row[2] == "true").map(|row| &row[1]).collect();
-        let residents = members.iter().filter(|row| families.contains(&row[1]) && row[2] == "true").count();
-        let is_true =
-            |criterion: &str| criteria.iter().any(|row| families.contains(&row[0]) && row[1] == criterion && row[2] == "true").to_string();
-        let found = [is_true("c1"), is_true("c2"), is_true("c3")];
+            members.iter().filter(|row| tenants.contains(&row[0]) && row[2] == "yes").map(|row| &row[1]).collect();
+        let residents = members.iter().filter(|row| families.contains(&row[1]) && row[2] == "yes").count();
+        let value = |criterion: &str| {
+            let row = criteria.iter().find(|row| families.contains(&row[0]) && row[1] == criterion);
+            row.map_or_else(String::new, |row| row[2].clone())
+        };
+        let found = [value("c1"), value("c2"), value("c3")];
         if families.len() != 1 || residents.to_string() != people || found != [c1, c2, c3] {
             wrong.push(format!(
                 "{tenancy} ({why}): {} families of {residents} people, {found:?}; expected {people}, {c1} {c2} {c3}",
