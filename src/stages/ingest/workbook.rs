@@ -18,13 +18,24 @@ const MOST_COLUMNS: usize = 1000;
 /// Stands in a cell that Excel itself marks as an error (`#N/A`): no value, and not silently so.
 pub(super) const DAMAGED: &str = "\u{fffd}";
 
+/// The names of the sheets that hold cells, in the order of the workbook.
+pub(super) fn sheets(file: &str, bytes: &[u8]) -> Result<Vec<String>, Vec<Problem>> {
+    super::archive::check(file, bytes).map_err(|problem| vec![problem])?;
+    let damaged = || vec![Problem::of_file(file, "not-a-workbook", "the workbook is damaged").with_hint("have it sent again")];
+    let workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    Ok(worksheets(&workbook))
+}
+
+fn worksheets(workbook: &Xlsx<Cursor<&[u8]>>) -> Vec<String> {
+    workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
+}
+
 /// Reads all rows of the schema's sheet (the first one unless named).
 pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
     super::archive::check(file, bytes).map_err(|problem| vec![problem])?;
     let damaged = || vec![Problem::of_file(file, "not-a-workbook", "the workbook is damaged").with_hint("have it sent again")];
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let sheets: Vec<String> =
-        workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect();
+    let sheets = worksheets(&workbook);
     let mut ending = Ending::default();
     let sheet = if format.sheet.is_empty() {
         if sheets.len() > 1 {

@@ -68,7 +68,15 @@ fn head(text: &mut String, file_name: &str, sample: &Sample) {
             let delimiter = if format.delimiter == b'\t' { "\\t".to_owned() } else { char::from(format.delimiter).to_string() };
             line(text, &format!("kind = \"csv\"\ndelimiter = \"{delimiter}\"\nencoding = {}", quoted(&format.encoding)));
         }
-        FileKind::Xlsx => line(text, "kind = \"xlsx\""),
+        FileKind::Xlsx => {
+            line(text, "kind = \"xlsx\"");
+            if !format.sheet.is_empty() {
+                line(
+                    text,
+                    &format!("sheet = {}   # check: the one of {} sheets with the most rows", quoted(&format.sheet), sample.sheets.len()),
+                );
+            }
+        }
         FileKind::Parquet => line(text, "kind = \"parquet\""),
     }
     if format.skip_rows > 0 {

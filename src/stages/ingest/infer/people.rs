@@ -62,6 +62,7 @@ pub(super) fn group(columns: &[DraftColumn]) -> Vec<DraftPerson> {
         }
     }
     merge_keys(&mut people);
+    complete(&mut people);
     share(&mut people);
     people.retain(is_somebody);
     for person in people.iter_mut().filter(|person| person.is_main) {
@@ -125,6 +126,26 @@ fn merge_keys(people: &mut Vec<DraftPerson>) {
         }
     }
     *people = kept;
+}
+
+/// Columns that name no person and hold no name (`DOB`, `PersonID`) belong to the one whose columns hold the names: `Child Surname` beside `DOB`. Of
+/// several such people it is the child.
+fn complete(people: &mut Vec<DraftPerson>) {
+    let is_named = |person: &DraftPerson| person.fields.keys().any(|field| NAMES.contains(field));
+    let Some(main) = people.iter().position(|person| person.is_main && !is_named(person) && is_somebody(person)) else { return };
+    let lacks =
+        |person: &DraftPerson| people.get(main).is_some_and(|main| !main.fields.keys().any(|field| person.fields.contains_key(field)));
+    let fitting: Vec<usize> =
+        (0..people.len()).filter(|&place| people.get(place).is_some_and(|person| is_named(person) && lacks(person))).collect();
+    let children = fitting.iter().copied().filter(|&place| people.get(place).is_some_and(|person| person.role == PersonRole::Child));
+    let children: Vec<usize> = children.collect();
+    let ((&[only], _) | (_, &[only])) = (fitting.as_slice(), children.as_slice()) else { return };
+    let taken = people.remove(main);
+    if let Some(person) = people.get_mut(if only > main { only - 1 } else { only }) {
+        person.key = person.key.take().or(taken.key);
+        person.relation = person.relation.take().or(taken.relation);
+        person.fields.extend(taken.fields);
+    }
 }
 
 /// The address of a row without a person of its own belongs to everybody on it, a telephone to the first.

@@ -23,11 +23,30 @@ pub(super) struct Sample {
     pub(super) profiles: Vec<Profile>,
     /// Data rows profiled.
     pub(super) rows: usize,
+    /// Sheets of a workbook, empty if there is only one.
+    pub(super) sheets: Vec<String>,
 }
 
-/// Reads a file.
+/// Reads a file; of a workbook the sheet with the most rows.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
-    let mut format = format_of(file, bytes)?;
+    let format = format_of(file, bytes)?;
+    let sheets = if format.kind == FileKind::Xlsx { crate::stages::ingest::workbook::sheets(file, bytes)? } else { Vec::new() };
+    if sheets.len() < 2 {
+        return read_as(file, format, bytes);
+    }
+    let mut best: Option<Sample> = None;
+    let mut refused = Vec::new();
+    for sheet in &sheets {
+        match read_as(file, FileFormat { sheet: sheet.clone(), ..format.clone() }, bytes) {
+            Ok(sample) if best.as_ref().is_none_or(|best| sample.rows > best.rows) => best = Some(sample),
+            Ok(_) => {}
+            Err(problems) => refused = problems,
+        }
+    }
+    best.map(|sample| Sample { sheets, ..sample }).ok_or(refused)
+}
+
+fn read_as(file: &str, mut format: FileFormat, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
     let mut first: Vec<(u32, Vec<String>)> = Vec::new();
     let mut header: Option<(u32, Vec<String>)> = None;
     let mut profiles: Vec<Profile> = Vec::new();
@@ -73,7 +92,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
         return Err(vec![problem.with_hint("have the columns named differently: the two cannot be told apart")]);
     }
     format.skip_rows = header_line.saturating_sub(1);
-    Ok(Sample { format, header_line, headers, profiles, rows })
+    Ok(Sample { format, header_line, headers, profiles, rows, sheets: Vec::new() })
 }
 
 fn add<'c>(profiles: &mut [Profile], cells: impl Iterator<Item = &'c str>) {

@@ -160,3 +160,34 @@ fn a_household_row_gives_its_address_to_everybody_and_its_telephone_to_one() {
     assert_eq!(headers(&schema, "resident1", Field::HouseholdAccount), ["AccountNo"]);
     assert!(toml.contains("\"NOSP\" = \"nosp\""), "{toml}");
 }
+
+#[test]
+fn a_date_of_birth_beside_the_names_of_a_child_is_the_childs() {
+    let mut text = String::from("PersonID,Child Surname,Child Forename,Born,Home Address,Post Code,Status\n");
+    for row in 0..40 {
+        writeln!(text, "{row},Zzcanary,Zzcanaryann,2001-02-{:02},{row} Zzcanary Road,LN1 1AB,CIN", row % 28 + 1).unwrap();
+    }
+    let (toml, schema) = draft("social.csv", text.as_bytes());
+    assert_eq!(schema.persons.len(), 1, "{toml}");
+    assert_eq!(headers(&schema, "child", Field::DateOfBirth), ["Born"]);
+    assert_eq!(headers(&schema, "child", Field::Postcode), ["Post Code"]);
+}
+
+#[test]
+fn of_a_workbook_the_sheet_with_the_most_rows_is_drafted_and_the_others_are_told() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let notes = workbook.add_worksheet().set_name("Notes").unwrap();
+    notes.write(0, 0, "Term dates and contact").unwrap();
+    let pupils = workbook.add_worksheet().set_name("Autumn").unwrap();
+    for (column, header) in ["UPN", "Surname", "Forename", "DOB"].iter().enumerate() {
+        pupils.write(0, column as u16, *header).unwrap();
+    }
+    for row in 1..30_u32 {
+        for (column, value) in ["A123", "Zzcanary", "Zzcanaryann", "01/02/2001"].iter().enumerate() {
+            pupils.write(row, column as u16, *value).unwrap();
+        }
+    }
+    let (toml, schema) = draft("pupils.xlsx", &workbook.save_to_buffer().unwrap());
+    assert_eq!(schema.file.sheet, "Autumn");
+    assert!(toml.contains("of 2 sheets"), "{toml}");
+}
