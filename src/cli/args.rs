@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// Show no progress.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Say at the end how many seconds each step took.
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -63,15 +63,23 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
             .build_global()
             .map_err(|error| Failure::new(FailureKind::Environment, "cannot start the threads").caused_by(&error))?;
     }
-    let bars = Bars::new(arguments.quiet);
-    match &arguments.command {
-        Command::Demo(demo) => demo::demo(demo, &bars),
-        Command::Synth(synth) => synth::synth(synth, &bars),
-        Command::Check(check) => check::check(check, &bars),
-        Command::Run(run) => run::run(run, &bars),
-        Command::Link(link) => link::link(link, &bars),
+    let bars = Bars::new(arguments.quiet, arguments.timings);
+    let outcome = carry_out(&arguments.command, &bars);
+    if arguments.timings {
+        render::note(&bars.timings());
+    }
+    outcome
+}
+
+fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
+    match command {
+        Command::Demo(demo) => demo::demo(demo, bars),
+        Command::Synth(synth) => synth::synth(synth, bars),
+        Command::Check(check) => check::check(check, bars),
+        Command::Run(run) => run::run(run, bars),
+        Command::Link(link) => link::link(link, bars),
         Command::Explain(explain) => explain::explain(explain),
-        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, &bars),
+        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),

@@ -5,19 +5,48 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::clock::Stopwatch;
 use crate::model::Progress;
 
 /// Shows one bar at a time.
 pub(crate) struct Bars {
     current: Mutex<Option<ProgressBar>>,
     shown: bool,
+    steps: Option<Mutex<Steps>>,
+}
+
+/// Steps that have ended, with their seconds, and the one under way.
+#[derive(Default)]
+struct Steps {
+    ended: Vec<(&'static str, f64)>,
+    current: Option<(&'static str, Stopwatch)>,
+}
+
+impl Steps {
+    fn begin(&mut self, name: Option<&'static str>) {
+        if let Some((ended, watch)) = self.current.take() {
+            self.ended.push((ended, watch.seconds()));
+        }
+        self.current = name.map(|name| (name, Stopwatch::start()));
+    }
 }
 
 impl Bars {
-    /// Bars on standard error if it is a terminal and `quiet` is not asked for.
+    /// Bars on standard error if it is a terminal and `quiet` is not asked for; times of the steps if `timings` is.
     #[must_use]
-    pub(crate) fn new(quiet: bool) -> Self {
-        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal() }
+    pub(crate) fn new(quiet: bool, timings: bool) -> Self {
+        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal(), steps: timings.then(Mutex::default) }
+    }
+
+    /// The seconds of each step so far, a line each.
+    #[must_use]
+    pub(crate) fn timings(&self) -> String {
+        let Some(steps) = &self.steps else { return String::new() };
+        let mut steps = steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        steps.begin(None);
+        let all: f64 = steps.ended.iter().map(|(_, seconds)| seconds).sum();
+        let lines = steps.ended.iter().copied().chain([("together", all)]);
+        lines.map(|(name, seconds)| format!("{seconds:9.2} s  {name}")).collect::<Vec<_>>().join("\n")
     }
 
     fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
@@ -63,5 +92,11 @@ impl Progress for Bars {
                 bar.finish_and_clear();
             }
         });
+    }
+
+    fn step(&self, name: &'static str) {
+        if let Some(steps) = &self.steps {
+            steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).begin(Some(name));
+        }
     }
 }

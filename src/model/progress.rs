@@ -8,6 +8,8 @@ pub trait Progress: Sync {
     fn advance(&self, count: u64);
     /// The piece of work is done.
     fn end(&self);
+    /// A step of the run begins; the one before it is done. For those who want to know where the time goes.
+    fn step(&self, _name: &'static str) {}
 }
 
 /// Shows nothing.

@@ -117,6 +117,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         settings.reference,
         progress,
     )?;
+    progress.step("identifying");
     let identification = identify(&Given {
         families: &families,
         flags: &flags,
@@ -131,6 +132,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         reference: settings.reference,
     });
 
+    progress.step("ledger");
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
     let warnings: Vec<String> =
@@ -159,10 +161,12 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         warnings: &warnings,
     };
     let summary = summary(&contents);
+    progress.step("publishing");
     progress.begin("Publishing", 0, "files");
     let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
     publish(&contents, &mut Sink { staging: &mut staging, progress })?;
     manifest.ledger = ledger.lines.iter().map(Into::into).collect();
+    progress.step("commit");
     let published = staging.commit(manifest)?;
     progress.end();
     Ok(outcome(published, summary, warnings))

@@ -29,6 +29,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         return Ok(outcome(published, summary, Vec::new()));
     }
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
+    progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> = [&ingested.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
     let contents = RunContents {
@@ -55,10 +56,12 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         warnings: &warnings,
     };
     let summary = people_summary(&contents);
+    progress.step("publishing");
     progress.begin("Publishing", 0, "files");
     let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
     publish_people(&contents, &mut Sink { staging: &mut staging, progress })?;
     manifest.ledger = ledger.lines.iter().map(Into::into).collect();
+    progress.step("commit");
     let published = staging.commit(manifest)?;
     progress.end();
     Ok(outcome(published, summary, warnings))

@@ -60,6 +60,7 @@ pub fn criteria(
     progress: &dyn Progress,
 ) -> Result<Flags, CriteriaError> {
     check(families, linked, events, deliveries, sources)?;
+    progress.step("criteria");
     progress.begin("Testing criteria", families.families.len() as u64, "families");
     let looked = looked_at(packs, reference);
     let histories = histories::histories(families, linked, events, deliveries, &looked, reference)?;

@@ -46,6 +46,7 @@ pub fn households(
     settings: &HouseholdSettings,
     progress: &dyn Progress,
 ) -> Families {
+    progress.step("families");
     progress.begin("Families", 4, "steps");
     let people = People::gather(persons, linked, sources, reference);
     let places = Places::resolve(persons, &linked.person_of_record);

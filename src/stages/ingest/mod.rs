@@ -78,6 +78,7 @@ pub struct Ingested {
 pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, progress: &dyn Progress) -> Result<Ingested, Problems> {
     let mut plan = plan::plan(pipeline, data, month, reference);
     let total: u64 = plan.files.iter().map(|file| file.size).sum();
+    progress.step("reading");
     progress.begin("reading extracts", total, "bytes");
     let schema_of = |file: &PlannedFile| pipeline.schemas.get(file.source).expect("files are planned per schema");
     // Large files first, so that no thread is left with one at the end; results go back to the planned order.
@@ -109,6 +110,7 @@ pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, pr
         progress.end();
         return Err(Problems(problems));
     }
+    progress.step("assembling");
     let ingested = assemble::assemble(pipeline, plan, taken.into_iter().flatten().collect());
     progress.end();
     Ok(ingested)

@@ -107,20 +107,28 @@ pub fn link(
     progress: &dyn Progress,
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
+    progress.step("encoding");
     let encoded = encode::encode(persons, sources, &settings.further);
+    progress.step("blocking");
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), progress);
-    let estimated = estimate::estimate(&encoded, &sample(&encoded, &blocking, progress));
+    progress.step("estimating");
+    let Looked { patterns, held } = look(&encoded, &blocking, progress);
+    let estimated = estimate::estimate(&encoded, &patterns);
     let scorer = Scorer::new(&estimated.model);
-    let mut edges = score_all(&encoded, &blocking, &scorer, progress);
+    progress.step("comparing");
+    let mut edges = score_all(&encoded, &blocking, held, &scorer, progress);
+    progress.step("clustering");
     let apart = Apart::collect(&encoded, persons, sources, relations);
     let threshold = settings.threshold.map_or(0, |threshold| (odds_bits(threshold) * f64::from(BIT)) as i32);
     let channels = Channels::estimate(&encoded, persons, sources, &edges);
     let mut clusters = cluster(&encoded, &scorer, &edges, &apart, &channels, threshold);
+    progress.step("family pass");
     if settings.family_pass {
         edges.extend(family::family_pass(&encoded, &scorer, &apart, &channels, relations, persons.len(), &mut clusters));
         edges.sort_unstable();
         edges.dedup();
     }
+    progress.step("outcome");
     let ingredients = outcome::Ingredients {
         encoded: &encoded,
         persons,
@@ -169,47 +177,97 @@ fn budget(encoded: &Encoded, settings: &LinkSettings) -> u64 {
     settings.max_pairs.map_or(budget, |most| most.min(budget))
 }
 
-/// Counts the patterns of a hash-chosen share of the candidate pairs, sorted, each weighted by what it stands for.
-fn sample(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Vec<(u64, f64)> {
+/// Most pairs whose patterns are held in memory between estimating and scoring (16 bytes each); more are compared twice.
+const HELD_PAIRS: u64 = 24_000_000;
+
+/// Pairs with their patterns, worker by worker, in pieces of [`HELD_AT_A_TIME`]: a vector that grows would copy them again and again.
+type Held = Vec<Vec<Vec<(u32, u32, u64)>>>;
+
+/// Pairs in a piece of [`Held`].
+const HELD_AT_A_TIME: usize = 1 << 16;
+
+/// What the first look at the candidate pairs gives.
+struct Looked {
+    /// Patterns of a hash-chosen share of the pairs, sorted, each weighted by what it stands for.
+    patterns: Vec<(u64, f64)>,
+    /// All pairs with their patterns, where there are few enough to hold.
+    held: Option<Held>,
+}
+
+/// Counts the patterns of a hash-chosen share of the candidate pairs.
+fn look(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Looked {
     let pairs = blocking.pairs();
     let share = (SAMPLED_PAIRS / pairs.max(1) as f64).min(1.0);
     let limit = (share * u64::MAX as f64) as u64;
+    let hold = pairs <= HELD_PAIRS;
     progress.begin("estimating the model", pairs, "pairs");
-    let counted = blocking.stream().run(
-        || (Comparer::new(encoded), NumberMap::<u64, u64>::default()),
-        |(comparer, counts), a, b| {
-            if share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit {
-                *counts.entry(comparer.pattern(a, b)).or_default() += 1;
+    let workers = blocking.stream().run(
+        || (Comparer::new(encoded), NumberMap::<u64, u64>::default(), Vec::new()),
+        |(comparer, counts, held), a, b| {
+            let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
+            if sampled || hold {
+                let pattern = comparer.pattern(a, b);
+                if sampled {
+                    *counts.entry(pattern).or_default() += 1;
+                }
+                if hold {
+                    hold_pair(held, (a, b, pattern));
+                }
             }
         },
         |pairs| progress.advance(pairs),
     );
     progress.end();
-    let mut counts: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, counts)| counts).collect();
+    let (counts, held): (Vec<_>, Vec<_>) = workers.into_iter().map(|(_, counts, held)| (counts, held)).unzip();
+    let mut counts: Vec<(u64, u64)> = counts.into_iter().flatten().collect();
     counts.sort_unstable();
-    counts
+    let patterns = counts
         .chunk_by(|a, b| a.0 == b.0)
         .filter_map(|same| same.first().map(|&(pattern, _)| (pattern, same.iter().map(|&(_, count)| count).sum::<u64>() as f64 / share)))
-        .collect()
+        .collect();
+    Looked { patterns, held: hold.then_some(held) }
 }
 
-/// Compares and scores all candidate pairs and keeps those above the floor, sorted.
-fn score_all(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, progress: &dyn Progress) -> Vec<Edge> {
+fn hold_pair(held: &mut Vec<Vec<(u32, u32, u64)>>, pair: (u32, u32, u64)) {
+    match held.last_mut() {
+        Some(piece) if piece.len() < HELD_AT_A_TIME => piece.push(pair),
+        _ => {
+            let mut piece = Vec::with_capacity(HELD_AT_A_TIME);
+            piece.push(pair);
+            held.push(piece);
+        }
+    }
+}
+
+/// Scores all candidate pairs and keeps those above the floor, sorted; compares them where their patterns are not held.
+fn score_all(encoded: &Encoded, blocking: &Blocking, held: Option<Held>, scorer: &Scorer, progress: &dyn Progress) -> Vec<Edge> {
     use rayon::prelude::*;
-    progress.begin("comparing", blocking.pairs(), "pairs");
-    let workers = blocking.stream().run(
-        || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
-        |(comparer, weights, edges), left, right| {
-            let pattern = comparer.pattern(left, right);
-            let weight = weights.of(pattern);
-            if weight >= FLOOR {
-                edges.push(Edge { left, right, weight, pattern });
+    let keep = |weights: &mut Weights<'_>, edges: &mut Vec<Edge>, left: u32, right: u32, pattern: u64| {
+        let weight = weights.of(pattern);
+        if weight >= FLOOR {
+            edges.push(Edge { left, right, weight, pattern });
+        }
+    };
+    let found: Vec<Vec<Edge>> = if let Some(held) = held {
+        let score = |pieces: Vec<Vec<(u32, u32, u64)>>| {
+            let (mut weights, mut edges) = (Weights::new(scorer), Vec::new());
+            for (left, right, pattern) in pieces.into_iter().flatten() {
+                keep(&mut weights, &mut edges, left, right, pattern);
             }
-        },
-        |pairs| progress.advance(pairs),
-    );
-    progress.end();
-    let mut edges: Vec<Edge> = workers.into_iter().flat_map(|(_, _, edges)| edges).collect();
+            edges
+        };
+        held.into_par_iter().map(score).collect()
+    } else {
+        progress.begin("comparing", blocking.pairs(), "pairs");
+        let workers = blocking.stream().run(
+            || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
+            |(comparer, weights, edges), left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
+            |pairs| progress.advance(pairs),
+        );
+        progress.end();
+        workers.into_iter().map(|(_, _, edges)| edges).collect()
+    };
+    let mut edges: Vec<Edge> = found.into_iter().flatten().collect();
     edges.par_sort_unstable();
     edges
 }

@@ -60,7 +60,8 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
         KeptLink { left: row(left), right: row(right), weight: bits as f32, probability: probability(bits) as f32, pattern, decision }
     };
     for edge in *edges {
-        let (left, right) = (position(edge.left), position(edge.right));
+        let (one, other) = (position(edge.left), position(edge.right));
+        let (left, right) = (one.min(other), one.max(other));
         let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
         let decision = match (together, above) {
             (true, true) => LinkDecision::Linked,

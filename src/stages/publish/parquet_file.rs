@@ -2,8 +2,8 @@
 //!
 //! What comes in: a table of the dictionary, its number of rows, and a function that fills its columns for a range of
 //! rows. What goes out: a zstd Parquet file in row groups of [`ROWS_PER_GROUP`].
-//! What always holds: a column whose name, type or length differs from the dictionary is an error; only one row group
-//! is in memory; columns are encoded in parallel, each by one thread, so the bytes do not depend on their number.
+//! What always holds: a column whose name, type or length differs from the dictionary is an error; only two row groups
+//! are in memory; columns are encoded in parallel, each by one thread, so the bytes do not depend on their number.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -98,7 +98,7 @@ pub(super) fn write_table(
     sink: &mut dyn RunSink,
     definition: &'static TableDefinition,
     rows: usize,
-    fill: &dyn Fn(Range<usize>, &mut Columns),
+    fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
     let name = format!("{}.parquet", definition.name);
     let mut failure = None;
@@ -125,7 +125,7 @@ enum EncodeError {
 fn encode(
     definition: &'static TableDefinition,
     rows: usize,
-    fill: &dyn Fn(Range<usize>, &mut Columns),
+    fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
     output: &mut dyn Write,
 ) -> Result<(), EncodeError> {
     let parquet = |source| EncodeError::Publish(PublishError::Parquet { table: definition.name, source });
@@ -133,18 +133,25 @@ fn encode(
     let spool = Spool::default();
     let mut writer = begin(definition, &schema, spool.clone()).map_err(parquet)?;
     let factory = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
-    let mut start = 0;
-    let mut group = 0;
-    while start < rows {
+    let filled = |group: usize| -> Result<Vec<ArrayRef>, PublishError> {
+        let start = group * ROWS_PER_GROUP;
         let range = start..rows.min(start + ROWS_PER_GROUP);
-        start = range.end;
         let count = range.len();
         let mut columns = Columns { arrays: Vec::with_capacity(definition.columns.len()) };
         fill(range, &mut columns);
-        let arrays = columns.checked(definition, count).map_err(EncodeError::Publish)?;
-        write_group(&mut writer, &factory, group, &schema, &arrays).map_err(parquet)?;
+        columns.checked(definition, count)
+    };
+    let groups = rows.div_ceil(ROWS_PER_GROUP);
+    let mut next = (groups > 0).then(|| filled(0));
+    for group in 0..groups {
+        let Some(arrays) = next.take() else { break };
+        let arrays = arrays.map_err(EncodeError::Publish)?;
+        // While one row group is encoded the next is filled.
+        let (written, after) =
+            rayon::join(|| write_group(&mut writer, &factory, group, &schema, &arrays), || (group + 1 < groups).then(|| filled(group + 1)));
+        written.map_err(parquet)?;
+        next = after;
         spool.drain(output).map_err(EncodeError::Output)?;
-        group += 1;
     }
     writer.close().map_err(parquet)?;
     spool.drain(output).map_err(EncodeError::Output)
@@ -265,7 +272,7 @@ mod tests {
     use super::*;
     use crate::model::tables::LEDGER;
 
-    fn error_of(fill: &dyn Fn(Range<usize>, &mut Columns)) -> String {
+    fn error_of(fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync)) -> String {
         match encode(&LEDGER, 2, fill, &mut Vec::new()) {
             Err(EncodeError::Publish(error)) => error.to_string(),
             _ => "no error".to_owned(),

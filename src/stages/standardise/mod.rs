@@ -69,6 +69,7 @@ impl Standards<'_> {
 #[must_use]
 pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_>, progress: &dyn Progress) -> Standardised {
     let reference = standards.reference;
+    progress.step("standardising");
     progress.begin("standardise", raw.len() as u64, "records");
     let mut notebook = Notebook::new(raw);
     let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };

@@ -41,7 +41,7 @@ pub(crate) struct Blocking {
     pub(crate) rules: Vec<BuiltRule>,
     /// Number of rules.
     stride: usize,
-    /// Number of the block of each node under each rule, node by node; 0 where the node is in no block.
+    /// Number of the block of each node under each rule, node by node; `no_block` where the node is in none.
     block_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
     pub(crate) probes: Vec<(u32, u32, f64)>,
@@ -52,8 +52,8 @@ impl Blocking {
     pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
         let rules = choose(encoded, budget);
         let stride = rules.len().max(1);
-        let mut blocking =
-            Self { rules: Vec::with_capacity(stride), stride, block_of: vec![0; encoded.nodes.len() * stride], probes: Vec::new() };
+        let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
+        let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, probes: Vec::new() };
         progress.begin("blocking", rules.len() as u64, "rules");
         let mut left = budget;
         for rule in &rules {

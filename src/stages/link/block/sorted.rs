@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::super::encode::Encoded;
 use super::keys::{Key, joined};
 use super::rules::NARROWING;
+use super::stream::no_block;
 
 /// Blocks of one rule.
 #[derive(Default)]
@@ -113,7 +114,7 @@ impl Blocks {
     pub(super) fn unnumber(&self, block_of: &mut [u32], stride: usize, rule: usize) {
         for &node in &self.members {
             if let Some(slot) = block_of.get_mut(node as usize * stride + rule) {
-                *slot = 0;
+                *slot = no_block(node);
             }
         }
     }

@@ -29,13 +29,24 @@ pub(crate) struct Stream<'a> {
     tiles: Vec<Tile>,
 }
 
-/// True if two nodes share a block under one of the first `rules` rules.
+/// Rules whose block numbers are compared at once, without a branch between them.
+const LANES: usize = 8;
+
+/// True if two nodes share a block under one of the first `rules` rules. A node without a block has a number of its own ([`no_block`]).
 pub(super) fn share_a_block(block_of: &[u32], stride: usize, a: u32, b: u32, rules: usize) -> bool {
     let row = |node: u32| {
         let start = node as usize * stride;
         &block_of[start..start + rules]
     };
-    row(a).iter().zip(row(b)).any(|(x, y)| x == y && *x != 0)
+    let (a, b) = (row(a).chunks_exact(LANES), row(b).chunks_exact(LANES));
+    let same = |x: &[u32], y: &[u32]| x.iter().zip(y).fold(false, |same, (x, y)| same | (x == y));
+    let rest = (a.remainder(), b.remainder());
+    a.zip(b).any(|(x, y)| same(x, y)) || same(rest.0, rest.1)
+}
+
+/// What stands for "in no block": a number that no block and no other node has.
+pub(super) fn no_block(node: u32) -> u32 {
+    !node
 }
 
 impl<'a> Stream<'a> {

@@ -1,7 +1,8 @@
 //! Records with the same content become one node.
 //!
 //! What comes in: encoded records in their order. What goes out: nodes, the node of each record, each node's smallest record.
-//! What always holds: nodes are numbered by their smallest record. Records collapse only if their content names one person:
+//! What always holds: nodes are numbered by date of birth, those without one by forename, then by their smallest record: what is compared with
+//! each other lies close together in memory. Records collapse only if their content names one person:
 //! surname, forename and a date of birth or personal identifier. Others stay apart, to be compared as pairs like any two records,
 //! because a father and a son without dates of birth may well look the same.
 
@@ -52,19 +53,22 @@ pub(super) fn collapse(records: &[Node]) -> Collapsed {
             }
         }
     }
-    let (mut nodes, mut representative, mut node_of) = (Vec::new(), Vec::new(), vec![NONE; records.len()]);
-    for (position, record) in records.iter().enumerate() {
-        let leader = first.get(position).copied().unwrap_or(position as u32) as usize;
-        let node = if leader == position {
-            nodes.push(*record);
-            representative.push(position as u32);
-            nodes.len() as u32 - 1
-        } else {
-            node_of.get(leader).copied().unwrap_or(NONE)
-        };
-        if let Some(slot) = node_of.get_mut(position) {
+    let mut leaders: Vec<(u32, u32, u32)> = first
+        .par_iter()
+        .zip(records)
+        .zip(0u32..records.len() as u32)
+        .filter(|((first, _), position)| *first == position)
+        .map(|((_, record), position)| (record.born, if record.born == NONE { record.forename } else { 0 }, position))
+        .collect();
+    leaders.par_sort_unstable();
+    let mut node_of_leader = vec![NONE; records.len()];
+    for (node, &(_, _, leader)) in (0u32..).zip(&leaders) {
+        if let Some(slot) = node_of_leader.get_mut(leader as usize) {
             *slot = node;
         }
     }
+    let node_of = first.par_iter().map(|&leader| node_of_leader.get(leader as usize).copied().unwrap_or(NONE)).collect();
+    let representative: Vec<u32> = leaders.into_iter().map(|(_, _, leader)| leader).collect();
+    let nodes = representative.par_iter().map(|&leader| *records.get(leader as usize).expect("a leader is a record")).collect();
     Collapsed { node_of, nodes, representative }
 }

@@ -2,7 +2,7 @@
 //!
 //! What comes in: [`StandardPersons`] and the sources. What goes out: [`Encoded`]: one [`Node`] per distinct content and
 //! the tables of unique values (sounds, nickname groups, parts, frequencies) that comparisons read.
-//! What always holds: records are ordered by (source name, record id), nodes by their smallest record, so that nothing later
+//! What always holds: records are ordered by (source name, record id), nodes by their content and smallest record, so that nothing later
 //! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared.
 
 mod births;

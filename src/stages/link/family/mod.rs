@@ -13,17 +13,23 @@ mod homes;
 mod names;
 mod person;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use super::cluster::{Apart, Channels, Clusters, Edge};
 use super::compare::Comparer;
 use super::encode::Encoded;
-use super::score::Scorer;
+use super::score::{Scorer, Weights};
 use crate::model::Relation;
+use names::Alike;
 use person::Judge;
 
 /// Nodes of a cluster that are compared across.
 const MOST_NODES: usize = 8;
+
+/// Homes that a worker takes at a time.
+const HOMES_AT_A_TIME: usize = 512;
 
 /// Two clusters that look like one person.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,11 +51,13 @@ pub(super) fn family_pass(
     clusters: &mut Clusters,
 ) -> Vec<Edge> {
     let members = members(clusters);
-    let mut candidates: Vec<Candidate> = homes::homes(encoded, relations, rows, clusters)
-        .par_chunks(512)
-        .map(|homes| {
-            let mut judge = Judge { encoded, scorer, apart, channels, comparer: Comparer::new(encoded) };
-            let mut found = Vec::new();
+    let homes = homes::homes(encoded, relations, rows, clusters);
+    let next = AtomicUsize::new(0);
+    let found = rayon::broadcast(|_| {
+        let (comparer, weights, alike) = (Comparer::new(encoded), Weights::new(scorer), Alike::new());
+        let mut judge = Judge { encoded, scorer, apart, channels, comparer, weights, alike };
+        let mut found = Vec::new();
+        while let Some(homes) = homes.chunks(HOMES_AT_A_TIME).nth(next.fetch_add(1, Ordering::Relaxed)) {
             for home in homes {
                 for (place, &(first, first_kin)) in home.iter().enumerate() {
                     for &(second, second_kin) in home.get(place + 1..).unwrap_or_default() {
@@ -60,10 +68,10 @@ pub(super) fn family_pass(
                     }
                 }
             }
-            found
-        })
-        .flatten()
-        .collect();
+        }
+        found
+    });
+    let mut candidates: Vec<Candidate> = found.into_iter().flatten().collect();
     candidates.sort_unstable_by_key(|candidate| (candidate.first, candidate.second));
     candidates.dedup_by_key(|candidate| (candidate.first, candidate.second));
     merge(&candidates, clusters)

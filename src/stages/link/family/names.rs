@@ -4,6 +4,7 @@
 //! round, may be one person's. What always holds: symmetric; nothing here decides alone: a date of birth or a surname must agree too.
 
 use super::super::encode::{NONE, Name, Names, Node};
+use super::super::hash::mix;
 use crate::model::nickname::{is_known_forename, is_pet_form_in_z, names_of_group};
 
 /// What two records' names have in common.
@@ -19,29 +20,53 @@ pub(super) enum Likeness {
     Swapped,
 }
 
-/// What two records' names have in common beyond the levels of the comparison.
-pub(super) fn likeness(a: &Node, b: &Node, names: &Names) -> Likeness {
-    let name = |code: u32| (code != NONE).then(|| names.get(code));
-    let (Some(forename), Some(other_forename)) = (name(a.forename), name(b.forename)) else { return Likeness::None };
-    if let (Some(surname), Some(other_surname)) = (name(a.surname), name(b.surname)) {
-        let crossed = (alike_or_initial(forename, other_surname), alike_or_initial(surname, other_forename));
-        let full = forename.length.max(surname.length).min(other_forename.length.max(other_surname.length)) >= 4;
-        if crossed.0 && crossed.1 && full {
-            return Likeness::Swapped;
-        }
-        let stands_in = |forename: &Name, surname: &Name| forename.text == surname.text && is_known_forename(&forename.text);
-        if (stands_in(forename, other_surname) && a.forename != a.surname)
-            || (stands_in(other_forename, surname) && b.forename != b.surname)
-        {
-            return Likeness::HalfSwapped;
-        }
-    }
-    if alike(forename, other_forename) { Likeness::Forename } else { Likeness::None }
+/// A worker's memory of which unique names are alike: a table of fixed size in which a newer pair displaces an older one.
+pub(super) struct Alike {
+    slots: Vec<(u64, bool)>,
 }
 
-fn alike_or_initial(a: &Name, b: &Name) -> bool {
-    let initial = (a.length <= 1 || b.length <= 1) && a.initial == b.initial;
-    initial || alike(a, b)
+impl Alike {
+    /// An empty memory.
+    pub(super) fn new() -> Self {
+        Self { slots: vec![(u64::MAX, false); 1 << 16] }
+    }
+
+    /// What two records' names have in common beyond the levels of the comparison.
+    pub(super) fn likeness(&mut self, a: &Node, b: &Node, names: &Names) -> Likeness {
+        if a.forename == NONE || b.forename == NONE {
+            return Likeness::None;
+        }
+        if a.surname != NONE && b.surname != NONE {
+            let length = |code: u32| names.get(code).length;
+            let full = length(a.forename).max(length(a.surname)).min(length(b.forename).max(length(b.surname))) >= 4;
+            if full && self.alike_or_initial(a.forename, b.surname, names) && self.alike_or_initial(a.surname, b.forename, names) {
+                return Likeness::Swapped;
+            }
+            let stands_in = |forename: u32, surname: u32| forename == surname && is_known_forename(&names.get(forename).text);
+            if (stands_in(a.forename, b.surname) && a.forename != a.surname)
+                || (stands_in(b.forename, a.surname) && b.forename != b.surname)
+            {
+                return Likeness::HalfSwapped;
+            }
+        }
+        if self.alike(a.forename, b.forename, names) { Likeness::Forename } else { Likeness::None }
+    }
+
+    fn alike_or_initial(&mut self, left: u32, right: u32, names: &Names) -> bool {
+        let (a, b) = (names.get(left), names.get(right));
+        let initial = (a.length <= 1 || b.length <= 1) && a.initial == b.initial;
+        initial || self.alike(left, right, names)
+    }
+
+    fn alike(&mut self, left: u32, right: u32, names: &Names) -> bool {
+        let key = u64::from(left.min(right)) << 32 | u64::from(left.max(right));
+        let position = mix(key) as usize & (self.slots.len() - 1);
+        let slot = self.slots.get_mut(position).expect("the mask keeps the slot inside the table");
+        if slot.0 != key {
+            *slot = (key, alike(names.get(left), names.get(right)));
+        }
+        slot.1
+    }
 }
 
 /// Equal, nicknames, one cut from the other, a pet form in -z, one slip apart (two in long names), or one slip from a nickname.

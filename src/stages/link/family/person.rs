@@ -7,9 +7,9 @@
 use super::super::cluster::{Apart, Channels, Edge};
 use super::super::compare::{Comparer, FIELDS, date_of_birth, field, forename, identifier, level_of, surname};
 use super::super::encode::Encoded;
-use super::super::score::{BIT, Scorer, Weight};
+use super::super::score::{BIT, Scorer, Weight, Weights};
 use super::Part;
-use super::names::{Likeness, likeness};
+use super::names::{Alike, Likeness};
 
 /// Sexes differ: the level in `compare::sex`.
 const SEX_DIFFERENT: usize = 2;
@@ -26,13 +26,14 @@ pub(super) struct Judge<'a> {
     pub(super) apart: &'a Apart,
     pub(super) channels: &'a Channels,
     pub(super) comparer: Comparer<'a>,
+    pub(super) weights: Weights<'a>,
+    pub(super) alike: Alike,
 }
 
 impl Judge<'_> {
     /// The strongest weight in the family's context and the strongest pair, if the two parts look like one person and nothing
     /// contradicts. `kin`: one of the two is a stated relative of somebody in the home.
     pub(super) fn one_person(&mut self, parts: (&[Part], &[Part]), kin: bool) -> Option<(f64, Edge)> {
-        let mut most = f64::NEG_INFINITY;
         let mut strongest: Option<Edge> = None;
         let mask = |part: &[Part]| part.iter().fold(0, |mask, &(_, node)| mask | self.channels.of(node));
         let both_listed = self.channels.against(mask(parts.0) & mask(parts.1)) <= LISTED_ONCE;
@@ -44,21 +45,36 @@ impl Judge<'_> {
                     return None;
                 }
                 let pattern = self.comparer.pattern(left, right);
+                if level_of(pattern, field::SEX) == SEX_DIFFERENT {
+                    return None;
+                }
                 let likeness = match level_of(pattern, field::FORENAME) as u8 {
                     forename::grade::SIMILAR..=forename::grade::DIFFERENT => {
-                        likeness(self.encoded.node(left), self.encoded.node(right), &self.encoded.names)
+                        self.alike.likeness(self.encoded.node(left), self.encoded.node(right), &self.encoded.names)
                     }
                     _ => Likeness::None,
                 };
                 seen.look(pattern, likeness);
-                most = most.max(self.bits(pattern));
-                let edge = Edge { left, right, weight: self.scorer.weight(pattern), pattern };
+                let edge = Edge { left, right, weight: self.weights.of(pattern), pattern };
                 if strongest.is_none_or(|other| (edge.weight, other.left, other.right) > (other.weight, edge.left, edge.right)) {
                     strongest = Some(edge);
                 }
             }
         }
-        strongest.filter(|_| seen.is_one_person(kin, both_listed, most)).map(|edge| (most, edge))
+        let strongest = strongest.filter(|_| seen.may_be_one_person(kin, both_listed))?;
+        let most = self.most_bits(parts);
+        (seen.forename != Forename::Initial || most >= ENOUGH_BITS).then_some((most, strongest))
+    }
+
+    fn most_bits(&mut self, parts: (&[Part], &[Part])) -> f64 {
+        let mut most = f64::NEG_INFINITY;
+        for &(_, a) in parts.0 {
+            for &(_, b) in parts.1 {
+                let pattern = self.comparer.pattern(a.min(b), a.max(b));
+                most = most.max(self.bits(pattern));
+            }
+        }
+        most
     }
 
     /// Bits for the same person against another of the same home, without what a home shares.
@@ -94,7 +110,6 @@ struct Seen {
     same_birth: bool,
     other_birth: bool,
     far_birth: bool,
-    other_sex: bool,
     same_number: bool,
     other_number: bool,
 }
@@ -118,7 +133,6 @@ impl Seen {
         self.same_birth |= (date_of_birth::grade::EXACT..=date_of_birth::grade::DIGIT).contains(&born);
         self.other_birth |= (date_of_birth::grade::TWO_PARTS..=date_of_birth::grade::FAR).contains(&born);
         self.far_birth |= born == date_of_birth::grade::FAR;
-        self.other_sex |= usize::from(level(field::SEX)) == SEX_DIFFERENT;
         for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
             self.same_number |= level(index) == identifier::grade::SAME;
             self.other_number |= level(index) == identifier::grade::DIFFERENT;
@@ -127,16 +141,16 @@ impl Seen {
 
     /// The forename and one more thing agree: the surname, the date of birth, or a stated relative; the less the forename says, the more
     /// is asked for. Brothers and sisters do not share a forename, so with equal names even a date of birth may differ by an error.
-    /// If both stand in one source that names people once, a date of birth must agree.
-    fn is_one_person(&self, kin: bool, both_listed: bool, bits: f64) -> bool {
-        if self.other_sex || (self.other_number && !self.same_number) || (both_listed && !self.same_birth && !self.same_number) {
+    /// If both stand in one source that names people once, a date of birth must agree. An initial also needs weight.
+    fn may_be_one_person(&self, kin: bool, both_listed: bool) -> bool {
+        if (self.other_number && !self.same_number) || (both_listed && !self.same_birth && !self.same_number) {
             return false;
         }
         let birth_may_be = self.same_birth || !self.other_birth;
         match self.forename {
             Forename::Exact if self.exact_surname && !self.far_birth => true,
             Forename::Exact | Forename::Same => birth_may_be && (self.same_surname || self.same_birth || kin),
-            Forename::Initial => birth_may_be && (self.same_surname || self.same_birth) && bits >= ENOUGH_BITS,
+            Forename::Initial => birth_may_be && (self.same_surname || self.same_birth),
             Forename::Loose => birth_may_be && self.same_surname,
             Forename::HalfSwapped => self.same_birth || (kin && birth_may_be),
             Forename::Different => false,
