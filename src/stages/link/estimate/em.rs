@@ -5,7 +5,7 @@
 //! number of threads; the unrelated class holds all pairs that blocking never brought together, so priors are over *all* pairs
 //! (Winkler 1993; Larsen and Rubin 2001); a level never reaches probability zero, because each field starts from its seed with a small weight.
 
-use super::super::compare::{FIELDS, date_of_birth, field, forename, level_of};
+use super::super::compare::{FIELDS, date_of_birth, field, forename, home, level_of};
 use super::seeds::{household_prior, is_fixed};
 use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
@@ -18,6 +18,8 @@ const SETTLED: f64 = 1e-4;
 const SEED_PAIRS: f64 = 30.0;
 /// Weight of the seed of an identifier's levels: its errors are rare, and where few pairs show them chance must not decide (a beta prior).
 const IDENTIFIER_SEED_PAIRS: f64 = 2000.0;
+/// Weight of the seed of how often people of one home bear one forename, in pairs of people who share a home.
+const NAMESAKE_SEED_PAIRS: f64 = 2000.0;
 
 /// One round of EM.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +49,10 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {
-        let (sums, [same_pairs, household_pairs, _]) = expect(&model, patterns);
+        let Expected { sums, pairs: [same_pairs, household_pairs, _], at_home } = expect(&model, patterns);
         let before = model.clone();
         maximise(&mut model, &sums, start, unrelated);
+        namesakes_at_home(&mut model, &at_home, start, unrelated);
         tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
@@ -70,17 +73,26 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     (model, rounds)
 }
 
-/// Expected counts of each level in each class among the candidates, and of their pairs.
-fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 3], [f64; 3]) {
-    let mut sums = [[[0.0; LEVELS]; FIELDS.len()]; 3];
-    let mut pairs = [0.0; 3];
+/// What a round of EM expects among the candidates.
+struct Expected {
+    /// Pairs of each level in each class.
+    sums: [Table; 3],
+    /// Pairs of each class.
+    pairs: [f64; 3],
+    /// Pairs of each level of the forename, of the same person and of people who share a home, among those that share a dwelling and in which
+    /// both have a date of birth.
+    at_home: [[f64; LEVELS]; 2],
+}
+
+fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
+    let mut expected = Expected { sums: [[[0.0; LEVELS]; FIELDS.len()]; 3], pairs: [0.0; 3], at_home: [[0.0; LEVELS]; 2] };
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
         let sum: f64 = weights.iter().sum();
         if sum <= 0.0 {
             continue;
         }
-        for ((table, pairs), weight) in sums.iter_mut().zip(&mut pairs).zip(weights) {
+        for ((table, pairs), weight) in expected.sums.iter_mut().zip(&mut expected.pairs).zip(weights) {
             let share = count * weight / sum;
             *pairs += share;
             for (index, levels) in table.iter_mut().enumerate() {
@@ -89,8 +101,32 @@ fn expect(model: &Model, patterns: &[(u64, f64)]) -> ([Table; 3], [f64; 3]) {
                 }
             }
         }
+        if level_of(pattern, field::BORN) > 0 && level_of(pattern, field::HOME) == usize::from(home::grade::DWELLING) {
+            for (levels, weight) in expected.at_home.iter_mut().zip(weights) {
+                if let Some(slot) = levels.get_mut(level_of(pattern, field::FORENAME)) {
+                    *slot += count * weight / sum;
+                }
+            }
+        }
     }
-    (sums, pairs)
+    expected
+}
+
+/// How often two people of one home bear one forename: a father and his son. Blocking brings all pairs of like forenames at one dwelling together, and
+/// where both have a date of birth the model tells two people from one; all other pairs of a dwelling are counted without comparing them. Few
+/// pairs leave the seed as it is.
+fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Model, unrelated: &Unrelated) {
+    let [same, household] = at_home;
+    let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
+    let last = usize::from(forename::grade::LAST_EXACT);
+    let exact = |levels: &[f64; LEVELS]| levels.iter().take(last + 1).skip(1).sum::<f64>();
+    let (Some(levels), Some(seed)) = (model.levels[1].get_mut(field::FORENAME), start.levels[1].get(field::FORENAME)) else { return };
+    let share = (exact(household) + NAMESAKE_SEED_PAIRS * exact(seed)) / (pairs.max(exact(household)) + NAMESAKE_SEED_PAIRS);
+    let scale = share / exact(seed).max(1e-9);
+    for (value, seed) in levels.iter_mut().zip(seed).take(last + 1).skip(1) {
+        *value = seed * scale;
+    }
+    normalise(levels);
 }
 
 fn maximise(model: &mut Model, sums: &[Table; 3], start: &Model, unrelated: &Unrelated) {

@@ -43,6 +43,8 @@ pub(super) struct Unrelated {
     pub(super) band_mass: Table,
     /// Share of all pairs that share a dwelling which is not communal.
     pub(super) same_dwelling: f64,
+    /// Number of those pairs in which both have a forename and a date of birth.
+    pub(super) dated_at_home: f64,
     /// Further fields that are identifiers.
     pub(super) identifiers: Vec<usize>,
 }
@@ -55,6 +57,7 @@ impl Unrelated {
             agreeing: [[0.0; LEVELS]; FIELDS.len()],
             band_mass: [[0.0; LEVELS]; FIELDS.len()],
             same_dwelling: 0.0,
+            dated_at_home: 0.0,
             identifiers: identifiers(encoded),
         };
         unrelated.set_names(encoded);
@@ -143,10 +146,13 @@ impl Unrelated {
     fn set_home(&mut self, encoded: &Encoded) {
         let nodes = &encoded.nodes;
         let located = nodes.iter().filter(|node| node.dwelling != NONE || node.postcode != NONE).count() as f64;
-        let counts = counts(nodes, encoded.communal.len(), |node| node.dwelling);
+        let all = counts(nodes, encoded.communal.len(), |node| node.dwelling);
+        let is_dated = |node: &Node| node.born != NONE && node.forename != NONE;
+        let dated = counts(nodes, encoded.communal.len(), |node| if is_dated(node) { node.dwelling } else { NONE });
         let (mut family, mut communal) = (0.0, 0.0);
-        for (&count, &is_communal) in counts.iter().zip(&encoded.communal) {
+        for ((&count, &dated), &is_communal) in all.iter().zip(&dated).zip(&encoded.communal) {
             *(if is_communal { &mut communal } else { &mut family }) += pairs(f64::from(count));
+            self.dated_at_home += if is_communal { 0.0 } else { pairs(f64::from(dated)) };
         }
         set(&mut self.levels, field::HOME, home::grade::DWELLING, 1e-7);
         set(&mut self.levels, field::HOME, home::grade::COMMUNAL, (communal / pairs(located).max(1.0)).max(1e-9));
