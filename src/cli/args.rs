@@ -61,7 +61,7 @@ pub(crate) struct DemoArguments {
     #[arg(long, default_value = "demo", value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// People in the synthetic county.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
     pub(crate) people: u32,
     /// Seed of the synthetic county.
     #[arg(long, default_value_t = 1)]
@@ -75,7 +75,7 @@ pub(crate) struct SynthArguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// People in the county, 1,000 to 1,000,000.
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
     pub(crate) people: u32,
     /// Seed: the same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]

@@ -43,6 +43,10 @@ pub(super) fn month_of(pipeline: &Pipeline, given: Option<Month>) -> Result<Mont
 fn show(outcome: &RunOutcome, title: &str) {
     let done = if outcome.already_published { "already published, nothing to do" } else { "published" };
     let number = |path: [&str; 2]| outcome.summary.get(path[0]).and_then(|part| part.get(path[1])).and_then(serde_json::Value::as_u64);
+    let text = |path: [&str; 2]| {
+        let value = outcome.summary.get(path[0]).and_then(|part| part.get(path[1]));
+        value.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
     let count = |path: [&str; 2]| number(path).unwrap_or_default().to_string();
     let file = |name: &str| Path::new(&outcome.path).join(name).display().to_string();
     let lines = [
@@ -58,6 +62,7 @@ fn show(outcome: &RunOutcome, title: &str) {
             count(["linkage", "pairs_to_review"]),
             count(["linkage", "pairs_prevented"])
         ),
+        format!("Probability: {}", text(["model", "calibration_sentence"])),
         String::new(),
         format!("Persons:     {}", file("persons.parquet")),
         format!("Links:       {}", file("links.parquet")),

@@ -11,6 +11,8 @@ pub enum LinkDecision {
     Review,
     /// Below the threshold, yet inside one person through other records.
     Implied,
+    /// Below the review floor and not one person: kept so that probabilities can be held against what is found.
+    Unlinked,
 }
 
 impl LinkDecision {
@@ -22,6 +24,7 @@ impl LinkDecision {
             Self::Prevented => "prevented",
             Self::Review => "review",
             Self::Implied => "implied",
+            Self::Unlinked => "unlinked",
         }
     }
 }

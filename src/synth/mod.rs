@@ -32,7 +32,7 @@ pub use noise::Noise;
 /// Fewest people a county can have.
 pub const FEWEST_PEOPLE: u32 = 1_000;
 /// Most people a county can have.
-pub const MOST_PEOPLE: u32 = 1_000_000;
+pub const MOST_PEOPLE: u32 = 6_000_000;
 
 /// What county to make.
 #[derive(Clone, Debug, PartialEq)]

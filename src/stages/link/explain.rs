@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::block::Blocking;
+use super::calibrate::{Band, Calibration};
 use super::compare::{FIELDS, field, level_of};
 use super::encode::Encoded;
 use super::estimate::{Class, Estimated, Model, Table};
@@ -25,7 +26,7 @@ pub struct ExplainedStep {
 }
 
 /// Describes a model.
-pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, encoded: &Encoded, threshold: f64, lost: f64) -> Value {
+pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, encoded: &Encoded, threshold: f64, lost: f64, calibration: &Calibration) -> Value {
     let model = &estimated.model;
     let fields: Vec<Value> = (0..field::FURTHER + encoded.further.len())
         .map(|index| {
@@ -38,6 +39,8 @@ pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocki
         .iter()
         .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
         .collect();
+    let band = |band: &Band| json!({ "pairs": band.pairs, "forecast": band.forecast, "found": band.found });
+    let bands: Vec<Value> = calibration.bands.iter().map(band).collect();
     let rounds: Vec<Value> =
         estimated.rounds.iter().map(|round| json!({ "same_person_pairs": round.same_person, "largest_change": round.change })).collect();
     json!({
@@ -47,7 +50,9 @@ pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocki
         "compared_pairs": blocking.pairs(),
         "estimated_lost_by_narrowing": lost,
         "threshold": threshold,
-        "calibration": "uncalibrated",
+        "calibration": calibration.state(),
+        "calibration_sentence": calibration.sentence(),
+        "calibration_bands": bands,
         "fields": fields,
         "rules": rules,
         "estimation": rounds,

@@ -9,6 +9,7 @@
 //! [`block`], [`compare`], [`estimate`], [`score`], [`mod@cluster`], [`outcome`]; [`explain`] puts the model into words.
 
 mod block;
+mod calibrate;
 mod cluster;
 mod compare;
 mod encode;
@@ -112,9 +113,10 @@ pub fn link(
     progress.step("blocking");
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), progress);
     progress.step("estimating");
-    let Looked { patterns, held } = look(&encoded, &blocking, progress);
+    let Looked { patterns, without_identifiers, held } = look(&encoded, &blocking, progress);
     let estimated = estimate::estimate(&encoded, &patterns);
     let scorer = Scorer::new(&estimated.model);
+    let calibration = calibrate::check(&encoded, &estimated.model, &scorer, &without_identifiers);
     progress.step("comparing");
     let mut edges = score_all(&encoded, &blocking, held, &scorer, progress);
     progress.step("clustering");
@@ -142,7 +144,7 @@ pub fn link(
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
-    linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost);
+    linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost, &calibration);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
     Ok(linked)
@@ -190,6 +192,8 @@ const HELD_AT_A_TIME: usize = 1 << 16;
 struct Looked {
     /// Patterns of a hash-chosen share of the pairs, sorted, each weighted by what it stands for.
     patterns: Vec<(u64, f64)>,
+    /// Those of them that blocking makes without identifiers.
+    without_identifiers: Vec<(u64, f64)>,
     /// All pairs with their patterns, where there are few enough to hold.
     held: Option<Held>,
 }
@@ -202,13 +206,15 @@ fn look(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Look
     let hold = pairs <= HELD_PAIRS;
     progress.begin("estimating the model", pairs, "pairs");
     let workers = blocking.stream().run(
-        || (Comparer::new(encoded), NumberMap::<u64, u64>::default(), Vec::new()),
+        || (Comparer::new(encoded), NumberMap::<u64, [u64; 2]>::default(), Vec::new()),
         |(comparer, counts, held), a, b| {
             let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
             if sampled || hold {
                 let pattern = comparer.pattern(a, b);
                 if sampled {
-                    *counts.entry(pattern).or_default() += 1;
+                    let [all, without_identifiers] = counts.entry(pattern).or_default();
+                    *all += 1;
+                    *without_identifiers += u64::from(blocking.has_without_identifiers(a, b));
                 }
                 if hold {
                     hold_pair(held, (a, b, pattern));
@@ -219,13 +225,13 @@ fn look(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Look
     );
     progress.end();
     let (counts, held): (Vec<_>, Vec<_>) = workers.into_iter().map(|(_, counts, held)| (counts, held)).unzip();
-    let mut counts: Vec<(u64, u64)> = counts.into_iter().flatten().collect();
+    let mut counts: Vec<(u64, [u64; 2])> = counts.into_iter().flatten().collect();
     counts.sort_unstable();
-    let patterns = counts
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter_map(|same| same.first().map(|&(pattern, _)| (pattern, same.iter().map(|&(_, count)| count).sum::<u64>() as f64 / share)))
-        .collect();
-    Looked { patterns, held: hold.then_some(held) }
+    let weighted = |which: fn(&[u64; 2]) -> u64| -> Vec<(u64, f64)> {
+        let sum = |same: &[(u64, [u64; 2])]| same.iter().map(|(_, counts)| which(counts)).sum::<u64>() as f64 / share;
+        counts.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first().map(|&(pattern, _)| (pattern, sum(same)))).collect()
+    };
+    Looked { patterns: weighted(|[all, _]| *all), without_identifiers: weighted(|[_, without]| *without), held: hold.then_some(held) }
 }
 
 fn hold_pair(held: &mut Vec<Vec<(u32, u32, u64)>>, pair: (u32, u32, u64)) {

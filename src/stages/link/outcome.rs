@@ -10,6 +10,9 @@ use super::score::{BIT, Weight, Weights, probability};
 use crate::config::checked::LinkSettings;
 use crate::model::{KeptLink, LinkDecision, Linked, PreventedMerge, Source, StandardPersons, ids};
 
+/// Probability from which a pair is kept whatever becomes of it: forecasts can only be held against what is found if all pairs are there.
+const LEAST_KEPT: f64 = 0.05;
+
 /// What is needed to write the outcome.
 pub(super) struct Ingredients<'a> {
     pub(super) encoded: &'a Encoded,
@@ -67,11 +70,14 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
             (true, true) => LinkDecision::Linked,
             (true, false) => LinkDecision::Implied,
             (false, true) => LinkDecision::Prevented,
-            (false, false) => LinkDecision::Review,
+            (false, false) => {
+                let probability = probability(f64::from(edge.weight) / f64::from(BIT));
+                if probability < LEAST_KEPT.min(settings.review_floor) {
+                    continue;
+                }
+                if probability < settings.review_floor { LinkDecision::Unlinked } else { LinkDecision::Review }
+            }
         };
-        if decision == LinkDecision::Review && probability(f64::from(edge.weight) / f64::from(BIT)) < settings.review_floor {
-            continue;
-        }
         links.push((left, right, link(left, right, edge.weight, edge.pattern, decision)));
         if decision == LinkDecision::Prevented {
             let reason = reason(edge, apart, channels);

@@ -6,6 +6,7 @@
 
 use super::super::encode::{Encoded, NONE, Node, birth_day, birth_month, birth_year};
 use super::super::hash::join;
+use crate::model::FurtherKind;
 
 /// A key that records can be blocked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +103,17 @@ impl Key {
             Self::Email => code(node.email),
             Self::Account => code(node.account),
             Self::Further(number) => node.further.get(usize::from(number)).copied().and_then(code),
+        }
+    }
+
+    /// True for what is one person's only.
+    pub(crate) fn is_identifier(self, encoded: &Encoded) -> bool {
+        match self {
+            Self::NhsNumber | Self::Nino | Self::Upn | Self::Uln => true,
+            Self::Further(number) => {
+                encoded.further.get(usize::from(number)).is_some_and(|further| further.field.kind == FurtherKind::Identifier)
+            }
+            _ => false,
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct BuiltRule {
     pub(crate) set_aside: u64,
     /// True if the rule did not fit in the budget.
     pub(crate) dropped: bool,
+    /// True if all its keys are personal identifiers.
+    pub(crate) by_identifier: bool,
 }
 
 /// All rules with their blocks.
@@ -71,6 +73,13 @@ impl Blocking {
         stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
     }
 
+    /// True if a pair that is streamed would be streamed without the rules on identifiers, which come first.
+    pub(crate) fn has_without_identifiers(&self, left: u32, right: u32) -> bool {
+        let first = self.rules.iter().take_while(|rule| rule.by_identifier).count();
+        !stream::share_a_block(&self.block_of, self.stride, left, right, first)
+            || stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len())
+    }
+
     /// Number of all pairs.
     pub(crate) fn pairs(&self) -> u64 {
         self.rules.iter().map(|rule| rule.pairs).sum()
@@ -80,6 +89,7 @@ impl Blocking {
     fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
+        let by_identifier = !rule.keys.is_empty() && rule.keys.iter().all(|key| key.is_identifier(encoded));
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
@@ -97,7 +107,7 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
-                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped });
+                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped, by_identifier });
                 return pairs;
             }
             self.forget(&blocks, index);

@@ -34,9 +34,14 @@ const LANES: usize = 8;
 
 /// True if two nodes share a block under one of the first `rules` rules. A node without a block has a number of its own ([`no_block`]).
 pub(super) fn share_a_block(block_of: &[u32], stride: usize, a: u32, b: u32, rules: usize) -> bool {
+    share_a_block_from(block_of, stride, a, b, 0, rules)
+}
+
+/// True if two nodes share a block under one of the rules from `first` to before `rules`.
+pub(super) fn share_a_block_from(block_of: &[u32], stride: usize, a: u32, b: u32, first: usize, rules: usize) -> bool {
     let row = |node: u32| {
         let start = node as usize * stride;
-        &block_of[start..start + rules]
+        &block_of[start + first..start + rules]
     };
     let (a, b) = (row(a).chunks_exact(LANES), row(b).chunks_exact(LANES));
     let same = |x: &[u32], y: &[u32]| x.iter().zip(y).fold(false, |same, (x, y)| same | (x == y));

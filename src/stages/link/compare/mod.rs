@@ -116,6 +116,15 @@ pub(crate) fn at(field: usize, level: usize) -> u64 {
     SHIFTS.get(field).map_or(0, |shift| (level as u64) << shift)
 }
 
+/// A pattern with one field taken to be missing.
+#[must_use]
+pub(crate) fn without(pattern: u64, field: usize) -> u64 {
+    match (SHIFTS.get(field), WIDTHS.get(field)) {
+        (Some(shift), Some(width)) => pattern & !(((1 << width) - 1) << shift),
+        _ => pattern,
+    }
+}
+
 /// Compares pairs, remembering the similarity of pairs of unique values. One per worker.
 pub(crate) struct Comparer<'a> {
     encoded: &'a Encoded,

@@ -40,6 +40,7 @@ impl LinkFigures {
                 LinkDecision::Implied => figures.implied += 1,
                 LinkDecision::Review => figures.review += 1,
                 LinkDecision::Prevented => figures.prevented += 1,
+                LinkDecision::Unlinked => {}
             }
         }
         for pair in &run.linked.prevented {

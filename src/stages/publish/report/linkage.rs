@@ -168,7 +168,7 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
     if let Some(compared) = model.get("compared_pairs").and_then(serde_json::Value::as_u64) {
         points.insert(0, format!("{} of records were compared.", counted(compared, "pair", "pairs")));
     }
-    if let Some(calibration) = model.get("calibration").and_then(serde_json::Value::as_str) {
+    if let Some(calibration) = model.get("calibration_sentence").and_then(serde_json::Value::as_str) {
         points.push(format!("Calibration of the probabilities: {calibration}."));
     }
     let prevented: u64 = links.reasons.values().sum();

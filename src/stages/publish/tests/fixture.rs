@@ -363,6 +363,7 @@ fn model() -> serde_json::Value {
     json!({
         "compared_pairs": 4_812_377,
         "calibration": "uncalibrated",
+        "calibration_sentence": "uncalibrated: too few pairs carry an identifier on both sides to check the probabilities against",
         "fields": [
             field("forename", 9.1, -5.2), field("surname", 11.4, -4.0), field("date_of_birth", 14.6, -6.8), field("sex", 1.0, -6.5),
             field("home", 12.2, -0.4), field("nhs_number", 20.3, -8.8), field("nino", 19.7, -7.9), field("upn", 19.2, -9.4),
