@@ -62,7 +62,7 @@ fn the_same_settings_give_the_same_bytes_at_any_number_of_threads() {
 
 #[test]
 fn a_setting_out_of_range_is_refused() {
-    for wrong in [settings(999, 1), settings(1_000_001, 1), settings(1_000, 0)] {
+    for wrong in [settings(999, 1), settings(MOST_PEOPLE + 1, 1), settings(1_000, 0)] {
         assert!(matches!(synthesise(&wrong, &mut Memory::default(), &Silent), Err(SynthError::Setting(_))));
     }
 }
