@@ -11,13 +11,14 @@ use crate::model::Progress;
 pub(crate) struct Bars {
     current: Mutex<Option<ProgressBar>>,
     shown: bool,
+    quiet: bool,
 }
 
 impl Bars {
     /// Bars on standard error if it is a terminal and `quiet` is not asked for.
     #[must_use]
     pub(crate) fn new(quiet: bool) -> Self {
-        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal() }
+        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal(), quiet }
     }
 
     fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
@@ -63,5 +64,13 @@ impl Progress for Bars {
                 bar.finish_and_clear();
             }
         });
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            // A bar in between would leave its remains on the line.
+            self.end();
+            super::render::note(text);
+        }
     }
 }

@@ -11,6 +11,8 @@ pub enum LinkDecision {
     Review,
     /// Below the threshold, yet inside one person through other records.
     Implied,
+    /// Inside one person because somebody decided so, whatever its weight.
+    Decided,
 }
 
 impl LinkDecision {
@@ -22,6 +24,7 @@ impl LinkDecision {
             Self::Prevented => "prevented",
             Self::Review => "review",
             Self::Implied => "implied",
+            Self::Decided => "decided",
         }
     }
 }
@@ -52,7 +55,7 @@ pub struct PreventedMerge {
     pub right: u32,
     /// Stable reason in kebab-case: `two-people-on-one-row`, `adult-and-child`, `two-nhs-numbers`, `two-upns`,
     /// `two-national-insurance-numbers`, `twins`, `same-name-parent-and-child`, `two-dates-of-birth`, `both-in-one-source`, `decision`,
-    /// `weak-bridge`.
+    /// `one-per-source` (the pipeline declares the source free of duplicates), `one-to-one` (a better partner was assigned), `weak-bridge`.
     pub reason: &'static str,
 }
 

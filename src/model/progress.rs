@@ -8,6 +8,8 @@ pub trait Progress: Sync {
     fn advance(&self, count: u64);
     /// The piece of work is done.
     fn end(&self);
+    /// Something the officer should see while the work goes on, such as the forecast of what is to come.
+    fn say(&self, _text: &str) {}
 }
 
 /// Shows nothing.

@@ -11,6 +11,7 @@ mod stream;
 
 use super::encode::Encoded;
 use super::hash::mix;
+use crate::config::checked::LinkSettings;
 use crate::model::Progress;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
@@ -29,8 +30,14 @@ pub(crate) struct BuiltRule {
     pub(crate) pairs: u64,
     /// Largest block in which all pairs were compared.
     pub(crate) largest_block: usize,
+    /// Records that share the most frequent value of its keys.
+    pub(crate) largest_group: usize,
+    /// Groups of records that were narrowed.
+    pub(crate) narrowed: usize,
     /// Pairs that narrowing set aside.
     pub(crate) set_aside: u64,
+    /// True if it is not one of those that are only tried.
+    pub(crate) wanted: bool,
     /// True if the rule did not fit in the budget.
     pub(crate) dropped: bool,
 }
@@ -49,8 +56,8 @@ pub(crate) struct Blocking {
 
 impl Blocking {
     /// Builds all rules within a budget of pairs.
-    pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
-        let rules = choose(encoded, budget);
+    pub(crate) fn build(encoded: &Encoded, budget: u64, settings: &LinkSettings, progress: &dyn Progress) -> Self {
+        let rules = choose(encoded, budget, settings);
         let stride = rules.len().max(1);
         let mut blocking =
             Self { rules: Vec::with_capacity(stride), stride, block_of: vec![0; encoded.nodes.len() * stride], probes: Vec::new() };
@@ -71,6 +78,11 @@ impl Blocking {
         stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
     }
 
+    /// Entries of all blocks: what they take in memory is proportional to it.
+    pub(crate) fn entries(&self) -> usize {
+        self.rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + self.block_of.len()
+    }
+
     /// Number of all pairs.
     pub(crate) fn pairs(&self) -> u64 {
         self.rules.iter().map(|rule| rule.pairs).sum()
@@ -80,6 +92,7 @@ impl Blocking {
     fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
+        let largest_group = keyed.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max().unwrap_or(0);
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
@@ -97,7 +110,8 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
-                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped });
+                let (name, narrowed, wanted) = (rule.name(encoded), oversized.len(), rule.usage == Use::Always);
+                self.rules.push(BuiltRule { name, blocks, pairs, largest_block, largest_group, narrowed, set_aside, wanted, dropped });
                 return pairs;
             }
             self.forget(&blocks, index);
