@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::model::Month;
+use crate::model::amounts::parse_bytes;
 
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
 #[derive(Debug, Parser)]
@@ -133,6 +134,9 @@ pub(crate) struct RunArguments {
     /// Publish to a network share although its renames and locks promise less.
     #[arg(long)]
     pub(crate) allow_network_share: bool,
+    /// Ceilings of linkage, and whether only to forecast.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -158,9 +162,26 @@ pub(crate) struct LinkArguments {
     /// Publish to a network share although its renames and locks promise less.
     #[arg(long)]
     pub(crate) allow_network_share: bool,
+    /// Ceilings of linkage, and whether only to forecast.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What linkage may cost.
+#[derive(Debug, Args)]
+pub(crate) struct CeilingArguments {
+    /// Most memory the run may take, such as 2GiB; a run that cannot keep it is refused before pairs are compared.
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_bytes)]
+    pub(crate) max_memory: Option<u64>,
+    /// Most pairs that may be compared; blocks are narrowed to keep it, and the run is refused where that is not enough.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_pairs: Option<u64>,
+    /// Only say what linkage would cost: pairs per blocking rule, memory, time. Compares nothing, writes nothing.
+    #[arg(long, visible_alias = "dry-run")]
+    pub(crate) forecast: bool,
 }
 
 /// `fwt explain`.

@@ -6,14 +6,15 @@ use super::args::LinkArguments;
 use super::failure::{Failure, FailureKind};
 use super::progress::Bars;
 use super::render;
-use super::run::{pipeline, run_failure};
+use super::run::{limit, pipeline, run_failure, show_forecast};
 use crate::config::checked::Pipeline;
 use crate::model::Month;
 use crate::run::people::link_people;
 use crate::run::{RunOutcome, RunSettings};
 
 pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Failure> {
-    let pipeline = pipeline(&arguments.pipeline)?;
+    let mut pipeline = pipeline(&arguments.pipeline)?;
+    limit(&mut pipeline, &arguments.ceilings);
     let month = month_of(&pipeline, arguments.month)?;
     let settings = RunSettings {
         pipeline: &pipeline,
@@ -23,6 +24,9 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
     };
+    if arguments.ceilings.forecast {
+        return show_forecast(&settings, arguments.json, progress);
+    }
     let outcome = link_people(&settings, progress).map_err(|error| run_failure(&settings, &error))?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&outcome.summary).expect("a summary is JSON already"));

@@ -12,6 +12,7 @@ use crate::model::Progress;
 pub(crate) struct Bars {
     current: Mutex<Option<ProgressBar>>,
     shown: bool,
+    quiet: bool,
     steps: Option<Mutex<Steps>>,
 }
 
@@ -35,7 +36,7 @@ impl Bars {
     /// Bars on standard error if it is a terminal and `quiet` is not asked for; times of the steps if `timings` is.
     #[must_use]
     pub(crate) fn new(quiet: bool, timings: bool) -> Self {
-        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal(), steps: timings.then(Mutex::default) }
+        Self { current: Mutex::new(None), shown: !quiet && std::io::stderr().is_terminal(), quiet, steps: timings.then(Mutex::default) }
     }
 
     /// The seconds of each step so far, a line each.
@@ -97,6 +98,14 @@ impl Progress for Bars {
     fn step(&self, name: &'static str) {
         if let Some(steps) = &self.steps {
             steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).begin(Some(name));
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            // A bar in between would leave its remains on the line.
+            self.end();
+            super::render::note(text);
         }
     }
 }

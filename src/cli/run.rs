@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
-use super::args::RunArguments;
+use super::args::{CeilingArguments, RunArguments};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
 use crate::config::{checked::Pipeline, load_pipeline};
 use crate::model::{Month, Progress};
+use crate::run::people::forecast;
 use crate::run::{RunError, RunOutcome, RunSettings, monthly};
+use crate::stages::link::LinkError;
 
 pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failure> {
-    let pipeline = pipeline(&arguments.pipeline)?;
+    let mut pipeline = pipeline(&arguments.pipeline)?;
+    limit(&mut pipeline, &arguments.ceilings);
     let settings = RunSettings {
         pipeline: &pipeline,
         month: arguments.month,
@@ -20,11 +23,32 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
     };
+    if arguments.ceilings.forecast {
+        return show_forecast(&settings, arguments.json, progress);
+    }
     let outcome = publish(&settings, progress)?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&outcome.summary).expect("a summary is JSON already"));
     } else {
         show(&outcome, arguments.month);
+    }
+    Ok(())
+}
+
+/// Sets the ceilings given on the command line: they stand above those of the pipeline.
+pub(super) fn limit(pipeline: &mut Pipeline, ceilings: &CeilingArguments) {
+    let link = &mut pipeline.link;
+    link.max_memory = ceilings.max_memory.or(link.max_memory);
+    link.max_pairs = ceilings.max_pairs.or(link.max_pairs);
+}
+
+/// Says what linkage would cost.
+pub(super) fn show_forecast(settings: &RunSettings<'_>, json: bool, progress: &dyn Progress) -> Result<(), Failure> {
+    let forecast = forecast(settings, progress).map_err(|error| run_failure(settings, &error))?;
+    if json {
+        render::result(&serde_json::to_string_pretty(&forecast.value()).expect("a forecast is JSON already"));
+    } else {
+        render::result(&forecast.text());
     }
     Ok(())
 }
@@ -48,13 +72,37 @@ pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failu
             format!("month {} was refused; the last published run is untouched", settings.month),
             problems,
         ),
-        RunError::Link(_) | RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
+        RunError::Settings(problems) => {
+            let message = format!("the pipeline `{}` is not valid", settings.pipeline.path.display());
+            Failure::of_problems(FailureKind::Usage, message, problems)
+        }
+        RunError::Link(link) => link_failure(link, error),
+        RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
             .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
         RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
     }
+}
+
+/// Linkage that could not go on: settings that contradict themselves, or records that do not fit into the ceilings.
+fn link_failure(link: &LinkError, error: &RunError) -> Failure {
+    let (kind, hint) = match link {
+        LinkError::NotAProbability { .. } | LinkError::ThresholdsCrossed { .. } | LinkError::NoPairsAllowed { .. } => {
+            (FailureKind::Usage, "")
+        }
+        LinkError::TooManyPairs { .. } => (
+            FailureKind::Data,
+            "allow more pairs (--max-pairs), or find out why so many records share one value: it may stand for \"unknown\"",
+        ),
+        LinkError::TooMuchMemory { .. } => {
+            (FailureKind::Data, "allow more memory (--max-memory), or fewer pairs (--max-pairs); --forecast says what a run needs")
+        }
+        LinkError::TooManyRecords { .. } => (FailureKind::Data, ""),
+    };
+    let failure = Failure::new(kind, "nothing was published").caused_by(error);
+    if hint.is_empty() { failure } else { failure.hint(hint) }
 }
 
 /// One screen: what was found, and where.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
 use crate::rules::pack::Pack;
 
@@ -261,29 +262,6 @@ impl RelationMapping {
             Origin::Constant(text) => text.parse().ok(),
             Origin::Column(_) => None,
         }
-    }
-}
-
-/// Linkage settings; the default is zero configuration.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LinkSettings {
-    /// Probability from which a pair links; `None`: recommended by the engine.
-    pub threshold: Option<f64>,
-    /// Probability from which a pair below the threshold goes to review.
-    pub review_floor: f64,
-    /// Ceiling on compared pairs per record on average.
-    pub pairs_per_record: f64,
-    /// Ceiling on compared pairs, if any.
-    pub max_pairs: Option<u64>,
-    /// The second pass inside households.
-    pub family_pass: bool,
-    /// The further fields of the pipeline's schemas, by name.
-    pub further: Vec<FurtherField>,
-}
-
-impl Default for LinkSettings {
-    fn default() -> Self {
-        Self { threshold: None, review_floor: 0.3, pairs_per_record: 20.0, max_pairs: None, family_pass: true, further: Vec::new() }
     }
 }
 

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use super::checked::{Pipeline, Schema};
 use super::further::number_further;
+use super::linkage::{Sources, read_link};
 use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
 use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
-use super::settings::{read_gates, read_households, read_identify, read_link};
+use super::settings::{read_gates, read_households, read_identify};
 use crate::model::{Problem, Problems};
 use crate::rules::pack::Pack;
 use crate::store;
@@ -68,19 +69,21 @@ impl Loading {
             root.document.report_at(head.line, "pipeline.schemas", "missing-key", "name the schema files");
         }
         head.finish();
-        let mut link = read_link(root.section("link"));
+        let mut schemas: Vec<Schema> = schema_files.iter().filter_map(|file| self.schema(file)).collect();
+        let mut complete = schemas.len() == schema_files.len() && !schemas.is_empty();
+        self.cross_check(&schemas);
+        schemas.sort_by(|left, right| left.name.cmp(&right.name));
+        let further = number_further(&mut schemas).unwrap_or_else(|mut problems| {
+            self.problems.append(&mut problems);
+            complete = false;
+            Vec::new()
+        });
+        let link = read_link(root.section("link"), &Sources { schemas: &schemas, further, complete });
         let households = read_households(root.section("households"));
         let identify = read_identify(root.section("identify"));
         let gates = read_gates(root.section("gates"));
         root.finish();
 
-        let mut schemas: Vec<Schema> = schema_files.iter().filter_map(|file| self.schema(file)).collect();
-        self.cross_check(&schemas);
-        schemas.sort_by(|left, right| left.name.cmp(&right.name));
-        match number_further(&mut schemas) {
-            Ok(further) => link.further = further,
-            Err(mut problems) => self.problems.append(&mut problems),
-        }
         let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
         let name = name?.value;
         Some(Pipeline {

@@ -7,8 +7,10 @@
 //! `patterns` and `paths` say what a name may be, `load` puts it together.
 
 pub mod checked;
+mod checked_link;
 mod columns;
 mod further;
+mod linkage;
 mod load;
 mod mapping;
 mod paths;

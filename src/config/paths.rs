@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::raw::shown;
+use super::raw::{Section, shown};
 use crate::store::StoreError;
 
 /// A configuration file named by the pipeline.
@@ -62,6 +62,23 @@ pub(crate) fn check_relative(text: &str) -> Result<(), String> {
         return Ok(());
     };
     Err(reason)
+}
+
+/// A file inside the data folder that a setting names.
+pub(crate) fn data_path(section: &Section<'_>, key: &'static str) -> Option<PathBuf> {
+    let text = section.text(key)?;
+    let inside = if text.value.split('/').any(|part| part == "..") {
+        Err("a path out of the data folder".to_owned())
+    } else {
+        check_relative(&text.value)
+    };
+    match inside {
+        Ok(()) => Some(text.value.into()),
+        Err(message) => {
+            section.document.report_at(text.line, &section.name_of(key), "bad-path", message);
+            None
+        }
+    }
 }
 
 /// `pipelines/../schemas/a.toml` as `schemas/a.toml`, without asking the disk.

@@ -1,31 +1,12 @@
-//! The settings of a pipeline file besides its paths: linkage, households, identification, gates.
+//! The settings of a pipeline file besides its paths and `[link]`: households, identification, gates.
 //!
 //! What comes in: the sections of the pipeline file. What goes out: checked settings with every default filled in.
-//! What always holds: a number is finite and within the range its docstring names; thresholds do not cross.
+//! What always holds: a number is finite and within the range its docstring names.
 
-use super::checked::{District, GateSettings, HouseholdSettings, IdentifySettings, LinkSettings};
-use super::paths::check_relative;
+use super::checked::{District, GateSettings, HouseholdSettings, IdentifySettings};
+use super::paths::data_path;
 use super::raw::Section;
 use crate::model::EventKind;
-
-/// `[link]`.
-pub(crate) fn read_link(section: Section<'_>) -> LinkSettings {
-    let default = LinkSettings::default();
-    let settings = LinkSettings {
-        threshold: section.number("threshold", 0.0..=1.0),
-        review_floor: section.number("review_floor", 0.0..=1.0).unwrap_or(default.review_floor),
-        pairs_per_record: section.number("pairs_per_record", 0.1..=100_000.0).unwrap_or(default.pairs_per_record),
-        max_pairs: section.integer("max_pairs", 1..=i64::MAX).map(i64::cast_unsigned),
-        family_pass: section.boolean("family_pass").unwrap_or(default.family_pass),
-        further: Vec::new(),
-    };
-    if let Some(threshold) = settings.threshold.filter(|&threshold| threshold < settings.review_floor) {
-        let message = format!("the threshold {threshold} lies below the review floor {}", settings.review_floor);
-        section.document.report_at(section.line, &section.name_of("threshold"), "thresholds-crossed", message);
-    }
-    section.finish();
-    settings
-}
 
 /// `[households]`.
 pub(crate) fn read_households(section: Section<'_>) -> HouseholdSettings {
@@ -54,20 +35,7 @@ pub(crate) fn read_gates(section: Section<'_>) -> GateSettings {
 
 /// `[identify]`.
 pub(crate) fn read_identify(section: Section<'_>) -> IdentifySettings {
-    let overrides = section.text("overrides").and_then(|text| {
-        let inside = if text.value.split('/').any(|part| part == "..") {
-            Err("a path out of the data folder".to_owned())
-        } else {
-            check_relative(&text.value)
-        };
-        match inside {
-            Ok(()) => Some(text.value.into()),
-            Err(message) => {
-                section.document.report_at(text.line, "identify.overrides", "bad-path", message);
-                None
-            }
-        }
-    });
+    let overrides = data_path(&section, "overrides");
     let points = section.sections("points").into_iter().filter_map(read_points).collect();
     let mut districts: Vec<District> = Vec::new();
     for district in section.sections("district") {

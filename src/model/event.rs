@@ -122,6 +122,13 @@ impl Events {
         self.kind.len()
     }
 
+    /// Bytes it takes in memory, without what the allocator adds.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let each = 2 + 7 * size_of::<u32>();
+        self.code.bytes() + self.reference.bytes() + (self.len() * each) as u64
+    }
+
     /// True if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -13,6 +13,8 @@ pub enum LinkDecision {
     Implied,
     /// Below the review floor and not one person: kept so that probabilities can be held against what is found.
     Unlinked,
+    /// Inside one person because somebody decided so, whatever its weight.
+    Decided,
 }
 
 impl LinkDecision {
@@ -25,6 +27,7 @@ impl LinkDecision {
             Self::Review => "review",
             Self::Implied => "implied",
             Self::Unlinked => "unlinked",
+            Self::Decided => "decided",
         }
     }
 }
@@ -55,7 +58,7 @@ pub struct PreventedMerge {
     pub right: u32,
     /// Stable reason in kebab-case: `two-people-on-one-row`, `adult-and-child`, `two-nhs-numbers`, `two-upns`,
     /// `two-national-insurance-numbers`, `twins`, `same-name-parent-and-child`, `two-dates-of-birth`, `both-in-one-source`, `decision`,
-    /// `weak-bridge`.
+    /// `one-per-source` (the pipeline declares the source free of duplicates), `one-to-one` (a better partner was assigned), `weak-bridge`.
     pub reason: &'static str,
 }
 

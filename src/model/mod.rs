@@ -4,7 +4,10 @@
 //! What always holds: tables are columnar; every text column is dictionary-coded ([`TextColumn`]); a day is a
 //! count of days since 1970-01-01 ([`date::Day`]); no type here prints a personal value in `Debug`.
 
+pub mod amounts;
+pub mod blocking;
 pub mod date;
+pub mod decision;
 pub mod delivery;
 pub mod event;
 pub mod family;
@@ -22,8 +25,11 @@ pub mod progress;
 pub mod relation;
 pub mod tables;
 pub mod text;
+pub mod written;
 
+pub use blocking::{BlockingKey, COMPARISONS};
 pub use date::{Day, Month, NO_DAY};
+pub use decision::{Decision, Verdict};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
@@ -37,3 +43,4 @@ pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
+pub use written::{WrittenRow, read_written};

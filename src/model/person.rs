@@ -139,6 +139,12 @@ impl RawPersons {
         self.position.is_empty()
     }
 
+    /// Bytes it takes in memory, without what the allocator adds.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        bytes(&self.columns, &self.record_id, self.len())
+    }
+
     /// The column of a field.
     ///
     /// # Panics
@@ -315,6 +321,12 @@ impl StandardPersons {
         self.position.is_empty()
     }
 
+    /// Bytes it takes in memory, without what the allocator adds.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        bytes(&self.columns, &self.record_id, self.len())
+    }
+
     /// The column of a field.
     ///
     /// # Panics
@@ -329,4 +341,11 @@ impl StandardPersons {
     pub fn get(&self, field: StandardField, record: usize) -> Option<&str> {
         self.column(field).get(record)
     }
+}
+
+/// Bytes of a table of person records: its texts, and per record its position, days and marks.
+fn bytes(columns: &[TextColumn], record_ids: &[Box<str>], records: usize) -> u64 {
+    let ids: usize = record_ids.iter().map(|id| id.len() + size_of::<Box<str>>()).sum();
+    let each = size_of::<RecordPosition>() + 5 * size_of::<Day>() + 4;
+    columns.iter().map(TextColumn::bytes).sum::<u64>() + (ids + records * each) as u64
 }

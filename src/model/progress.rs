@@ -10,6 +10,8 @@ pub trait Progress: Sync {
     fn end(&self);
     /// A step of the run begins; the one before it is done. For those who want to know where the time goes.
     fn step(&self, _name: &'static str) {}
+    /// Something the officer should see while the work goes on, such as the forecast of what is to come.
+    fn say(&self, _text: &str) {}
 }
 
 /// Shows nothing.

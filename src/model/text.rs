@@ -54,6 +54,13 @@ impl TextColumn {
         self.codes.is_empty()
     }
 
+    /// Bytes it takes in memory, without what the allocator adds.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let values: usize = self.values.iter().map(|value| value.len() + size_of::<Box<str>>()).sum();
+        (values + self.codes.len() * size_of::<u32>()) as u64
+    }
+
     /// True if no row has a value.
     #[must_use]
     pub fn is_absent(&self) -> bool {

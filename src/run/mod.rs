@@ -8,19 +8,22 @@ pub mod explain;
 mod ledger;
 pub mod people;
 pub mod reading;
+mod written;
 
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Month, Override, Problem, Problems, Progress, date};
+use crate::model::{Day, Month, Problems, Progress, date};
 use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
-use crate::stages::identify::{Given, identify, parse_overrides};
+use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::{Ingested, ingest};
-use crate::stages::link::{LinkError, link};
+use crate::stages::link::{Given, LinkError, check_settings, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunLock, Staging, StoreError};
+
+use written::{decisions, held, overrides};
 
 /// What to run.
 pub struct RunSettings<'a> {
@@ -58,6 +61,9 @@ pub enum RunError {
     /// The extracts break their contracts.
     #[error("the extracts cannot be used")]
     Data(#[source] Problems),
+    /// The settings are not what they must be.
+    #[error("the settings cannot be used")]
+    Settings(#[source] Problems),
     /// Linkage could not go on.
     #[error("the records cannot be linked")]
     Link(#[from] LinkError),
@@ -84,11 +90,13 @@ pub enum RunError {
 /// [`RunError`]; the last published run is untouched in every case.
 pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
     let pipeline = settings.pipeline;
+    check_pipeline(pipeline)?;
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
-    let (overrides, overrides_sha256) = overrides(settings)?;
-    let mut manifest = manifest(settings, &ingested, overrides_sha256);
+    let overrides = overrides(settings)?;
+    let decisions = decisions(settings)?;
+    let mut manifest = manifest(settings, &ingested, &[("overrides", &overrides.sha256), ("decisions", &decisions.sha256)]);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
@@ -97,7 +105,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
+    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     let families = households(
         &standardised.persons,
         &linked,
@@ -118,7 +127,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         progress,
     )?;
     progress.step("identifying");
-    let identification = identify(&Given {
+    let identification = identify(&Identified {
         families: &families,
         flags: &flags,
         events: &ingested.events,
@@ -127,7 +136,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         deliveries: &ingested.deliveries,
         sources: &ingested.sources,
         packs: &pipeline.packs,
-        overrides: &overrides,
+        overrides: &overrides.lines,
         settings: &pipeline.identify,
         reference: settings.reference,
     });
@@ -135,8 +144,11 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     progress.step("ledger");
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> =
-        [&ingested.warnings, &linked.warnings, &families.warnings, &identification.warnings].into_iter().flatten().cloned().collect();
+    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let contents = RunContents {
         run_id: &run_id,
         month: settings.month,
@@ -172,17 +184,27 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     Ok(outcome(published, summary, warnings))
 }
 
+/// Checks what loading a pipeline could not: what only the engine knows.
+fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
+    check_settings(&pipeline.link, &pipeline.path.display().to_string()).map_err(RunError::Settings)
+}
+
 fn outcome(published: Published, summary: serde_json::Value, warnings: Vec<String>) -> RunOutcome {
     RunOutcome { path: published.path, already_published: published.already, summary, warnings, audit_head: published.audit_head }
 }
 
 /// Everything the result depends on.
-fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, overrides_sha256: String) -> ManifestContents {
+fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, written: &[(&str, &str)]) -> ManifestContents {
     let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
     let (schemas, configuration) = settings.pipeline.fingerprints.iter().partition::<Vec<_>, _>(|(name, _)| name.contains("schemas/"));
     let mut state = vec![NamedHash { name: "reference".to_owned(), sha256: store::sha256_hex(date::iso(settings.reference).as_bytes()) }];
-    if !overrides_sha256.is_empty() {
-        state.push(NamedHash { name: "overrides".to_owned(), sha256: overrides_sha256 });
+    for (name, sha256) in written.iter().filter(|(_, sha256)| !sha256.is_empty()) {
+        state.push(NamedHash { name: (*name).to_owned(), sha256: (*sha256).to_owned() });
+    }
+    // Given on the command line they stand in no configuration file, and fewer pairs can mean other persons.
+    let link = &settings.pipeline.link;
+    for (name, ceiling) in [("max_pairs", link.max_pairs), ("max_memory", link.max_memory)] {
+        state.extend(ceiling.map(|value| NamedHash { name: name.to_owned(), sha256: store::sha256_hex(value.to_string().as_bytes()) }));
     }
     ManifestContents {
         period: settings.month.to_string(),
@@ -213,23 +235,6 @@ fn space_needed(ingested: &Ingested) -> u64 {
 fn configuration_sha256(pipeline: &Pipeline) -> String {
     let lines: Vec<String> = pipeline.fingerprints.iter().map(|(name, sha256)| format!("{name} {sha256}")).collect();
     store::sha256_hex(lines.join("\n").as_bytes())
-}
-
-/// Reads the overrides file if the pipeline names one; a file that is not there means no overrides yet.
-fn overrides(settings: &RunSettings<'_>) -> Result<(Vec<Override>, String), RunError> {
-    let Some(name) = &settings.pipeline.identify.overrides else { return Ok((Vec::new(), String::new())) };
-    let path = settings.data.join(name);
-    if !store::exists(&path) {
-        return Ok((Vec::new(), String::new()));
-    }
-    let file = store::read_input(settings.data, &path)?;
-    let name = name.display().to_string();
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
-        let problem = Problem::of_file(name.as_str(), "not-utf-8", "the overrides are not UTF-8 text");
-        RunError::Data(Problems(vec![problem.with_hint("save the file as \"CSV UTF-8\"")]))
-    })?;
-    let overrides = parse_overrides(&name, text).map_err(RunError::Data)?;
-    Ok((overrides, file.sha256))
 }
 
 /// Hands what the publish stage writes to the staging folder.

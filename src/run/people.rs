@@ -4,10 +4,13 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
-use super::{RunError, RunOutcome, RunSettings, Sink, configuration_sha256, ledger, manifest, outcome, reading, space_needed};
+use super::written::{decisions, held};
+use super::{
+    RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
+};
 use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
-use crate::stages::link::{compared, link};
+use crate::stages::link::{Forecast, Given, compared, forecast as link_forecast, link};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::{self, NamedHash, RunLock, Staging};
@@ -18,20 +21,23 @@ use crate::store::{self, NamedHash, RunLock, Staging};
 /// [`RunError`]; the last published run is untouched in every case.
 pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
     let pipeline = settings.pipeline;
+    check_pipeline(pipeline)?;
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, standardised) = read(settings, progress)?;
-    let mut manifest = manifest(settings, &ingested, String::new());
+    let decisions = decisions(settings)?;
+    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256)]);
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, progress)?;
+    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
+    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
     let contents = RunContents {
         run_id: &run_id,
         month: settings.month,
@@ -65,6 +71,18 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let published = staging.commit(manifest)?;
     progress.end();
     Ok(outcome(published, summary, warnings))
+}
+
+/// What a run would cost: its files are read and blocked, nothing is compared and nothing written.
+///
+/// # Errors
+/// [`RunError`]; what would be refused before comparing is refused here.
+pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Forecast, RunError> {
+    check_pipeline(settings.pipeline)?;
+    let decisions = decisions(settings)?;
+    let (ingested, standardised) = read(settings, progress)?;
+    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 
 /// Reads and standardises the files of a pipeline.

@@ -22,6 +22,15 @@ pub fn harden() {
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable).unwrap_or_default();
 }
 
+/// Memory the process has in use, in bytes, where the system tells (Linux).
+#[must_use]
+pub fn resident_memory() -> Option<u64> {
+    let state = fs::read_to_string("/proc/self/status").ok()?;
+    let line = state.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 /// The user at work, for the audit trail: the name in `/etc/passwd`, else `uid 1000`.
 pub(super) fn user_name() -> String {
     let uid = rustix::process::getuid().as_raw();

@@ -52,7 +52,7 @@ pub const LINKS: TableDefinition = TableDefinition {
         column("weight", Number, "bits", "Match weight: log2 of the odds that both are the same person."),
         column("probability", Number, "0 to 1", "Probability that both are the same person."),
         column("pattern", Text, "hexadecimal", "Levels of agreement per field, packed; `fwt explain pair` spells them out."),
-        column("decision", Text, "linked, prevented, review, implied, unlinked", "What became of the pair."),
+        column("decision", Text, "linked, prevented, review, implied, decided, unlinked", "What became of the pair."),
     ],
 };
 

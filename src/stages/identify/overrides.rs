@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Given;
-use crate::model::{Override, Problem, Problems, date, nearest};
+use crate::model::{Override, Problem, Problems, WrittenRow, date, read_written};
 
 /// The columns of the file, all required.
 const HEADER: [&str; 7] = ["source", "record_id", "pack", "decision", "reason", "approver", "expires"];
@@ -17,109 +17,42 @@ const HEADER: [&str; 7] = ["source", "record_id", "pack", "decision", "reason", 
 /// # Errors
 /// Every problem of the file, by line and column.
 pub fn parse_overrides(file_name: &str, csv_text: &str) -> Result<Vec<Override>, Problems> {
-    let text = csv_text.strip_prefix('\u{feff}').unwrap_or(csv_text);
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let mut problems = Vec::new();
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(_) => return Err(Problems(vec![Problem::of_file(file_name, "not-csv", "the file cannot be read as CSV").at_line(1)])),
-    };
-    let columns = columns(file_name, &header, &mut problems);
-    let mut overrides = Vec::new();
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, |position| line_of(text, position));
-                if record.iter().all(str::is_empty) {
-                    continue;
-                }
-                if record.len() != header.len() {
-                    let message = format!("expected {} cells, found {}", header.len(), record.len());
-                    problems.push(Problem::of_file(file_name, "wrong-number-of-cells", message).at_line(line));
-                    continue;
-                }
-                let row = Row { file_name, record: &record, columns: &columns, line };
-                overrides.extend(row.read(&mut problems));
-            }
-            Err(error) => {
-                let line = error.position().map_or(0, |position| line_of(text, position));
-                problems.push(Problem::of_file(file_name, "not-csv", "this line cannot be read as CSV").at_line(line));
-            }
-        }
-    }
+    let (rows, mut problems) = read_written(file_name, csv_text, &HEADER);
+    let overrides: Vec<Override> = rows.iter().filter_map(|row| read(file_name, row, &mut problems)).collect();
+    problems.sort_by_key(|problem| problem.line);
     if problems.is_empty() { Ok(overrides) } else { Err(Problems(problems)) }
 }
 
-/// The line an editor shows: the reader's position is that of the empty lines before a record, if there are any.
-fn line_of(text: &str, position: &csv::Position) -> u64 {
-    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
-    let before = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// Where each column stands.
-fn columns(file_name: &str, header: &csv::StringRecord, problems: &mut Vec<Problem>) -> Vec<Option<usize>> {
-    for name in header.iter().filter(|name| !HEADER.contains(name)) {
-        let hint = nearest(name, HEADER)
-            .map_or_else(|| format!("the columns are {}", HEADER.join(",")), |near| format!("did you mean \"{near}\"?"));
-        problems.push(Problem::of_file(file_name, "unknown-header", "unknown column").at_line(1).in_column(name).with_hint(hint));
-    }
-    let place = |name: &&str| {
-        let found = header.iter().position(|known| known == *name);
-        if found.is_none() {
-            problems.push(Problem::of_file(file_name, "missing-header", "this column is missing").at_line(1).in_column(*name));
-        }
-        found
-    };
-    HEADER.iter().map(place).collect()
-}
-
 /// One line of the file.
-struct Row<'r> {
-    file_name: &'r str,
-    record: &'r csv::StringRecord,
-    columns: &'r [Option<usize>],
-    line: u64,
-}
-
-impl Row<'_> {
-    fn cell(&self, name: &str) -> &str {
-        let column = HEADER.iter().position(|known| *known == name).and_then(|index| self.columns.get(index).copied().flatten());
-        column.and_then(|column| self.record.get(column)).unwrap_or_default()
-    }
-
-    fn problem(&self, column: &str, code: &'static str, message: &str) -> Problem {
-        Problem::of_file(self.file_name, code, message).at_line(self.line).in_column(column)
-    }
-
-    fn read(&self, problems: &mut Vec<Problem>) -> Option<Override> {
-        let before = problems.len();
-        for required in ["source", "record_id", "reason", "approver", "expires"] {
-            if self.cell(required).is_empty() {
-                problems.push(self.problem(required, "empty-value", "this must not be empty"));
-            }
+fn read(file_name: &str, row: &WrittenRow, problems: &mut Vec<Problem>) -> Option<Override> {
+    let before = problems.len();
+    let problem =
+        |column: &str, code: &'static str, message: &str| Problem::of_file(file_name, code, message).at_line(row.line).in_column(column);
+    for required in ["source", "record_id", "reason", "approver", "expires"] {
+        if row.cell(required).is_empty() {
+            problems.push(problem(required, "empty-value", "this must not be empty"));
         }
-        let include = match self.cell("decision") {
-            "include" => true,
-            "exclude" => false,
-            _ => {
-                problems.push(self.problem("decision", "unknown-name", "expected \"include\" or \"exclude\""));
-                false
-            }
-        };
-        let expires = date::from_iso(self.cell("expires"));
-        if expires.is_none() && !self.cell("expires").is_empty() {
-            problems.push(self.problem("expires", "not-a-date", "expected a date such as 2013-03-31"));
-        }
-        if problems.len() > before {
-            return None;
-        }
-        let text = |name: &str| self.cell(name).to_owned();
-        let (source, record_id, pack) = (text("source"), text("record_id"), text("pack"));
-        let (file, line) = (self.file_name.to_owned(), self.line);
-        let (reason, approver, expires) = (text("reason"), text("approver"), expires?);
-        Some(Override { file, line, source, record_id, pack, include, reason, approver, expires })
     }
+    let include = match row.cell("decision") {
+        "include" => true,
+        "exclude" => false,
+        _ => {
+            problems.push(problem("decision", "unknown-name", "expected \"include\" or \"exclude\""));
+            false
+        }
+    };
+    let expires = date::from_iso(row.cell("expires"));
+    if expires.is_none() && !row.cell("expires").is_empty() {
+        problems.push(problem("expires", "not-a-date", "expected a date such as 2013-03-31"));
+    }
+    if problems.len() > before {
+        return None;
+    }
+    let text = |name: &str| row.cell(name).to_owned();
+    let (source, record_id, pack) = (text("source"), text("record_id"), text("pack"));
+    let (file, line) = (file_name.to_owned(), row.line);
+    let (reason, approver, expires) = (text("reason"), text("approver"), expires?);
+    Some(Override { file, line, source, record_id, pack, include, reason, approver, expires })
 }
 
 /// One decision that holds.

@@ -26,7 +26,15 @@ pub struct ExplainedStep {
 }
 
 /// Describes a model.
-pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocking, encoded: &Encoded, threshold: f64, lost: f64, calibration: &Calibration) -> Value {
+pub(super) fn describe(
+    estimated: &Estimated,
+    scorer: &Scorer,
+    blocking: &Blocking,
+    encoded: &Encoded,
+    threshold: f64,
+    lost: f64,
+    calibration: &Calibration,
+) -> Value {
     let model = &estimated.model;
     let fields: Vec<Value> = (0..field::FURTHER + encoded.further.len())
         .map(|index| {

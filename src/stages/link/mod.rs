@@ -8,32 +8,41 @@
 //! three classes instead of two and average linkage instead of connectedness; design.md §5 and linkage.md say why. The rooms, in order: [`encode`],
 //! [`block`], [`compare`], [`estimate`], [`score`], [`mod@cluster`], [`outcome`]; [`explain`] puts the model into words.
 
+mod apart_sources;
 mod block;
 mod calibrate;
 mod cluster;
 mod compare;
+mod decisions;
 mod encode;
 mod estimate;
 mod explain;
 mod family;
+mod fixed;
+mod forecast;
 mod hash;
 mod outcome;
+mod pairs;
 mod score;
 #[cfg(test)]
 mod tests;
 
 use crate::config::checked::LinkSettings;
-use crate::model::{Linked, Progress, Relation, Silent, Source, StandardPersons};
+use crate::model::amounts::{bytes_in_words, thousands};
+use crate::model::{Decision, Linked, Problems, Progress, Relation, Silent, Source, StandardPersons};
+use apart_sources::SingleSources;
 use block::Blocking;
-use cluster::{Apart, Channels, Edge, FLOOR, cluster};
+use cluster::{Apart, Channels, Clusters, FLOOR, assign, cluster};
 use compare::Comparer;
-use encode::Encoded;
+use decisions::Decided;
+pub use decisions::parse_decisions;
+use encode::{Encoded, Separate};
+use estimate::Estimated;
 pub use explain::{ExplainedStep, explain_pattern};
-use hash::{NumberMap, mix};
+use fixed::Fixed;
+pub use forecast::{Forecast, Held, RuleForecast};
+use pairs::{HELD_PAIRS, Looked, look, score_all};
 use score::{BIT, Scorer, Weights, odds_bits, probability};
-
-/// Candidate pairs whose patterns are counted for estimation; above it a hash chooses among them.
-const SAMPLED_PAIRS: f64 = 3_000_000.0;
 
 /// Pairs that are always affordable, a few seconds' work: a small file is compared more completely than its budget per record would allow.
 const SMALL_JOB_PAIRS: u64 = 3_000_000;
@@ -64,6 +73,40 @@ pub enum LinkError {
         name: &'static str,
         /// Its value.
         value: f64,
+    },
+    /// The rules that must be kept make more pairs than are allowed, however much their blocks are narrowed.
+    #[error(
+        "max_pairs allows {} pairs, too few for the rule {rule}: {} records share one value of it, and narrowing its blocks is not enough",
+        thousands(*.allowed),
+        thousands(*.alike)
+    )]
+    TooManyPairs {
+        /// Pairs that are allowed.
+        allowed: u64,
+        /// The first rule that does not fit.
+        rule: String,
+        /// Records that share the most frequent value of its keys.
+        alike: u64,
+    },
+    /// The run would take more memory than is allowed.
+    #[error(
+        "max_memory allows {}, but this run needs about {}, of which pairs take {}; most pairs come from the rule {rule}, where {} records share one value",
+        bytes_in_words(*.allowed),
+        bytes_in_words(*.needed),
+        bytes_in_words(*.of_pairs),
+        thousands(*.alike)
+    )]
+    TooMuchMemory {
+        /// Bytes that are allowed.
+        allowed: u64,
+        /// Bytes to expect.
+        needed: u64,
+        /// The part that kept pairs take.
+        of_pairs: u64,
+        /// The rule that makes most pairs.
+        rule: String,
+        /// Records that share the most frequent value of its keys.
+        alike: u64,
     },
     /// Too many records for 32-bit row numbers.
     #[error("link: {records} person records, at most 2147483647 fit in one run")]
@@ -96,43 +139,66 @@ fn check(persons: &StandardPersons, settings: &LinkSettings) -> Result<(), LinkE
     Ok(())
 }
 
+/// Checks what only the engine knows of its settings: the levels of comparisons. `file` is the pipeline file as messages name it.
+///
+/// # Errors
+/// Every problem of the pipeline file.
+pub fn check_settings(settings: &LinkSettings, file: &str) -> Result<(), Problems> {
+    let problems = fixed::unknown_levels(settings, file);
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+}
+
+/// What stands beside the records: what people decided about pairs of them, and what else the run holds in memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Decisions, free of contradictions.
+    pub decisions: &'a [Decision],
+    /// Memory that is held besides the records.
+    pub held: Held,
+}
+
 /// Links person records across all sources.
 ///
 /// # Errors
-/// If the settings contradict themselves or there are too many records.
+/// If the settings contradict themselves, there are too many records, or the run cannot keep a ceiling that it is given.
 pub fn link(
     persons: &StandardPersons,
     sources: &[Source],
     relations: &[Relation],
     settings: &LinkSettings,
+    given: &Given<'_>,
     progress: &dyn Progress,
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
     progress.step("encoding");
-    let encoded = encode::encode(persons, sources, &settings.further);
-    progress.step("blocking");
-    let blocking = Blocking::build(&encoded, budget(&encoded, settings), progress);
-    progress.step("estimating");
-    let Looked { patterns, without_identifiers, held } = look(&encoded, &blocking, progress);
-    let estimated = estimate::estimate(&encoded, &patterns);
+    let (decided, mut told) = Decided::resolve(given.decisions, persons, sources);
+    let prepared = Prepared::of(persons, sources, settings, &decided);
+    let encoded = &prepared.encoded;
+    progress.step("blocking and estimating");
+    let Begun { blocking, estimated, forecast, looked } = begin(&prepared, persons, settings, given.held, progress, &mut told)?;
     let scorer = Scorer::new(&estimated.model);
-    let calibration = calibrate::check(&encoded, &estimated.model, &scorer, &without_identifiers);
-    progress.step("comparing");
-    let mut edges = score_all(&encoded, &blocking, held, &scorer, progress);
+    let calibration = calibrate::check(encoded, &estimated.model, &scorer, &looked.without_identifiers);
+    progress.step("scoring");
+    let mut edges = score_all(encoded, &blocking, looked.held, &scorer, progress);
     progress.step("clustering");
-    let apart = Apart::collect(&encoded, persons, sources, relations);
+    let apart = Apart::collect(encoded, persons, sources, relations).with(encoded, persons, &prepared.single, &decided);
+    decisions::add_decided(&mut edges, &apart, encoded, &scorer);
     let threshold = settings.threshold.map_or(0, |threshold| (odds_bits(threshold) * f64::from(BIT)) as i32);
-    let channels = Channels::estimate(&encoded, persons, sources, &edges);
-    let mut clusters = cluster(&encoded, &scorer, &edges, &apart, &channels, threshold);
+    let channels = Channels::estimate(encoded, persons, sources, &edges);
+    let mut clusters = if settings.one_to_one {
+        assign(encoded.nodes.len(), &edges, &apart, threshold)
+    } else {
+        cluster(encoded, &scorer, &edges, &apart, &channels, threshold)
+    };
     progress.step("family pass");
     if settings.family_pass {
-        edges.extend(family::family_pass(&encoded, &scorer, &apart, &channels, relations, persons.len(), &mut clusters));
+        edges.extend(family::family_pass(encoded, &scorer, &apart, &channels, relations, persons.len(), &mut clusters));
         edges.sort_unstable();
         edges.dedup();
     }
     progress.step("outcome");
     let ingredients = outcome::Ingredients {
-        encoded: &encoded,
+        encoded,
         persons,
         sources,
         settings,
@@ -143,11 +209,136 @@ pub fn link(
         threshold,
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
-    let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
-    linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost, &calibration);
+    let lost = lost_by_narrowing(encoded, &blocking, &scorer);
+    linked.model = explain::describe(&estimated, &scorer, &blocking, encoded, linked.threshold, lost, &calibration);
+    linked.model["forecast"] = forecast.value();
     linked.warnings = estimated.warnings;
+    linked.warnings.extend(told);
+    linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
+    if linked.threshold < settings.review_floor {
+        let (floor, threshold) = (settings.review_floor, linked.threshold);
+        linked.warnings.push(format!("review_floor is {floor}, above the threshold {threshold:.2}: no pair goes to review"));
+    }
     Ok(linked)
+}
+
+/// Records ready to be compared.
+struct Prepared {
+    encoded: Encoded,
+    single: SingleSources,
+}
+
+impl Prepared {
+    fn of(persons: &StandardPersons, sources: &[Source], settings: &LinkSettings, decided: &Decided) -> Self {
+        let single = SingleSources::of(&settings.one_per_source, settings.one_to_one, sources);
+        let separate = Separate { decided: decided.rows_apart(), single, all: settings.one_to_one };
+        let mut encoded = encode::encode(persons, sources, &settings.further, &separate);
+        encoded.compared_bits = fixed::compared_bits(settings);
+        Self { encoded, single: separate.single }
+    }
+}
+
+/// Candidate pairs within the ceilings, and the model estimated from them.
+struct Begun {
+    blocking: Blocking,
+    estimated: Estimated,
+    forecast: Forecast,
+    looked: Looked,
+}
+
+/// Blocks, forecasts and estimates; where the pairs to be kept would take more memory than is allowed, with fewer pairs again.
+fn begin(
+    prepared: &Prepared,
+    persons: &StandardPersons,
+    settings: &LinkSettings,
+    held: Held,
+    progress: &dyn Progress,
+    told: &mut Vec<String>,
+) -> Result<Begun, LinkError> {
+    /// How often the pairs are reduced before the run is refused.
+    const ATTEMPTS: usize = 4;
+    let encoded = &prepared.encoded;
+    let fixed = Fixed::of(settings);
+    let mut allowed = budget(encoded, settings);
+    for attempt in 1.. {
+        let blocking = Blocking::build(encoded, allowed, settings, progress);
+        let mut forecast = Forecast::of(encoded, &blocking, persons, held, None);
+        let ceiling = settings.max_memory.unwrap_or(u64::MAX);
+        let hold = blocking.pairs() <= HELD_PAIRS && forecast.holding().memory <= ceiling;
+        if hold {
+            forecast = forecast.holding();
+        }
+        progress.say(&forecast.text());
+        keep_pairs(&blocking, settings)?;
+        // What does not depend on pairs must fit in any case; this is known before any pair is compared.
+        let without_pairs = forecast.memory - forecast.of_kept_pairs;
+        if without_pairs > ceiling {
+            return Err(too_much(&forecast, forecast.memory, ceiling));
+        }
+        let looked = look(encoded, &blocking, hold, progress);
+        let estimated = estimate::estimate(encoded, &looked.patterns, &fixed);
+        let kept = kept_pairs(&looked.patterns, &estimated);
+        let expected = Forecast::of(encoded, &blocking, persons, held, Some(kept));
+        let expected = if hold { expected.holding() } else { expected };
+        if expected.memory <= ceiling && expected.memory_given(held, encoded) <= ceiling {
+            return Ok(Begun { blocking, estimated, forecast, looked });
+        }
+        let room = (ceiling - without_pairs.min(ceiling)) as f64 / expected.of_kept_pairs.max(1) as f64;
+        if attempt == ATTEMPTS || room >= 1.0 {
+            return Err(too_much(&expected, expected.memory_given(held, encoded), ceiling));
+        }
+        allowed = (blocking.pairs() as f64 * room * 0.9) as u64;
+        told.push(format!(
+            "the pairs to be compared were reduced from {} to at most {}, so as to stay within max_memory",
+            thousands(blocking.pairs()),
+            thousands(allowed)
+        ));
+    }
+    unreachable!("the last attempt returns")
+}
+
+/// Refuses a run whose rules do not keep the ceiling on pairs.
+fn keep_pairs(blocking: &Blocking, settings: &LinkSettings) -> Result<(), LinkError> {
+    let dropped = blocking.rules.iter().find(|rule| rule.dropped && rule.wanted);
+    match (settings.max_pairs, dropped) {
+        (Some(allowed), Some(rule)) => Err(LinkError::TooManyPairs { allowed, rule: rule.name.clone(), alike: rule.largest_group as u64 }),
+        _ => Ok(()),
+    }
+}
+
+fn too_much(forecast: &Forecast, needed: u64, allowed: u64) -> LinkError {
+    let (rule, alike) = forecast.largest_rule().map_or((String::new(), 0), |rule| (rule.rule.clone(), rule.largest_group as u64));
+    LinkError::TooMuchMemory { allowed, needed, of_pairs: forecast.of_kept_pairs, rule, alike }
+}
+
+/// Pairs that scoring will keep, from the sample.
+fn kept_pairs(patterns: &[(u64, f64)], estimated: &Estimated) -> f64 {
+    let scorer = Scorer::new(&estimated.model);
+    patterns.iter().filter(|&&(pattern, _)| scorer.weight(pattern) >= FLOOR).map(|&(_, count)| count).sum()
+}
+
+/// What a run over these records will cost; nothing is compared.
+///
+/// # Errors
+/// As [`link`]: a run that would be refused before comparing is refused here.
+pub fn forecast(
+    persons: &StandardPersons,
+    sources: &[Source],
+    settings: &LinkSettings,
+    given: &Given<'_>,
+    progress: &dyn Progress,
+) -> Result<Forecast, LinkError> {
+    check(persons, settings)?;
+    let (decided, _) = Decided::resolve(given.decisions, persons, sources);
+    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &decided);
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, progress);
+    keep_pairs(&blocking, settings)?;
+    let forecast = Forecast::of(&encoded, &blocking, persons, given.held, None);
+    match settings.max_memory {
+        Some(ceiling) if forecast.memory - forecast.of_kept_pairs > ceiling => Err(too_much(&forecast, forecast.memory, ceiling)),
+        _ => Ok(forecast),
+    }
 }
 
 /// Whether the engine would compare each of some pairs of rows: what blocking loses can only be told with the truth at hand. Identical
@@ -162,8 +353,8 @@ pub fn compared(
     pairs: &[(u32, u32)],
 ) -> Result<Vec<bool>, LinkError> {
     check(persons, settings)?;
-    let encoded = encode::encode(persons, sources, &settings.further);
-    let blocking = Blocking::build(&encoded, budget(&encoded, settings), &Silent);
+    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &Decided::default());
+    let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, &Silent);
     let nodes = encoded.nodes_by_row(persons.len());
     let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);
     let met = |&(left, right): &(u32, u32)| match (node(left), node(right)) {
@@ -179,113 +370,17 @@ fn budget(encoded: &Encoded, settings: &LinkSettings) -> u64 {
     settings.max_pairs.map_or(budget, |most| most.min(budget))
 }
 
-/// Most pairs whose patterns are held in memory between estimating and scoring (16 bytes each); more are compared twice.
-const HELD_PAIRS: u64 = 24_000_000;
-
-/// Pairs with their patterns, worker by worker, in pieces of [`HELD_AT_A_TIME`]: a vector that grows would copy them again and again.
-type Held = Vec<Vec<Vec<(u32, u32, u64)>>>;
-
-/// Pairs in a piece of [`Held`].
-const HELD_AT_A_TIME: usize = 1 << 16;
-
-/// What the first look at the candidate pairs gives.
-struct Looked {
-    /// Patterns of a hash-chosen share of the pairs, sorted, each weighted by what it stands for.
-    patterns: Vec<(u64, f64)>,
-    /// Those of them that blocking makes without identifiers.
-    without_identifiers: Vec<(u64, f64)>,
-    /// All pairs with their patterns, where there are few enough to hold.
-    held: Option<Held>,
-}
-
-/// Counts the patterns of a hash-chosen share of the candidate pairs.
-fn look(encoded: &Encoded, blocking: &Blocking, progress: &dyn Progress) -> Looked {
-    let pairs = blocking.pairs();
-    let share = (SAMPLED_PAIRS / pairs.max(1) as f64).min(1.0);
-    let limit = (share * u64::MAX as f64) as u64;
-    let hold = pairs <= HELD_PAIRS;
-    progress.begin("estimating the model", pairs, "pairs");
-    let workers = blocking.stream().run(
-        || (Comparer::new(encoded), NumberMap::<u64, [u64; 2]>::default(), Vec::new()),
-        |(comparer, counts, held), a, b| {
-            let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
-            if sampled || hold {
-                let pattern = comparer.pattern(a, b);
-                if sampled {
-                    let [all, without_identifiers] = counts.entry(pattern).or_default();
-                    *all += 1;
-                    *without_identifiers += u64::from(blocking.has_without_identifiers(a, b));
-                }
-                if hold {
-                    hold_pair(held, (a, b, pattern));
-                }
-            }
-        },
-        |pairs| progress.advance(pairs),
-    );
-    progress.end();
-    let (counts, held): (Vec<_>, Vec<_>) = workers.into_iter().map(|(_, counts, held)| (counts, held)).unzip();
-    let mut counts: Vec<(u64, [u64; 2])> = counts.into_iter().flatten().collect();
-    counts.sort_unstable();
-    let weighted = |which: fn(&[u64; 2]) -> u64| -> Vec<(u64, f64)> {
-        let sum = |same: &[(u64, [u64; 2])]| same.iter().map(|(_, counts)| which(counts)).sum::<u64>() as f64 / share;
-        counts.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first().map(|&(pattern, _)| (pattern, sum(same)))).collect()
-    };
-    Looked { patterns: weighted(|[all, _]| *all), without_identifiers: weighted(|[_, without]| *without), held: hold.then_some(held) }
-}
-
-fn hold_pair(held: &mut Vec<Vec<(u32, u32, u64)>>, pair: (u32, u32, u64)) {
-    match held.last_mut() {
-        Some(piece) if piece.len() < HELD_AT_A_TIME => piece.push(pair),
-        _ => {
-            let mut piece = Vec::with_capacity(HELD_AT_A_TIME);
-            piece.push(pair);
-            held.push(piece);
-        }
-    }
-}
-
-/// Scores all candidate pairs and keeps those above the floor, sorted; compares them where their patterns are not held.
-fn score_all(encoded: &Encoded, blocking: &Blocking, held: Option<Held>, scorer: &Scorer, progress: &dyn Progress) -> Vec<Edge> {
-    use rayon::prelude::*;
-    let keep = |weights: &mut Weights<'_>, edges: &mut Vec<Edge>, left: u32, right: u32, pattern: u64| {
-        let weight = weights.of(pattern);
-        if weight >= FLOOR {
-            edges.push(Edge { left, right, weight, pattern });
-        }
-    };
-    let found: Vec<Vec<Edge>> = if let Some(held) = held {
-        let score = |pieces: Vec<Vec<(u32, u32, u64)>>| {
-            let (mut weights, mut edges) = (Weights::new(scorer), Vec::new());
-            for (left, right, pattern) in pieces.into_iter().flatten() {
-                keep(&mut weights, &mut edges, left, right, pattern);
-            }
-            edges
-        };
-        held.into_par_iter().map(score).collect()
-    } else {
-        progress.begin("comparing", blocking.pairs(), "pairs");
-        let workers = blocking.stream().run(
-            || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
-            |(comparer, weights, edges), left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
-            |pairs| progress.advance(pairs),
-        );
-        progress.end();
-        workers.into_iter().map(|(_, _, edges)| edges).collect()
-    };
-    let mut edges: Vec<Edge> = found.into_iter().flatten().collect();
-    edges.par_sort_unstable();
-    edges
-}
-
 /// Expected number of true pairs among those that narrowing set aside, from the probes.
 fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer) -> f64 {
     let mut comparer = Comparer::new(encoded);
     blocking.probes.iter().map(|&(a, b, weight)| weight * probability(scorer.bits(comparer.pattern(a, b)))).sum()
 }
 
-fn warnings(blocking: &Blocking, clusters: &cluster::Clusters, lost: f64) -> Vec<String> {
+fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> {
     let mut warnings = Vec::new();
+    for rule in blocking.rules.iter().filter(|rule| rule.dropped && rule.wanted) {
+        warnings.push(format!("the blocking rule {} was left out: its pairs do not fit in the number that may be compared", rule.name));
+    }
     let set_aside: u64 = blocking.rules.iter().filter(|rule| !rule.dropped).map(|rule| rule.set_aside).sum();
     if set_aside > 0 && lost >= 1.0 {
         warnings.push(format!("{set_aside} pairs of oversized blocks were not compared; about {lost:.0} of them may be the same person"));

@@ -3,7 +3,7 @@
 //! What comes in: clusters, scored pairs. What goes out: [`Linked`]. What always holds: persons are numbered by their smallest record in the order of (source
 //! name, record id); links and prevented merges are sorted in that order; identical records are linked to the first of them.
 
-use super::cluster::{Apart, Channels, Clusters, Edge};
+use super::cluster::{Apart, Channels, Clusters, Edge, Guard};
 use super::compare::{Comparer, date_of_birth, field, forename, home, identifier, level_of};
 use super::encode::{Encoded, NONE};
 use super::score::{BIT, Weight, Weights, probability};
@@ -51,7 +51,8 @@ fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
 /// Writes the outcome; `model` and `warnings` are left to the caller.
 pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>) -> Linked {
     let (person_of_record, person_ids) = number_persons(ingredients);
-    let Ingredients { encoded, settings, apart, channels, clusters, edges, threshold, .. } = ingredients;
+    let Ingredients { encoded, settings, apart, clusters, edges, threshold, .. } = ingredients;
+    let guard = Guard::new(apart, clusters);
     let position = |node: u32| encoded.representative.get(node as usize).copied().unwrap_or(NONE);
     let row = |position: u32| encoded.order.get(position as usize).copied().unwrap_or(NONE);
     let cluster = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
@@ -67,6 +68,8 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
         let (left, right) = (one.min(other), one.max(other));
         let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
         let decision = match (together, above) {
+            _ if apart.decided_together(edge.left, edge.right) => LinkDecision::Decided,
+            _ if apart.decided_apart(edge.left, edge.right) => LinkDecision::Prevented,
             (true, true) => LinkDecision::Linked,
             (true, false) => LinkDecision::Implied,
             (false, true) => LinkDecision::Prevented,
@@ -80,7 +83,7 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
         };
         links.push((left, right, link(left, right, edge.weight, edge.pattern, decision)));
         if decision == LinkDecision::Prevented {
-            let reason = reason(edge, apart, channels);
+            let reason = reason(edge, ingredients, &guard);
             prevented.push((left, right, PreventedMerge { left: row(left), right: row(right), reason }));
         }
     }
@@ -104,31 +107,42 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
 }
 
 /// Why two records that look like one person were kept apart.
-fn reason(edge: &Edge, apart: &Apart, channels: &Channels) -> &'static str {
-    let level = |index: usize| level_of(edge.pattern, index) as u8;
-    let born = level(field::BORN);
-    let same_forename = (1..=forename::grade::INITIAL).contains(&level(field::FORENAME));
-    let same_home = [home::grade::DWELLING, home::grade::HOUSE, home::grade::POSTCODE].contains(&level(field::HOME));
-    let two = |index: usize| level(index) == identifier::grade::DIFFERENT;
-    if apart.stated(edge.left, edge.right) {
-        "two-people-on-one-row"
-    } else if apart.never(edge.left, edge.right) {
-        "adult-and-child"
-    } else if two(field::NHS) {
-        "two-nhs-numbers"
-    } else if two(field::UPN) {
-        "two-upns"
-    } else if two(field::NINO) {
-        "two-national-insurance-numbers"
-    } else if born == date_of_birth::grade::EXACT && same_home && !same_forename {
-        "twins"
-    } else if same_forename && born == date_of_birth::grade::FAR {
-        "same-name-parent-and-child"
-    } else if born > date_of_birth::grade::DIGIT {
-        "two-dates-of-birth"
+fn reason(edge: &Edge, ingredients: &Ingredients<'_>, guard: &Guard) -> &'static str {
+    let Ingredients { apart, channels, clusters, settings, .. } = ingredients;
+    let cluster = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
+    if let Some(reason) = evidence_against(edge, apart) {
+        reason
+    } else if guard.decided_apart(cluster(edge.left), cluster(edge.right)) {
+        "decision"
+    } else if settings.one_to_one {
+        "one-to-one"
+    } else if guard.both_declared(cluster(edge.left), cluster(edge.right)) {
+        "one-per-source"
     } else if channels.against(channels.of(edge.left) & channels.of(edge.right)) <= -BIT {
         "both-in-one-source"
     } else {
         "weak-bridge"
     }
+}
+
+/// What two records themselves show against being one person.
+pub(super) fn evidence_against(edge: &Edge, apart: &Apart) -> Option<&'static str> {
+    let level = |index: usize| level_of(edge.pattern, index) as u8;
+    let born = level(field::BORN);
+    let same_forename = (1..=forename::grade::INITIAL).contains(&level(field::FORENAME));
+    let same_home = [home::grade::DWELLING, home::grade::HOUSE, home::grade::POSTCODE].contains(&level(field::HOME));
+    let two = |index: usize| level(index) == identifier::grade::DIFFERENT;
+    let reasons = [
+        (apart.decided_apart(edge.left, edge.right), "decision"),
+        (apart.stated(edge.left, edge.right), "two-people-on-one-row"),
+        (apart.both_declared(edge.left, edge.right), "one-per-source"),
+        (apart.never(edge.left, edge.right), "adult-and-child"),
+        (two(field::NHS), "two-nhs-numbers"),
+        (two(field::UPN), "two-upns"),
+        (two(field::NINO), "two-national-insurance-numbers"),
+        (born == date_of_birth::grade::EXACT && same_home && !same_forename, "twins"),
+        (same_forename && born == date_of_birth::grade::FAR, "same-name-parent-and-child"),
+        (born > date_of_birth::grade::DIGIT, "two-dates-of-birth"),
+    ];
+    reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason)
 }

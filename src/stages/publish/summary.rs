@@ -153,6 +153,7 @@ fn linkage(run: &RunContents<'_>, figures: &Figures) -> Value {
         "threshold": run.linked.threshold,
         "pairs_linked": links.linked,
         "pairs_implied": links.implied,
+        "pairs_decided": links.decided,
         "pairs_to_review": links.review,
         "pairs_prevented": links.prevented,
         "prevented_merges": links.reasons,

@@ -8,18 +8,7 @@ pub(super) const MARKING: &str = "OFFICIAL-SENSITIVE";
 /// What stands where an address of a restricted family would.
 pub(super) const ADDRESS_WITHHELD: &str = "address withheld";
 
-/// 1234567 as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(super) use crate::model::amounts::thousands;
 
 /// A count with its noun: `1 family`, `2,000 families`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {

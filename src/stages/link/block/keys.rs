@@ -6,147 +6,121 @@
 
 use super::super::encode::{Encoded, NONE, Node, birth_day, birth_month, birth_year};
 use super::super::hash::join;
-use crate::model::FurtherKind;
+use crate::config::checked::RuleKey;
+use crate::model::{BlockingKey, FurtherKind};
 
 /// A key that records can be blocked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
-    /// NHS number.
-    NhsNumber,
-    /// National Insurance number.
-    Nino,
-    /// Former UPN, else UPN.
-    Upn,
-    /// Unique Learner Number.
-    Uln,
-    /// Date of birth, day and month in ascending order.
-    BirthDate,
-    /// Year of birth.
-    BirthYear,
-    /// Day and month of birth in ascending order.
-    BirthDayMonth,
-    /// Forename, or its first nickname group.
-    Forename,
-    /// Forename, or all forenames nickname groups join it to.
-    ForenameKin,
-    /// Sound of the forename.
-    ForenameSound,
-    /// Initial of the forename.
-    Initial,
-    /// First three letters of the forename.
-    ForenamePrefix,
-    /// Surname.
-    Surname,
-    /// Sound of the surname.
-    SurnameSound,
-    /// Initial of the surname.
-    SurnameInitial,
-    /// First three letters of the surname.
-    SurnamePrefix,
-    /// Forename and surname in any order.
-    NamePair,
-    /// Postcode.
-    Postcode,
-    /// Postcode sector.
-    Sector,
-    /// Postcode district.
-    District,
-    /// Town.
-    Town,
-    /// Dwelling.
-    Dwelling,
-    /// Telephone.
-    Telephone,
-    /// E-mail.
-    Email,
-    /// Account, claim or tenancy.
-    Account,
+    /// Derived from what people are known by.
+    Person(BlockingKey),
     /// A further field, by its number.
     Further(u8),
+}
+
+impl From<RuleKey> for Key {
+    fn from(key: RuleKey) -> Self {
+        match key {
+            RuleKey::Person(key) => Self::Person(key),
+            RuleKey::Further(number) => Self::Further(number),
+        }
+    }
 }
 
 impl Key {
     /// The key of a node, nothing where it is missing.
     pub(crate) fn of(self, node: &Node, encoded: &Encoded) -> Option<u64> {
-        let code = |code: u32| (code != NONE).then_some(u64::from(code));
-        let name = |code: u32| (code != NONE).then(|| encoded.names.get(code));
         match self {
-            Self::NhsNumber => code(node.nhs_number),
-            Self::Nino => code(node.nino),
-            Self::Upn => code(if node.former_upn == NONE { node.upn } else { node.former_upn }),
-            Self::Uln => code(node.uln),
-            Self::BirthDate => code(node.born).map(|_| u64::from(birth_year(node.born)) << 16 | day_month(node.born)),
-            Self::BirthYear => code(node.born).map(|_| u64::from(birth_year(node.born))),
-            Self::BirthDayMonth => code(node.born).map(|_| day_month(node.born)),
-            Self::Forename => name(node.forename).map(|forename| match forename.groups.first() {
-                Some(&group) => u64::from(group) | 1 << 40,
-                None => u64::from(node.forename),
-            }),
-            Self::ForenameKin => name(node.forename).map(|forename| u64::from(forename.kin)),
-            Self::ForenameSound => name(node.forename).and_then(|forename| sound(forename.sound, node.forename, forename.length)),
-            Self::Initial => name(node.forename).map(|forename| u64::from(forename.initial)),
-            Self::ForenamePrefix => name(node.forename).and_then(|forename| prefix(&forename.text)),
-            Self::Surname => code(node.surname),
-            Self::SurnameSound => name(node.surname).and_then(|surname| sound(surname.sound, node.surname, surname.length)),
-            Self::SurnameInitial => name(node.surname).map(|surname| u64::from(surname.initial)),
-            Self::SurnamePrefix => name(node.surname).and_then(|surname| prefix(&surname.text)),
-            Self::NamePair => (node.forename != NONE && node.surname != NONE).then(|| {
-                let (low, high) = (node.forename.min(node.surname), node.forename.max(node.surname));
-                u64::from(low) << 32 | u64::from(high)
-            }),
-            Self::Postcode => code(node.postcode),
-            Self::Sector => code(encoded.places.sector_of(node.postcode)),
-            Self::District => code(encoded.places.district_of(node.postcode)),
-            Self::Town => code(node.town),
-            Self::Dwelling => code(node.dwelling),
-            Self::Telephone => code(node.telephone),
-            Self::Email => code(node.email),
-            Self::Account => code(node.account),
-            Self::Further(number) => node.further.get(usize::from(number)).copied().and_then(code),
+            Self::Person(key) => of_person(key, node, encoded),
+            Self::Further(number) => node.further.get(usize::from(number)).copied().filter(|&code| code != NONE).map(u64::from),
         }
     }
 
     /// True for what is one person's only.
     pub(crate) fn is_identifier(self, encoded: &Encoded) -> bool {
         match self {
-            Self::NhsNumber | Self::Nino | Self::Upn | Self::Uln => true,
+            Self::Person(BlockingKey::NhsNumber | BlockingKey::Nino | BlockingKey::Upn | BlockingKey::Uln) => true,
             Self::Further(number) => {
                 encoded.further.get(usize::from(number)).is_some_and(|further| further.field.kind == FurtherKind::Identifier)
             }
-            _ => false,
+            Self::Person(_) => false,
         }
     }
 
     /// Its name in messages.
     pub(crate) fn name(self, encoded: &Encoded) -> &str {
         match self {
-            Self::NhsNumber => "NHS number",
-            Self::Nino => "National Insurance number",
-            Self::Upn => "UPN",
-            Self::Uln => "learner number",
-            Self::BirthDate => "date of birth",
-            Self::BirthYear => "year of birth",
-            Self::BirthDayMonth => "day and month of birth",
-            Self::Forename => "forename or nickname",
-            Self::ForenameKin => "forename or related nickname",
-            Self::ForenameSound => "sound of forename",
-            Self::Initial => "initial",
-            Self::ForenamePrefix => "beginning of forename",
-            Self::Surname => "surname",
-            Self::SurnameSound => "sound of surname",
-            Self::SurnameInitial => "initial of surname",
-            Self::SurnamePrefix => "beginning of surname",
-            Self::NamePair => "forename and surname in any order",
-            Self::Postcode => "postcode",
-            Self::Sector => "postcode sector",
-            Self::District => "postcode district",
-            Self::Town => "town",
-            Self::Dwelling => "dwelling",
-            Self::Telephone => "telephone",
-            Self::Email => "e-mail",
-            Self::Account => "household account",
+            Self::Person(key) => person_name(key),
             Self::Further(number) => encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name),
         }
+    }
+}
+
+fn of_person(key: BlockingKey, node: &Node, encoded: &Encoded) -> Option<u64> {
+    let code = |code: u32| (code != NONE).then_some(u64::from(code));
+    let name = |code: u32| (code != NONE).then(|| encoded.names.get(code));
+    match key {
+        BlockingKey::NhsNumber => code(node.nhs_number),
+        BlockingKey::Nino => code(node.nino),
+        BlockingKey::Upn => code(if node.former_upn == NONE { node.upn } else { node.former_upn }),
+        BlockingKey::Uln => code(node.uln),
+        BlockingKey::BirthDate => code(node.born).map(|_| u64::from(birth_year(node.born)) << 16 | day_month(node.born)),
+        BlockingKey::BirthYear => code(node.born).map(|_| u64::from(birth_year(node.born))),
+        BlockingKey::BirthDayMonth => code(node.born).map(|_| day_month(node.born)),
+        BlockingKey::Forename => name(node.forename).map(|forename| match forename.groups.first() {
+            Some(&group) => u64::from(group) | 1 << 40,
+            None => u64::from(node.forename),
+        }),
+        BlockingKey::ForenameKin => name(node.forename).map(|forename| u64::from(forename.kin)),
+        BlockingKey::ForenameSound => name(node.forename).and_then(|forename| sound(forename.sound, node.forename, forename.length)),
+        BlockingKey::Initial => name(node.forename).map(|forename| u64::from(forename.initial)),
+        BlockingKey::ForenamePrefix => name(node.forename).and_then(|forename| prefix(&forename.text)),
+        BlockingKey::Surname => code(node.surname),
+        BlockingKey::SurnameSound => name(node.surname).and_then(|surname| sound(surname.sound, node.surname, surname.length)),
+        BlockingKey::SurnameInitial => name(node.surname).map(|surname| u64::from(surname.initial)),
+        BlockingKey::SurnamePrefix => name(node.surname).and_then(|surname| prefix(&surname.text)),
+        BlockingKey::NamePair => (node.forename != NONE && node.surname != NONE).then(|| {
+            let (low, high) = (node.forename.min(node.surname), node.forename.max(node.surname));
+            u64::from(low) << 32 | u64::from(high)
+        }),
+        BlockingKey::Postcode => code(node.postcode),
+        BlockingKey::Sector => code(encoded.places.sector_of(node.postcode)),
+        BlockingKey::District => code(encoded.places.district_of(node.postcode)),
+        BlockingKey::Town => code(node.town),
+        BlockingKey::Dwelling => code(node.dwelling),
+        BlockingKey::Telephone => code(node.telephone),
+        BlockingKey::Email => code(node.email),
+        BlockingKey::Account => code(node.account),
+    }
+}
+
+fn person_name(key: BlockingKey) -> &'static str {
+    match key {
+        BlockingKey::NhsNumber => "NHS number",
+        BlockingKey::Nino => "National Insurance number",
+        BlockingKey::Upn => "UPN",
+        BlockingKey::Uln => "learner number",
+        BlockingKey::BirthDate => "date of birth",
+        BlockingKey::BirthYear => "year of birth",
+        BlockingKey::BirthDayMonth => "day and month of birth",
+        BlockingKey::Forename => "forename or nickname",
+        BlockingKey::ForenameKin => "forename or related nickname",
+        BlockingKey::ForenameSound => "sound of forename",
+        BlockingKey::Initial => "initial",
+        BlockingKey::ForenamePrefix => "beginning of forename",
+        BlockingKey::Surname => "surname",
+        BlockingKey::SurnameSound => "sound of surname",
+        BlockingKey::SurnameInitial => "initial of surname",
+        BlockingKey::SurnamePrefix => "beginning of surname",
+        BlockingKey::NamePair => "forename and surname in any order",
+        BlockingKey::Postcode => "postcode",
+        BlockingKey::Sector => "postcode sector",
+        BlockingKey::District => "postcode district",
+        BlockingKey::Town => "town",
+        BlockingKey::Dwelling => "dwelling",
+        BlockingKey::Telephone => "telephone",
+        BlockingKey::Email => "e-mail",
+        BlockingKey::Account => "household account",
     }
 }
 

@@ -11,6 +11,7 @@ mod stream;
 
 use super::encode::Encoded;
 use super::hash::mix;
+use crate::config::checked::LinkSettings;
 use crate::model::Progress;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
@@ -29,8 +30,14 @@ pub(crate) struct BuiltRule {
     pub(crate) pairs: u64,
     /// Largest block in which all pairs were compared.
     pub(crate) largest_block: usize,
+    /// Records that share the most frequent value of its keys.
+    pub(crate) largest_group: usize,
+    /// Groups of records that were narrowed.
+    pub(crate) narrowed: usize,
     /// Pairs that narrowing set aside.
     pub(crate) set_aside: u64,
+    /// True if it is not one of those that are only tried.
+    pub(crate) wanted: bool,
     /// True if the rule did not fit in the budget.
     pub(crate) dropped: bool,
     /// True if all its keys are personal identifiers.
@@ -51,8 +58,8 @@ pub(crate) struct Blocking {
 
 impl Blocking {
     /// Builds all rules within a budget of pairs.
-    pub(crate) fn build(encoded: &Encoded, budget: u64, progress: &dyn Progress) -> Self {
-        let rules = choose(encoded, budget);
+    pub(crate) fn build(encoded: &Encoded, budget: u64, settings: &LinkSettings, progress: &dyn Progress) -> Self {
+        let rules = choose(encoded, budget, settings);
         let stride = rules.len().max(1);
         let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
         let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, probes: Vec::new() };
@@ -80,6 +87,11 @@ impl Blocking {
             || stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len())
     }
 
+    /// Entries of all blocks: what they take in memory is proportional to it.
+    pub(crate) fn entries(&self) -> usize {
+        self.rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + self.block_of.len()
+    }
+
     /// Number of all pairs.
     pub(crate) fn pairs(&self) -> u64 {
         self.rules.iter().map(|rule| rule.pairs).sum()
@@ -90,6 +102,7 @@ impl Blocking {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
         let by_identifier = !rule.keys.is_empty() && rule.keys.iter().all(|key| key.is_identifier(encoded));
+        let largest_group = keyed.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max().unwrap_or(0);
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
@@ -107,7 +120,19 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
-                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped, by_identifier });
+                let (name, narrowed, wanted) = (rule.name(encoded), oversized.len(), rule.usage == Use::Always);
+                self.rules.push(BuiltRule {
+                    name,
+                    blocks,
+                    pairs,
+                    largest_block,
+                    largest_group,
+                    narrowed,
+                    set_aside,
+                    wanted,
+                    dropped,
+                    by_identifier,
+                });
                 return pairs;
             }
             self.forget(&blocks, index);

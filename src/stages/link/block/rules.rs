@@ -5,7 +5,8 @@
 
 use super::super::encode::Encoded;
 use super::keys::Key;
-use crate::model::FurtherKind;
+use crate::config::checked::LinkSettings;
+use crate::model::{BlockingKey, FurtherKind};
 
 /// How a rule treats the budget of pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,29 +38,32 @@ impl Rule {
     }
 }
 
-type Listed = (&'static [Key], usize, Use);
+type Listed = (&'static [BlockingKey], usize, Use);
 
-const fn always(keys: &'static [Key], largest_block: usize) -> Listed {
+const fn always(keys: &'static [BlockingKey], largest_block: usize) -> Listed {
     (keys, largest_block, Use::Always)
 }
 
-const fn if_budget_allows(keys: &'static [Key], largest_block: usize) -> Listed {
+const fn if_budget_allows(keys: &'static [BlockingKey], largest_block: usize) -> Listed {
     (keys, largest_block, Use::IfBudgetAllows)
 }
 
-/// The rules for these records: those whose every key some record has; one rule that compares everything where the budget allows that.
-pub(crate) fn choose(encoded: &Encoded, budget: u64) -> Vec<Rule> {
+/// The rules for these records: those of the pipeline, then, unless they replace them, the engine's own whose every key some record has; one rule that
+/// compares everything where the budget allows that.
+pub(crate) fn choose(encoded: &Encoded, budget: u64, settings: &LinkSettings) -> Vec<Rule> {
     let records = encoded.nodes.len();
-    if (records as u64).saturating_mul(records.saturating_sub(1) as u64) / 2 <= budget {
+    let everything = (records as u64).saturating_mul(records.saturating_sub(1) as u64) / 2 <= budget;
+    if everything && !settings.replace_rules {
         return vec![Rule { keys: Vec::new(), largest_block: records.max(2), usage: Use::Always }];
     }
-    let rule = |&(keys, largest_block, usage): &Listed| Rule { keys: keys.to_vec(), largest_block, usage };
-    let mut rules: Vec<Rule> = RULES.iter().take(PRECISE).map(rule).collect();
-    rules.extend(further(encoded, &[FurtherKind::Identifier], |key| (vec![key], 60, Use::Always)));
-    rules.extend(RULES.iter().skip(PRECISE).map(rule));
-    for partner in [Key::BirthDate, Key::ForenameKin, Key::SurnameSound] {
-        let kinds = [FurtherKind::Text, FurtherKind::Category, FurtherKind::Date];
-        rules.extend(further(encoded, &kinds, |key| (vec![partner, key], 300, Use::IfBudgetAllows)));
+    let given = settings.rules.iter().map(|rule| Rule {
+        keys: rule.keys.iter().map(|&key| key.into()).collect(),
+        largest_block: rule.largest_block,
+        usage: Use::Always,
+    });
+    let mut rules: Vec<Rule> = given.collect();
+    if !settings.replace_rules {
+        rules.extend(own(encoded));
     }
     let present = |key: &Key| encoded.nodes.iter().any(|node| key.of(node, encoded).is_some());
     let mut known: Vec<(Key, bool)> = Vec::new();
@@ -72,6 +76,20 @@ pub(crate) fn choose(encoded: &Encoded, budget: u64) -> Vec<Rule> {
             known.last().is_some_and(|&(_, present)| present)
         })
     });
+    rules
+}
+
+/// The engine's own rules.
+fn own(encoded: &Encoded) -> Vec<Rule> {
+    let rule =
+        |&(keys, largest_block, usage): &Listed| Rule { keys: keys.iter().map(|&key| Key::Person(key)).collect(), largest_block, usage };
+    let mut rules: Vec<Rule> = RULES.iter().take(PRECISE).map(rule).collect();
+    rules.extend(further(encoded, &[FurtherKind::Identifier], |key| (vec![key], 60, Use::Always)));
+    rules.extend(RULES.iter().skip(PRECISE).map(rule));
+    for partner in [BlockingKey::BirthDate, BlockingKey::ForenameKin, BlockingKey::SurnameSound] {
+        let kinds = [FurtherKind::Text, FurtherKind::Category, FurtherKind::Date];
+        rules.extend(further(encoded, &kinds, |key| (vec![Key::Person(partner), key], 300, Use::IfBudgetAllows)));
+    }
     rules
 }
 
@@ -91,35 +109,42 @@ const PRECISE: usize = 4;
 
 /// The rules about people. An identifier shared by more than a few dozen distinct records is a placeholder, hence the small blocks there.
 const RULES: [Listed; 27] = [
-    always(&[Key::NhsNumber], 60),
-    always(&[Key::Nino], 60),
-    always(&[Key::Upn], 60),
-    always(&[Key::Uln], 60),
-    always(&[Key::SurnameSound, Key::BirthDate], 300),
-    always(&[Key::Forename, Key::BirthDate], 300),
-    always(&[Key::NamePair, Key::BirthYear], 300),
-    always(&[Key::ForenameKin, Key::SurnameSound, Key::BirthYear], 300),
-    always(&[Key::ForenameSound, Key::SurnameSound, Key::BirthDayMonth], 300),
-    always(&[Key::ForenameKin, Key::Dwelling], 100),
-    always(&[Key::Initial, Key::Account], 60),
-    always(&[Key::ForenameKin, Key::Postcode], 100),
-    always(&[Key::SurnameSound, Key::Initial, Key::Postcode], 200),
-    always(&[Key::Initial, Key::Dwelling], 100),
-    always(&[Key::Initial, Key::Telephone], 60),
-    always(&[Key::Email], 60),
-    always(&[Key::BirthDate, Key::Sector], 200),
-    always(&[Key::BirthDate, Key::Initial, Key::SurnameInitial], 200),
-    always(&[Key::ForenameKin, Key::SurnameSound, Key::Sector], 200),
-    always(&[Key::NamePair, Key::District], 200),
-    always(&[Key::NamePair], 100),
-    if_budget_allows(&[Key::SurnamePrefix, Key::ForenamePrefix, Key::BirthYear], 300),
-    if_budget_allows(&[Key::Surname, Key::Postcode], 300),
-    if_budget_allows(&[Key::BirthDate], 1000),
-    if_budget_allows(&[Key::ForenameKin, Key::SurnameSound], 1000),
-    if_budget_allows(&[Key::SurnameSound, Key::Town], 1000),
-    if_budget_allows(&[Key::Postcode], 1000),
+    always(&[BlockingKey::NhsNumber], 60),
+    always(&[BlockingKey::Nino], 60),
+    always(&[BlockingKey::Upn], 60),
+    always(&[BlockingKey::Uln], 60),
+    always(&[BlockingKey::SurnameSound, BlockingKey::BirthDate], 300),
+    always(&[BlockingKey::Forename, BlockingKey::BirthDate], 300),
+    always(&[BlockingKey::NamePair, BlockingKey::BirthYear], 300),
+    always(&[BlockingKey::ForenameKin, BlockingKey::SurnameSound, BlockingKey::BirthYear], 300),
+    always(&[BlockingKey::ForenameSound, BlockingKey::SurnameSound, BlockingKey::BirthDayMonth], 300),
+    always(&[BlockingKey::ForenameKin, BlockingKey::Dwelling], 100),
+    always(&[BlockingKey::Initial, BlockingKey::Account], 60),
+    always(&[BlockingKey::ForenameKin, BlockingKey::Postcode], 100),
+    always(&[BlockingKey::SurnameSound, BlockingKey::Initial, BlockingKey::Postcode], 200),
+    always(&[BlockingKey::Initial, BlockingKey::Dwelling], 100),
+    always(&[BlockingKey::Initial, BlockingKey::Telephone], 60),
+    always(&[BlockingKey::Email], 60),
+    always(&[BlockingKey::BirthDate, BlockingKey::Sector], 200),
+    always(&[BlockingKey::BirthDate, BlockingKey::Initial, BlockingKey::SurnameInitial], 200),
+    always(&[BlockingKey::ForenameKin, BlockingKey::SurnameSound, BlockingKey::Sector], 200),
+    always(&[BlockingKey::NamePair, BlockingKey::District], 200),
+    always(&[BlockingKey::NamePair], 100),
+    if_budget_allows(&[BlockingKey::SurnamePrefix, BlockingKey::ForenamePrefix, BlockingKey::BirthYear], 300),
+    if_budget_allows(&[BlockingKey::Surname, BlockingKey::Postcode], 300),
+    if_budget_allows(&[BlockingKey::BirthDate], 1000),
+    if_budget_allows(&[BlockingKey::ForenameKin, BlockingKey::SurnameSound], 1000),
+    if_budget_allows(&[BlockingKey::SurnameSound, BlockingKey::Town], 1000),
+    if_budget_allows(&[BlockingKey::Postcode], 1000),
 ];
 
 /// Keys by which oversized blocks are narrowed, one after the other. A key the rule already has changes nothing and is passed over.
-pub(crate) const NARROWING: [Key; 7] =
-    [Key::BirthYear, Key::District, Key::ForenameSound, Key::SurnameSound, Key::Sector, Key::BirthDate, Key::Dwelling];
+pub(crate) const NARROWING: [BlockingKey; 7] = [
+    BlockingKey::BirthYear,
+    BlockingKey::District,
+    BlockingKey::ForenameSound,
+    BlockingKey::SurnameSound,
+    BlockingKey::Sector,
+    BlockingKey::BirthDate,
+    BlockingKey::Dwelling,
+];

@@ -76,7 +76,7 @@ impl Blocks {
             }
             return pairs_of(nodes.len());
         }
-        let Some(&key) = NARROWING.get(depth) else {
+        let Some(key) = NARROWING.get(depth).map(|&key| Key::Person(key)) else {
             return nodes.chunks(largest).map(|run| self.narrow(run.to_vec(), keys, depth, largest, encoded)).sum();
         };
         if keys.contains(&key) {
@@ -89,6 +89,11 @@ impl Blocks {
             .chunk_by(|a, b| a.0 == b.0)
             .map(|group| self.narrow(group.iter().map(|&(_, node)| node).collect(), keys, depth + 1, largest, encoded))
             .sum()
+    }
+
+    /// Members and bounds.
+    pub(super) fn entries(&self) -> usize {
+        self.members.len() + self.starts.len()
     }
 
     /// The members of each block.

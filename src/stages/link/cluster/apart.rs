@@ -1,12 +1,14 @@
 //! Records that are not the same person, whatever their content says.
 //!
-//! What comes in: positions of records, stated relations, sources. What goes out: for two nodes, whether they must stay apart. What always holds: two people
-//! on one row of an extract, or in a stated relation to each other, are two people, unless their content is identical (then a
-//! clerk typed one person twice); nor are an adult and
-//! a young child; a source that guarantees one record per person only speaks against, it does not forbid.
+//! What comes in: positions of records, stated relations, sources, decisions of people. What goes out: for two nodes, whether they must stay apart or
+//! together. What always holds: two people on one row of an extract, or in a stated relation to each other, are two people, unless their content is
+//! identical (then a clerk typed one person twice); nor are an adult and a young child; a schema that guarantees one record per person only
+//! speaks against, a pipeline that declares the source free of duplicates forbids; what a person decided stands above all of it.
 
 use rayon::prelude::*;
 
+use super::super::apart_sources::SingleSources;
+use super::super::decisions::Decided;
 use super::super::encode::{Encoded, NONE};
 use super::generation::Generations;
 use crate::model::{Relation, Source, StandardPersons};
@@ -17,9 +19,42 @@ pub(crate) struct Apart {
     statements: Vec<u32>,
     single_sources: Vec<u64>,
     generations: Generations,
+    /// Pairs of nodes that somebody decided are different people, smaller node first, sorted.
+    decided_apart: Vec<(u32, u32)>,
+    /// Pairs of nodes that somebody decided are one person, smaller node first, sorted.
+    decided_together: Vec<(u32, u32)>,
+    /// Per node, a bit for each source declared free of duplicates in which it occurs; empty if there is none.
+    declared: Vec<u64>,
 }
 
 impl Apart {
+    /// The same with what the pipeline and its decisions say.
+    pub(crate) fn with(mut self, encoded: &Encoded, persons: &StandardPersons, single: &SingleSources, decided: &Decided) -> Self {
+        let node_of_row = if decided.is_empty() { Vec::new() } else { encoded.nodes_by_row(persons.len()) };
+        let node = |row: u32| node_of_row.get(row as usize).copied().unwrap_or(NONE);
+        let pairs = |rows: &mut dyn Iterator<Item = (u32, u32)>| {
+            let mut pairs: Vec<(u32, u32)> = rows
+                .map(|(left, right)| (node(left), node(right)))
+                .filter(|&(a, b)| a != b && a != NONE && b != NONE)
+                .map(|(a, b)| (a.min(b), a.max(b)))
+                .collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            pairs
+        };
+        self.decided_apart = pairs(&mut decided.apart.iter().copied());
+        self.decided_together = pairs(&mut decided.together.iter().map(|&(left, right, _)| (left, right)));
+        if !single.is_empty() {
+            self.declared = vec![0; encoded.nodes.len()];
+            for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
+                if let Some(mask) = self.declared.get_mut(node as usize) {
+                    *mask |= single.bit_of_row(persons, row);
+                }
+            }
+        }
+        self
+    }
+
     /// Collects what rows and relations state.
     pub(crate) fn collect(encoded: &Encoded, persons: &StandardPersons, sources: &[Source], relations: &[Relation]) -> Self {
         let node_of_row = encoded.nodes_by_row(persons.len());
@@ -70,6 +105,9 @@ impl Apart {
             statements,
             single_sources: single_sources(encoded, persons, sources),
             generations: Generations::collect(encoded, persons),
+            decided_apart: Vec::new(),
+            decided_together: Vec::new(),
+            declared: Vec::new(),
         }
     }
 
@@ -78,9 +116,57 @@ impl Apart {
         self.statements.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
     }
 
-    /// True if a row or relation states that the two are different people, or they are of different generations.
+    /// True if a row, a relation, a decision or the pipeline states that the two are different people, or they are of different generations.
     pub(crate) fn never(&self, a: u32, b: u32) -> bool {
-        self.stated(a, b) || self.generations.differ(a, b)
+        self.stated(a, b) || self.generations.differ(a, b) || self.both_declared(a, b) || self.decided_apart(a, b)
+    }
+
+    /// True if somebody decided that the two are different people.
+    pub(crate) fn decided_apart(&self, a: u32, b: u32) -> bool {
+        !self.decided_apart.is_empty() && self.decided_apart.binary_search(&(a.min(b), a.max(b))).is_ok()
+    }
+
+    /// True if somebody decided that the two are one person.
+    pub(crate) fn decided_together(&self, a: u32, b: u32) -> bool {
+        !self.decided_together.is_empty() && self.decided_together.binary_search(&(a.min(b), a.max(b))).is_ok()
+    }
+
+    /// True if both occur in one source that is declared free of duplicates.
+    pub(crate) fn both_declared(&self, a: u32, b: u32) -> bool {
+        self.declared_of(a) & self.declared_of(b) != 0
+    }
+
+    /// A bit for each source declared free of duplicates in which a node occurs.
+    pub(crate) fn declared_of(&self, node: u32) -> u64 {
+        self.declared.get(node as usize).copied().unwrap_or(0)
+    }
+
+    /// True if some source is declared free of duplicates.
+    pub(crate) fn declares(&self) -> bool {
+        !self.declared.is_empty()
+    }
+
+    /// Must-links: pairs of nodes, smaller node first, sorted.
+    pub(crate) fn must_links(&self) -> &[(u32, u32)] {
+        &self.decided_together
+    }
+
+    /// Cannot-links: pairs of nodes, smaller node first, sorted.
+    pub(crate) fn cannot_links(&self) -> &[(u32, u32)] {
+        &self.decided_apart
+    }
+
+    /// Must-links among nodes in ascending order, as positions.
+    pub(super) fn must_links_among(&self, nodes: &[u32]) -> Vec<(usize, usize)> {
+        if self.decided_together.is_empty() {
+            return Vec::new();
+        }
+        let of = |(place, &node): (usize, &u32)| {
+            let start = self.decided_together.partition_point(|&(left, _)| left < node);
+            let rest = self.decided_together.get(start..).unwrap_or_default().iter().take_while(move |&&(left, _)| left == node);
+            rest.filter_map(move |(_, right)| Some((place, nodes.binary_search(right).ok()?))).collect::<Vec<_>>()
+        };
+        nodes.iter().enumerate().flat_map(of).collect()
     }
 
     /// True if a row or relation states that the two are different people.

@@ -54,6 +54,9 @@ impl Worker<'_> {
         let (sums, informations) = self.fill(nodes);
         let masks = nodes.iter().map(|&node| self.channels.of(node)).collect();
         let mut agglomeration = Agglomeration::new(self.channels, masks, sums, informations);
+        for (i, j) in self.apart.must_links_among(nodes) {
+            agglomeration.contract(i, j);
+        }
         agglomeration.run(f64::from(self.threshold));
         merged.extend(nodes.iter().zip(&agglomeration.leader).map(|(&node, &leader)| (node, nodes[leader])));
     }
@@ -96,7 +99,7 @@ impl Worker<'_> {
 
 /// True if two valid NHS numbers or UPNs differ and the forenames are not the same either: twins with like names (Jack and Jake). Both
 /// numbers carry a check digit, so a slip of the pen does not make another valid one; one child with two numbers has one name.
-fn two_children(pattern: u64) -> bool {
+pub(crate) fn two_children(pattern: u64) -> bool {
     let level = |index: usize| level_of(pattern, index) as u8;
     let two_numbers = [field::NHS, field::UPN].iter().any(|&index| level(index) == identifier::grade::DIFFERENT);
     let two_names = [forename::grade::NICKNAME, forename::grade::CLOSE, forename::grade::SIMILAR, forename::grade::DIFFERENT];
@@ -147,6 +150,14 @@ impl<'a> Agglomeration<'a> {
                 return;
             }
             self.join(top.1, top.2);
+        }
+    }
+
+    /// Joins the clusters of two nodes whatever speaks against it.
+    fn contract(&mut self, i: usize, j: usize) {
+        let (i, j) = (self.leader[i], self.leader[j]);
+        if i != j {
+            self.join(i.min(j), i.max(j));
         }
     }
 

@@ -19,6 +19,7 @@ pub(crate) const FLOOR: Weight = FLOORS[0] * BIT;
 /// Components, and the edges of each node.
 pub(crate) struct Components<'a> {
     edges: &'a [Edge],
+    must_links: &'a [(u32, u32)],
     starts: Vec<u32>,
     members: Vec<u32>,
     bounds: Vec<usize>,
@@ -60,8 +61,8 @@ fn groups(mut forest: Forest) -> Vec<Vec<u32>> {
 }
 
 impl<'a> Components<'a> {
-    /// Divides nodes by edges.
-    pub(super) fn divide(nodes: usize, edges: &'a [Edge]) -> Self {
+    /// Divides nodes by edges; must-links hold whatever their weight.
+    pub(super) fn divide(nodes: usize, edges: &'a [Edge], must_links: &'a [(u32, u32)]) -> Self {
         let mut starts = vec![0u32; nodes + 1];
         for edge in edges {
             if let Some(start) = starts.get_mut(edge.left as usize + 1) {
@@ -73,10 +74,13 @@ impl<'a> Components<'a> {
             sum += *start;
             *start = sum;
         }
-        let mut components = Self { edges, starts, members: Vec::new(), bounds: vec![0], cut: 0 };
+        let mut components = Self { edges, must_links, starts, members: Vec::new(), bounds: vec![0], cut: 0 };
         let mut forest = Forest((0..nodes as u32).collect());
         for edge in edges {
             forest.join(edge.left, edge.right);
+        }
+        for &(left, right) in must_links {
+            forest.join(left, right);
         }
         for group in groups(forest) {
             components.push(group, 1);
@@ -101,6 +105,11 @@ impl<'a> Components<'a> {
                 if let Ok(other) = group.binary_search(&edge.right) {
                     forest.join(position, other as u32);
                 }
+            }
+        }
+        for (left, right) in self.must_links {
+            if let (Ok(left), Ok(right)) = (group.binary_search(left), group.binary_search(right)) {
+                forest.join(left as u32, right as u32);
             }
         }
         for part in groups(forest) {

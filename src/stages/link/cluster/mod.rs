@@ -5,10 +5,14 @@
 //! (linkage.md §4), so a single chance link never glues two people together; records that must stay apart never share a cluster.
 
 mod apart;
+mod assignment;
 mod average;
 mod channels;
 mod components;
 mod generation;
+mod guard;
+mod one_to_one;
+mod settled;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,9 +20,12 @@ use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::{Scorer, Weight, Weights};
 pub(crate) use apart::Apart;
+pub(crate) use average::two_children;
 pub(crate) use channels::Channels;
 use components::Components;
 pub(crate) use components::FLOOR;
+pub(crate) use guard::Guard;
+pub(crate) use one_to_one::assign;
 
 /// A scored pair of nodes, `left < right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +57,7 @@ pub(crate) fn cluster(
     channels: &Channels,
     threshold: Weight,
 ) -> Clusters {
-    let components = Components::divide(encoded.nodes.len(), edges);
+    let components = Components::divide(encoded.nodes.len(), edges, apart.must_links());
     let next = AtomicUsize::new(0);
     let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
         let mut worker = average::Worker {
@@ -73,5 +80,7 @@ pub(crate) fn cluster(
             *slot = leader;
         }
     }
-    Clusters { of_node, cut: components.cut }
+    let mut clusters = Clusters { of_node, cut: components.cut };
+    settled::settle(&mut clusters, apart);
+    clusters
 }

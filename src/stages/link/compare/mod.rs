@@ -110,6 +110,15 @@ pub(crate) fn level_of(pattern: u64, field: usize) -> usize {
     }
 }
 
+/// The bits of a pattern that belong to a field.
+#[must_use]
+pub(crate) fn bits_of(field: usize) -> u64 {
+    match (SHIFTS.get(field), WIDTHS.get(field)) {
+        (Some(shift), Some(width)) => ((1 << width) - 1) << shift,
+        _ => 0,
+    }
+}
+
 /// A pattern with one field on a level and all others missing.
 #[must_use]
 pub(crate) fn at(field: usize, level: usize) -> u64 {
@@ -159,8 +168,9 @@ impl<'a> Comparer<'a> {
             full_name::compare(encoded.full_name_lift(left), forename, surname),
         ];
         let pattern = levels.iter().enumerate().fold(0, |pattern, (field, &level)| pattern | at(field, usize::from(level)));
-        (0..encoded.further.len()).fold(pattern, |pattern, number| {
+        let pattern = (0..encoded.further.len()).fold(pattern, |pattern, number| {
             pattern | at(field::FURTHER + number, usize::from(further::compare(a, b, number, encoded, memory)))
-        })
+        });
+        pattern & encoded.compared_bits
     }
 }

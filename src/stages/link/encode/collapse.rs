@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use super::separate::ALONE;
 use super::{NONE, Node};
 use crate::stages::link::hash::MixHasher;
 use std::hash::{Hash, Hasher};
@@ -24,12 +25,13 @@ fn names_one_person(node: &Node) -> bool {
     node.forename != NONE && node.surname != NONE && identified
 }
 
-/// Collapses records of the same content.
-pub(super) fn collapse(records: &[Node]) -> Collapsed {
+/// Collapses records of the same content. Two records whose `separate` words share a bit stay apart; without words none do.
+pub(super) fn collapse(records: &[Node], separate: &[u64]) -> Collapsed {
+    let word = |position: u32| separate.get(position as usize).copied().unwrap_or(0);
     let mut keyed: Vec<(u64, u32)> = records
         .par_iter()
         .enumerate()
-        .filter(|(_, record)| names_one_person(record))
+        .filter(|&(position, record)| names_one_person(record) && word(position as u32) != ALONE)
         .map(|(position, record)| {
             let mut hasher = MixHasher::default();
             record.hash(&mut hasher);
@@ -40,16 +42,17 @@ pub(super) fn collapse(records: &[Node]) -> Collapsed {
     // The smallest record of the same content; records of equal hash and different content fall into different groups.
     let mut first: Vec<u32> = (0..records.len() as u32).collect();
     for group in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let mut leaders: Vec<u32> = Vec::new();
+        let mut leaders: Vec<(u32, u64)> = Vec::new();
         for &(_, position) in group {
-            let same = |&leader: &u32| records.get(leader as usize) == records.get(position as usize);
-            match leaders.iter().copied().find(same) {
-                Some(leader) => {
+            let same = |leader: u32| records.get(leader as usize) == records.get(position as usize);
+            match leaders.iter_mut().find(|(leader, words)| words & word(position) == 0 && same(*leader)) {
+                Some((leader, words)) => {
+                    *words |= word(position);
                     if let Some(slot) = first.get_mut(position as usize) {
-                        *slot = leader;
+                        *slot = *leader;
                     }
                 }
-                None => leaders.push(position),
+                None => leaders.push((position, word(position))),
             }
         }
     }

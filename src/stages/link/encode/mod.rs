@@ -12,6 +12,7 @@ mod full_names;
 mod further;
 mod names;
 mod places;
+mod separate;
 
 use rayon::prelude::*;
 
@@ -22,6 +23,7 @@ pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be
 pub(crate) use further::{Further, Word};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
+pub(crate) use separate::Separate;
 
 /// The code of an absent value.
 pub(crate) const NONE: u32 = NO_TEXT;
@@ -120,6 +122,8 @@ pub(crate) struct Encoded {
     full_name_lifts: Vec<u8>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
+    /// Bits of a pattern that count; the others are of comparisons the pipeline leaves out.
+    pub(crate) compared_bits: u64,
 }
 
 impl Encoded {
@@ -146,7 +150,7 @@ impl Encoded {
 }
 
 /// Encodes all records that take part.
-pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[FurtherField]) -> Encoded {
+pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[FurtherField], separate: &Separate) -> Encoded {
     let order = order(persons, sources);
     let names = Names::collect(persons);
     let places = Places::collect(persons.column(StandardField::Postcode).values());
@@ -197,7 +201,7 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
         })
         .collect();
     let texts = |field: StandardField| persons.column(field).values().to_vec();
-    let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records);
+    let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);
     let mut encoded = Encoded {
@@ -217,6 +221,7 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
         ninos: texts(StandardField::Nino),
         ulns: texts(StandardField::Uln),
         further: further::collect(persons, further),
+        compared_bits: u64::MAX,
     };
     further::count(&mut encoded.further, &encoded.nodes);
     encoded.names.count(&encoded.nodes);

@@ -6,6 +6,7 @@
 //! (Winkler 1993; Larsen and Rubin 2001); a level never reaches probability zero, because each field starts from its seed with a small weight.
 
 use super::super::compare::{FIELDS, date_of_birth, field, forename, home, level_of};
+use super::super::fixed::Fixed;
 use super::seeds::{household_prior, is_fixed};
 use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
@@ -45,7 +46,7 @@ pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
 }
 
 /// Runs EM to convergence.
-pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> (Model, Vec<Round>) {
+pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: &Fixed) -> (Model, Vec<Round>) {
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {
@@ -62,6 +63,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         discount(&mut model, unrelated);
         collide(&mut model, &sums[2], unrelated, all_pairs);
         swap_names(&mut model);
+        fixed.apply(&mut model);
         let change =
             model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let settled = (same_prior / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;

@@ -16,6 +16,7 @@ mod unrelated;
 
 use super::compare::FIELDS;
 use super::encode::Encoded;
+use super::fixed::Fixed;
 pub(crate) use em::Round;
 use unrelated::Unrelated;
 
@@ -58,12 +59,13 @@ pub(crate) struct Estimated {
 }
 
 /// Estimates the model from weighted pattern counts, sorted by pattern.
-pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)]) -> Estimated {
+pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed) -> Estimated {
     let nodes = encoded.nodes.len() as f64;
     let all_pairs = (nodes * (nodes - 1.0) / 2.0).max(1.0);
     let unrelated = Unrelated::measure(encoded);
-    let start = seeds::model(encoded, &unrelated, all_pairs);
-    let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs);
+    let mut start = seeds::model(encoded, &unrelated, all_pairs);
+    fixed.apply(&mut start);
+    let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     let mut warnings = Vec::new();
     let model = safeguard(model, &start, encoded, all_pairs, &mut warnings);
     Estimated { model, rounds, warnings, all_pairs }

@@ -62,7 +62,8 @@ fn estimated(namesakes: f64) -> (Model, Model, Vec<super::Round>) {
         identifiers: Vec::new(),
     };
     let start = Model { prior: [1e-6, 6e-5, 1.0 - 6.1e-5], levels: [class(0.7, 0.7, [0.8, 0.1], 0.5, 0.9), seed, unrelated_levels] };
-    let (model, rounds) = em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs);
+    let (model, rounds) =
+        em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs, &super::super::fixed::Fixed::default());
     (truth, model, rounds)
 }
 

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::cluster::{Apart, Channels, Clusters, Edge};
+use super::cluster::{Apart, Channels, Clusters, Edge, Guard};
 use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::{Scorer, Weights};
@@ -74,7 +74,8 @@ pub(super) fn family_pass(
     let mut candidates: Vec<Candidate> = found.into_iter().flatten().collect();
     candidates.sort_unstable_by_key(|candidate| (candidate.first, candidate.second));
     candidates.dedup_by_key(|candidate| (candidate.first, candidate.second));
-    merge(&candidates, clusters)
+    let guard = Guard::new(apart, clusters);
+    merge(&candidates, guard, clusters)
 }
 
 /// A cluster and one of its nodes.
@@ -94,8 +95,8 @@ fn members_of(members: &[Part], cluster: u32) -> &[Part] {
     rest.get(..len).unwrap_or_default()
 }
 
-/// Merges candidates, strongest first, unless one side could also be somebody whom the other could not.
-fn merge(candidates: &[Candidate], clusters: &mut Clusters) -> Vec<Edge> {
+/// Merges candidates, strongest first, unless one side could also be somebody whom the other could not, or a decision or declaration forbids it.
+fn merge(candidates: &[Candidate], mut guard: Guard, clusters: &mut Clusters) -> Vec<Edge> {
     let mut both: Vec<(u32, u32)> = candidates.iter().flat_map(|pair| [(pair.first, pair.second), (pair.second, pair.first)]).collect();
     both.sort_unstable();
     let partners = |cluster: u32| {
@@ -117,8 +118,9 @@ fn merge(candidates: &[Candidate], clusters: &mut Clusters) -> Vec<Edge> {
     let mut merged = Vec::new();
     for pair in order {
         let (first, second) = (root(&leader, pair.first), root(&leader, pair.second));
-        if first != second {
+        if first != second && guard.allows(first, second) {
             leader.insert(first.max(second), first.min(second));
+            guard.merge(first.min(second), first.max(second));
             merged.push(pair.edge);
         }
     }

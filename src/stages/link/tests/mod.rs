@@ -6,13 +6,13 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use super::link;
+use super::{Given, link};
 use crate::config::checked::LinkSettings;
 use crate::model::{Linked, NO_TEXT, Silent};
 use county::County;
 
 fn run(county: &County) -> Linked {
-    link(&county.persons(), &county.sources, &county.relations, &LinkSettings::default(), &Silent).unwrap()
+    link(&county.persons(), &county.sources, &county.relations, &LinkSettings::default(), &Given::default(), &Silent).unwrap()
 }
 
 /// Pairwise precision and recall of the clusters.
@@ -106,7 +106,9 @@ fn nothing_to_link_is_no_error() {
 #[test]
 fn settings_that_contradict_themselves_are_refused() {
     let county = county::county(10, 1, 1.0);
-    let with = |settings: LinkSettings| link(&county.persons(), &county.sources, &[], &settings, &Silent).unwrap_err().to_string();
+    let with = |settings: LinkSettings| {
+        link(&county.persons(), &county.sources, &[], &settings, &Given::default(), &Silent).unwrap_err().to_string()
+    };
     let default = LinkSettings::default();
     assert_eq!(with(LinkSettings { threshold: Some(0.2), ..default.clone() }), "link: review_floor is 0.3, above the threshold 0.2");
     assert!(with(LinkSettings { threshold: Some(1.5), ..default.clone() }).contains("expected a probability"));

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::super::block::Blocking;
-use super::super::encode::encode;
+use super::super::encode::{Separate, encode};
 use super::county::{County, Row, county, source};
+use crate::config::checked::LinkSettings;
 use crate::model::{Silent, StandardField};
 
 /// All streamed pairs with how often each came.
 fn streamed(county: &County, budget: u64) -> (BTreeMap<(u32, u32), u32>, Blocking) {
-    let encoded = encode(&county.persons(), &county.sources, &[]);
-    let blocking = Blocking::build(&encoded, budget, &Silent);
+    let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default());
+    let blocking = Blocking::build(&encoded, budget, &LinkSettings::default(), &Silent);
     let mut pairs = BTreeMap::new();
     for (left, right) in blocking.stream().run(Vec::new, |pairs, a, b| pairs.push((a, b)), |_| ()).into_iter().flatten() {
         assert!(left < right);
@@ -74,7 +75,7 @@ fn a_budget_is_kept_and_what_was_set_aside_is_counted() {
 fn a_small_file_is_compared_completely() {
     let county = county(200, 4, 1.0);
     let (pairs, blocking) = streamed(&county, 3_000_000);
-    let nodes = encode(&county.persons(), &county.sources, &[]).nodes.len();
+    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default()).nodes.len();
     assert_eq!(pairs.len(), nodes * (nodes - 1) / 2);
     assert_eq!(blocking.rules.len(), 1);
 }

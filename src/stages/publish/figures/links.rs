@@ -12,6 +12,8 @@ pub(in super::super) struct LinkFigures {
     pub(in super::super) linked: u64,
     /// Pairs below it, yet inside one person.
     pub(in super::super) implied: u64,
+    /// Pairs inside one person because somebody decided so.
+    pub(in super::super) decided: u64,
     /// Pairs for a person to judge.
     pub(in super::super) review: u64,
     /// Pairs kept apart by conflicting evidence.
@@ -38,6 +40,7 @@ impl LinkFigures {
             match link.decision {
                 LinkDecision::Linked => figures.linked += 1,
                 LinkDecision::Implied => figures.implied += 1,
+                LinkDecision::Decided => figures.decided += 1,
                 LinkDecision::Review => figures.review += 1,
                 LinkDecision::Prevented => figures.prevented += 1,
                 LinkDecision::Unlinked => {}

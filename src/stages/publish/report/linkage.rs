@@ -132,6 +132,8 @@ fn in_words(reason: &str) -> String {
         "adult-and-child" => "an adult and a child".to_owned(),
         "both-in-one-source" => "two entries in a source that names each person once".to_owned(),
         "decision" => "a person's decision".to_owned(),
+        "one-per-source" => "two entries in a source declared free of duplicates".to_owned(),
+        "one-to-one" => "a better partner in the other file".to_owned(),
         "weak-bridge" => "two groups held by one weak link".to_owned(),
         other => other.replace('-', " "),
     }

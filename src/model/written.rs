@@ -1,0 +1,83 @@
+//! CSV files that people write by hand: decisions, overrides.
+//!
+//! What comes in: the text of a file and its columns, all required. What goes out: its rows with their line numbers, or every problem of the
+//! file. What always holds: a line is the one an editor shows; empty lines count for nothing; no problem holds a value.
+
+use super::{Problem, nearest};
+
+/// One row of a file that people write.
+#[derive(Clone, Debug)]
+pub struct WrittenRow {
+    /// Line, from 1.
+    pub line: u64,
+    cells: Vec<String>,
+    header: &'static [&'static str],
+}
+
+impl WrittenRow {
+    /// The cell of a column, empty where the column is not one of the file's.
+    #[must_use]
+    pub fn cell(&self, column: &str) -> &str {
+        let place = self.header.iter().position(|name| *name == column);
+        place.and_then(|place| self.cells.get(place)).map_or("", String::as_str)
+    }
+}
+
+/// Reads a file: the rows that can be read, and every problem.
+#[must_use]
+pub fn read_written(file_name: &str, csv_text: &str, header: &'static [&'static str]) -> (Vec<WrittenRow>, Vec<Problem>) {
+    let text = csv_text.strip_prefix('\u{feff}').unwrap_or(csv_text);
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut problems = Vec::new();
+    let Ok(found) = reader.headers().cloned() else {
+        return (Vec::new(), vec![Problem::of_file(file_name, "not-csv", "the file cannot be read as CSV").at_line(1)]);
+    };
+    let columns = columns(file_name, &found, header, &mut problems);
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(0, |position| line_of(text, position));
+                if record.iter().all(str::is_empty) {
+                    continue;
+                }
+                if record.len() != found.len() {
+                    let message = format!("expected {} cells, found {}", found.len(), record.len());
+                    problems.push(Problem::of_file(file_name, "wrong-number-of-cells", message).at_line(line));
+                    continue;
+                }
+                let cell = |column: &Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default().to_owned();
+                rows.push(WrittenRow { line, cells: columns.iter().map(cell).collect(), header });
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, |position| line_of(text, position));
+                problems.push(Problem::of_file(file_name, "not-csv", "this line cannot be read as CSV").at_line(line));
+            }
+        }
+    }
+    (rows, problems)
+}
+
+/// The line an editor shows: the reader's position is that of the empty lines before a record, if there are any.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let before = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// Where each column stands.
+fn columns(file_name: &str, found: &csv::StringRecord, header: &[&str], problems: &mut Vec<Problem>) -> Vec<Option<usize>> {
+    for name in found.iter().filter(|name| !header.contains(name)) {
+        let hint = nearest(name, header.iter().copied())
+            .map_or_else(|| format!("the columns are {}", header.join(",")), |near| format!("did you mean \"{near}\"?"));
+        problems.push(Problem::of_file(file_name, "unknown-header", "unknown column").at_line(1).in_column(name).with_hint(hint));
+    }
+    let place = |name: &&str| {
+        let place = found.iter().position(|known| known == *name);
+        if place.is_none() {
+            problems.push(Problem::of_file(file_name, "missing-header", "this column is missing").at_line(1).in_column(*name));
+        }
+        place
+    };
+    header.iter().map(place).collect()
+}
