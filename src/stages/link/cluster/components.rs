@@ -129,3 +129,67 @@ impl<'a> Components<'a> {
         self.members.get(*from..*to)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The components of at least two nodes, found by walking from node to node.
+    fn walked(nodes: u32, edges: &BTreeSet<(u32, u32)>) -> BTreeSet<Vec<u32>> {
+        let mut neighbours: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for &(left, right) in edges {
+            neighbours.entry(left).or_default().push(right);
+            neighbours.entry(right).or_default().push(left);
+        }
+        let mut seen = BTreeSet::new();
+        let mut components = BTreeSet::new();
+        for start in 0..nodes {
+            let mut component = BTreeSet::new();
+            let mut waiting = VecDeque::from([start]);
+            while let Some(node) = waiting.pop_front() {
+                if seen.insert(node) {
+                    component.insert(node);
+                    waiting.extend(neighbours.get(&node).into_iter().flatten());
+                }
+            }
+            if component.len() > 1 {
+                components.insert(component.into_iter().collect());
+            }
+        }
+        components
+    }
+
+    fn divided(nodes: u32, edges: &BTreeSet<(u32, u32)>) -> Vec<Vec<u32>> {
+        let edges: Vec<Edge> = edges.iter().map(|&(left, right)| Edge { left, right, weight: BIT, pattern: 0 }).collect();
+        let components = Components::divide(nodes as usize, &edges);
+        assert_eq!(components.cut, 0);
+        (0..).map_while(|index| components.get(index).map(<[u32]>::to_vec)).collect()
+    }
+
+    fn graph() -> impl Strategy<Value = (u32, BTreeSet<(u32, u32)>)> {
+        (1u32..300, 0usize..400).prop_flat_map(|(nodes, edges)| {
+            let pair = (0..nodes, 0..nodes).prop_filter_map("a pair of two", |(a, b)| (a != b).then_some((a.min(b), a.max(b))));
+            (Just(nodes), prop::collection::btree_set(pair, 0..=edges.min((nodes * (nodes - 1) / 4) as usize)))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn components_of_random_graphs_are_those_a_walk_finds((nodes, edges) in graph()) {
+            let found = divided(nodes, &edges);
+            let set: BTreeSet<Vec<u32>> = found.iter().cloned().collect();
+            prop_assert_eq!(set.len(), found.len(), "no component comes twice");
+            prop_assert_eq!(set, walked(nodes, &edges));
+        }
+    }
+
+    #[test]
+    fn a_long_chain_is_one_component() {
+        let edges: BTreeSet<(u32, u32)> = (0..999).map(|node| (node, node + 1)).collect();
+        assert_eq!(divided(1000, &edges), vec![(0..1000).collect::<Vec<u32>>()]);
+    }
+}

@@ -76,17 +76,18 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
 }
 
 /// What a round of EM expects among the candidates.
-struct Expected {
+pub(super) struct Expected {
     /// Pairs of each level in each class.
-    sums: [Table; 3],
+    pub(super) sums: [Table; 3],
     /// Pairs of each class.
-    pairs: [f64; 3],
+    pub(super) pairs: [f64; 3],
     /// Pairs of each level of the forename, of the same person and of people who share a home, among those that share a dwelling and in which
     /// both have a date of birth.
     at_home: [[f64; LEVELS]; 2],
 }
 
-fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
+/// The expectation step: expected counts among the candidates.
+pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
     let mut expected = Expected { sums: [[[0.0; LEVELS]; FIELDS.len()]; 3], pairs: [0.0; 3], at_home: [[0.0; LEVELS]; 2] };
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
@@ -139,18 +140,23 @@ fn maximise(model: &mut Model, sums: &[Table; 3], start: &Model, unrelated: &Unr
             if index == field::FULL_NAME || (class == Class::Household as usize && fixed) {
                 continue;
             }
-            let present: f64 = sums.iter().skip(1).sum();
             let seed_pairs = if (field::NHS..=field::ULN).contains(&index) { IDENTIFIER_SEED_PAIRS } else { SEED_PAIRS };
-            for ((value, sum), seed) in levels.iter_mut().zip(sums).zip(seed).skip(1) {
-                *value = (sum + seed_pairs * seed) / (present + seed_pairs);
-            }
+            share_out(levels, sums, seed, seed_pairs);
         }
+    }
+}
+
+/// The maximisation step of one field in one class: each level's share of the pairs on which the field is present, the seed counting as so many more.
+pub(super) fn share_out(levels: &mut [f64; LEVELS], sums: &[f64; LEVELS], seed: &[f64; LEVELS], seed_pairs: f64) {
+    let present: f64 = sums.iter().skip(1).sum();
+    for ((value, sum), seed) in levels.iter_mut().zip(sums).zip(seed).skip(1) {
+        *value = (sum + seed_pairs * seed) / (present + seed_pairs);
     }
 }
 
 /// How often a name is right does not depend on how frequent it is: the bands of equal names share one estimate, spread by how many people bear names
 /// of each band. Otherwise chance namesakes of frequent names teach the same-person class that it consists of frequent names.
-fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
+pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
     for table in model.levels.iter_mut().take(2) {
         for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0) {
             let last = usize::from(last_band(index));

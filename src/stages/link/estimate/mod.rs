@@ -11,6 +11,8 @@
 mod em;
 mod seeds;
 #[cfg(test)]
+mod splink_tests;
+#[cfg(test)]
 mod tests;
 mod unrelated;
 

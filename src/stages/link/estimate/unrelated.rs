@@ -103,7 +103,7 @@ impl Unrelated {
     }
 
     /// Exact agreement in each band of frequency, from how many records and how many people bear each value.
-    fn set_bands(&mut self, index: usize, nodes: &[u32], people: &[u32], band: impl Fn(u32) -> u8) {
+    pub(super) fn set_bands(&mut self, index: usize, nodes: &[u32], people: &[u32], band: impl Fn(u32) -> u8) {
         let bands = last_band(index);
         let (all_nodes, all_people) = (total(nodes), total(people));
         let (mut by_people, mut by_nodes, mut mass) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);

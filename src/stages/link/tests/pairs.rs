@@ -79,3 +79,62 @@ fn a_small_file_is_compared_completely() {
     assert_eq!(pairs.len(), nodes * (nodes - 1) / 2);
     assert_eq!(blocking.rules.len(), 1);
 }
+
+/// Sources of so many records, no two alike.
+fn sources_of(sizes: &[usize]) -> County {
+    let mut rows = Vec::new();
+    for (number, &size) in sizes.iter().enumerate() {
+        for record in 0..size {
+            let values = vec![(StandardField::Forename, "CLAIRE".to_owned()), (StandardField::Surname, format!("BROWN{number}Q{record}"))];
+            rows.push(Row {
+                source: number as u16,
+                line: record as u32,
+                record_id: format!("{number}-{record}"),
+                values,
+                ..Row::default()
+            });
+        }
+    }
+    let sources = (0..sizes.len()).map(|number| source(&format!("source_{number}"))).collect();
+    County { rows, sources, relations: Vec::new() }
+}
+
+#[test]
+fn pairs_within_and_between_sources_are_as_many_as_splink_counts() {
+    // Splink's test_total_comparison_count: sizes, pairs between sources (link only), all pairs (link and dedupe, dedupe only).
+    for (sizes, between, all) in [
+        (vec![8], 0, 28),
+        (vec![10], 0, 45),
+        (vec![97], 0, 4656),
+        (vec![2, 3], 6, 10),
+        (vec![7, 11], 77, 77 + 21 + 55),
+        (vec![2, 2, 2], 12, 15),
+        (vec![2, 3, 5], 31, 45),
+        (vec![2, 2, 2, 2, 2], 40, 45),
+        (vec![5, 5, 5, 5], 150, 190),
+        (vec![209, 104, 97, 2], 52_917, 84_666),
+    ] {
+        let county = sources_of(&sizes);
+        let encoded = encode(&county.persons(), &county.sources, &[]);
+        let mut source_of_node = vec![0; encoded.nodes.len()];
+        for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
+            source_of_node[node as usize] = county.rows[row as usize].source;
+        }
+        let (pairs, blocking) = streamed(&county, 1_000_000);
+        let crossing = pairs.keys().filter(|(left, right)| source_of_node[*left as usize] != source_of_node[*right as usize]).count();
+        assert_eq!((crossing, pairs.len(), blocking.pairs()), (between, all, all as u64), "{sizes:?}");
+    }
+}
+
+#[test]
+fn a_rule_has_the_pairs_of_its_blocks_whose_parts_are_all_present() {
+    // Forty records in postcodes of 12, 11, 10, 6 and 1, two more without: 66 + 55 + 45 + 15 pairs; all pairs, 861, are over the budget.
+    let mut county = sources_of(&[42]);
+    for (number, row) in county.rows.iter_mut().enumerate() {
+        row.values.retain(|(field, _)| *field == StandardField::Surname);
+        let postcode = [12, 23, 33, 39, 40].iter().position(|&end| number < end);
+        row.values.extend(postcode.map(|postcode| (StandardField::Postcode, format!("LN{} 1AA", postcode + 1))));
+    }
+    let (_, blocking) = streamed(&county, 860);
+    assert_eq!(blocking.pairs(), 66 + 55 + 45 + 15);
+}
