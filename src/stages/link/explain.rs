@@ -36,7 +36,7 @@ pub(super) fn describe(estimated: &Estimated, scorer: &Scorer, blocking: &Blocki
     let rules: Vec<Value> = blocking
         .rules
         .iter()
-        .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
+        .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "block_pairs": rule.block_pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
         .collect();
     let rounds: Vec<Value> =
         estimated.rounds.iter().map(|round| json!({ "same_person_pairs": round.same_person, "largest_change": round.change })).collect();

@@ -20,10 +20,12 @@ mod outcome;
 mod score;
 #[cfg(test)]
 mod tests;
+mod unlinkable;
 
 use crate::config::checked::LinkSettings;
 use crate::model::{Linked, Progress, Relation, Silent, Source, StandardPersons};
 use block::Blocking;
+pub use block::loss::{Loss, Met, MetRule, PairMet};
 use cluster::{Apart, Channels, Edge, FLOOR, cluster};
 use compare::Comparer;
 use encode::Encoded;
@@ -135,32 +137,23 @@ pub fn link(
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(&encoded, &blocking, &scorer);
     linked.model = explain::describe(&estimated, &scorer, &blocking, &encoded, linked.threshold, lost);
+    unlinkable::describe(&mut linked.model, &encoded, &scorer, threshold);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(warnings(&blocking, &clusters, lost));
     Ok(linked)
 }
 
-/// Whether the engine would compare each of some pairs of rows: what blocking loses can only be told with the truth at hand. Identical
-/// records count as compared.
+/// How blocking meets each of some pairs of rows: what it loses, and why, can only be told with the truth at hand.
 ///
 /// # Errors
 /// If the settings contradict themselves or there are too many records.
-pub fn compared(
-    persons: &StandardPersons,
-    sources: &[Source],
-    settings: &LinkSettings,
-    pairs: &[(u32, u32)],
-) -> Result<Vec<bool>, LinkError> {
+pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSettings, pairs: &[(u32, u32)]) -> Result<Met, LinkError> {
     check(persons, settings)?;
     let encoded = encode::encode(persons, sources, &settings.further);
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), &Silent);
     let nodes = encoded.nodes_by_row(persons.len());
     let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);
-    let met = |&(left, right): &(u32, u32)| match (node(left), node(right)) {
-        (Some(left), Some(right)) => left == right || blocking.has(left, right),
-        _ => false,
-    };
-    Ok(pairs.iter().map(met).collect())
+    Ok(blocking.met(&encoded, pairs.iter().map(|&(left, right)| Some((node(left)?, node(right)?)))))
 }
 
 /// Pairs that may be compared.

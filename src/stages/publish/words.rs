@@ -1,25 +1,11 @@
 //! Small things said in words, the same way in every output.
 
-use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
+pub(super) use crate::page::{MARKING, thousands};
 
-/// The protective marking every output for people carries.
-pub(super) const MARKING: &str = "OFFICIAL-SENSITIVE";
+use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
 
 /// What stands where an address of a restricted family would.
 pub(super) const ADDRESS_WITHHELD: &str = "address withheld";
-
-/// 1234567 as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// A count with its noun: `1 family`, `2,000 families`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {

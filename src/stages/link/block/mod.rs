@@ -5,6 +5,7 @@
 //! narrowing) holds both records, which is decided from block numbers alone; the counts are known before a comparison is made.
 
 mod keys;
+pub(crate) mod loss;
 mod rules;
 mod sorted;
 mod stream;
@@ -12,6 +13,7 @@ mod stream;
 use super::encode::Encoded;
 use super::hash::mix;
 use crate::model::Progress;
+use keys::Key;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
 pub(crate) use stream::Stream;
@@ -23,8 +25,12 @@ const PROBES_PER_BLOCK: u64 = 20;
 pub(crate) struct BuiltRule {
     /// Its keys in words.
     pub(crate) name: String,
+    /// Its keys.
+    keys: Vec<Key>,
     /// Its blocks; empty if the rule was dropped.
     pub(crate) blocks: Blocks,
+    /// Pairs its blocks hold, those of the rules before it included.
+    pub(crate) block_pairs: u64,
     /// Pairs it adds to the rules before it.
     pub(crate) pairs: u64,
     /// Largest block in which all pairs were compared.
@@ -66,11 +72,6 @@ impl Blocking {
         blocking
     }
 
-    /// True if a pair of nodes is streamed.
-    pub(crate) fn has(&self, left: u32, right: u32) -> bool {
-        stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
-    }
-
     /// Number of all pairs.
     pub(crate) fn pairs(&self) -> u64 {
         self.rules.iter().map(|rule| rule.pairs).sum()
@@ -97,7 +98,8 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
-                self.rules.push(BuiltRule { name: rule.name(encoded), blocks, pairs, largest_block, set_aside, dropped });
+                let (name, keys, block_pairs) = (rule.name(encoded), rule.keys.clone(), blocks.pairs());
+                self.rules.push(BuiltRule { name, keys, blocks, block_pairs, pairs, largest_block, set_aside, dropped });
                 return pairs;
             }
             self.forget(&blocks, index);
