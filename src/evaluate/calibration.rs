@@ -53,6 +53,10 @@ pub struct Calibration {
     pub expected_error: f64,
     /// Pairs above 0.05.
     pub pairs: u64,
+    /// Probability from which every compared pair is kept; below it only pairs that other records join.
+    pub kept_from: f64,
+    /// The same distance over the pairs from there on.
+    pub expected_error_of_kept: f64,
     /// Published links.
     pub links: u64,
     /// Their precision, measured.
@@ -61,14 +65,15 @@ pub struct Calibration {
     pub forecast_precision: f64,
 }
 
-/// Measures calibration; `said` is what the run says of it.
+/// Measures calibration; `said` is what the run says of it, `kept_from` the probability from which every compared pair is kept.
 #[must_use]
-pub fn calibration(mut forecasts: Vec<Forecast>, said: String) -> Calibration {
+pub fn calibration(mut forecasts: Vec<Forecast>, said: String, kept_from: f64) -> Calibration {
     forecasts.sort_unstable_by(|left, right| {
         left.probability.total_cmp(&right.probability).then_with(|| (left.same, left.published).cmp(&(right.same, right.published)))
     });
     let mut bands = Vec::new();
     let (mut distance, mut pairs) = (0.0, 0_u64);
+    let (mut distance_of_kept, mut pairs_of_kept) = (0.0, 0_u64);
     for (place, &from) in BANDS.iter().enumerate() {
         let to = BANDS.get(place + 1).copied().unwrap_or(1.0);
         // The first band ends with 0.05 itself: what counts lies above it.
@@ -87,6 +92,10 @@ pub fn calibration(mut forecasts: Vec<Forecast>, said: String) -> Calibration {
             distance += (observed.value - forecast).abs() * count as f64;
             pairs += count;
         }
+        let kept: Vec<&Forecast> = inside.iter().filter(|forecast| place > 0 && forecast.probability >= kept_from).collect();
+        let excess: f64 = kept.iter().map(|forecast| f64::from(u8::from(forecast.same)) - forecast.probability).sum();
+        distance_of_kept += excess.abs();
+        pairs_of_kept += kept.len() as u64;
         bands.push(Band { from, to, pairs: count, forecast, observed });
     }
     let published = || forecasts.iter().filter(|forecast| forecast.published);
@@ -96,6 +105,8 @@ pub fn calibration(mut forecasts: Vec<Forecast>, said: String) -> Calibration {
         bands,
         expected_error: if pairs == 0 { 0.0 } else { distance / pairs as f64 },
         pairs,
+        kept_from,
+        expected_error_of_kept: if pairs_of_kept == 0 { 0.0 } else { distance_of_kept / pairs_of_kept as f64 },
         links,
         precision: wilson(published().filter(|forecast| forecast.same).count() as u64, links),
         forecast_precision: if links == 0 { 1.0 } else { published().map(|forecast| forecast.probability).sum::<f64>() / links as f64 },
@@ -116,10 +127,12 @@ mod tests {
             forecast(1.0, true, true),
             forecast(0.01, true, false),
         ];
-        let found = calibration(pairs, "uncalibrated".to_owned());
+        let found = calibration(pairs, "uncalibrated".to_owned(), 0.52);
         assert_eq!(found.bands.iter().map(|band| (band.from, band.pairs)).collect::<Vec<_>>(), [(0.0, 2), (0.5, 2), (0.999, 1)]);
         // Above 0.05: |1/2 - 0.525| for two pairs, |1 - 1| for one.
         assert!((found.expected_error - 0.05 / 3.0).abs() < 1e-12, "{found:?}");
+        // From 0.52 on: |0 - 0.55| for one pair, nothing for the other.
+        assert!((found.expected_error_of_kept - 0.275).abs() < 1e-12, "{found:?}");
         assert_eq!((found.pairs, found.links), (3, 3));
         assert!((found.precision.value - 2.0 / 3.0).abs() < 1e-12 && (found.forecast_precision - 2.05 / 3.0).abs() < 1e-12);
     }

@@ -3,7 +3,7 @@
 //! What comes in: the tables of a run, what is known to be true, and what was asked for beyond. What goes out: a [`LinkageEvaluation`]. What always
 //! holds: what the truth does not say is left out and never counted as wrong; without truth only the model's estimates are given, and called that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +22,7 @@ use super::run_tables::{self, PeopleTables};
 use super::scores::{Scores, scores, sums_by_person, sums_of_pairs};
 use super::{EvaluateError, EvaluationOptions};
 use crate::run::RunError;
-use crate::run::people::Met;
+use crate::run::people::{Met, explain_pattern};
 use crate::store::RunFolder;
 
 /// Tells how blocking meets pairs of records: names (source, record id), and pairs that count into them.
@@ -117,7 +117,7 @@ pub struct LinkageEvaluation {
     pub threshold_bits: Option<f64>,
     /// What the model expects.
     pub estimates: Estimates,
-    /// The model, field by field.
+    /// The model, field by field; fields that no kept pair compares left out.
     pub fields: Vec<FieldModel>,
 }
 
@@ -160,8 +160,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         Known::Nothing => None,
         Known::Records(truth) => Some(sums_by_person(truth, &found, tables.published())),
         Known::Pairs(list) => {
-            let published: std::collections::HashSet<(u32, u32)> =
-                tables.published().map(|(left, right)| (left.min(right), left.max(right))).collect();
+            let published: HashSet<(u32, u32)> = tables.published().map(|(left, right)| (left.min(right), left.max(right))).collect();
             let person = |row: u32| found.get(row as usize);
             Some(sums_of_pairs(list.iter().map(|&(left, right, same)| {
                 (same, published.contains(&(left.min(right), left.max(right))), person(left) == person(right))
@@ -188,6 +187,9 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         Some(other) => Some(compare(tables, &run_tables::read_people(other)?, &other.manifest.run_id, known, &view)),
         None => None,
     };
+    // Below the review floor a pair is kept only if other records join it: which pairs those are says nothing of their probability.
+    let reviewed = tables.links.iter().filter(|pair| tables.decision(pair) == "review").map(|pair| pair.probability);
+    let kept_from = reviewed.fold(threshold, f64::min);
     let is_published = |pair: &super::links::Pair| tables.decision(pair) == "linked";
     let measured = units.is_some();
     let (links, clusters) = scored.unzip();
@@ -204,7 +206,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         calibration: measured.then(|| {
             let forecast =
                 |(pair, same): (&super::links::Pair, bool)| Forecast { probability: pair.probability, same, published: is_published(pair) };
-            calibration(judged().map(forecast).collect(), said.clone())
+            calibration(judged().map(forecast).collect(), said.clone(), kept_from)
         }),
         calibration_said: said,
         rules: funnel,
@@ -222,7 +224,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
                 .collect(),
             model,
         ),
-        fields: fields(model),
+        fields: fields(model, &fields_compared(tables, model)),
     })
 }
 
@@ -310,7 +312,19 @@ fn threshold_bits(tables: &PeopleTables, threshold: f64) -> Option<f64> {
     (threshold > 0.0 && threshold < 1.0).then(|| libm::log2(threshold / (1.0 - threshold)))
 }
 
-fn fields(model: &Value) -> Vec<FieldModel> {
+/// Patterns that are looked at to learn which fields a run compares.
+const PATTERNS: usize = 3000;
+
+/// The fields that some kept pair compares: the model holds numbers for others too, but they were never put to use.
+fn fields_compared(tables: &PeopleTables, model: &Value) -> HashSet<String> {
+    let mut patterns: Vec<u64> = tables.links.iter().map(|pair| pair.pattern).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    let step = patterns.len().div_ceil(PATTERNS).max(1);
+    patterns.iter().step_by(step).flat_map(|&pattern| explain_pattern(model, pattern)).map(|step| step.field).collect()
+}
+
+fn fields(model: &Value, compared: &HashSet<String>) -> Vec<FieldModel> {
     let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let number = |level: &Value, name: &str| level.get(name).and_then(Value::as_f64).unwrap_or(0.0);
     let level = |level: &Value| LevelModel {
@@ -325,7 +339,7 @@ fn fields(model: &Value) -> Vec<FieldModel> {
         // The first level is that of a missing value, which says nothing; a level that no pair reaches has only the floor of a logarithm.
         levels: list(field, "levels").iter().skip(1).map(level).filter(|level| level.m > 1e-12 || level.u > 1e-12).collect(),
     };
-    list(model, "fields").iter().map(field).filter(|field| !field.levels.is_empty()).collect()
+    list(model, "fields").iter().map(field).filter(|field| !field.levels.is_empty() && compared.contains(&field.field)).collect()
 }
 
 /// Reads `run.json`.

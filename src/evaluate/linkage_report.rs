@@ -58,6 +58,12 @@ fn scores(linkage: &LinkageEvaluation, links: &Scores, clusters: &Scores, out: &
     grid.write(out);
     line(out, format_args!("{}", linkage.intervals));
     if links.b_cubed.is_some() {
+        line(
+            out,
+            format_args!(
+                "records equal in all that is compared are linked to the first of them only: links hold fewer pairs than the persons they make"
+            ),
+        );
         line(out, format_args!("B-cubed of links: each record with those it is linked to directly; of clusters: with all of its person"));
     } else {
         line(out, format_args!("B-cubed figures need to know who each record is: labelled pairs do not say"));
@@ -174,7 +180,14 @@ fn estimated(linkage: &LinkageEvaluation, estimates: &Estimates, out: &mut Strin
 
 fn blocking(linkage: &LinkageEvaluation, out: &mut String) {
     heading(out, "Blocking");
-    line(out, format_args!("{} pairs compared, {:.1} per record", count(linkage.compared_pairs), linkage.pairs_per_record));
+    line(
+        out,
+        format_args!(
+            "{} pairs compared, {:.1} per record; by rule, records equal in all that is compared count once",
+            count(linkage.compared_pairs),
+            linkage.pairs_per_record
+        ),
+    );
     let mut grid = Grid::new(&["rule", "pairs", "new pairs", "set aside", "true pairs", "new true pairs"]);
     let optional = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), count);
     for rule in &linkage.rules {

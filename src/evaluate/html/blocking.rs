@@ -53,7 +53,7 @@ pub(super) fn blocking(linkage: &LinkageEvaluation) -> String {
         "blocking",
         "Blocking",
         &[
-            "Records are compared where they agree on all keys of a rule. A rule counts as new what no rule above it has.",
+            "Records are compared where they agree on all keys of a rule. A rule counts as new what no rule above it has; records equal in all that is compared count once.",
             "What no rule brings together can only be joined through other records.",
         ],
         &body,

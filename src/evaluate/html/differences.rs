@@ -29,7 +29,7 @@ pub(super) fn groups(linkage: &LinkageEvaluation) -> String {
                 || Cell::text("–"),
                 |rate| {
                     let [value, low, high] = [rate.value, rate.low, rate.high].map(|share| share * 100.0);
-                    Cell::Html(format!("{value:.2}%<small>{low:.2} to {high:.2}</small>"))
+                    Cell::Html(format!("{value:.2}%<small class=\"interval\">{low:.2} to {high:.2}</small>"))
                 },
             )
         };
@@ -101,7 +101,7 @@ pub(super) fn comparison(linkage: &LinkageEvaluation) -> String {
                     figure(score.here),
                     figure(score.there),
                     Cell::Html(format!(
-                        "{}<small>{} to {}</small>",
+                        "{}<small class=\"interval\">{} to {}</small>",
                         signed(change.value, 4),
                         signed(change.low, 4),
                         signed(change.high, 4)

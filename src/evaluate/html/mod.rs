@@ -119,7 +119,7 @@ fn headline(linkage: &LinkageEvaluation) -> String {
 
 /// `0.9876` with its interval below.
 fn with_interval(estimate: &Estimate) -> crate::page::Cell {
-    crate::page::Cell::Html(format!("{:.4}<small>{:.4} to {:.4}</small>", estimate.value, estimate.low, estimate.high))
+    crate::page::Cell::Html(format!("{:.4}<small class=\"interval\">{:.4} to {:.4}</small>", estimate.value, estimate.low, estimate.high))
 }
 
 /// A figure with its sign, a proper minus and no negative zero.

@@ -18,6 +18,7 @@ pub(super) fn histogram(linkage: &LinkageEvaluation) -> String {
     let low = threshold.map_or(first.bits, |bits| first.bits.min(bits.floor() as i64 - 1));
     let high = threshold.map_or(last.bits + 1, |bits| (last.bits + 1).max(bits.ceil() as i64 + 1));
     let frame = Frame { width: 860.0, height: 340.0, left: 66.0, across: (low as f64, high as f64), up: (0.0, decades + 0.12) };
+    let some_unknown = bins.iter().any(|bin| bin.unknown > 0);
     let judged = bins.iter().any(|bin| bin.same + bin.different > 0);
     let caption = if judged {
         let wrong: u64 = bins.iter().filter(|bin| threshold.is_some_and(|bits| bin.bits as f64 >= bits)).map(|bin| bin.different).sum();
@@ -36,17 +37,18 @@ pub(super) fn histogram(linkage: &LinkageEvaluation) -> String {
         let title = |what: &str, pairs: u64| format!("{} to {} bits: {} {what}", bin.bits, bin.bits + 1, thousands(pairs));
         // Side by side: on a scale of powers of ten what stands on top of another cannot be read.
         let parts = if judged {
-            vec![
-                ("f1", bin.same, "of the same person"),
-                ("hatch", bin.different, "of different people"),
-                ("f3", bin.unknown, "not in the truth"),
-            ]
+            {
+                let mut parts = vec![("f1", bin.same, "of the same person"), ("hatch", bin.different, "of different people")];
+                if some_unknown {
+                    parts.push(("f3", bin.unknown, "not in the truth"));
+                }
+                parts
+            }
         } else {
             vec![("f1", total(bin), "pairs")]
         };
-        let parts: Vec<_> = parts.into_iter().filter(|part| part.1 > 0).collect();
-        let width = 0.92 / parts.len().max(1) as f64;
-        for (place, (class, pairs, what)) in parts.into_iter().enumerate() {
+        let width = 0.92 / parts.len() as f64;
+        for (place, (class, pairs, what)) in parts.into_iter().enumerate().filter(|(_, part)| part.1 > 0) {
             let left = from + 0.04 + width * place as f64;
             frame.bar(&mut svg, class, (left, left + width), (0.0, height(pairs)), &title(what, pairs));
         }
@@ -56,7 +58,8 @@ pub(super) fn histogram(linkage: &LinkageEvaluation) -> String {
     }
     let mut body = figure(&caption, &svg);
     if judged {
-        body.push_str(&legend(&[("f1", "the same person"), ("hatch", "different people (hatched)"), ("f3", "not in the truth")]));
+        let all = [("f1", "the same person"), ("hatch", "different people (hatched)"), ("f3", "not in the truth")];
+        body.push_str(&legend(all.get(..if some_unknown { 3 } else { 2 }).unwrap_or(&all)));
     }
     section(
         "weights",
@@ -116,7 +119,7 @@ pub(super) fn fields(linkage: &LinkageEvaluation) -> String {
         "Fields",
         &[
             "m: how often pairs of the same person reach a level; u: how often unrelated people do; home: how often different people who share a home do.",
-            "The match weight of a level is the logarithm of m over u. All were estimated from the records, without labels.",
+            "The match weight of a level is the logarithm of m over u. All were estimated from the records, without labels. Fields that no kept pair compares are left out.",
         ],
         &format!("{}<div class=\"apart\">{}</div>", shares(&linkage.fields), weights(&linkage.fields)),
     )

@@ -42,6 +42,7 @@ pub(super) fn scores(linkage: &LinkageEvaluation) -> String {
         &[
             "Links are the pairs published in links.parquet, clusters the persons of persons.parquet: what links reach together, less what conflicting evidence keeps apart.",
             "B-cubed looks from each record at its company: its person, or those it is linked to directly.",
+            "Records equal in all that is compared are linked to the first of them only: links hold fewer pairs than the persons they make.",
         ],
         &table(&caption, &headings, &rows, None),
     )
@@ -65,7 +66,7 @@ fn shares(low: f64) -> Vec<(f64, String)> {
 
 /// Precision against recall, and both against the threshold; empty without truth.
 pub(super) fn curves(linkage: &LinkageEvaluation) -> String {
-    let Some(curve) = linkage.curve.as_ref().filter(|curve| curve.drawn.len() > 1) else { return String::new() };
+    let Some(curve) = linkage.curve.as_ref().filter(|curve| !curve.drawn.is_empty()) else { return String::new() };
     let body = format!(
         "<div class=\"charts\">{}{}</div>{}{}",
         precision_recall(curve),
@@ -175,6 +176,10 @@ pub(super) fn calibration(linkage: &LinkageEvaluation) -> String {
         calibration.precision.high * 100.0,
         calibration.forecast_precision * 100.0
     );
+    let kept = format!(
+        "From {:.3} on every compared pair is kept, and the error is {:.4}; below it only pairs that other records join are kept, so those bands are true by choice.",
+        calibration.kept_from, calibration.expected_error_of_kept
+    );
     let rows: Vec<Vec<Cell>> = calibration
         .bands
         .iter()
@@ -190,10 +195,11 @@ pub(super) fn calibration(linkage: &LinkageEvaluation) -> String {
         .collect();
     let headings = [("Probability", false), ("Pairs", true), ("Forecast", true), ("Same person", false), ("Difference", true)];
     let body = format!(
-        "{}{}{}<div class=\"apart\">{}</div>",
+        "{}{}{}{}<div class=\"apart\">{}</div>",
         plot(calibration),
         paragraph(&said),
         paragraph(&links),
+        paragraph(&kept),
         table("Forecast and truth, band by band.", &headings, &rows, None)
     );
     section(

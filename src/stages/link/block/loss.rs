@@ -4,6 +4,7 @@
 //! to: the one with the fewest keys against it, of equal ones the first; no value of a record is in it.
 
 use super::super::encode::{Encoded, Node};
+use super::super::hash::NumberMap;
 use super::keys::Key;
 use super::{Blocking, BuiltRule};
 
@@ -23,7 +24,7 @@ pub struct Met {
 pub struct MetRule {
     /// The rule in words.
     pub name: String,
-    /// Pairs it met that no rule before it had met.
+    /// Pairs it met that no rule before it had met; of records equal in all that is compared, one counts.
     pub first: u64,
     /// Pairs it met.
     pub all: u64,
@@ -95,16 +96,19 @@ impl Blocking {
             rules: self.rules.iter().map(|rule| MetRule { name: rule.name.clone(), first: 0, all: 0 }).collect(),
             pairs: Vec::new(),
         };
+        // Rules hold nodes, and so count pairs of nodes: of equal records, one.
+        let mut counted = NumberMap::<u64, ()>::default();
         for pair in pairs {
             let how = match pair {
                 None => PairMet::NoRecord,
                 Some((left, right)) if left == right => PairMet::Equal,
                 Some((left, right)) => {
                     let mut any = false;
+                    let new = counted.insert(u64::from(left.min(right)) << 32 | u64::from(left.max(right)), ()).is_none();
                     for (rule, counts) in met.rules.iter_mut().enumerate() {
                         if self.share(rule, left, right) {
-                            counts.all += 1;
-                            counts.first += u64::from(!any);
+                            counts.all += u64::from(new);
+                            counts.first += u64::from(new && !any);
                             any = true;
                         }
                     }
