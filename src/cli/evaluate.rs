@@ -34,7 +34,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
     };
     let county = arguments.truth.first().filter(|path| !crate::store::exists(path));
     let (json, text, html) = if let Some(folder) = county {
-        let evaluation = evaluate_with(&run, folder, extras, options).map_err(failure)?;
+        let evaluation = evaluate_with(&run, folder, extras, options).map_err(|error| failure(&error))?;
         (serde_json::to_string_pretty(&evaluation), evaluation.to_text(), arguments.html.as_ref().map(|_| evaluation.to_html()))
     } else {
         let pairs = arguments.pairs.as_deref().and_then(|names| match names {
@@ -50,7 +50,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
             by: &arguments.by,
         };
         let truth = (!arguments.truth.is_empty()).then_some(&truth);
-        let evaluation = evaluate_people(&run, truth, extras, options).map_err(failure)?;
+        let evaluation = evaluate_people(&run, truth, extras, options).map_err(|error| failure(&error))?;
         (serde_json::to_string_pretty(&evaluation), evaluation.to_text(), arguments.html.as_ref().map(|_| evaluation.to_html()))
     };
     if let (Some(path), Some(html)) = (&arguments.html, html) {
@@ -63,8 +63,8 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
     Ok(())
 }
 
-fn failure(error: EvaluateError) -> Failure {
+fn failure(error: &EvaluateError) -> Failure {
     let usage =
         matches!(error, EvaluateError::GroupColumn { .. } | EvaluateError::PersonalGroups { .. } | EvaluateError::GroupsWithoutTruth);
-    Failure::new(if usage { FailureKind::Usage } else { FailureKind::Data }, "cannot evaluate the run").caused_by(&error)
+    Failure::new(if usage { FailureKind::Usage } else { FailureKind::Data }, "cannot evaluate the run").caused_by(error)
 }

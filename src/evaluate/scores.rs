@@ -99,8 +99,8 @@ pub fn sums_by_person(truth: &[u32], found: &[u32], links: impl Iterator<Item = 
         let (Some(of_left), Some(of_right)) = (known(left), known(right)) else { continue };
         let same = of_left == of_right;
         for (person, row) in [(of_left, left), (of_right, right)] {
-            if let Some(unit) = units.get_mut(person as usize) {
-                unit[usize::from(!same)] += 0.5;
+            if let Some([right, wrong, ..]) = units.get_mut(person as usize) {
+                *(if same { right } else { wrong }) += 0.5;
             }
             if let Some([right, all]) = company.get_mut(row as usize) {
                 *right += f64::from(u8::from(same));

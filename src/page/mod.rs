@@ -131,6 +131,11 @@ pub(crate) fn section(id: &str, title: &str, side: &[&str], body: &str) -> Strin
     format!("<section id=\"{id}\"><div class=\"side\"><h2>{}</h2>{side}</div><div class=\"body\">{body}</div></section>\n", escape(title))
 }
 
+/// A piece with some room above it.
+pub(crate) fn apart(html: &str) -> String {
+    format!("<div class=\"apart\">{html}</div>")
+}
+
 /// A paragraph.
 pub(crate) fn paragraph(text: &str) -> String {
     format!("<p>{}</p>", escape(text))

@@ -5,7 +5,7 @@ use super::super::intervals::Estimate;
 use super::super::linkage::LinkageEvaluation;
 use super::examples::list;
 use super::signed;
-use crate::page::{Cell, bar, paragraph, section, table, thousands};
+use crate::page::{Cell, apart, bar, paragraph, section, table, thousands};
 
 /// One table per column; empty if none was asked for.
 pub(super) fn groups(linkage: &LinkageEvaluation) -> String {
@@ -50,7 +50,7 @@ pub(super) fn groups(linkage: &LinkageEvaluation) -> String {
         let headings = [("Group", false), ("Records", true), ("Missed matches", false), ("", false), ("False matches", false), ("", false)];
         let caption =
             format!("By {}: share of the true pairs that is missed, share of the found pairs that is false.", by.column.replace('_', " "));
-        body.push_str(&format!("<div class=\"apart\">{}</div>", table(&caption, &headings, &rows, None)));
+        body.push_str(&apart(&table(&caption, &headings, &rows, None)));
         if by.suppressed > 0 {
             body.push_str(&paragraph(&format!("{} groups of fewer than {LEAST} are not shown.", thousands(by.suppressed))));
         }
@@ -80,15 +80,12 @@ pub(super) fn comparison(linkage: &LinkageEvaluation) -> String {
     let caption = format!("Against run {}.", comparison.other_run_id);
     let headings = [("", false), ("In both", true), ("Only in this run", true), ("Only in the other", true)];
     let mut body = table(&caption, &headings, &rows, None);
-    body.push_str(&format!(
-        "<div class=\"apart\">{}</div>",
-        paragraph(&format!(
+    body.push_str(&apart(&paragraph(&format!(
             "{} persons have the same records in both. {} persons of the other run are split here; {} persons of this run are merged from several there.",
             thousands(comparison.same_persons),
             thousands(comparison.split_here),
             thousands(comparison.merged_here)
-        ))
-    ));
+        ))));
     if !comparison.scores.is_empty() {
         let rows: Vec<Vec<Cell>> = comparison
             .scores
@@ -111,7 +108,7 @@ pub(super) fn comparison(linkage: &LinkageEvaluation) -> String {
             .collect();
         let headings = [("Figure", false), ("This run", true), ("The other", true), ("Change", false)];
         let table = table("What changes, with intervals of a bootstrap that draws the same persons for both.", &headings, &rows, None);
-        body.push_str(&format!("<div class=\"apart\">{table}</div>"));
+        body.push_str(&apart(&table));
     }
     if !comparison.changes.is_empty() {
         let rows: Vec<Vec<Cell>> = comparison
@@ -129,7 +126,7 @@ pub(super) fn comparison(linkage: &LinkageEvaluation) -> String {
             })
             .collect();
         let headings = [("Change", false), ("Parts", false), ("Pairs changed", true), ("Truly persons", true)];
-        body.push_str(&format!("<div class=\"apart\">{}</div>", table("The largest changes.", &headings, &rows, None)));
+        body.push_str(&apart(&table("The largest changes.", &headings, &rows, None)));
         let examples: Vec<_> = comparison.changes.iter().filter_map(|change| change.example.clone()).collect();
         body.push_str(&list("A pair of each of them", &examples));
     }

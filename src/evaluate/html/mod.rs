@@ -13,7 +13,7 @@ use super::examples::PairPicture;
 use super::intervals::Estimate;
 use super::linkage::LinkageEvaluation;
 use super::linkage_report::is_uncalibrated;
-use crate::page::{MARKING, PATTERNS, STYLE, escape, push, thousands};
+use crate::page::{MARKING, PATTERNS, STYLE, escape, joined, push, thousands};
 
 /// What this page adds to the styles of every page.
 const OWN_STYLE: &str = include_str!("evaluation.css");
@@ -37,8 +37,8 @@ pub(super) fn page(linkage: &LinkageEvaluation, missed: Option<&PairPicture>, wr
         Section("examples", "Examples", examples::section(missed, wrong)),
     ];
     sections.retain(|section| !section.2.is_empty());
-    let contents: String = sections.iter().map(|Section(id, name, _)| format!("<a href=\"#{id}\">{name}</a>")).collect();
-    let body: String = sections.into_iter().map(|section| section.2).collect();
+    let contents = joined(sections.iter().map(|Section(id, name, _)| format!("<a href=\"#{id}\">{name}</a>")));
+    let body = joined(sections.into_iter().map(|section| section.2));
     let measured = linkage.links.is_some();
     let title = if measured { "Linkage, measured" } else { "Linkage, as the model expects it" };
     let mut html = "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned();

@@ -7,7 +7,7 @@ use super::super::linkage_report::is_uncalibrated;
 use super::super::scores::Scores;
 use super::{signed, with_interval};
 use crate::page::chart::{Frame, figure, legend};
-use crate::page::{Cell, paragraph, section, table, thousands};
+use crate::page::{Cell, apart, paragraph, section, table, thousands};
 
 /// The table of scores; empty without truth.
 pub(super) fn scores(linkage: &LinkageEvaluation) -> String {
@@ -264,14 +264,11 @@ pub(super) fn expected(linkage: &LinkageEvaluation) -> String {
     ];
     let mut body = table(&caption, &headings, &rows, None);
     if let (Some(pairs), Some(recall)) = (estimates.expected_true_pairs, estimates.recall_of_expected) {
-        body.push_str(&format!(
-            "<div class=\"apart\">{}</div>",
-            paragraph(&format!(
-                "The model expects {} true pairs among all pairs of records, compared or not; of those the links would be {:.1}%.",
-                thousands(libm::round(pairs) as u64),
-                recall * 100.0
-            ))
-        ));
+        body.push_str(&apart(&paragraph(&format!(
+            "The model expects {} true pairs among all pairs of records, compared or not; of those the links would be {:.1}%.",
+            thousands(libm::round(pairs) as u64),
+            recall * 100.0
+        ))));
     }
     section(
         "expected",

@@ -3,8 +3,9 @@
 //! What comes in: blocks, and pairs of nodes. What goes out: [`Met`]. What always holds: the reason for a lost pair is that of the rule it came nearest
 //! to: the one with the fewest keys against it, of equal ones the first; no value of a record is in it.
 
+use std::collections::HashSet;
+
 use super::super::encode::{Encoded, Node};
-use super::super::hash::NumberMap;
 use super::keys::Key;
 use super::{Blocking, BuiltRule};
 
@@ -97,14 +98,14 @@ impl Blocking {
             pairs: Vec::new(),
         };
         // Rules hold nodes, and so count pairs of nodes: of equal records, one.
-        let mut counted = NumberMap::<u64, ()>::default();
+        let mut counted = HashSet::new();
         for pair in pairs {
             let how = match pair {
                 None => PairMet::NoRecord,
                 Some((left, right)) if left == right => PairMet::Equal,
                 Some((left, right)) => {
                     let mut any = false;
-                    let new = counted.insert(u64::from(left.min(right)) << 32 | u64::from(left.max(right)), ()).is_none();
+                    let new = counted.insert((left.min(right), left.max(right)));
                     for (rule, counts) in met.rules.iter_mut().enumerate() {
                         if self.share(rule, left, right) {
                             counts.all += u64::from(new);
