@@ -12,13 +12,14 @@
 //! 8. [`stages::publish`] writes tables, workbook and report; [`store`] commits them whole or not at all.
 //!
 //! Beside the run: [`synth`] makes a county with truth, [`evaluate`] measures a run against it. [`model`] holds the nouns,
-//! [`cli`] the commands.
+//! `page` the pieces of HTML, [`cli`] the commands.
 
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod evaluate;
 pub mod model;
+mod page;
 pub mod rules;
 pub mod run;
 pub mod stages;

@@ -18,11 +18,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("cli", &["config", "run", "service", "evaluate", "synth", "rules", "stages", "model", "store", "clock"]),
     ("config", &["model", "rules", "store"]),
     ("model", &[]),
+    ("page", &["model"]),
     ("run", &["config", "stages", "register", "rules", "model", "store", "clock"]),
     ("service", &["rules", "register", "model", "store"]),
     ("register", &["model", "store"]),
     ("rules", &["model"]),
-    ("evaluate", &["run", "rules", "model", "store"]),
+    ("evaluate", &["run", "rules", "page", "model", "store"]),
     ("synth", &["model", "store"]),
     ("store", &["model", "clock"]),
     ("clock", &[]),
@@ -32,7 +33,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("stages::households", &["model", "config::checked"]),
     ("stages::criteria", &["model", "config::checked", "rules"]),
     ("stages::identify", &["model", "config::checked", "rules"]),
-    ("stages::publish", &["model", "config::checked"]),
+    ("stages::publish", &["model", "page", "config::checked"]),
 ];
 
 /// Which rooms may name a crate that others must not.

@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
-    /// Measure a run against the truth: that of a synthetic county, or a file that says who each record is.
+    /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
@@ -225,7 +225,8 @@ pub(crate) struct EvaluateArguments {
     /// Output folder (its current run is used) or run folder.
     pub(crate) run: PathBuf,
     /// Folder that `fwt synth` wrote, or a CSV or Parquet file of records and who they are (several: give it several times).
-    #[arg(long, value_name = "PATH", required = true)]
+    /// Without it the model's own estimates are given.
+    #[arg(long, value_name = "PATH")]
     pub(crate) truth: Vec<PathBuf>,
     /// Column of a truth file that holds the record id.
     #[arg(long, default_value = "record_id", value_name = "COLUMN")]
@@ -237,9 +238,21 @@ pub(crate) struct EvaluateArguments {
     #[arg(long, value_name = "COLUMN")]
     pub(crate) source: Option<String>,
     /// The truth is labelled pairs: its two columns of record ids and the column of the label (at least 0.5, or true, means the same person).
-    #[arg(long, num_args = 3, value_names = ["LEFT", "RIGHT", "LABEL"])]
+    #[arg(long, num_args = 3, value_names = ["LEFT", "RIGHT", "LABEL"], requires = "truth")]
     pub(crate) pairs: Option<Vec<String>>,
-    /// Pipeline of the run: tells, with `--data`, which true pairs were never compared.
+    /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
+    #[arg(long, value_name = "COLUMN", requires = "truth")]
+    pub(crate) by: Vec<String>,
+    /// Another run of the same records to compare with: output folder or run folder.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) compare: Option<PathBuf>,
+    /// Also write one page with curves and charts, complete in itself, to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Examples of missed and of false pairs to show.
+    #[arg(long, value_name = "COUNT", default_value_t = 5)]
+    pub(crate) examples: usize,
+    /// Pipeline of the run: tells, with `--data`, which true pairs were never compared and why.
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) pipeline: Option<PathBuf>,
     /// Folder of the files the run read.

@@ -1,25 +1,41 @@
-//! `fwt evaluate RUN --truth PATH`.
+//! `fwt evaluate RUN`: against the truth, without it, or against another run; as text, JSON or a page.
 
 use super::args::EvaluateArguments;
 use super::explain::open;
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureKind, store_failure};
 use super::link::month_of;
 use super::progress::Bars;
 use super::render;
 use super::run::pipeline;
 use crate::evaluate::people::evaluate_people;
-use crate::evaluate::{EvaluationOptions, TruthFiles, evaluate_with};
+use crate::evaluate::{EvaluateError, EvaluationOptions, Extras, TruthFiles, evaluate_with};
 use crate::run::RunSettings;
-use crate::run::people::compared_pairs;
+use crate::run::people::met_pairs;
 
 pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result<(), Failure> {
     let run = open(&arguments.run)?;
-    let options = EvaluationOptions { show_values: arguments.show_values, ..EvaluationOptions::default() };
-    let failure = |error: crate::evaluate::EvaluateError| Failure::new(FailureKind::Data, "cannot evaluate the run").caused_by(&error);
+    let other = arguments.compare.as_deref().map(open).transpose()?;
+    let options = EvaluationOptions { show_values: arguments.show_values, examples: arguments.examples };
+    let pipeline = arguments.pipeline.as_deref().map(pipeline).transpose()?;
+    let settings = match (&pipeline, &arguments.data) {
+        (Some(pipeline), Some(data)) => {
+            let month = month_of(pipeline, run.manifest.period.parse().ok())?;
+            Some(RunSettings { pipeline, month, reference: month.last_day(), data, out: &run.path, allow_network_share: true })
+        }
+        _ => None,
+    };
+    let meet = settings
+        .as_ref()
+        .map(|settings| move |records: &[(&str, &str)], pairs: &[(u32, u32)]| met_pairs(settings, records, pairs, progress));
+    let extras = Extras {
+        meet: meet.as_ref().map(|meet| meet as crate::evaluate::linkage::MeetPairs<'_>),
+        by: &arguments.by,
+        other: other.as_ref(),
+    };
     let county = arguments.truth.first().filter(|path| !crate::store::exists(path));
-    let (json, text) = if let Some(folder) = county {
-        let evaluation = evaluate_with(&run, folder, options).map_err(failure)?;
-        (serde_json::to_string_pretty(&evaluation), evaluation.to_text())
+    let (json, text, html) = if let Some(folder) = county {
+        let evaluation = evaluate_with(&run, folder, extras, options).map_err(|error| failure(&error))?;
+        (serde_json::to_string_pretty(&evaluation), evaluation.to_text(), arguments.html.as_ref().map(|_| evaluation.to_html()))
     } else {
         let pairs = arguments.pairs.as_deref().and_then(|names| match names {
             [left, right, label] => Some([left.as_str(), right.as_str(), label.as_str()]),
@@ -31,21 +47,24 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
             entity: &arguments.entity,
             source: arguments.source.as_deref(),
             pairs,
+            by: &arguments.by,
         };
-        let pipeline = arguments.pipeline.as_deref().map(pipeline).transpose()?;
-        let evaluation = match (&pipeline, &arguments.data) {
-            (Some(pipeline), Some(data)) => {
-                let month = month_of(pipeline, run.manifest.period.parse().ok())?;
-                let settings =
-                    RunSettings { pipeline, month, reference: month.last_day(), data, out: &run.path, allow_network_share: true };
-                evaluate_people(&run, &truth, Some(&|pairs| compared_pairs(&settings, pairs, progress)), options)
-            }
-            _ => evaluate_people(&run, &truth, None, options),
-        };
-        let evaluation = evaluation.map_err(failure)?;
-        (serde_json::to_string_pretty(&evaluation), evaluation.to_text())
+        let truth = (!arguments.truth.is_empty()).then_some(&truth);
+        let evaluation = evaluate_people(&run, truth, extras, options).map_err(|error| failure(&error))?;
+        (serde_json::to_string_pretty(&evaluation), evaluation.to_text(), arguments.html.as_ref().map(|_| evaluation.to_html()))
     };
+    if let (Some(path), Some(html)) = (&arguments.html, html) {
+        crate::store::write_file(path, html.as_bytes())
+            .map_err(|error| store_failure(format!("cannot write `{}`", path.display()), &error))?;
+        render::note(&format!("Page: {}", path.display()));
+    }
     let json = json.expect("an evaluation holds only numbers and texts");
     render::result(if arguments.json { &json } else { text.trim_end() });
     Ok(())
+}
+
+fn failure(error: &EvaluateError) -> Failure {
+    let usage =
+        matches!(error, EvaluateError::GroupColumn { .. } | EvaluateError::PersonalGroups { .. } | EvaluateError::GroupsWithoutTruth);
+    Failure::new(if usage { FailureKind::Usage } else { FailureKind::Data }, "cannot evaluate the run").caused_by(error)
 }

@@ -12,6 +12,7 @@ use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::EvaluateError;
+use super::groups::GroupColumn;
 use super::run_tables::Records;
 use crate::model::NO_TEXT;
 use crate::store;
@@ -29,24 +30,25 @@ pub struct TruthFiles<'a> {
     pub source: Option<&'a str>,
     /// Columns of labelled pairs (left, right, label); then `record` and `entity` are not looked at.
     pub pairs: Option<[&'a str; 3]>,
+    /// Columns to group by; those that the files do not have are left to others.
+    pub by: &'a [String],
 }
 
 /// What the truth says of a run's records.
 pub(super) enum Truth {
     /// Number of the entity of each record; [`NO_TEXT`] where the truth does not know it.
-    Entities {
-        /// By row of the run.
-        of_record: Vec<u32>,
-        /// Records of the truth that the run does not have.
-        unknown: u64,
-    },
+    Entities(Vec<u32>),
     /// Pairs of rows, and whether they are the same person.
-    Pairs {
-        /// Left row, right row, label.
-        list: Vec<(u32, u32, bool)>,
-        /// Pairs with a record that the run does not have.
-        unknown: u64,
-    },
+    Pairs(Vec<(u32, u32, bool)>),
+}
+
+/// The truth as read.
+pub(super) struct Read {
+    pub(super) truth: Truth,
+    /// Records or pairs of the truth that the run does not have.
+    pub(super) unknown: u64,
+    /// The columns to group by that the files have: group of each record, or of each labelled pair.
+    pub(super) groups: Vec<GroupColumn>,
 }
 
 /// Finds records by name.
@@ -79,42 +81,121 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Groups of a column as they are read.
+struct Groups {
+    column: GroupColumn,
+    numbers: HashMap<String, u32>,
+}
+
+impl Groups {
+    /// Columns of some names over `rows` rows that are in no group yet; group 0 is "none".
+    fn named<'n>(names: &[&'n str], rows: usize) -> Vec<Self> {
+        let column =
+            |name: &&'n str| GroupColumn { name: (*name).to_owned(), from: "truth", values: vec![String::new()], of: vec![0; rows] };
+        names.iter().map(|name| Self { column: column(name), numbers: HashMap::from([(String::new(), 0)]) }).collect()
+    }
+
+    fn number(&mut self, group: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(group) {
+            return number;
+        }
+        let number = self.column.values.len() as u32;
+        self.column.values.push(group.to_owned());
+        self.numbers.insert(group.to_owned(), number);
+        number
+    }
+}
+
 /// Reads the truth about a run's records.
-pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Truth, EvaluateError> {
+pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Read, EvaluateError> {
     let names = Names::of(records);
     let mut unknown = 0;
+    let by = grouped_by(truth)?;
     if let Some([left, right, label]) = truth.pairs {
         let mut list = Vec::new();
+        let mut groups = Groups::named(&by, 0);
+        let mut wanted = vec![left, right, label];
+        wanted.extend(&by);
         for file in truth.files {
-            each_row(file, &[left, right, label], |cells| {
+            each_row(file, &wanted, |cells| {
                 let pair = (names.row(None, cell(cells, 0))?, names.row(None, cell(cells, 1))?);
                 let label = cell(cells, 2);
                 let same = label.parse::<f64>().map_or_else(|_| label.eq_ignore_ascii_case("true"), |value| value >= 0.5);
-                match pair {
-                    (Some(left), Some(right)) => list.push((left, right, same)),
-                    _ => unknown += 1,
+                let (Some(left), Some(right)) = pair else {
+                    unknown += 1;
+                    return Ok(());
+                };
+                list.push((left, right, same));
+                for (place, groups) in groups.iter_mut().enumerate() {
+                    let number = groups.number(cell(cells, 3 + place));
+                    groups.column.of.push(number);
                 }
                 Ok(())
             })?;
         }
-        return Ok(Truth::Pairs { list, unknown });
+        return Ok(Read { truth: Truth::Pairs(list), unknown, groups: groups.into_iter().map(|groups| groups.column).collect() });
     }
     let mut of_record = vec![NO_TEXT; records.record_id.len()];
     let mut entities: HashMap<String, u32> = HashMap::new();
+    let mut groups = Groups::named(&by, of_record.len());
     let mut wanted = vec![truth.record, truth.entity];
     wanted.extend(truth.source);
+    let first_group = wanted.len();
+    wanted.extend(&by);
     for file in truth.files {
         each_row(file, &wanted, |cells| {
             let next = entities.len() as u32;
             let entity = *entities.entry(cell(cells, 1).to_owned()).or_insert(next);
-            match names.row(truth.source.map(|_| cell(cells, 2)), cell(cells, 0))? {
-                Some(row) => of_record.get_mut(row as usize).into_iter().for_each(|slot| *slot = entity),
-                None => unknown += 1,
+            let Some(row) = names.row(truth.source.map(|_| cell(cells, 2)), cell(cells, 0))? else {
+                unknown += 1;
+                return Ok(());
+            };
+            of_record.get_mut(row as usize).into_iter().for_each(|slot| *slot = entity);
+            for (place, groups) in groups.iter_mut().enumerate() {
+                let number = groups.number(cell(cells, first_group + place));
+                groups.column.of.get_mut(row as usize).into_iter().for_each(|slot| *slot = number);
             }
             Ok(())
         })?;
     }
-    Ok(Truth::Entities { of_record, unknown })
+    Ok(Read { truth: Truth::Entities(of_record), unknown, groups: groups.into_iter().map(|groups| groups.column).collect() })
+}
+
+/// The columns to group by that every file has.
+fn grouped_by<'a>(truth: &TruthFiles<'a>) -> Result<Vec<&'a str>, EvaluateError> {
+    let mut by: Vec<&str> = truth.by.iter().map(String::as_str).collect();
+    for file in truth.files {
+        if by.is_empty() {
+            break;
+        }
+        let columns = columns_of(file)?;
+        by.retain(|name| columns.iter().any(|column| column == name));
+    }
+    Ok(by)
+}
+
+/// The names of a file's columns.
+fn columns_of(path: &Path) -> Result<Vec<String>, EvaluateError> {
+    let (name, bytes) = bytes_of(path)?;
+    let broken = || EvaluateError::Truth { file: name.clone(), line: 1 };
+    if is_parquet(&name) {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|_| broken())?;
+        return Ok(builder.schema().fields().iter().map(|field| field.name().clone()).collect());
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+    Ok(reader.headers().map_err(|_| broken())?.iter().map(ToOwned::to_owned).collect())
+}
+
+fn is_parquet(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+}
+
+/// Name and content of a file.
+fn bytes_of(path: &Path) -> Result<(String, Vec<u8>), EvaluateError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let bytes = store::read_input(folder, &folder.join(&name))?.bytes;
+    Ok((name, bytes))
 }
 
 fn cell<'c>(cells: &[&'c str], place: usize) -> &'c str {
@@ -123,12 +204,10 @@ fn cell<'c>(cells: &[&'c str], place: usize) -> &'c str {
 
 /// Calls `visit` with the wanted cells of each row of a CSV or Parquet file.
 fn each_row(path: &Path, wanted: &[&str], mut visit: impl FnMut(&[&str]) -> Result<(), EvaluateError>) -> Result<(), EvaluateError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let bytes = store::read_input(folder, &folder.join(&name))?.bytes;
+    let (name, bytes) = bytes_of(path)?;
     let broken = |line: u64| EvaluateError::Truth { file: name.clone(), line };
     let column = |column: &str| EvaluateError::Column { table: name.clone(), column: column.to_owned() };
-    if !Path::new(&name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")) {
+    if !is_parquet(&name) {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
         let headers = reader.headers().map_err(|_| broken(1))?.clone();
         let find = |wanted: &&str| headers.iter().position(|header| header == *wanted).ok_or_else(|| column(wanted));

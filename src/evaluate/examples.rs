@@ -1,15 +1,20 @@
 //! What missed and false pairs look like.
 //!
 //! What comes in: the labelled records of the run. What goes out: for each field how often such pairs agree on it, and a
-//! few examples by position. What always holds: a true person in several persons of the run gives one pair per surplus
+//! few examples by position, with what each field contributed. What always holds: a true person in several persons of the run gives one pair per surplus
 //! person (its first record against the first of the largest), a person of several true people likewise; values are
 //! shown only if asked for; the choice of examples depends on the records alone, not on their order.
+
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::TextColumn;
+use crate::run::people::{ExplainedStep, explain_pattern};
 
+use super::EvaluationOptions;
+use super::links::Pair;
 use super::run_tables::Records;
 
 /// How pairs agree on one field.
@@ -36,8 +41,34 @@ pub struct Position {
     pub line: i64,
 }
 
+/// What one field contributed to a pair's weight.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// The field.
+    pub field: String,
+    /// The level reached.
+    pub level: String,
+    /// Bits it adds.
+    pub bits: f64,
+    /// What that means, in words.
+    pub sentence: String,
+}
+
+/// What the run said of a pair that it kept.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Said {
+    /// Match weight in bits.
+    pub weight: f64,
+    /// Probability.
+    pub probability: f64,
+    /// What became of it.
+    pub decision: String,
+    /// Field by field.
+    pub steps: Vec<Step>,
+}
+
 /// One pair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Example {
     /// One record.
     pub left: Position,
@@ -45,10 +76,28 @@ pub struct Example {
     pub right: Position,
     /// Per field `same`, `different` or `missing`; both values instead if they were asked for.
     pub fields: Vec<(String, String)>,
+    /// What the run said of it; nothing if it was not kept: never compared, or below the review floor.
+    pub said: Option<Said>,
+    /// What else is known of it.
+    pub note: Option<String>,
+}
+
+/// What examples are drawn from.
+pub(super) struct View<'a> {
+    /// The records.
+    pub(super) records: &'a Records,
+    /// The kept pairs.
+    pub(super) links: &'a [Pair],
+    /// Names of the decisions.
+    pub(super) decisions: &'a [String],
+    /// The model of the run.
+    pub(super) model: &'a serde_json::Value,
+    /// How many to show, and how.
+    pub(super) options: EvaluationOptions,
 }
 
 /// Missed or false pairs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PairPicture {
     /// Pairs looked at.
     pub pairs: u64,
@@ -78,9 +127,9 @@ pub fn telling_pairs(mut labels: Vec<(u32, u32, u32)>) -> Vec<(u32, u32)> {
     pairs
 }
 
-/// Describes pairs of records.
-pub(super) fn picture(records: &Records, pairs: &[(u32, u32)], examples: usize, show_values: bool) -> PairPicture {
-    let fields = records.fields.iter().map(|(name, column)| {
+/// Describes pairs of records. The examples are of `telling` pairs.
+pub(super) fn picture(view: &View<'_>, pairs: &[(u32, u32)], telling: &[(u32, u32)]) -> PairPicture {
+    let fields = view.records.fields.iter().map(|(name, column)| {
         let mut agreement = FieldAgreement { field: (*name).to_owned(), ..FieldAgreement::default() };
         for &(left, right) in pairs {
             match compare(column, left, right) {
@@ -91,13 +140,38 @@ pub(super) fn picture(records: &Records, pairs: &[(u32, u32)], examples: usize, 
         }
         agreement
     });
-    let mut chosen: Vec<([u8; 32], (u32, u32))> = pairs.iter().map(|&(left, right)| (lot(records, left, right), (left, right))).collect();
+    let noted: Vec<((u32, u32), Option<&str>)> = telling.iter().map(|&pair| (pair, None)).collect();
+    PairPicture { pairs: pairs.len() as u64, fields: fields.collect(), examples: examples(view, &noted) }
+}
+
+/// A few of some pairs, drawn by lot, with what the run said of them.
+pub(super) fn examples(view: &View<'_>, pairs: &[((u32, u32), Option<&str>)]) -> Vec<Example> {
+    type Chosen<'a> = ([u8; 32], ((u32, u32), Option<&'a str>));
+    let mut chosen: Vec<Chosen<'_>> = pairs.iter().map(|&(pair, note)| (lot(view.records, pair.0, pair.1), (pair, note))).collect();
     chosen.sort_unstable();
-    chosen.truncate(examples);
-    PairPicture {
-        pairs: pairs.len() as u64,
-        fields: fields.collect(),
-        examples: chosen.into_iter().map(|(_, pair)| example(records, pair, show_values)).collect(),
+    chosen.truncate(view.options.examples);
+    let wanted: HashSet<(u32, u32)> = chosen.iter().map(|(_, (pair, _))| *pair).collect();
+    let ordered = |link: &Pair| (link.left.min(link.right), link.left.max(link.right));
+    let kept: HashMap<(u32, u32), &Pair> =
+        view.links.iter().map(|link| (ordered(link), link)).filter(|(pair, _)| wanted.contains(pair)).collect();
+    chosen
+        .into_iter()
+        .map(|(_, (pair, note))| Example {
+            said: kept.get(&(pair.0.min(pair.1), pair.0.max(pair.1))).map(|link| said(view, link)),
+            note: note.map(ToOwned::to_owned),
+            ..example(view.records, pair, view.options.show_values)
+        })
+        .collect()
+}
+
+fn said(view: &View<'_>, link: &Pair) -> Said {
+    let steps = explain_pattern(view.model, link.pattern);
+    let step = |step: ExplainedStep| Step { field: step.field, level: step.level, bits: step.weight, sentence: step.sentence };
+    Said {
+        weight: link.weight,
+        probability: link.probability,
+        decision: view.decisions.get(usize::from(link.decision)).cloned().unwrap_or_default(),
+        steps: steps.into_iter().map(step).collect(),
     }
 }
 
@@ -136,7 +210,7 @@ fn example(records: &Records, (left, right): (u32, u32), show_values: bool) -> E
         };
         ((*name).to_owned(), text)
     });
-    Example { left: position(records, left), right: position(records, right), fields: fields.collect() }
+    Example { left: position(records, left), right: position(records, right), fields: fields.collect(), said: None, note: None }
 }
 
 #[cfg(test)]
@@ -169,11 +243,19 @@ mod tests {
                 ("postcode", TextColumn::absent(2)),
             ],
         };
-        let masked = picture(&records, &[(0, 1)], 5, false);
+        let view = |show_values| View {
+            records: &records,
+            links: &[Pair { left: 0, right: 1, weight: 3.0, probability: 0.9, pattern: 0, decision: 0 }],
+            decisions: &[],
+            model: &serde_json::Value::Null,
+            options: EvaluationOptions { examples: 5, show_values },
+        };
+        let masked = picture(&view(false), &[(0, 1)], &[(0, 1)]);
+        assert!(masked.examples[0].said.as_ref().is_some_and(|said| said.weight > 2.9));
         assert!(!serde_json::to_string(&masked).unwrap().contains("CANARY"));
         let said: Vec<&str> = masked.examples[0].fields.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(said, ["different", "same", "missing"]);
         assert_eq!((masked.fields[0].different, masked.fields[1].same, masked.fields[2].missing), (1, 1, 1));
-        assert!(serde_json::to_string(&picture(&records, &[(0, 1)], 5, true)).unwrap().contains("CANARYONE / CANARYTWO"));
+        assert!(serde_json::to_string(&picture(&view(true), &[(0, 1)], &[(0, 1)])).unwrap().contains("CANARYONE / CANARYTWO"));
     }
 }

@@ -1,6 +1,6 @@
-//! How good the kept links are: right and wrong per decision, calibration, guards, and why pairs were missed or false.
+//! How good the kept links are: right and wrong per decision, guards, and why pairs were missed or false.
 //!
-//! What comes in: the kept pairs with their probability and decision, the prevented merges, and per record its true and
+//! What comes in: the kept pairs with their decision, the prevented merges, and per record its true and
 //! found person. What goes out: counts. What always holds: a pair of which either record is not in the truth is left out.
 
 use std::collections::BTreeMap;
@@ -16,8 +16,12 @@ pub struct Pair {
     pub left: u32,
     /// Row of the other.
     pub right: u32,
+    /// Match weight in bits.
+    pub weight: f64,
     /// Probability that both are one person.
     pub probability: f64,
+    /// Levels of agreement per field, packed.
+    pub pattern: u64,
     /// Index into the decisions' names.
     pub decision: u16,
 }
@@ -32,21 +36,6 @@ pub struct DecisionCount {
     /// Of which the same person.
     pub same_person: u64,
     /// Share of those.
-    pub share: f64,
-}
-
-/// Pairs in one band of probability: a calibrated model's share equals its mean probability.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Band {
-    /// Probability from which.
-    pub from: f64,
-    /// Probability below which (the last band includes 1).
-    pub to: f64,
-    /// Pairs.
-    pub pairs: u64,
-    /// Mean probability the model gave.
-    pub mean_probability: f64,
-    /// Share that is the same person.
     pub share: f64,
 }
 
@@ -85,8 +74,6 @@ pub struct LinkStatistics {
     pub linked: Ratio,
     /// By decision, in the order of their names.
     pub decisions: Vec<DecisionCount>,
-    /// Calibration in ten bands; empty ones left out.
-    pub calibration: Vec<Band>,
     /// Guards, in the order of their names.
     pub guards: Vec<GuardCount>,
     /// Why pairs were missed or false.
@@ -107,7 +94,6 @@ pub fn link_statistics(
     person_of: PersonOf<'_>,
 ) -> LinkStatistics {
     let mut per_decision = vec![(0_u64, 0_u64); decisions.len()];
-    let mut bands = [(0_u64, 0_u64, 0.0_f64); 10];
     let mut counted = PairReasons::default();
     for link in links {
         let (Some(left), Some(right)) = (person_of(link.left), person_of(link.right)) else { continue };
@@ -115,11 +101,6 @@ pub fn link_statistics(
         if let Some(count) = per_decision.get_mut(usize::from(link.decision)) {
             count.0 += 1;
             count.1 += u64::from(same);
-        }
-        if let Some(band) = bands.get_mut(((link.probability * 10.0) as usize).min(9)) {
-            band.0 += 1;
-            band.1 += u64::from(same);
-            band.2 += link.probability;
         }
         let decision = decisions.get(usize::from(link.decision)).map_or("", String::as_str);
         match (same, together, decision) {
@@ -155,18 +136,6 @@ pub fn link_statistics(
     LinkStatistics {
         linked: Ratio::of(right, linked - right, (pairs.right + pairs.missed).saturating_sub(right)),
         decisions: named,
-        calibration: bands
-            .iter()
-            .enumerate()
-            .filter(|(_, (count, ..))| *count > 0)
-            .map(|(index, &(pairs, same, sum))| Band {
-                from: index as f64 / 10.0,
-                to: (index + 1) as f64 / 10.0,
-                pairs,
-                mean_probability: sum / pairs as f64,
-                share: share(same, pairs),
-            })
-            .collect(),
         guards: guards.into_iter().map(|(reason, (pairs, wrongly))| GuardCount { reason: reason.to_owned(), pairs, wrongly }).collect(),
         reasons: counted,
     }
@@ -177,11 +146,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decisions_bands_and_reasons_are_counted_as_by_hand() {
+    fn decisions_and_reasons_are_counted_as_by_hand() {
         // Records 0 1 2 are true person 0, records 3 4 true person 1, record 5 unknown to the truth; found: {0 1 3} {2} {4}.
         let truth = [Some((0, 0)), Some((0, 0)), Some((0, 1)), Some((1, 0)), Some((1, 2)), None];
         let names = ["linked", "prevented", "review", "implied"].map(str::to_owned);
-        let pair = |left, right, probability, decision| Pair { left, right, probability, decision };
+        let pair = |left, right, probability, decision| Pair { left, right, weight: 0.0, probability, pattern: 0, decision };
         let links =
             [pair(0, 1, 0.99, 0), pair(1, 3, 0.95, 0), pair(0, 3, 0.45, 3), pair(1, 2, 0.55, 2), pair(3, 4, 0.97, 1), pair(0, 5, 0.99, 0)];
         let reasons = ["two-nhs-numbers", "twins"].map(str::to_owned);
@@ -194,9 +163,6 @@ mod tests {
             statistics.decisions.iter().map(|count| (count.decision.as_str(), count.pairs, count.same_person)).collect::<Vec<_>>(),
             [("implied", 1, 0), ("linked", 2, 1), ("prevented", 1, 1), ("review", 1, 1)]
         );
-        assert_eq!(statistics.calibration.len(), 3);
-        let top = statistics.calibration.last().unwrap();
-        assert_eq!((top.pairs, (top.share * 3.0).round() as u32), (3, 2));
         assert_eq!(
             statistics.reasons,
             PairReasons {

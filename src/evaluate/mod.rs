@@ -1,25 +1,37 @@
-//! Evaluate: how right a published run is, measured against the truth that `fwt synth` wrote.
+//! Evaluate: how right a published run is, measured against the truth, estimated without it, or compared with another run.
 //!
-//! What comes in: a published run and the folder of the truth. What goes out: an [`Evaluation`]: figures for persons,
-//! links, families, criteria and evidence, as text or JSON. What always holds: only published tables are read, never what
+//! What comes in: a published run and the truth: the folder that `fwt synth` wrote, a file that says who each record is, labelled pairs, or none. What goes
+//! out: an [`Evaluation`] of a monthly run, a [`people::PeopleEvaluation`] of linkage, as text, JSON or a page. What always holds: only published tables are read, never what
 //! a stage had in memory; no personal value is shown unless asked for; the figures do not depend on the order of rows.
 //!
-//! The counting is in pure functions over slices ([`pairs`], [`links`], [`families`], [`criteria`], [`mod@attribution`]),
+//! The counting is in pure functions over slices ([`scores`], [`curve`], [`mod@calibration`], [`groups`], [`pairs`], [`families`], …),
 //! tested against values worked out by hand and against looking at every pair.
 
 pub mod attribution;
+pub mod blocking;
+pub mod calibration;
 mod columns;
+pub mod compare;
 pub mod criteria;
+pub mod curve;
 mod entities;
+pub mod estimates;
 pub mod examples;
 pub mod families;
+pub mod groups;
+mod html;
+pub mod intervals;
 mod join;
+mod known;
+pub mod linkage;
+mod linkage_report;
 pub mod links;
 pub mod pairs;
 pub mod people;
 mod people_report;
 mod report;
 mod run_tables;
+pub mod scores;
 mod truth_files;
 
 use std::collections::{BTreeMap, HashSet};
@@ -36,6 +48,9 @@ pub use entities::TruthFiles;
 use examples::{PairPicture, picture, telling_pairs};
 use families::{FamilyMatches, FamilyStatistics, TrueFamily, TrueMember, family_statistics};
 pub use join::JoinCounts;
+use known::Known;
+use linkage::Given;
+pub use linkage::{Extras, LinkageEvaluation};
 use links::{LinkStatistics, link_statistics};
 use pairs::{Label, PairStatistics, Ratio, pair_statistics};
 use run_tables::RunTables;
@@ -78,6 +93,23 @@ pub enum EvaluateError {
     /// A record id of the truth belongs to records of several sources.
     #[error("record ids repeat between sources: name the column of the truth that tells the source")]
     AmbiguousRecord,
+    /// A column to group by is neither in the truth nor in the persons table.
+    #[error("no column `{column}` to group by: neither the truth nor the persons table has it (of that: {plain})")]
+    GroupColumn {
+        /// Column.
+        column: String,
+        /// Columns of the persons table.
+        plain: String,
+    },
+    /// Groups would be named by personal values.
+    #[error("grouping by `{column}` would print personal values: give --show-values if that is meant")]
+    PersonalGroups {
+        /// Column.
+        column: String,
+    },
+    /// Errors cannot be told without truth.
+    #[error("error rates by group need the truth: give --truth")]
+    GroupsWithoutTruth,
     /// The run's files cannot be read again.
     #[error("the files of the run cannot be read again")]
     Files(#[from] Box<crate::run::RunError>),
@@ -153,6 +185,8 @@ pub struct Evaluation {
     pub missed_pairs: PairPicture,
     /// What false pairs look like.
     pub false_pairs: PairPicture,
+    /// Linkage in detail.
+    pub linkage: LinkageEvaluation,
 }
 
 impl Evaluation {
@@ -161,6 +195,12 @@ impl Evaluation {
     pub fn to_text(&self) -> String {
         report::text(self)
     }
+
+    /// The linkage as one page without anything from outside.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        html::page(&self.linkage, Some(&self.missed_pairs), Some(&self.false_pairs))
+    }
 }
 
 /// Measures a run, with a few masked examples.
@@ -168,25 +208,32 @@ impl Evaluation {
 /// # Errors
 /// [`EvaluateError`] if a table or the truth cannot be read.
 pub fn evaluate(run: &RunFolder, truth: &Path) -> Result<Evaluation, EvaluateError> {
-    evaluate_with(run, truth, EvaluationOptions::default())
+    evaluate_with(run, truth, Extras::default(), EvaluationOptions::default())
 }
 
-/// Measures a run.
+/// Measures a run, and what is asked for beyond.
 ///
 /// # Errors
 /// [`EvaluateError`] if a table or the truth cannot be read.
-pub fn evaluate_with(run: &RunFolder, truth: &Path, options: EvaluationOptions) -> Result<Evaluation, EvaluateError> {
+pub fn evaluate_with(run: &RunFolder, truth: &Path, extras: Extras<'_>, options: EvaluationOptions) -> Result<Evaluation, EvaluateError> {
     let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
-    let truth = truth_files::read(truth, month)?;
+    let folder = truth;
+    let truth = truth_files::read(folder, month)?;
     let tables = run_tables::read(run)?;
     let lines: HashSet<(u32, i64)> = tables.evidence.iter().map(|row| (row.file, row.line)).collect();
-    let joined = join::join(&tables.records, &truth.appearances, truth.persons.list.len(), &lines);
+    let joined = join::join(&tables.people.records, &truth.appearances, truth.persons.list.len(), &lines);
     let labels = labels(&tables, &joined.truth);
-    let statistics = pair_statistics(&labels, tables.records.source.values().len());
+    let statistics = pair_statistics(&labels, tables.people.records.source.values().len());
     let person_of = |record: u32| label_of(&tables, &joined.truth, record as usize).map(|label| (label.truth, label.found));
-    let links =
-        link_statistics(&tables.links, &tables.decisions, &tables.prevented, &tables.prevented_reasons, statistics.pairs, &person_of);
-    let true_person = majority(&labels, tables.records.person.values().len(), &truth);
+    let links = link_statistics(
+        &tables.people.links,
+        &tables.people.decisions,
+        &tables.people.prevented,
+        &tables.people.prevented_reasons,
+        statistics.pairs,
+        &person_of,
+    );
+    let true_person = majority(&labels, tables.people.records.person.values().len(), &truth);
     let (families, matches) = family_statistics(&true_families(&truth, &joined.visible), &tables.families, &true_person);
     let criteria = criteria_of(&truth, &tables, &matches);
     let evidence = attribution(tables.evidence.iter().map(|row| Held {
@@ -195,28 +242,40 @@ pub fn evaluate_with(run: &RunFolder, truth: &Path, options: EvaluationOptions) 
         against: true_person.get(row.person as usize).copied().flatten(),
         on_line: joined.on_line.get(&(row.file, row.line)).cloned().unwrap_or_default(),
     }));
-    let rows = || (0..tables.records.line.len()).filter_map(|row| Some((label_of(&tables, &joined.truth, row)?, row as u32)));
+    let rows = || (0..tables.people.records.line.len()).filter_map(|row| Some((label_of(&tables, &joined.truth, row)?, row as u32)));
     let missed = telling_pairs(rows().map(|(label, row)| (label.truth, label.found, row)).collect());
     let wrong = telling_pairs(rows().map(|(label, row)| (label.found, label.truth, row)).collect());
+    // A test record is nobody's, whatever the truth says of its place.
+    let known: Vec<u32> =
+        (0..joined.truth.len()).map(|row| label_of(&tables, &joined.truth, row).map_or(NO_TEXT, |label| label.truth)).collect();
+    let mut groups = Vec::new();
+    for name in extras.by {
+        groups.extend(truth_files::group_column(folder, month, &truth, name, &known)?);
+    }
+    let summary = linkage::summary(run)?;
+    let given = Given { run, tables: &tables.people, summary: &summary, known: Known::Records(&known), groups, extras, options };
+    let false_links = given.false_links();
+    let telling = if false_links.is_empty() { &wrong } else { &false_links };
     Ok(Evaluation {
         run_id: run.manifest.run_id.clone(),
         month: month.to_string(),
         join: joined.counts,
-        persons: persons(&statistics, &tables.records.source),
+        persons: persons(&statistics, &tables.people.records.source),
         links,
         families,
         criteria,
         evidence,
-        missed_pairs: picture(&tables.records, &missed, options.examples, options.show_values),
-        false_pairs: picture(&tables.records, &wrong, options.examples, options.show_values),
+        missed_pairs: picture(&given.view(), &missed, &missed),
+        false_pairs: picture(&given.view(), &wrong, telling),
+        linkage: linkage::linkage(&given)?,
     })
 }
 
 /// The label of a record; `None` if it is a test, or if either side does not know its person.
 fn label_of(tables: &RunTables, truth: &[u32], row: usize) -> Option<Label> {
     let truth = truth.get(row).copied().filter(|&person| person != NO_TEXT)?;
-    let found = tables.records.person.code(row);
-    (found != NO_TEXT).then(|| Label { truth, found, source: tables.records.source.code(row) as u16 })
+    let found = tables.people.records.person.code(row);
+    (found != NO_TEXT).then(|| Label { truth, found, source: tables.people.records.source.code(row) as u16 })
 }
 
 fn labels(tables: &RunTables, truth: &[u32]) -> Vec<Label> {

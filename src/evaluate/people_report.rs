@@ -3,18 +3,27 @@
 //! What comes in: the figures. What goes out: lines of at most about 120 characters. What always holds: counts and shares only; values only where
 //! the evaluation already holds them.
 
+use super::linkage_report;
 use super::people::PeopleEvaluation;
 use super::report::{Grid, count, heading, line, links, persons, picture, ratio_cells};
 
 /// The whole text.
 pub(super) fn text(evaluation: &PeopleEvaluation) -> String {
-    let mut out = format!("Run {} measured against who each record is\n", evaluation.run_id);
+    let against = match (evaluation.measured, &evaluation.labelled_pairs) {
+        (false, _) => "without truth: what follows are the model's estimates, not measurements",
+        (true, None) => "measured against who each record is",
+        (true, Some(_)) => "measured against labelled pairs",
+    };
+    let mut out = format!("Run {} {against}\n", evaluation.run_id);
     if evaluation.unknown_to_run > 0 {
         line(&mut out, format_args!("{} records or pairs of the truth are not in the run", count(evaluation.unknown_to_run)));
     }
     let candidates = &evaluation.candidates;
     let recall = candidates.recall.map_or_else(
-        || "give --pipeline and --data to learn which true pairs were compared".to_owned(),
+        || {
+            let hint = if evaluation.measured { "give --pipeline and --data" } else { "give --truth, --pipeline and --data" };
+            format!("{hint} to learn which true pairs were compared")
+        },
         |recall| format!("{recall:.4} of the true pairs among them"),
     );
     line(&mut out, format_args!("{} pairs compared, {:.1} per record; {recall}", count(candidates.compared), candidates.per_record));
@@ -29,19 +38,10 @@ pub(super) fn text(evaluation: &PeopleEvaluation) -> String {
     if let Some(figures) = &evaluation.persons {
         persons(figures, &mut out);
     }
-    if !evaluation.thresholds.is_empty() {
-        heading(&mut out, "Links by threshold, without what clusters add or take away");
-        let mut grid = Grid::new(&["probability from", "right", "false", "missed", "precision", "recall", "F1"]);
-        for point in &evaluation.thresholds {
-            let mut cells = vec![format!("{:.3}", point.probability)];
-            cells.extend(ratio_cells(&point.links));
-            grid.row(cells);
-        }
-        grid.write(&mut out);
-    }
     if let Some(figures) = &evaluation.links {
         links(figures, &mut out);
     }
+    linkage_report::text(&evaluation.linkage, &mut out);
     for (title, figures) in [("Missed pairs", &evaluation.missed_pairs), ("False pairs", &evaluation.false_pairs)] {
         if let Some(figures) = figures {
             picture(title, figures, &mut out);

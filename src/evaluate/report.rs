@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::examples::{Example, PairPicture};
 use super::links::LinkStatistics;
 use super::pairs::Ratio;
-use super::{Evaluation, PersonEvaluation};
+use super::{Evaluation, PersonEvaluation, linkage_report};
 
 /// The whole text.
 pub(super) fn text(evaluation: &Evaluation) -> String {
@@ -16,6 +16,7 @@ pub(super) fn text(evaluation: &Evaluation) -> String {
     join(evaluation, &mut out);
     persons(&evaluation.persons, &mut out);
     links(&evaluation.links, &mut out);
+    linkage_report::text(&evaluation.linkage, &mut out);
     families(evaluation, &mut out);
     criteria(evaluation, &mut out);
     evidence(evaluation, &mut out);
@@ -72,18 +73,7 @@ pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(out, "  {text}").expect("a string takes all that is written");
 }
 
-/// 1,234,567.
-pub(super) fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
+pub(super) use crate::page::thousands as count;
 
 pub(super) fn ratio_cells(ratio: &Ratio) -> Vec<String> {
     vec![
@@ -175,16 +165,6 @@ pub(super) fn links(links: &LinkStatistics, out: &mut String) {
     let mut grid = Grid::new(&["decision", "pairs", "same person", "share"]);
     for row in &links.decisions {
         grid.row(vec![row.decision.clone(), count(row.pairs), count(row.same_person), format!("{:.4}", row.share)]);
-    }
-    grid.write(out);
-    let mut grid = Grid::new(&["calibration", "pairs", "mean probability", "same person"]);
-    for band in &links.calibration {
-        grid.row(vec![
-            format!("{:.1} to {:.1}", band.from, band.to),
-            count(band.pairs),
-            format!("{:.4}", band.mean_probability),
-            format!("{:.4}", band.share),
-        ]);
     }
     grid.write(out);
     if !links.guards.is_empty() {
@@ -321,10 +301,27 @@ pub(super) fn picture(title: &str, picture: &PairPicture, out: &mut String) {
         grid.row(vec![field.field.clone(), count(field.same), count(field.different), count(field.missing)]);
     }
     grid.write(out);
-    for Example { left, right, fields } in &picture.examples {
-        let said: Vec<String> = fields.iter().map(|(name, text)| format!("{name} {text}")).collect();
+    examples(&picture.examples, out);
+}
+
+/// Examples by position, with what each field contributed.
+pub(super) fn examples(examples: &[Example], out: &mut String) {
+    for Example { left, right, fields, said, note } in examples {
+        let fields: Vec<String> = fields.iter().map(|(name, text)| format!("{name} {text}")).collect();
         line(out, format_args!("{} {}:{}  with  {} {}:{}", left.source, left.file, left.line, right.source, right.file, right.line));
-        line(out, format_args!("  {}", said.join(", ")));
+        line(out, format_args!("  {}", fields.join(", ")));
+        if let Some(note) = note {
+            line(out, format_args!("  {note}"));
+        }
+        match said {
+            None => line(out, format_args!("  not among the kept pairs: never compared, or below the review floor")),
+            Some(said) => {
+                line(out, format_args!("  {}: probability {:.4}, match weight {:+.1} bits", said.decision, said.probability, said.weight));
+                for step in &said.steps {
+                    line(out, format_args!("    {:+6.1}  {}: {}", step.bits, step.field, step.sentence));
+                }
+            }
+        }
     }
 }
 

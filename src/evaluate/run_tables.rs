@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{EventKind, EventRole, TextColumn};
+use crate::model::{EventKind, EventRole, NO_TEXT, TextColumn};
 use crate::store::RunFolder;
 
 use super::EvaluateError;
@@ -27,6 +27,25 @@ pub(super) struct Records {
     pub(super) fields: Vec<(&'static str, TextColumn)>,
 }
 
+impl Records {
+    /// Source and record id of a record.
+    pub(super) fn name(&self, row: usize) -> Option<(&str, &str)> {
+        Some((self.source.get(row)?, self.record_id.get(row)?))
+    }
+
+    /// Source and record id of each record.
+    pub(super) fn names(&self) -> Vec<(&str, &str)> {
+        (0..self.line.len()).map(|row| self.name(row).unwrap_or_default()).collect()
+    }
+
+    /// Number of the person of each record; a record that belongs to nobody is a person of its own.
+    pub(super) fn found(&self) -> Vec<u32> {
+        let persons = self.person.values().len();
+        let number = |(row, &person): (usize, &u32)| if person == NO_TEXT { (persons + row) as u32 } else { person };
+        self.person.codes().iter().enumerate().map(number).collect()
+    }
+}
+
 /// One row of evidence.
 pub(super) struct EvidenceRow {
     /// Person of the run.
@@ -40,11 +59,7 @@ pub(super) struct EvidenceRow {
 
 /// Everything read of a run.
 pub(super) struct RunTables {
-    pub(super) records: Records,
-    pub(super) links: Vec<Pair>,
-    pub(super) decisions: Vec<String>,
-    pub(super) prevented: Vec<(u32, u32, u16)>,
-    pub(super) prevented_reasons: Vec<String>,
+    pub(super) people: PeopleTables,
     /// Members of each family, in the order of the families table.
     pub(super) families: Vec<Vec<FoundMember>>,
     /// Pack and criterion of each number.
@@ -55,17 +70,13 @@ pub(super) struct RunTables {
 
 /// Reads all that is measured.
 pub(super) fn read(run: &RunFolder) -> Result<RunTables, EvaluateError> {
-    let records = records(run)?;
-    let persons: HashMap<&str, u32> = numbered(&records.person);
-    let index = RecordIndex::of(&records);
-    let (links, decisions) = links(run, &index)?;
-    let (prevented, prevented_reasons) = prevented(run, &index)?;
+    let people = read_people(run)?;
+    let persons: HashMap<&str, u32> = numbered(&people.records.person);
     let (families, family_numbers) = families(run, &persons)?;
     let (criteria, flags) = flags(run, &family_numbers)?;
-    let evidence = evidence(run, &persons, &numbered(&records.file))?;
-    drop(index);
+    let evidence = evidence(run, &persons, &numbered(&people.records.file))?;
     drop(persons);
-    Ok(RunTables { records, links, decisions, prevented, prevented_reasons, families, criteria, flags, evidence })
+    Ok(RunTables { people, families, criteria, flags, evidence })
 }
 
 /// What is measured of persons and links alone.
@@ -75,6 +86,18 @@ pub(super) struct PeopleTables {
     pub(super) decisions: Vec<String>,
     pub(super) prevented: Vec<(u32, u32, u16)>,
     pub(super) prevented_reasons: Vec<String>,
+}
+
+impl PeopleTables {
+    /// The name of the decision about a pair.
+    pub(super) fn decision(&self, pair: &Pair) -> &str {
+        self.decisions.get(usize::from(pair.decision)).map_or("", String::as_str)
+    }
+
+    /// The links that were published: rows of their records.
+    pub(super) fn published(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.links.iter().filter(|pair| self.decision(pair) == "linked").map(|pair| (pair.left, pair.right))
+    }
 }
 
 /// Reads the tables that every run of linkage has.
@@ -146,15 +169,27 @@ fn names_of(column: &TextColumn) -> Vec<String> {
 }
 
 fn links(run: &RunFolder, index: &RecordIndex<'_>) -> Result<(Vec<Pair>, Vec<String>), EvaluateError> {
-    let columns =
-        Columns::open(run, "links", &["left_source", "left_record_id", "right_source", "right_record_id", "probability", "decision"])?;
+    let names = ["left_source", "left_record_id", "right_source", "right_record_id", "weight", "probability", "pattern", "decision"];
+    let columns = Columns::open(run, "links", &names)?;
     let left = index.rows(&columns.texts("left_source")?, &columns.texts("left_record_id")?);
     let right = index.rows(&columns.texts("right_source")?, &columns.texts("right_record_id")?);
     let decision = columns.texts("decision")?;
     let probabilities = columns.numbers("probability")?;
-    let rows = left.into_iter().zip(right).zip(probabilities).zip(decision.codes());
-    let links =
-        rows.map(|(((left, right), probability), &decision)| Pair { left, right, probability, decision: decision as u16 }).collect();
+    let weights = columns.numbers("weight")?;
+    let pattern = columns.texts("pattern")?;
+    let patterns: Vec<u64> = pattern.values().iter().map(|text| u64::from_str_radix(text, 16).unwrap_or(0)).collect();
+    let patterns = pattern.codes().iter().map(|&code| patterns.get(code as usize).copied().unwrap_or(0));
+    let rows = left.into_iter().zip(right).zip(weights).zip(probabilities).zip(patterns).zip(decision.codes());
+    let links = rows
+        .map(|(((((left, right), weight), probability), pattern), &decision)| Pair {
+            left,
+            right,
+            weight,
+            probability,
+            pattern,
+            decision: decision as u16,
+        })
+        .collect();
     Ok((links, names_of(&decision)))
 }
 

@@ -58,10 +58,13 @@ fn publish(out: &Path) {
                 ("left_record_id", texts(&["1#liable1", "1#resident1"])),
                 ("right_source", texts(&["police", "school"])),
                 ("right_record_id", texts(&["N7", "U1"])),
+                ("weight", Arc::new(Float64Array::from(vec![6.6, 0.6]))),
                 ("probability", Arc::new(Float64Array::from(vec![0.99, 0.6]))),
+                ("pattern", texts(&["1", "2"])),
                 ("decision", texts(&["linked", "review"])),
             ]),
         ),
+        ("run.json", br#"{"model": {"threshold": 0.9, "calibration": "uncalibrated", "compared_pairs": 3}}"#.to_vec()),
         (
             "prevented.parquet",
             parquet(vec![
@@ -168,9 +171,11 @@ fn a_published_run_is_measured_against_the_truth() {
         assert_eq!((evaluation.missed_pairs.pairs, evaluation.false_pairs.pairs), (1, 0));
         let text = evaluation.to_text();
         assert!(text.contains("1 of 1 true families"), "{text}");
+        let html = evaluation.to_html();
+        assert!(html.contains("Uncalibrated") && !html.contains("CANARY"), "{html}");
         assert!(!text.contains("CANARY") && !serde_json::to_string(&evaluation).unwrap().contains("CANARY"));
     }
-    let shown = evaluate_with(&run, folder.path(), EvaluationOptions { examples: 1, show_values: true }).unwrap();
+    let shown = evaluate_with(&run, folder.path(), Extras::default(), EvaluationOptions { examples: 1, show_values: true }).unwrap();
     assert!(shown.to_text().contains("BEN / BENJAMIN"));
 }
 

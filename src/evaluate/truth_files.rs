@@ -11,6 +11,7 @@ use crate::model::{Month, NO_TEXT, Ternary, TextColumn, TextColumnBuilder};
 use crate::store;
 
 use super::EvaluateError;
+use super::groups::GroupColumn;
 
 /// Who stands where: one row per appearance.
 pub(super) struct Appearances {
@@ -111,6 +112,44 @@ pub(super) fn read(folder: &Path, month: Month) -> Result<Truth, EvaluateError> 
     })?;
     kinds.resize(kinds.len().max(families.list.len()), String::new());
     Ok(Truth { appearances, persons, kinds, members, judgements })
+}
+
+/// A column of `members.csv` as groups of records, by the true person of each; nothing if there is no such column.
+pub(super) fn group_column(
+    folder: &Path,
+    month: Month,
+    truth: &Truth,
+    name: &str,
+    of_record: &[u32],
+) -> Result<Option<GroupColumn>, EvaluateError> {
+    const FILE: &str = "members.csv";
+    let folder = month_folder(folder, month)?;
+    let file = store::read_input(&folder, &folder.join(FILE))?;
+    let mut reader = csv::ReaderBuilder::new().from_reader(file.bytes.as_slice());
+    let headers = reader.headers().map_err(|_| EvaluateError::Truth { file: FILE.to_owned(), line: 1 })?;
+    if !headers.iter().any(|header| header == name) {
+        return Ok(None);
+    }
+    let mut column = GroupColumn { name: name.to_owned(), from: "truth", values: vec![String::new()], of: Vec::new() };
+    let mut of_person = vec![0; truth.persons.list.len()];
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    each_row(&folder, FILE, &["person", name], |row| {
+        let &[person, group] = row else { return None };
+        let next = column.values.len() as u32;
+        let number = *numbers.entry(group.to_owned()).or_insert(next);
+        if number == next {
+            column.values.push(group.to_owned());
+        }
+        // The first line about a person counts.
+        if let Some(slot) =
+            truth.persons.numbers.get(person).and_then(|&person| of_person.get_mut(person as usize)).filter(|slot| **slot == 0)
+        {
+            *slot = number;
+        }
+        Some(())
+    })?;
+    column.of = of_record.iter().map(|&person| of_person.get(person as usize).copied().unwrap_or(0)).collect();
+    Ok(Some(column))
 }
 
 fn truth_value(text: &str) -> Option<bool> {

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
-use crate::stages::link::{Forecast, Given, compared, forecast as link_forecast, link};
+pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
+use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::{self, NamedHash, RunLock, Staging};
@@ -95,23 +96,23 @@ fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested
     Ok((ingested, standardised))
 }
 
-/// A record: its source and record id.
-pub type RecordName = (String, String);
-
-/// Which of some pairs of records linkage would compare: what blocking loses. Records that the files do not hold are not compared.
+/// How blocking meets some pairs of records: what it loses, and why. `records` are names (source, record id), `pairs` count into them; records that the
+/// files do not hold are met by nothing.
 ///
 /// # Errors
 /// [`RunError`] if the files or settings cannot be used.
-pub fn compared_pairs(
+pub fn met_pairs(
     settings: &RunSettings<'_>,
-    pairs: &[(RecordName, RecordName)],
+    records: &[(&str, &str)],
+    pairs: &[(u32, u32)],
     progress: &dyn Progress,
-) -> Result<Vec<bool>, RunError> {
+) -> Result<Met, RunError> {
     let (ingested, standardised) = read(settings, progress)?;
     let rows = rows_by_name(&standardised.persons, &ingested.sources);
-    let row = |name: &RecordName| rows.get(&(name.0.as_str(), name.1.as_str())).copied().unwrap_or(u32::MAX);
-    let pairs: Vec<(u32, u32)> = pairs.iter().map(|(left, right)| (row(left), row(right))).collect();
-    Ok(compared(&standardised.persons, &ingested.sources, &settings.pipeline.link, &pairs)?)
+    let rows: Vec<u32> = records.iter().map(|name| rows.get(name).copied().unwrap_or(u32::MAX)).collect();
+    let row = |record: u32| rows.get(record as usize).copied().unwrap_or(u32::MAX);
+    let pairs: Vec<(u32, u32)> = pairs.iter().map(|&(left, right)| (row(left), row(right))).collect();
+    Ok(met(&standardised.persons, &ingested.sources, &settings.pipeline.link, &pairs)?)
 }
 
 fn rows_by_name<'a>(persons: &'a StandardPersons, sources: &'a [Source]) -> std::collections::HashMap<(&'a str, &'a str), u32> {

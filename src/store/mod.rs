@@ -41,6 +41,7 @@ mod real_disk;
 mod recovery;
 mod republish;
 mod run_folder;
+mod single_file;
 mod staging;
 mod verification;
 
@@ -60,5 +61,6 @@ pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHas
 pub use places::check_folders;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};
+pub use single_file::write_file;
 pub use staging::{Published, Staging};
 pub use verification::{Verified, verify, verify_with_anchor};

@@ -45,7 +45,7 @@ pub(super) fn describe(
     let rules: Vec<Value> = blocking
         .rules
         .iter()
-        .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
+        .map(|rule| json!({ "rule": rule.name, "pairs": rule.pairs, "block_pairs": rule.block_pairs, "largest_block": rule.largest_block, "set_aside": rule.set_aside, "dropped": rule.dropped }))
         .collect();
     let band = |band: &Band| json!({ "pairs": band.pairs, "forecast": band.forecast, "found": band.found });
     let bands: Vec<Value> = calibration.bands.iter().map(band).collect();

@@ -26,12 +26,14 @@ mod pairs;
 mod score;
 #[cfg(test)]
 mod tests;
+mod unlinkable;
 
 use crate::config::checked::LinkSettings;
 use crate::model::amounts::{bytes_in_words, thousands};
 use crate::model::{Decision, Linked, Problems, Progress, Relation, Silent, Source, StandardPersons};
 use apart_sources::SingleSources;
 use block::Blocking;
+pub use block::loss::{Loss, Met, MetRule, PairMet};
 use cluster::{Apart, Channels, Clusters, FLOOR, assign, cluster};
 use compare::Comparer;
 use decisions::Decided;
@@ -212,6 +214,7 @@ pub fn link(
     let lost = lost_by_narrowing(encoded, &blocking, &scorer);
     linked.model = explain::describe(&estimated, &scorer, &blocking, encoded, linked.threshold, lost, &calibration);
     linked.model["forecast"] = forecast.value();
+    unlinkable::describe(&mut linked.model, encoded, &scorer, threshold);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
@@ -341,27 +344,17 @@ pub fn forecast(
     }
 }
 
-/// Whether the engine would compare each of some pairs of rows: what blocking loses can only be told with the truth at hand. Identical
-/// records count as compared.
+/// How blocking meets each of some pairs of rows: what it loses, and why, can only be told with the truth at hand.
 ///
 /// # Errors
 /// If the settings contradict themselves or there are too many records.
-pub fn compared(
-    persons: &StandardPersons,
-    sources: &[Source],
-    settings: &LinkSettings,
-    pairs: &[(u32, u32)],
-) -> Result<Vec<bool>, LinkError> {
+pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSettings, pairs: &[(u32, u32)]) -> Result<Met, LinkError> {
     check(persons, settings)?;
     let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &Decided::default());
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, &Silent);
     let nodes = encoded.nodes_by_row(persons.len());
     let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);
-    let met = |&(left, right): &(u32, u32)| match (node(left), node(right)) {
-        (Some(left), Some(right)) => left == right || blocking.has(left, right),
-        _ => false,
-    };
-    Ok(pairs.iter().map(met).collect())
+    Ok(blocking.met(&encoded, pairs.iter().map(|&(left, right)| Some((node(left)?, node(right)?)))))
 }
 
 /// Pairs that may be compared.

@@ -1,14 +1,12 @@
 //! Small things said in words, the same way in every output.
 
-use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
+pub(super) use crate::model::amounts::thousands;
+pub(super) use crate::page::MARKING;
 
-/// The protective marking every output for people carries.
-pub(super) const MARKING: &str = "OFFICIAL-SENSITIVE";
+use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
 
 /// What stands where an address of a restricted family would.
 pub(super) const ADDRESS_WITHHELD: &str = "address withheld";
-
-pub(super) use crate::model::amounts::thousands;
 
 /// A count with its noun: `1 family`, `2,000 families`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {

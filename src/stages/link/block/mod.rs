@@ -5,6 +5,7 @@
 //! narrowing) holds both records, which is decided from block numbers alone; the counts are known before a comparison is made.
 
 mod keys;
+pub(crate) mod loss;
 mod rules;
 mod sorted;
 mod stream;
@@ -13,6 +14,7 @@ use super::encode::Encoded;
 use super::hash::mix;
 use crate::config::checked::LinkSettings;
 use crate::model::Progress;
+use keys::Key;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
 pub(crate) use stream::Stream;
@@ -24,8 +26,12 @@ const PROBES_PER_BLOCK: u64 = 20;
 pub(crate) struct BuiltRule {
     /// Its keys in words.
     pub(crate) name: String,
+    /// Its keys.
+    keys: Vec<Key>,
     /// Its blocks; empty if the rule was dropped.
     pub(crate) blocks: Blocks,
+    /// Pairs its blocks hold, those of the rules before it included.
+    pub(crate) block_pairs: u64,
     /// Pairs it adds to the rules before it.
     pub(crate) pairs: u64,
     /// Largest block in which all pairs were compared.
@@ -75,11 +81,6 @@ impl Blocking {
         blocking
     }
 
-    /// True if a pair of nodes is streamed.
-    pub(crate) fn has(&self, left: u32, right: u32) -> bool {
-        stream::share_a_block(&self.block_of, self.stride, left, right, self.rules.len())
-    }
-
     /// True if a pair that is streamed would be streamed without the rules on identifiers, which come first.
     pub(crate) fn has_without_identifiers(&self, left: u32, right: u32) -> bool {
         let first = self.rules.iter().take_while(|rule| rule.by_identifier).count();
@@ -120,10 +121,13 @@ impl Blocking {
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
                 let pairs = if dropped { 0 } else { pairs };
+                let (keys, block_pairs) = (rule.keys.clone(), blocks.pairs());
                 let (name, narrowed, wanted) = (rule.name(encoded), oversized.len(), rule.usage == Use::Always);
                 self.rules.push(BuiltRule {
                     name,
+                    keys,
                     blocks,
+                    block_pairs,
                     pairs,
                     largest_block,
                     largest_group,

@@ -104,6 +104,11 @@ impl Blocks {
         })
     }
 
+    /// Pairs in all blocks.
+    pub(super) fn pairs(&self) -> u64 {
+        self.iter().map(|block| pairs_of(block.len())).sum()
+    }
+
     /// Writes each node's block number (from 1) into the rule's column.
     pub(super) fn number(&self, block_of: &mut [u32], stride: usize, rule: usize) {
         for (number, block) in (1u32..).zip(self.iter()) {

@@ -19,9 +19,7 @@ mod record;
 use super::contents::RunContents;
 use super::figures::Figures;
 use super::words;
-use html::escape;
-
-const STYLE: &str = include_str!("style.css");
+use html::{STYLE, escape};
 
 /// Sections in the order of the page: id and name in the contents.
 const SECTIONS: [(&str, &str); 11] = [
