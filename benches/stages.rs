@@ -81,14 +81,16 @@ fn standardise_a_month(bencher: Bencher<'_, '_>) {
 fn link_a_month(bencher: Bencher<'_, '_>) {
     let (ingested, standardised) = (ingested(), standardised());
     bencher.bench(|| {
-        link(black_box(&standardised.persons), &ingested.sources, &ingested.relations, &county().pipeline.link, &Given::default(), &Silent).unwrap()
+        link(black_box(&standardised.persons), &ingested.sources, &ingested.relations, &county().pipeline.link, &Given::default(), &Silent)
+            .unwrap()
     });
 }
 
 #[divan::bench]
 fn form_families_of_a_month(bencher: Bencher<'_, '_>) {
     let (county, ingested, standardised) = (county(), ingested(), standardised());
-    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &county.pipeline.link, &Given::default(), &Silent).unwrap();
+    let linked =
+        link(&standardised.persons, &ingested.sources, &ingested.relations, &county.pipeline.link, &Given::default(), &Silent).unwrap();
     bencher.bench(|| {
         households(
             black_box(&standardised.persons),

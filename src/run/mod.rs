@@ -142,8 +142,11 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> =
-        [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings].into_iter().flatten().cloned().collect();
+    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let contents = RunContents {
         run_id: &run_id,
         month: settings.month,
@@ -178,7 +181,10 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 }
 
 /// Checks what loading a pipeline could not: what only the engine knows.
-fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
+///
+/// # Errors
+/// [`RunError::Settings`] with every problem of the pipeline file.
+pub fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
     check_settings(&pipeline.link, &pipeline.path.display().to_string()).map_err(RunError::Settings)
 }
 

@@ -5,7 +5,9 @@
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
 use super::written::{decisions, held};
-use super::{RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed};
+use super::{
+    RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
+};
 use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{Forecast, Given, compared, forecast as link_forecast, link};

@@ -129,7 +129,8 @@ impl Decided {
                     let unknown = [(a, left), (b, right)].into_iter().filter(|(row, _)| row.is_none());
                     let names: Vec<String> = unknown.map(|(_, (source, id))| format!("{source}/{id}")).collect();
                     let place = decision.place();
-                    warnings.push(format!("{place}: this decision is not applied, because no record takes part as {}", names.join(" nor as ")));
+                    warnings
+                        .push(format!("{place}: this decision is not applied, because no record takes part as {}", names.join(" nor as ")));
                 }
             }
         }
@@ -218,7 +219,8 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_through_a_chain_is_refused_with_every_line() {
-        let problems = parse("a,1,b,2,same,AB,\nb,2,c,3,same,AB,\nc,3,a,1,different,AB,\nx,1,x,2,same,AB,\nx,2,x,1,different,AB,\n").unwrap_err();
+        let problems =
+            parse("a,1,b,2,same,AB,\nb,2,c,3,same,AB,\nc,3,a,1,different,AB,\nx,1,x,2,same,AB,\nx,2,x,1,different,AB,\n").unwrap_err();
         let texts: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
         assert_eq!(texts.len(), 2, "{texts:?}");
         assert!(texts[0].starts_with("decisions.csv:4: c/3 and a/1 are different here, but lines 2, 3 together say"), "{}", texts[0]);

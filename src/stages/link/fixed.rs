@@ -107,7 +107,9 @@ impl Fixed {
             let own = self.shares.iter().filter(|(other, place, ..)| (*other as usize, *place) == (class, index));
             let groups: Vec<(&[usize], f64)> = own.map(|(_, _, levels, share)| (levels.as_slice(), *share)).collect();
             let used = FIELDS.get(index).map_or(0, |field| field.levels.len());
-            if let Some(levels) = model.levels.get_mut(class).and_then(|table| table.get_mut(index)).and_then(|levels| levels.get_mut(..used)) {
+            if let Some(levels) =
+                model.levels.get_mut(class).and_then(|table| table.get_mut(index)).and_then(|levels| levels.get_mut(..used))
+            {
                 fix(levels, &groups);
             }
         }
@@ -148,8 +150,8 @@ fn flatten(model: &mut Model, index: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::estimate::LEVELS;
+    use super::*;
 
     fn model() -> Model {
         let mut levels = [[[0.0; LEVELS]; FIELDS.len()]; 3];

@@ -15,7 +15,7 @@ use crate::model::StandardPersons;
 use crate::model::amounts::{bytes_in_words, thousands};
 
 /// Program, threads and their memories, and the tables that are written one after the other.
-const BASE: u64 = 224 << 20;
+const BASE: u64 = 320 << 20;
 /// Of each byte that tables hold, what the allocator takes.
 const HELD: f64 = 1.3;
 /// Bytes per distinct record while records are encoded: the rows of codes twice, names, full names.
@@ -162,7 +162,12 @@ impl Forecast {
         let mut rules: Vec<&RuleForecast> = self.rules.iter().filter(|rule| !rule.dropped).collect();
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.pairs));
         for rule in rules.iter().take(SHOWN) {
-            lines.push(format!("  {} pairs by {}, at most {} records alike", thousands(rule.pairs), rule.rule, thousands(rule.largest_group as u64)));
+            lines.push(format!(
+                "  {} pairs by {}, at most {} records alike",
+                thousands(rule.pairs),
+                rule.rule,
+                thousands(rule.largest_group as u64)
+            ));
         }
         let narrowed: usize = rules.iter().map(|rule| rule.narrowed).sum();
         if let Some(largest) = rules.iter().filter(|rule| rule.narrowed > 0).max_by_key(|rule| rule.set_aside) {

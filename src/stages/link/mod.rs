@@ -290,9 +290,7 @@ fn begin(
 fn keep_pairs(blocking: &Blocking, settings: &LinkSettings) -> Result<(), LinkError> {
     let dropped = blocking.rules.iter().find(|rule| rule.dropped && rule.wanted);
     match (settings.max_pairs, dropped) {
-        (Some(allowed), Some(rule)) => {
-            Err(LinkError::TooManyPairs { allowed, rule: rule.name.clone(), alike: rule.largest_group as u64 })
-        }
+        (Some(allowed), Some(rule)) => Err(LinkError::TooManyPairs { allowed, rule: rule.name.clone(), alike: rule.largest_group as u64 }),
         _ => Ok(()),
     }
 }

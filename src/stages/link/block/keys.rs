@@ -46,71 +46,71 @@ impl Key {
 }
 
 fn of_person(key: BlockingKey, node: &Node, encoded: &Encoded) -> Option<u64> {
-        let code = |code: u32| (code != NONE).then_some(u64::from(code));
-        let name = |code: u32| (code != NONE).then(|| encoded.names.get(code));
-        match key {
-            BlockingKey::NhsNumber => code(node.nhs_number),
-            BlockingKey::Nino => code(node.nino),
-            BlockingKey::Upn => code(if node.former_upn == NONE { node.upn } else { node.former_upn }),
-            BlockingKey::Uln => code(node.uln),
-            BlockingKey::BirthDate => code(node.born).map(|_| u64::from(birth_year(node.born)) << 16 | day_month(node.born)),
-            BlockingKey::BirthYear => code(node.born).map(|_| u64::from(birth_year(node.born))),
-            BlockingKey::BirthDayMonth => code(node.born).map(|_| day_month(node.born)),
-            BlockingKey::Forename => name(node.forename).map(|forename| match forename.groups.first() {
-                Some(&group) => u64::from(group) | 1 << 40,
-                None => u64::from(node.forename),
-            }),
-            BlockingKey::ForenameKin => name(node.forename).map(|forename| u64::from(forename.kin)),
-            BlockingKey::ForenameSound => name(node.forename).and_then(|forename| sound(forename.sound, node.forename, forename.length)),
-            BlockingKey::Initial => name(node.forename).map(|forename| u64::from(forename.initial)),
-            BlockingKey::ForenamePrefix => name(node.forename).and_then(|forename| prefix(&forename.text)),
-            BlockingKey::Surname => code(node.surname),
-            BlockingKey::SurnameSound => name(node.surname).and_then(|surname| sound(surname.sound, node.surname, surname.length)),
-            BlockingKey::SurnameInitial => name(node.surname).map(|surname| u64::from(surname.initial)),
-            BlockingKey::SurnamePrefix => name(node.surname).and_then(|surname| prefix(&surname.text)),
-            BlockingKey::NamePair => (node.forename != NONE && node.surname != NONE).then(|| {
-                let (low, high) = (node.forename.min(node.surname), node.forename.max(node.surname));
-                u64::from(low) << 32 | u64::from(high)
-            }),
-            BlockingKey::Postcode => code(node.postcode),
-            BlockingKey::Sector => code(encoded.places.sector_of(node.postcode)),
-            BlockingKey::District => code(encoded.places.district_of(node.postcode)),
-            BlockingKey::Town => code(node.town),
-            BlockingKey::Dwelling => code(node.dwelling),
-            BlockingKey::Telephone => code(node.telephone),
-            BlockingKey::Email => code(node.email),
-            BlockingKey::Account => code(node.account),
-        }
+    let code = |code: u32| (code != NONE).then_some(u64::from(code));
+    let name = |code: u32| (code != NONE).then(|| encoded.names.get(code));
+    match key {
+        BlockingKey::NhsNumber => code(node.nhs_number),
+        BlockingKey::Nino => code(node.nino),
+        BlockingKey::Upn => code(if node.former_upn == NONE { node.upn } else { node.former_upn }),
+        BlockingKey::Uln => code(node.uln),
+        BlockingKey::BirthDate => code(node.born).map(|_| u64::from(birth_year(node.born)) << 16 | day_month(node.born)),
+        BlockingKey::BirthYear => code(node.born).map(|_| u64::from(birth_year(node.born))),
+        BlockingKey::BirthDayMonth => code(node.born).map(|_| day_month(node.born)),
+        BlockingKey::Forename => name(node.forename).map(|forename| match forename.groups.first() {
+            Some(&group) => u64::from(group) | 1 << 40,
+            None => u64::from(node.forename),
+        }),
+        BlockingKey::ForenameKin => name(node.forename).map(|forename| u64::from(forename.kin)),
+        BlockingKey::ForenameSound => name(node.forename).and_then(|forename| sound(forename.sound, node.forename, forename.length)),
+        BlockingKey::Initial => name(node.forename).map(|forename| u64::from(forename.initial)),
+        BlockingKey::ForenamePrefix => name(node.forename).and_then(|forename| prefix(&forename.text)),
+        BlockingKey::Surname => code(node.surname),
+        BlockingKey::SurnameSound => name(node.surname).and_then(|surname| sound(surname.sound, node.surname, surname.length)),
+        BlockingKey::SurnameInitial => name(node.surname).map(|surname| u64::from(surname.initial)),
+        BlockingKey::SurnamePrefix => name(node.surname).and_then(|surname| prefix(&surname.text)),
+        BlockingKey::NamePair => (node.forename != NONE && node.surname != NONE).then(|| {
+            let (low, high) = (node.forename.min(node.surname), node.forename.max(node.surname));
+            u64::from(low) << 32 | u64::from(high)
+        }),
+        BlockingKey::Postcode => code(node.postcode),
+        BlockingKey::Sector => code(encoded.places.sector_of(node.postcode)),
+        BlockingKey::District => code(encoded.places.district_of(node.postcode)),
+        BlockingKey::Town => code(node.town),
+        BlockingKey::Dwelling => code(node.dwelling),
+        BlockingKey::Telephone => code(node.telephone),
+        BlockingKey::Email => code(node.email),
+        BlockingKey::Account => code(node.account),
+    }
 }
 
 fn person_name(key: BlockingKey) -> &'static str {
-        match key {
-            BlockingKey::NhsNumber => "NHS number",
-            BlockingKey::Nino => "National Insurance number",
-            BlockingKey::Upn => "UPN",
-            BlockingKey::Uln => "learner number",
-            BlockingKey::BirthDate => "date of birth",
-            BlockingKey::BirthYear => "year of birth",
-            BlockingKey::BirthDayMonth => "day and month of birth",
-            BlockingKey::Forename => "forename or nickname",
-            BlockingKey::ForenameKin => "forename or related nickname",
-            BlockingKey::ForenameSound => "sound of forename",
-            BlockingKey::Initial => "initial",
-            BlockingKey::ForenamePrefix => "beginning of forename",
-            BlockingKey::Surname => "surname",
-            BlockingKey::SurnameSound => "sound of surname",
-            BlockingKey::SurnameInitial => "initial of surname",
-            BlockingKey::SurnamePrefix => "beginning of surname",
-            BlockingKey::NamePair => "forename and surname in any order",
-            BlockingKey::Postcode => "postcode",
-            BlockingKey::Sector => "postcode sector",
-            BlockingKey::District => "postcode district",
-            BlockingKey::Town => "town",
-            BlockingKey::Dwelling => "dwelling",
-            BlockingKey::Telephone => "telephone",
-            BlockingKey::Email => "e-mail",
-            BlockingKey::Account => "household account",
-        }
+    match key {
+        BlockingKey::NhsNumber => "NHS number",
+        BlockingKey::Nino => "National Insurance number",
+        BlockingKey::Upn => "UPN",
+        BlockingKey::Uln => "learner number",
+        BlockingKey::BirthDate => "date of birth",
+        BlockingKey::BirthYear => "year of birth",
+        BlockingKey::BirthDayMonth => "day and month of birth",
+        BlockingKey::Forename => "forename or nickname",
+        BlockingKey::ForenameKin => "forename or related nickname",
+        BlockingKey::ForenameSound => "sound of forename",
+        BlockingKey::Initial => "initial",
+        BlockingKey::ForenamePrefix => "beginning of forename",
+        BlockingKey::Surname => "surname",
+        BlockingKey::SurnameSound => "sound of surname",
+        BlockingKey::SurnameInitial => "initial of surname",
+        BlockingKey::SurnamePrefix => "beginning of surname",
+        BlockingKey::NamePair => "forename and surname in any order",
+        BlockingKey::Postcode => "postcode",
+        BlockingKey::Sector => "postcode sector",
+        BlockingKey::District => "postcode district",
+        BlockingKey::Town => "town",
+        BlockingKey::Dwelling => "dwelling",
+        BlockingKey::Telephone => "telephone",
+        BlockingKey::Email => "e-mail",
+        BlockingKey::Account => "household account",
+    }
 }
 
 fn day_month(born: u32) -> u64 {

@@ -81,11 +81,8 @@ pub(crate) fn choose(encoded: &Encoded, budget: u64, settings: &LinkSettings) ->
 
 /// The engine's own rules.
 fn own(encoded: &Encoded) -> Vec<Rule> {
-    let rule = |&(keys, largest_block, usage): &Listed| Rule {
-        keys: keys.iter().map(|&key| Key::Person(key)).collect(),
-        largest_block,
-        usage,
-    };
+    let rule =
+        |&(keys, largest_block, usage): &Listed| Rule { keys: keys.iter().map(|&key| Key::Person(key)).collect(), largest_block, usage };
     let mut rules: Vec<Rule> = RULES.iter().take(PRECISE).map(rule).collect();
     rules.extend(further(encoded, &[FurtherKind::Identifier], |key| (vec![key], 60, Use::Always)));
     rules.extend(RULES.iter().skip(PRECISE).map(rule));
@@ -142,5 +139,12 @@ const RULES: [Listed; 27] = [
 ];
 
 /// Keys by which oversized blocks are narrowed, one after the other. A key the rule already has changes nothing and is passed over.
-pub(crate) const NARROWING: [BlockingKey; 7] =
-    [BlockingKey::BirthYear, BlockingKey::District, BlockingKey::ForenameSound, BlockingKey::SurnameSound, BlockingKey::Sector, BlockingKey::BirthDate, BlockingKey::Dwelling];
+pub(crate) const NARROWING: [BlockingKey; 7] = [
+    BlockingKey::BirthYear,
+    BlockingKey::District,
+    BlockingKey::ForenameSound,
+    BlockingKey::SurnameSound,
+    BlockingKey::Sector,
+    BlockingKey::BirthDate,
+    BlockingKey::Dwelling,
+];

@@ -162,7 +162,8 @@ mod tests {
     }
 
     fn sum(pairings: &[Pairing], partners: &[Option<u32>]) -> i64 {
-        let gain = |left: u32, right: u32| pairings.iter().find(|pairing| (pairing.left, pairing.right) == (left, right)).map_or(0, |p| p.gain);
+        let gain =
+            |left: u32, right: u32| pairings.iter().find(|pairing| (pairing.left, pairing.right) == (left, right)).map_or(0, |p| p.gain);
         partners.iter().zip(0..).filter_map(|(right, left)| Some(gain(left, (*right)?))).sum()
     }
 
@@ -208,7 +209,13 @@ mod tests {
         // Each vertex prefers the partner of the next: every augmentation shifts the chain so far.
         let size = 2000u32;
         let chain: Vec<Pairing> = (0..size)
-            .flat_map(|left| [left.checked_sub(1).map(|right| (right, 11)), Some((left, 10))].into_iter().flatten().map(move |(right, gain)| Pairing { left, right, gain }))
+            .flat_map(|left| {
+                [left.checked_sub(1).map(|right| (right, 11)), Some((left, 10))].into_iter().flatten().map(move |(right, gain)| Pairing {
+                    left,
+                    right,
+                    gain,
+                })
+            })
             .collect();
         let partners = assign(size as usize, size as usize, &chain);
         assert_eq!(sum(&chain, &partners), 11 * i64::from(size - 1));

@@ -44,13 +44,7 @@ pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
 }
 
 /// Runs EM to convergence.
-pub(super) fn run(
-    start: &Model,
-    unrelated: &Unrelated,
-    patterns: &[(u64, f64)],
-    all_pairs: f64,
-    fixed: &Fixed,
-) -> (Model, Vec<Round>) {
+pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: &Fixed) -> (Model, Vec<Round>) {
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {

@@ -60,7 +60,8 @@ fn known_m_and_prior_are_recovered() {
         identifiers: Vec::new(),
     };
     let start = Model { prior: [1e-6, 6e-5, 1.0 - 6.1e-5], levels: [class(0.7, 0.7, [0.8, 0.1], 0.5, 0.9), household, unrelated_levels] };
-    let (model, rounds) = em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs, &super::super::fixed::Fixed::default());
+    let (model, rounds) =
+        em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs, &super::super::fixed::Fixed::default());
     assert!(rounds.len() > 2);
     assert!((model.prior[0] / truth.prior[0] - 1.0).abs() < 0.02, "{}", model.prior[0]);
     for index in [field::FORENAME, field::SURNAME, field::BORN, field::HOME, field::NHS] {

@@ -1,6 +1,7 @@
 //! Tests of the whole engine against known truth.
 
 mod county;
+mod decided;
 mod pairs;
 mod people;
 
@@ -106,7 +107,9 @@ fn nothing_to_link_is_no_error() {
 #[test]
 fn settings_that_contradict_themselves_are_refused() {
     let county = county::county(10, 1, 1.0);
-    let with = |settings: LinkSettings| link(&county.persons(), &county.sources, &[], &settings, &Given::default(), &Silent).unwrap_err().to_string();
+    let with = |settings: LinkSettings| {
+        link(&county.persons(), &county.sources, &[], &settings, &Given::default(), &Silent).unwrap_err().to_string()
+    };
     let default = LinkSettings::default();
     assert_eq!(with(LinkSettings { threshold: Some(0.2), ..default.clone() }), "link: review_floor is 0.3, above the threshold 0.2");
     assert!(with(LinkSettings { threshold: Some(1.5), ..default.clone() }).contains("expected a probability"));

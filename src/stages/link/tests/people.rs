@@ -170,6 +170,7 @@ fn a_test_record_belongs_to_nobody() {
     let mut table = county.persons();
     table.is_test[first] = true;
     let settings = crate::config::checked::LinkSettings::default();
-    let linked = super::link(&table, &county.sources, &county.relations, &settings, &super::super::Given::default(), &crate::model::Silent).unwrap();
+    let linked =
+        super::link(&table, &county.sources, &county.relations, &settings, &super::super::Given::default(), &crate::model::Silent).unwrap();
     assert_eq!(linked.person_of_record[first], u32::MAX);
 }
