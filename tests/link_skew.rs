@@ -2,7 +2,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test looks at the disk itself, tells what it measured and may stop at the first surprise"
 )]
