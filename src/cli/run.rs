@@ -9,7 +9,7 @@ use super::render;
 use crate::config::{checked::Pipeline, load_pipeline};
 use crate::model::{Month, Progress};
 use crate::run::people::forecast;
-use crate::run::{RunError, RunOutcome, RunSettings, monthly};
+use crate::run::{RunError, RunOutcome, RunSettings, check_pipeline, monthly};
 use crate::stages::link::LinkError;
 
 pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failure> {
@@ -55,8 +55,12 @@ pub(super) fn show_forecast(settings: &RunSettings<'_>, json: bool, progress: &d
 
 /// Loads a pipeline or says everything that is wrong with it.
 pub(super) fn pipeline(path: &Path) -> Result<Pipeline, Failure> {
-    load_pipeline(path)
-        .map_err(|problems| Failure::of_problems(FailureKind::Usage, format!("the pipeline `{}` is not valid", path.display()), &problems))
+    let invalid = |problems| Failure::of_problems(FailureKind::Usage, format!("the pipeline `{}` is not valid", path.display()), &problems);
+    let pipeline = load_pipeline(path).map_err(invalid)?;
+    match check_pipeline(&pipeline) {
+        Err(RunError::Settings(problems)) => Err(invalid(problems)),
+        _ => Ok(pipeline),
+    }
 }
 
 /// Runs and turns an error into a failure with its exit code.

@@ -220,12 +220,11 @@ fn read_levels(section: &Section<'_>, key: &'static str) -> Vec<LevelShare> {
     let mut levels = Vec::new();
     for (name, value) in section.section(key).entries() {
         let number = value.value.as_float().map(toml::de::DeFloat::as_str).and_then(|text| text.parse::<f64>().ok());
-        match number.filter(|share| *share > 0.0 && *share < 1.0) {
-            Some(share) => levels.push(LevelShare { level: name.value, share, line: name.line }),
-            None => {
-                let message = format!("\"{}\": expected a probability between 0 and 1, such as 0.02", shown(&name.value));
-                section.document.report_at(value.line, &section.name_of(key), "not-a-probability", message);
-            }
+        if let Some(share) = number.filter(|share| *share > 0.0 && *share < 1.0) {
+            levels.push(LevelShare { level: name.value, share, line: name.line });
+        } else {
+            let message = format!("\"{}\": expected a probability between 0 and 1, such as 0.02", shown(&name.value));
+            section.document.report_at(value.line, &section.name_of(key), "not-a-probability", message);
         }
     }
     let sum: f64 = levels.iter().map(|level| level.share).sum();

@@ -185,7 +185,10 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 }
 
 /// Checks what loading a pipeline could not: what only the engine knows.
-fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
+///
+/// # Errors
+/// [`RunError::Settings`] with every problem of the pipeline file.
+pub fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
     check_settings(&pipeline.link, &pipeline.path.display().to_string()).map_err(RunError::Settings)
 }
 

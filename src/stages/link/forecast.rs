@@ -15,7 +15,7 @@ use crate::model::StandardPersons;
 use crate::model::amounts::{bytes_in_words, thousands};
 
 /// Program, threads and their memories, and the tables that are written one after the other.
-const BASE: u64 = 224 << 20;
+const BASE: u64 = 320 << 20;
 /// Of each byte that tables hold, what the allocator takes.
 const HELD: f64 = 1.3;
 /// Bytes per distinct record while records are encoded: the rows of codes twice, names, full names.

@@ -213,7 +213,9 @@ pub fn link(
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
     let lost = lost_by_narrowing(encoded, &blocking, &scorer);
     linked.model = explain::describe(&estimated, &scorer, &blocking, encoded, linked.threshold, lost, &calibration);
-    linked.model["forecast"] = forecast.value();
+    if let Some(model) = linked.model.as_object_mut() {
+        model.insert("forecast".to_owned(), forecast.value());
+    }
     unlinkable::describe(&mut linked.model, encoded, &scorer, threshold);
     linked.warnings = estimated.warnings;
     linked.warnings.extend(told);
@@ -261,6 +263,8 @@ fn begin(
 ) -> Result<Begun, LinkError> {
     /// How often the pairs are reduced before the run is refused.
     const ATTEMPTS: usize = 4;
+    /// Kept pairs per distinct record beyond which most are chance agreement: with fewer, fewer comparisons would cost true links and save little.
+    const MANY_KEPT: f64 = 4.0;
     let encoded = &prepared.encoded;
     let fixed = Fixed::of(settings);
     let mut allowed = budget(encoded, settings);
@@ -288,7 +292,7 @@ fn begin(
             return Ok(Begun { blocking, estimated, forecast, looked });
         }
         let room = (ceiling - without_pairs.min(ceiling)) as f64 / expected.of_kept_pairs.max(1) as f64;
-        if attempt == ATTEMPTS || room >= 1.0 {
+        if attempt == ATTEMPTS || room >= 1.0 || kept < MANY_KEPT * encoded.nodes.len() as f64 {
             return Err(too_much(&expected, expected.memory_given(held, encoded), ceiling));
         }
         allowed = (blocking.pairs() as f64 * room * 0.9) as u64;

@@ -58,6 +58,8 @@ pub(crate) struct Blocking {
     stride: usize,
     /// Number of the block of each node under each rule, node by node; `no_block` where the node is in none.
     block_of: Vec<u32>,
+    /// Records of each node.
+    records_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
     pub(crate) probes: Vec<(u32, u32, f64)>,
 }
@@ -67,8 +69,14 @@ impl Blocking {
     pub(crate) fn build(encoded: &Encoded, budget: u64, settings: &LinkSettings, progress: &dyn Progress) -> Self {
         let rules = choose(encoded, budget, settings);
         let stride = rules.len().max(1);
+        let mut records_of = vec![0; encoded.nodes.len()];
+        for &node in &encoded.node_of {
+            if let Some(count) = records_of.get_mut(node as usize) {
+                *count += 1;
+            }
+        }
         let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
-        let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, probes: Vec::new() };
+        let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, records_of, probes: Vec::new() };
         progress.begin("blocking", rules.len() as u64, "rules");
         let mut left = budget;
         for rule in &rules {
@@ -103,7 +111,7 @@ impl Blocking {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
         let by_identifier = !rule.keys.is_empty() && rule.keys.iter().all(|key| key.is_identifier(encoded));
-        let largest_group = keyed.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max().unwrap_or(0);
+        let largest_group = self.largest_group(&keyed);
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
@@ -147,6 +155,13 @@ impl Blocking {
     fn forget(&mut self, blocks: &Blocks, rule: usize) -> Blocks {
         blocks.unnumber(&mut self.block_of, self.stride, rule);
         Blocks::default()
+    }
+
+    /// Records in the largest group of equal keys, those of the same content counted too.
+    fn largest_group(&self, keyed: &[(u64, u32)]) -> usize {
+        let records = |&(_, node): &(u64, u32)| self.records_of.get(node as usize).map_or(1, |&records| records as usize);
+        let groups = keyed.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        groups.map(|group| group.iter().map(records).sum()).max().unwrap_or(0)
     }
 
     /// Takes some pairs of a narrowed block, to be judged when the model is known.

@@ -20,9 +20,9 @@ pub(crate) struct Apart {
     single_sources: Vec<u64>,
     generations: Generations,
     /// Pairs of nodes that somebody decided are different people, smaller node first, sorted.
-    decided_apart: Vec<(u32, u32)>,
+    cannot_links: Vec<(u32, u32)>,
     /// Pairs of nodes that somebody decided are one person, smaller node first, sorted.
-    decided_together: Vec<(u32, u32)>,
+    must_links: Vec<(u32, u32)>,
     /// Per node, a bit for each source declared free of duplicates in which it occurs; empty if there is none.
     declared: Vec<u64>,
 }
@@ -42,8 +42,8 @@ impl Apart {
             pairs.dedup();
             pairs
         };
-        self.decided_apart = pairs(&mut decided.apart.iter().copied());
-        self.decided_together = pairs(&mut decided.together.iter().map(|&(left, right, _)| (left, right)));
+        self.cannot_links = pairs(&mut decided.apart.iter().copied());
+        self.must_links = pairs(&mut decided.together.iter().map(|&(left, right, _)| (left, right)));
         if !single.is_empty() {
             self.declared = vec![0; encoded.nodes.len()];
             for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
@@ -105,8 +105,8 @@ impl Apart {
             statements,
             single_sources: single_sources(encoded, persons, sources),
             generations: Generations::collect(encoded, persons),
-            decided_apart: Vec::new(),
-            decided_together: Vec::new(),
+            cannot_links: Vec::new(),
+            must_links: Vec::new(),
             declared: Vec::new(),
         }
     }
@@ -123,12 +123,12 @@ impl Apart {
 
     /// True if somebody decided that the two are different people.
     pub(crate) fn decided_apart(&self, a: u32, b: u32) -> bool {
-        !self.decided_apart.is_empty() && self.decided_apart.binary_search(&(a.min(b), a.max(b))).is_ok()
+        !self.cannot_links.is_empty() && self.cannot_links.binary_search(&(a.min(b), a.max(b))).is_ok()
     }
 
     /// True if somebody decided that the two are one person.
     pub(crate) fn decided_together(&self, a: u32, b: u32) -> bool {
-        !self.decided_together.is_empty() && self.decided_together.binary_search(&(a.min(b), a.max(b))).is_ok()
+        !self.must_links.is_empty() && self.must_links.binary_search(&(a.min(b), a.max(b))).is_ok()
     }
 
     /// True if both occur in one source that is declared free of duplicates.
@@ -148,22 +148,22 @@ impl Apart {
 
     /// Must-links: pairs of nodes, smaller node first, sorted.
     pub(crate) fn must_links(&self) -> &[(u32, u32)] {
-        &self.decided_together
+        &self.must_links
     }
 
     /// Cannot-links: pairs of nodes, smaller node first, sorted.
     pub(crate) fn cannot_links(&self) -> &[(u32, u32)] {
-        &self.decided_apart
+        &self.cannot_links
     }
 
     /// Must-links among nodes in ascending order, as positions.
     pub(super) fn must_links_among(&self, nodes: &[u32]) -> Vec<(usize, usize)> {
-        if self.decided_together.is_empty() {
+        if self.must_links.is_empty() {
             return Vec::new();
         }
         let of = |(place, &node): (usize, &u32)| {
-            let start = self.decided_together.partition_point(|&(left, _)| left < node);
-            let rest = self.decided_together.get(start..).unwrap_or_default().iter().take_while(move |&&(left, _)| left == node);
+            let start = self.must_links.partition_point(|&(left, _)| left < node);
+            let rest = self.must_links.get(start..).unwrap_or_default().iter().take_while(move |&&(left, _)| left == node);
             rest.filter_map(move |(_, right)| Some((place, nodes.binary_search(right).ok()?))).collect::<Vec<_>>()
         };
         nodes.iter().enumerate().flat_map(of).collect()

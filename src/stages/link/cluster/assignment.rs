@@ -107,7 +107,9 @@ impl<'p> Search<'p> {
             }
             let partner = self.partner_of_right[place];
             if partner == FREE {
-                scanned.iter().for_each(|&right| self.price[right] += self.distance[right] - distance);
+                for right in scanned {
+                    self.price[right] += self.distance[right] - distance;
+                }
                 self.flip(from, place);
                 break;
             }

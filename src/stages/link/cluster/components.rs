@@ -165,7 +165,7 @@ mod tests {
 
     fn divided(nodes: u32, edges: &BTreeSet<(u32, u32)>) -> Vec<Vec<u32>> {
         let edges: Vec<Edge> = edges.iter().map(|&(left, right)| Edge { left, right, weight: BIT, pattern: 0 }).collect();
-        let components = Components::divide(nodes as usize, &edges);
+        let components = Components::divide(nodes as usize, &edges, &[]);
         assert_eq!(components.cut, 0);
         (0..).map_while(|index| components.get(index).map(<[u32]>::to_vec)).collect()
     }

@@ -1,6 +1,7 @@
 //! Tests of the whole engine against known truth.
 
 mod county;
+mod decided;
 mod pairs;
 mod people;
 

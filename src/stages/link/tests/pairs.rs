@@ -59,7 +59,7 @@ fn a_pair_that_an_earlier_rule_only_had_before_narrowing_is_not_lost() {
         county.rows[*row].values.push((StandardField::NhsNumber, "9990000018".to_owned()));
     }
     let (pairs, blocking) = streamed(&county, 20_000);
-    let nodes = encode(&county.persons(), &county.sources, &[]).nodes_by_row(500);
+    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default()).nodes_by_row(500);
     assert!(pairs.contains_key(&(nodes[3].min(nodes[490]), nodes[3].max(nodes[490]))));
     assert!(blocking.pairs() <= 20_000, "{}", blocking.pairs());
 }
@@ -115,7 +115,7 @@ fn pairs_within_and_between_sources_are_as_many_as_splink_counts() {
         (vec![209, 104, 97, 2], 52_917, 84_666),
     ] {
         let county = sources_of(&sizes);
-        let encoded = encode(&county.persons(), &county.sources, &[]);
+        let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default());
         let mut source_of_node = vec![0; encoded.nodes.len()];
         for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
             source_of_node[node as usize] = county.rows[row as usize].source;
