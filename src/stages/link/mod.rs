@@ -270,12 +270,8 @@ fn begin(
     let mut allowed = budget(encoded, settings);
     for attempt in 1.. {
         let blocking = Blocking::build(encoded, allowed, settings, progress);
-        let mut forecast = Forecast::of(encoded, &blocking, persons, held, None);
         let ceiling = settings.max_memory.unwrap_or(u64::MAX);
-        let hold = blocking.pairs() <= HELD_PAIRS && forecast.holding().memory <= ceiling;
-        if hold {
-            forecast = forecast.holding();
-        }
+        let (forecast, hold) = plan(encoded, &blocking, persons, held, ceiling);
         progress.say(&forecast.text());
         keep_pairs(&blocking, settings)?;
         // What does not depend on pairs must fit in any case; this is known before any pair is compared.
@@ -283,11 +279,16 @@ fn begin(
         if without_pairs > ceiling {
             return Err(too_much(&forecast, forecast.memory, ceiling));
         }
-        let looked = look(encoded, &blocking, hold, progress);
+        let mut looked = look(encoded, &blocking, hold, progress);
         let estimated = estimate::estimate(encoded, &looked.patterns, &fixed);
         let kept = kept_pairs(&looked.patterns, &estimated);
-        let expected = Forecast::of(encoded, &blocking, persons, held, Some(kept));
-        let expected = if hold { expected.holding() } else { expected };
+        let mut expected = Forecast::of(encoded, &blocking, persons, held, Some(kept));
+        if hold && expected.holding().memory <= ceiling {
+            expected = expected.holding();
+        } else {
+            // More pairs will be kept than was thought: comparing them twice takes time, but no memory.
+            looked.held = None;
+        }
         if expected.memory <= ceiling && expected.memory_given(held, encoded) <= ceiling {
             return Ok(Begun { blocking, estimated, forecast, looked });
         }
@@ -303,6 +304,13 @@ fn begin(
         ));
     }
     unreachable!("the last attempt returns")
+}
+
+/// The forecast of a run, and whether the patterns of all pairs are held between estimating and scoring.
+fn plan(encoded: &Encoded, blocking: &Blocking, persons: &StandardPersons, held: Held, ceiling: u64) -> (Forecast, bool) {
+    let forecast = Forecast::of(encoded, blocking, persons, held, None);
+    let hold = blocking.pairs() <= HELD_PAIRS && forecast.holding().memory <= ceiling;
+    (if hold { forecast.holding() } else { forecast }, hold)
 }
 
 /// Refuses a run whose rules do not keep the ceiling on pairs.
@@ -341,11 +349,9 @@ pub fn forecast(
     let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &decided);
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, progress);
     keep_pairs(&blocking, settings)?;
-    let forecast = Forecast::of(&encoded, &blocking, persons, given.held, None);
-    match settings.max_memory {
-        Some(ceiling) if forecast.memory - forecast.of_kept_pairs > ceiling => Err(too_much(&forecast, forecast.memory, ceiling)),
-        _ => Ok(forecast),
-    }
+    let ceiling = settings.max_memory.unwrap_or(u64::MAX);
+    let (forecast, _) = plan(&encoded, &blocking, persons, given.held, ceiling);
+    if forecast.memory - forecast.of_kept_pairs > ceiling { Err(too_much(&forecast, forecast.memory, ceiling)) } else { Ok(forecast) }
 }
 
 /// How blocking meets each of some pairs of rows: what it loses, and why, can only be told with the truth at hand.

@@ -110,7 +110,7 @@ impl Blocking {
     fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
-        let by_identifier = !rule.keys.is_empty() && rule.keys.iter().all(|key| key.is_identifier(encoded));
+        let by_identifier = rule.by_identifier(encoded);
         let largest_group = self.largest_group(&keyed);
         let mut largest_block = rule.largest_block;
         loop {

@@ -29,6 +29,11 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
+    /// True if all its keys are identifiers.
+    pub(crate) fn by_identifier(&self, encoded: &Encoded) -> bool {
+        !self.keys.is_empty() && self.keys.iter().all(|key| key.is_identifier(encoded))
+    }
+
     /// Its keys in words.
     pub(crate) fn name(&self, encoded: &Encoded) -> String {
         if self.keys.is_empty() {
@@ -65,6 +70,8 @@ pub(crate) fn choose(encoded: &Encoded, budget: u64, settings: &LinkSettings) ->
     if !settings.replace_rules {
         rules.extend(own(encoded));
     }
+    // Rules on identifiers come first, also those of the pipeline: what they alone bring together is known from what is left.
+    rules.sort_by_key(|rule| !rule.by_identifier(encoded));
     let present = |key: &Key| encoded.nodes.iter().any(|node| key.of(node, encoded).is_some());
     let mut known: Vec<(Key, bool)> = Vec::new();
     rules.retain(|rule| {
