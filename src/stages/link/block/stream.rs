@@ -44,7 +44,7 @@ pub(super) fn share_a_block_from(block_of: &[u32], stride: usize, a: u32, b: u32
         &block_of[start + first..start + rules]
     };
     let (a, b) = (row(a).chunks_exact(LANES), row(b).chunks_exact(LANES));
-    let same = |x: &[u32], y: &[u32]| x.iter().zip(y).fold(false, |same, (x, y)| same | (x == y));
+    let same = |x: &[u32], y: &[u32]| x.iter().zip(y).map(|(x, y)| u32::from(x == y)).sum::<u32>() > 0;
     let rest = (a.remainder(), b.remainder());
     a.zip(b).any(|(x, y)| same(x, y)) || same(rest.0, rest.1)
 }
