@@ -19,9 +19,10 @@ const RESAMPLES: u64 = 1000;
 /// The first seed; resample n has this plus n.
 const SEED: u64 = 20_121_001;
 
-/// How the intervals were made, in words.
-pub(super) const METHOD: &str =
-    "95% intervals by bootstrap over true persons (1,000 Poisson resamples, fixed seed); shares of pairs by Wilson";
+/// How the intervals were made, in words; `unit` is what is drawn.
+pub(super) fn method(unit: &str) -> String {
+    format!("95% intervals by bootstrap over {unit} (1,000 Poisson resamples, fixed seed); shares of pairs by Wilson")
+}
 
 /// A figure with its interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]

@@ -16,7 +16,7 @@ use super::curve::{ThresholdCurve, threshold_curve};
 use super::estimates::{Estimates, ScoredPair, estimates};
 use super::examples::{Example, View, examples};
 use super::groups::{GroupColumn, GroupTable, by_pair, by_record};
-use super::intervals::METHOD;
+use super::intervals::method;
 use super::known::Known;
 use super::run_tables::{self, PeopleTables};
 use super::scores::{Scores, scores, sums_by_person, sums_of_pairs};
@@ -94,7 +94,7 @@ pub struct LinkageEvaluation {
     /// Clusters; nothing without truth.
     pub clusters: Option<Scores>,
     /// How intervals were made.
-    pub intervals: &'static str,
+    pub intervals: String,
     /// Every threshold; nothing without truth.
     pub curve: Option<ThresholdCurve>,
     /// Whether probabilities are right as often as they say; nothing without truth.
@@ -201,7 +201,11 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         threshold,
         links,
         clusters,
-        intervals: METHOD,
+        intervals: match known {
+            Known::Nothing => "intervals hold chance alone, as the model's probabilities give it".to_owned(),
+            Known::Records(_) => method("true persons"),
+            Known::Pairs(_) => method("labelled pairs"),
+        },
         curve: measured.then(|| threshold_curve(judged().map(|(pair, same)| (pair.probability, same)).collect(), wanted, threshold)),
         calibration: measured.then(|| {
             let forecast =

@@ -65,8 +65,8 @@ pub(super) fn page(linkage: &LinkageEvaluation, missed: Option<&PairPicture>, wr
     push(
         &mut html,
         format_args!(
-            "<footer><p>Made by fwt without a network. {}.</p></footer>\n</div>\n<div class=\"marking\">{MARKING}</div>\n</body>\n</html>\n",
-            escape(linkage.intervals)
+            "<footer><p>Made by fwt without a network; {}.</p></footer>\n</div>\n<div class=\"marking\">{MARKING}</div>\n</body>\n</html>\n",
+            escape(&linkage.intervals)
         ),
     );
     html

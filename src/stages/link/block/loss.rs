@@ -1,8 +1,9 @@
 //! What blocking does with pairs that are known to be one person: met by which rule, or lost and why.
 //!
 //! What comes in: blocks, and pairs of nodes. What goes out: [`Met`]. What always holds: the reason for a lost pair is that of the rule it came nearest
-//! to: the one with the fewest keys against it, of equal ones the first; no value of a record is in it.
+//! to: the one with the fewest keys against it, of equal ones the one with most keys for it, then the first; no value of a record is in it.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::super::encode::{Encoded, Node};
@@ -147,6 +148,10 @@ impl Blocking {
                 all_differing: bits(Says::Differing),
             }
         });
-        nearest.min_by_key(|loss| loss.missing.len() + loss.differing.len()).unwrap_or_default()
+        let agreeing = |loss: &Loss| {
+            let keys = self.rules.get(loss.rule).map_or(0, |rule| rule.keys.len());
+            keys.saturating_sub(loss.missing.len() + loss.differing.len())
+        };
+        nearest.min_by_key(|loss| (loss.missing.len() + loss.differing.len(), Reverse(agreeing(loss)))).unwrap_or_default()
     }
 }
