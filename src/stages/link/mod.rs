@@ -16,6 +16,8 @@ mod estimate;
 mod explain;
 mod family;
 mod hash;
+#[doc(hidden)]
+pub mod kernels;
 mod outcome;
 mod score;
 #[cfg(test)]
