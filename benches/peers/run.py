@@ -28,6 +28,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 THRESHOLDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999, 0.999999]
 
+# Fields of the multi-agency records that Splink does better without: what a home shares is counted as if it were independent.
+LEFT_OUT = [["telephone", "email"], ["telephone", "email", "address", "uprn"]]
+
 
 def child(command, log):
     """Runs a command; wall seconds and peak resident memory in GiB."""
@@ -59,12 +62,13 @@ def labels(records, clusters):
 
 def splink(name, folder, work, records, *options):
     """Splink at 0.95, and its best threshold."""
-    out = work / f"splink_{name}{''.join(options)}"
+    out = work / f"splink_{name}_{'_'.join(options[1:])}"
     _, memory = child([sys.executable, HERE / "splink_models.py", name, folder, out, *options], work / "splink.log")
     times = json.loads((out / "time.json").read_text())
     figures = score(records["entity"], labels(records, pd.read_parquet(out / "clusters.parquet")))
     best, threshold = best_over_thresholds(records, pd.read_parquet(out / "pairs.parquet"))
-    model = "all fields but telephone and e-mail" if options else "documentation's model" if "multi" not in name else "fourteen rules, all fields"
+    model = "its documentation's model" if datasets.kind(name) != "multi_agency" else "hand-made, all fields"
+    model += f" but {', '.join(options[1:])}" if options else ""
     return {"tool": f"Splink, {model}", **figures, "best": best, "at": threshold, "seconds": times["seconds"], "pairs": times["pairs"], "memory": memory}
 
 
@@ -123,7 +127,8 @@ def main():
         if not options.only_fwt:
             print(line(name, splink(name, folder, options.work, records)), flush=True)
             if datasets.kind(name) == "multi_agency":
-                print(line(name, splink(name, folder, options.work, records, "--without-contacts")), flush=True)
+                for fields in LEFT_OUT:
+                    print(line(name, splink(name, folder, options.work, records, "--leave-out", *fields)), flush=True)
             if name == "febrl3":
                 print(line(name, recordlinkage(name, folder, options.work, records)), flush=True)
         print(line(name, fwt(options.fwt, name, folder, options.work, records)), flush=True)

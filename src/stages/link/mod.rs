@@ -22,6 +22,8 @@ mod family;
 mod fixed;
 mod forecast;
 mod hash;
+#[doc(hidden)]
+pub mod kernels;
 mod outcome;
 mod pairs;
 mod score;

@@ -14,6 +14,7 @@ pub(crate) mod identifier;
 pub(crate) mod middle_names;
 pub(crate) mod sex;
 mod similarity;
+mod single;
 pub(crate) mod surname;
 
 use super::encode::Encoded;
