@@ -117,7 +117,10 @@ impl<'a> Kernels<'a> {
     /// Compares all frozen pairs on every thread of the pool; a checksum of their patterns.
     #[must_use]
     pub fn compare(&self) -> u64 {
-        self.over_pairs(Comparer::pattern)
+        self.over_pairs(|comparer, left, right| {
+            let pattern = comparer.pattern(left, right);
+            pattern ^ (pattern >> 32)
+        })
     }
 
     /// Compares one field of all frozen pairs on every thread of the pool; a checksum of their levels.

@@ -22,6 +22,9 @@ pub(crate) use stream::Stream;
 /// Pairs looked at in each narrowed block to estimate what narrowing lost.
 const PROBES_PER_BLOCK: u64 = 20;
 
+/// Share of the budget that one of many rules may take before its blocks are narrowed.
+const MOST_OF_THE_BUDGET: f64 = 0.15;
+
 /// What became of a rule.
 pub(crate) struct BuiltRule {
     /// Its keys in words.
@@ -79,8 +82,11 @@ impl Blocking {
         let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, records_of, probes: Vec::new() };
         progress.begin("blocking", rules.len() as u64, "rules");
         let mut left = budget;
+        // With N the pairs of a rule grow faster than its records: one that would take far more than its share is narrowed, or nothing is left for the others.
+        let always = rules.iter().filter(|rule| rule.usage == Use::Always).count().max(1);
+        let share = (budget as f64 * MOST_OF_THE_BUDGET.max(2.0 / always as f64)) as u64;
         for rule in &rules {
-            left = left.saturating_sub(blocking.add(rule, encoded, left));
+            left = left.saturating_sub(blocking.add(rule, encoded, left, share));
             progress.advance(1);
         }
         progress.end();
@@ -107,7 +113,7 @@ impl Blocking {
     }
 
     /// Adds a rule and returns the pairs it adds.
-    fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64) -> u64 {
+    fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64, share: u64) -> u64 {
         let index = self.rules.len();
         let keyed = sorted::keyed(&rule.keys, encoded);
         let by_identifier = rule.by_identifier(encoded);
@@ -120,7 +126,7 @@ impl Blocking {
             let pairs = Stream::of_one_rule(&blocks, &self.block_of, self.stride, index).count();
             let fits = pairs <= left;
             let narrowable = rule.usage == Use::Always && largest_block > 4;
-            if fits || !narrowable {
+            if (fits && pairs <= share) || !narrowable {
                 let mut set_aside = 0;
                 for block in &oversized {
                     set_aside += block.pairs;
