@@ -1,10 +1,11 @@
 //! The candidate pairs of a pipeline's files with the level of every comparison, for the supervised oracle of benches/peers:
-//! `cargo bench --bench candidates -- PIPELINE DATA OUT`, absolute paths. Writes OUT/nodes.csv (node, source, record_id: records alike in everything
+//! `cargo bench --bench candidates -- PIPELINE DATA OUT`, absolute paths. Writes OUT/nodes.csv (`node,source,record_id`: records alike in everything
 //! are one node) and OUT/pairs.csv (left, right, a column per field).
 
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a tool of the benchmarks writes its own files, and a panic is how it fails"
 )]
@@ -34,9 +35,9 @@ fn main() {
     let mut nodes = open("nodes.csv");
     writeln!(nodes, "node,source,record_id").unwrap();
     for (row, node) in kernels.node_of_rows() {
-        let (row, position) = (row as usize, persons.position.get(row as usize).unwrap());
-        let source = &ingested.sources.get(usize::from(position.source)).unwrap().name;
-        writeln!(nodes, "{node},{source},{}", persons.record_id.get(row).unwrap()).unwrap();
+        let row = row as usize;
+        let source = &ingested.sources[usize::from(persons.position[row].source)].name;
+        writeln!(nodes, "{node},{source},{}", persons.record_id[row]).unwrap();
     }
     nodes.flush().unwrap();
 
@@ -44,7 +45,9 @@ fn main() {
     writeln!(pairs, "left,right,{}", Kernels::fields().join(",")).unwrap();
     kernels.each_pair(|left, right, levels| {
         write!(pairs, "{left},{right}").unwrap();
-        levels.iter().for_each(|level| write!(pairs, ",{level}").unwrap());
+        for level in levels {
+            write!(pairs, ",{level}").unwrap();
+        }
         writeln!(pairs).unwrap();
     });
     pairs.flush().unwrap();
