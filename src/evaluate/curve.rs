@@ -23,6 +23,14 @@ pub struct ThresholdPoint {
     pub links: Ratio,
 }
 
+impl ThresholdPoint {
+    /// Its probability with four digits, or as a power of ten where those would all be zeros.
+    #[must_use]
+    pub fn spoken(&self) -> String {
+        if self.probability < 5e-4 { format!("{:.0e}", self.probability) } else { format!("{:.4}", self.probability) }
+    }
+}
+
 /// What each threshold would give.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ThresholdCurve {

@@ -316,6 +316,9 @@ fn threshold_bits(tables: &PeopleTables, threshold: f64) -> Option<f64> {
     (threshold > 0.0 && threshold < 1.0).then(|| libm::log2(threshold / (1.0 - threshold)))
 }
 
+/// Shares at or below this were never met: only a floor keeps their logarithm finite.
+const FLOOR: f64 = 2e-9;
+
 /// Patterns that are looked at to learn which fields a run compares.
 const PATTERNS: usize = 3000;
 
@@ -341,7 +344,12 @@ fn fields(model: &Value, compared: &HashSet<String>) -> Vec<FieldModel> {
     let field = |field: &Value| FieldModel {
         field: field.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
         // The first level is that of a missing value, which says nothing; a level that no pair reaches has only the floor of a logarithm.
-        levels: list(field, "levels").iter().skip(1).map(level).filter(|level| level.m > 1e-12 || level.u > 1e-12).collect(),
+        levels: list(field, "levels")
+            .iter()
+            .skip(1)
+            .map(level)
+            .filter(|level| level.m > 1e-12 && level.u > 1e-12 && level.m.max(level.u) > FLOOR)
+            .collect(),
     };
     list(model, "fields").iter().map(field).filter(|field| !field.levels.is_empty() && compared.contains(&field.field)).collect()
 }

@@ -75,7 +75,7 @@ fn curve(curve: &ThresholdCurve, out: &mut String) {
     let mut grid = Grid::new(&["probability from", "right", "false", "missed", "precision", "recall", "F1"]);
     let named = [("the run's", &curve.default), ("the best", &curve.best)];
     let rows = curve.points.iter().map(|point| (format!("{}", point.probability), point));
-    for (name, point) in rows.chain(named.map(|(name, point)| (format!("{name}, {:.4}", point.probability), point))) {
+    for (name, point) in rows.chain(named.map(|(name, point)| (format!("{name}, {}", point.spoken()), point))) {
         let mut cells = vec![name];
         cells.extend(ratio_cells(&point.links));
         grid.row(cells);

@@ -147,7 +147,8 @@ fn name(field: &FieldModel, place: usize, level: &str) -> Cell {
 
 fn shares(fields: &[FieldModel]) -> String {
     let mut rows = Vec::new();
-    for field in fields {
+    // A correction is a factor and no share: it stands among the weights only.
+    for field in fields.iter().filter(|field| field.levels.iter().all(|level| level.m.max(level.u) <= 1.0)) {
         for (place, level) in field.levels.iter().enumerate() {
             let drawn = |share: f64, class: &str| {
                 let title = format!("{}, {}: {share:.6}", field.field, level.level);

@@ -110,8 +110,11 @@ fn precision_recall(curve: &ThresholdCurve) -> String {
 fn mark_points(frame: &Frame, svg: &mut String, curve: &ThresholdCurve, place: &dyn Fn(&ThresholdPoint) -> (f64, f64)) {
     for (class, point, radius, name) in [("default", &curve.default, 4.5, "the run's threshold"), ("best", &curve.best, 7.5, "best F1")] {
         let title = format!(
-            "{name}, {:.4}: precision {:.4}, recall {:.4}, F1 {:.4}",
-            point.probability, point.links.precision, point.links.recall, point.links.f1
+            "{name}, {}: precision {:.4}, recall {:.4}, F1 {:.4}",
+            point.spoken(),
+            point.links.precision,
+            point.links.recall,
+            point.links.f1
         );
         frame.point(svg, class, place(point), radius, &title);
     }
@@ -124,10 +127,8 @@ fn by_threshold(curve: &ThresholdCurve) -> String {
     let values = inside.iter().flat_map(|point| [point.links.precision, point.links.recall, point.links.f1]);
     let low = low_end(values.chain([curve.default.links.f1]));
     let frame = Frame { width: 480.0, height: 320.0, left: 50.0, across: ends, up: (low, 1.0) };
-    let caption = format!(
-        "Best F1 {:.4} at {:.4}; the run's threshold gives {:.4}.",
-        curve.best.links.f1, curve.best.probability, curve.default.links.f1
-    );
+    let caption =
+        format!("Best F1 {:.4} at {}; the run's threshold gives {:.4}.", curve.best.links.f1, curve.best.spoken(), curve.default.links.f1);
     let mut svg = frame.open(&caption);
     let ticks: Vec<(f64, String)> = [0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999].map(|share| (odds(share), share.to_string())).to_vec();
     frame.axes(&mut svg, (&ticks, "threshold: probability from which pairs are linked"), (&shares(low), ""));
@@ -151,8 +152,8 @@ fn threshold_table(curve: &ThresholdCurve) -> String {
         cells
     };
     let mut rows = vec![
-        row(format!("The run's, {:.4}", curve.default.probability), &curve.default),
-        row(format!("The best, {:.4}", curve.best.probability), &curve.best),
+        row(format!("The run's, {}", curve.default.spoken()), &curve.default),
+        row(format!("The best, {}", curve.best.spoken()), &curve.best),
     ];
     rows.extend(curve.points.iter().map(|point| row(point.probability.to_string(), point)));
     let headings =
