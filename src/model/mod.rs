@@ -25,6 +25,7 @@ pub mod progress;
 pub mod relation;
 pub mod tables;
 pub mod text;
+pub mod watch;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
@@ -43,4 +44,5 @@ pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
+pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
 pub use written::{WrittenRow, read_written};

@@ -8,11 +8,13 @@ mod families;
 mod list;
 mod persons;
 mod run;
+mod watch;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
 
 /// Every table of a run folder, the list first.
 pub const TABLES: &[TableDefinition] = &[
@@ -20,6 +22,8 @@ pub const TABLES: &[TableDefinition] = &[
     CRITERIA,
     EVIDENCE,
     COVERAGE,
+    WATCH_LIST,
+    WATCH_EVIDENCE,
     FAMILIES,
     MEMBERS,
     MEMBERSHIP_EVIDENCE,

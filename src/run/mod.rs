@@ -123,6 +123,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         &ingested.deliveries,
         &ingested.sources,
         &pipeline.packs,
+        pipeline.identify.watch.as_ref(),
         settings.reference,
         progress,
     )?;

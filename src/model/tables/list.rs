@@ -9,7 +9,7 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
     row: "family and criteria pack, for every family on or near the list or with a child",
     order: "pack in the order of the pipeline, rank with unlisted last, family_id",
     access: Access::Restricted,
-    version: 1,
+    version: 2,
     columns: &[
         column("run_month", Text, "YYYY-MM", "Month the run was made for."),
         column("schema_version", Integer, "", "Version of this table's columns."),
@@ -50,6 +50,9 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("missing_feeds", TextList, "source names", "Feeds the pack relies on that are missing or too old."),
         column("restricted_flag", Boolean, "", "True if a member or the address is restricted: no address may be shown."),
         column("evidence_count", Integer, "rows", "Rows of evidence on the family's flags under the pack."),
+        column("need_level", Text, "complex, lower", "How much help the family needs; empty where nothing is known of it."),
+        column("need_rule", Text, "rule id", "Rule of need that decided: the first of the pipeline's that holds."),
+        column("need_reason", Text, "", "That rule and the counts that met it, in words."),
     ],
 };
 

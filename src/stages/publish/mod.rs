@@ -18,6 +18,7 @@ mod tables_families;
 mod tables_list;
 mod tables_persons;
 mod tables_run;
+mod tables_watch;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -88,6 +89,7 @@ pub enum PublishError {
 pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let withheld = contents::Withheld::of(run);
     tables_list::write(run, sink)?;
+    tables_watch::write(run, sink)?;
     tables_families::write(run, sink)?;
     tables_persons::write(run, &withheld, sink)?;
     let figures = Figures::of(run);

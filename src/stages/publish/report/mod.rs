@@ -5,6 +5,7 @@
 //! family; every chart says in a sentence what it shows; colour never says anything alone.
 
 mod criteria;
+mod early;
 mod feeds;
 mod fields;
 mod funnel;
@@ -22,11 +23,12 @@ use super::words;
 use html::{STYLE, escape};
 
 /// Sections in the order of the page: id and name in the contents.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("list", "The list"),
     ("criteria", "Criteria"),
     ("funnel", "From rows to the list"),
     ("priority", "Priority"),
+    ("early", "Need and early help"),
     ("feeds", "Feeds"),
     ("quality", "Data quality"),
     ("linkage", "Linkage"),
@@ -41,6 +43,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     let month = words::month(run.month);
     let there = |id: &str| match id {
         "others" => figures.packs.len() > 1,
+        "early" => early::is_there(figures),
         "remarks" => !run.warnings.is_empty(),
         _ => true,
     };
@@ -65,6 +68,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         criteria::criteria(run, figures),
         funnel::funnel(run, figures),
         priority::priority(figures),
+        early::early(figures),
         feeds::feeds(run, figures),
         quality::quality(run, figures),
         linkage::linkage(run, figures),

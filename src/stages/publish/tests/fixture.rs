@@ -131,6 +131,7 @@ impl Fixture {
         };
         fixture.people(families, &mut random);
         fixture.list(&mut random);
+        fixture.watch();
         fixture.rest(&mut random);
         fixture
     }
@@ -266,6 +267,29 @@ impl Fixture {
             window_from: self.reference - 365,
             window_to: self.reference,
         });
+    }
+
+    /// Every near miss is watched, with the rows of its flags.
+    fn watch(&mut self) {
+        for entry in self.identification.entries.iter().filter(|entry| entry.route == Route::NearMiss) {
+            let evidence = self.flags.evidence.iter().filter(|row| row.family == entry.family && row.pack == entry.pack);
+            let rows: Vec<WatchedEvent> = evidence.map(|row| WatchedEvent { person: row.person, event: row.event }).collect();
+            let step = Step {
+                family: entry.family,
+                pack: entry.pack.clone(),
+                criterion: "c2".into(),
+                rule: "absence_15".into(),
+                kind: StepKind::Count,
+                person: rows.first().map(|row| row.person),
+                there: "=2 of the 3 events the rule needs".into(),
+                missing: "one more such event".into(),
+                moving: "the newest is of 2012-10-01, within the last 3 months".into(),
+                counts_from: self.reference + 1,
+                ages_out: NO_DAY,
+                rows,
+            };
+            self.identification.watched.push(Watched { step, route: entry.route, route_then: Route::Discretion, reach: Reach::List });
+        }
     }
 
     fn rest(&mut self, random: &mut fastrand::Rng) {
@@ -418,5 +442,10 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         priority_points: if listed { steps.iter().map(|step| step.count * step.points_each).sum() } else { 0 },
         priority_steps: if listed { steps } else { Vec::new() },
         evidence_count: met,
+        need: (met > 0).then(|| Need {
+            level: if met > 1 { NeedLevel::Complex } else { NeedLevel::Lower },
+            rule: if met > 1 { "breadth".into() } else { "otherwise".into() },
+            reason: format!("Breadth of need (criteria met: {met}, 2 or more needed)"),
+        }),
     }
 }
