@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
+    /// Give each agency its own rows that were set aside, and a page on the quality of what it sends.
+    Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
     /// Work on schemas.
@@ -261,6 +263,28 @@ pub(crate) struct EvaluateArguments {
     /// Show the values of the examples instead of whether they agree.
     #[arg(long)]
     pub(crate) show_values: bool,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt agencies`.
+#[derive(Debug, Args)]
+pub(crate) struct AgenciesArguments {
+    /// Output folder (its current run is used) or run folder.
+    pub(crate) run: PathBuf,
+    /// Pipeline of the run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of the files the run read: rows are taken from them, if they are still the same byte for byte.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to write to: new, empty or made by an earlier `fwt agencies`. Each agency gets a folder below it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Run of an earlier month to compare with; by default the newest one before.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<PathBuf>,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -4,6 +4,7 @@
 //! (or already published), 1 refused because of the data, 2 usage or configuration, 3 environment (safe to run again), 4 a bug.
 //! What always holds: [`render`] alone prints, [`progress`] alone draws; no message holds a value from an extract.
 
+mod agencies;
 mod args;
 mod check;
 mod criteria;
@@ -80,6 +81,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Link(link) => link::link(link, bars),
         Command::Explain(explain) => explain::explain(explain),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
+        Command::Agencies(agencies) => agencies::agencies(agencies, bars),
         Command::Verify(verify) => verify::verify(verify),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),

@@ -23,6 +23,7 @@ pub mod person;
 pub mod problem;
 pub mod progress;
 pub mod relation;
+pub mod spreadsheet;
 pub mod tables;
 pub mod text;
 pub mod watch;

@@ -166,7 +166,8 @@ pub struct Step {
     /// First day on which what is missing would count if it happened from tomorrow on; for [`StepKind::Time`] the day on which the rule
     /// begins to hold. [`super::NO_DAY`] if no such day is known.
     pub counts_from: Day,
-    /// First day on which what is there no longer suffices, if nothing more happens; [`super::NO_DAY`] if none within three years.
+    /// First day on which what is there no longer suffices, if nothing more happens, or on which a row of a share leaves its window;
+    /// [`super::NO_DAY`] if none within three years.
     pub ages_out: Day,
     /// Rows that show what is there, sorted; never empty.
     pub rows: Vec<WatchedEvent>,

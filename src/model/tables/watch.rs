@@ -32,7 +32,7 @@ pub const WATCH_LIST: TableDefinition = TableDefinition {
             "ages_out",
             Date,
             "",
-            "First day on which what is there no longer suffices if nothing more happens; empty if none within three years.",
+            "First day on which what is there no longer suffices if nothing more happens, or on which a row of a share leaves its window; empty if none within three years.",
         ),
         column("route", Text, "route", "The family's route now."),
         column("route_then", Text, "route", "The route it would have with the step."),

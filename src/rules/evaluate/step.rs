@@ -67,21 +67,40 @@ impl Question<'_> {
     }
 
     /// The first day after the reference date and up to `until` on which the rule's value for these people is *true*, from what has already
-    /// happened, with what it finds then.
+    /// happened, with what it finds then. Of a share only where every term of the window has its rows: sessions of a term to come are sure
+    /// to be added, and nobody knows how many are missed.
     #[must_use]
     pub fn first_true(&self, calendar: &Calendar, people: &[(Subject, &[Happening])], until: Day) -> Option<(Day, Finding)> {
         self.turning_days(calendar, people, until).into_iter().find_map(|day| {
-            let finding = self.on(calendar, day).family(people.iter().copied());
-            (finding.value == Ternary::True).then_some((day, finding))
+            let then = self.on(calendar, day);
+            let finding = then.family(people.iter().copied());
+            (finding.value == Ternary::True && then.is_whole(people)).then_some((day, finding))
         })
     }
 
-    /// The first day on which the rule's value for these people is no longer *true* if nothing more happens; [`NO_DAY`] if it still is in
-    /// three years.
+    /// False for a share that lacks the rows of a term.
+    fn is_whole(&self, people: &[(Subject, &[Happening])]) -> bool {
+        let Threshold::Share { .. } = self.rule.threshold else { return true };
+        let Some(span) = self.span.as_ref().filter(|span| !span.terms.is_empty()) else { return false };
+        people.iter().all(|(subject, history)| {
+            let rows = self.rows_that_count(*subject, history);
+            span.terms.iter().all(|term| rows.iter().any(|row| term.holds(middle(row.from, row.to))))
+        })
+    }
+
+    /// The first day on which the rule's value for these people is no longer *true* if nothing more happens; for a share, since more sessions are
+    /// sure to follow, the first day on which one of its rows leaves the window. [`NO_DAY`] if neither is so within three years.
     #[must_use]
     pub fn ages_out(&self, calendar: &Calendar, people: &[(Subject, &[Happening])]) -> Day {
         let until = date::months_before(self.reference, -AGEING_MONTHS);
-        let gone = |day: &Day| self.on(calendar, *day).family(people.iter().copied()).value != Ternary::True;
+        let rows =
+            |question: &Self| people.iter().map(|(subject, history)| question.rows_that_count(*subject, history).len()).sum::<usize>();
+        let now = rows(self);
+        let gone = |day: &Day| {
+            let then = self.on(calendar, *day);
+            let leaves = matches!(self.rule.threshold, Threshold::Share { .. }) && rows(&then) < now;
+            leaves || then.family(people.iter().copied()).value != Ternary::True
+        };
         self.turning_days(calendar, people, until).into_iter().find(gone).unwrap_or(NO_DAY)
     }
 
