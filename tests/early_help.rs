@@ -153,7 +153,7 @@ const ROW: [&str; 15] = [
 fn family_of(run: &Path, places: &[(&'static str, Place)]) -> String {
     let members = table(run, "members", &["person_id", "family_id", "primary"]);
     let persons = table(run, "persons", &["source", "line", "slot", "person_id", "file"]);
-    let of_boy = places.iter().filter(|(label, _)| *label == "kid");
+    let mut of_boy = places.iter().filter(|(label, _)| *label == "kid");
     let person = of_boy
         .find_map(|(_, (feed, line, slot))| {
             let here = |row: &&Vec<String>| {
