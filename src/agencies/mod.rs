@@ -188,25 +188,15 @@ fn folder_name(agency: &str) -> String {
     if name.is_empty() { "agency".to_owned() } else { name }
 }
 
-/// The newest published run of an earlier month: the first of an earlier month among those before it.
+/// The run to compare with: the last final run of the newest month before, in the same output folder.
 ///
 /// # Errors
-/// [`StoreError`] if a run that is still there cannot be read; a run that is gone ends the search.
+/// [`StoreError`] if there is one that cannot be read.
 pub fn run_before(run: &RunFolder) -> Result<Option<RunFolder>, StoreError> {
-    let Some(runs) = run.path.parent() else { return Ok(None) };
-    let mut next = run.manifest.previous.clone();
-    while let Some(previous) = next.take() {
-        let folder = runs.join(&previous.run_id);
-        if !store::exists(&folder.join("manifest.json")) {
-            return Ok(None);
-        }
-        let earlier = store::open_run(&folder)?;
-        if earlier.manifest.period < run.manifest.period {
-            return Ok(Some(earlier));
-        }
-        next.clone_from(&earlier.manifest.previous);
+    match run.path.parent().and_then(Path::parent) {
+        Some(out) => store::last_final_before(out, &run.manifest.period),
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 #[cfg(test)]
