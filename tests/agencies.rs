@@ -1,6 +1,7 @@
 //! What agencies get back, through the real binary: their own rows as they sent them, nothing of anybody else, no person on the page.
 
 #![allow(
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::format_collect,

@@ -131,8 +131,9 @@ impl Question<'_> {
         }
         if matches!(self.rule.window, Window::Terms { .. }) {
             for (index, term) in calendar.terms().iter().enumerate() {
-                days.extend([term.first, term.last, term.last + 1]);
-                days.extend(calendar.days_of(index).into_iter().flat_map(|Days { first, last }| [first, last + 1]));
+                let around = calendar.days_of(index).filter(|around| around.last >= self.reference && around.first <= until);
+                let Some(Days { first, last }) = around else { continue };
+                days.extend([term.first, term.last, term.last + 1, first, last + 1]);
             }
         }
         days.retain(|&day| day > self.reference && day <= until);

@@ -37,7 +37,7 @@ impl Watching<'_> {
             let with = |(other, value): (usize, &Ternary)| if other == index { Ternary::True } else { *value };
             let then: Vec<Ternary> = values.iter().enumerate().map(with).collect();
             let holds = values.get(index) == Some(&Ternary::True);
-            if holds || combine(asked.criterion.meets, &then) != Ternary::True || !self.have_rows(question.rule.kind) {
+            if holds || combine(asked.criterion.meets, &then) != Ternary::True {
                 continue;
             }
             if matches!(question.rule.threshold, Threshold::Count { per: Per::Family, .. }) {
@@ -56,13 +56,11 @@ impl Watching<'_> {
         }
     }
 
-    /// True if any member has an event of this kind.
-    fn have_rows(&self, kind: EventKind) -> bool {
-        self.members.iter().any(|asked| asked.history.iter().any(|row| row.kind == kind))
-    }
-
     /// The steps of some people towards a rule; `first` is the place of the first of them among the members.
     fn of_people(&self, question: &Question<'_>, easier: &[Easier<'_>], first: usize, asked: &[Asked<'_>], out: &mut Vec<Step>) {
+        if !have_rows(asked, question.rule.kind) {
+            return;
+        }
         let people: Vec<(Subject, &[Happening])> = asked.iter().map(|asked| (asked.subject, asked.history)).collect();
         let calendar = &self.pack.calendar;
         let horizon = date::months_before(self.reference, -i32::try_from(self.settings.horizon_months).unwrap_or(0));
@@ -146,6 +144,11 @@ impl Watching<'_> {
             moving: format!("the newest is of {}, within the last {} months", date::iso(newest), lead.months),
         })
     }
+}
+
+/// True if any of these people has an event of this kind.
+fn have_rows(people: &[Asked<'_>], kind: EventKind) -> bool {
+    people.iter().any(|asked| asked.history.iter().any(|row| row.kind == kind))
 }
 
 /// A step in words.

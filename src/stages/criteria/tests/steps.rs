@@ -1,7 +1,7 @@
 //! One step from a criterion: boundaries, and every claim worked out again by the rules themselves.
 
 use super::scene::{Scene, day};
-use crate::model::{EventKind as K, EventRole as R, Lead, MemberRole, NO_DAY, Reach, Step, StepKind, Ternary, WatchSettings, date};
+use crate::model::{Day, EventKind as K, EventRole as R, Lead, MemberRole, NO_DAY, Reach, Step, StepKind, Ternary, WatchSettings, date};
 
 /// The settings of the shipped pipeline, as far as these tests need them.
 fn settings() -> WatchSettings {
@@ -297,6 +297,49 @@ fn what_is_there_ages_out_on_the_day_that_is_said_and_not_before() {
         }
     }
     assert!(tried > 10, "too few to mean anything: {tried}");
+}
+
+#[test]
+fn time_alone_is_found_always_and_on_its_first_day() {
+    let mut rng = fastrand::Rng::with_seed(13);
+    let mut found = 0;
+    for _ in 0..24 {
+        let mut scene = random(&mut rng);
+        for _ in 0..3 {
+            let on = date::iso(scene.reference - rng.i32(0..250));
+            excluded(&mut scene, &[&on]);
+        }
+        let last = date::months_before(scene.reference, -3);
+        let steps = scene.judge().steps;
+        let of_time = steps.into_iter().filter(|step| step.kind == StepKind::Time && step.rule != "unauthorised_absence");
+        let mut said: Vec<(String, String, Option<u32>, Day)> =
+            of_time.map(|step| (step.pack, step.rule, step.person, step.counts_from)).collect();
+        // Day after day, without knowing which days matter.
+        scene.watch = None;
+        let mut seen: Vec<(String, String, Option<u32>, Day)> = Vec::new();
+        let mut criteria_true: Vec<(String, String)> = Vec::new();
+        for reference in scene.reference..=last {
+            scene.reference = reference;
+            let flags = scene.judge();
+            if reference == day("2012-10-31") {
+                let is_true = |flag: &&crate::model::Flag| flag.value == Ternary::True;
+                criteria_true = flags.flags.iter().filter(is_true).map(|flag| (flag.pack.clone(), flag.criterion.clone())).collect();
+            }
+            for row in flags.evidence {
+                let known =
+                    seen.iter().any(|(pack, rule, person, _)| *pack == row.pack && *rule == row.rule && *person == Some(row.person));
+                // A criterion that is true already needs no step.
+                if !known && !criteria_true.contains(&(row.pack.clone(), row.criterion.clone())) && row.rule != "unauthorised_absence" {
+                    seen.push((row.pack, row.rule, Some(row.person), reference));
+                }
+            }
+        }
+        said.sort();
+        seen.sort();
+        assert_eq!(said, seen);
+        found += said.len();
+    }
+    assert!(found > 5, "too few to mean anything: {found}");
 }
 
 #[test]
