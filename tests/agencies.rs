@@ -199,7 +199,7 @@ fn an_agency_gets_its_own_rows_back_and_nothing_of_another() {
     }
     let (_, _, token) = FEEDS[0];
     let files = tree(&place.path("to"));
-    let rows = String::from_utf8(files["alpha-agency/set-aside/2012-10_alpha_201210.csv"].clone()).unwrap();
+    let rows = String::from_utf8(files["alpha-agency/set-aside/2012-10_alpha_201210.csv.csv"].clone()).unwrap();
     assert!(rows.contains(&format!("\"'=HYPERLINK({token})\"")), "a formula is not defused");
     for (name, bytes) in &files {
         if name.ends_with(".html") {
