@@ -5,7 +5,7 @@
 
 use super::Settings;
 use super::counts::{Fault, FieldCounts, RunCounts, SourceCounts};
-use super::lost::Lost;
+use super::lost::{Estimate, Lost};
 use super::reasons::{in_words, remedy};
 use crate::model::{Field, Month, date};
 use crate::page::{Cell, MARKING, PATTERNS, STYLE, apart, bar, escape, joined, paragraph, section, share, table, thousands};
@@ -247,26 +247,22 @@ fn change(now: &FieldCounts, before: &FieldCounts) -> String {
 }
 
 fn cost(told: &Told<'_>) -> String {
-    let mut lines: Vec<_> = told.lost.iter().filter_map(|lost| lost.estimate().map(|estimate| (lost, estimate))).collect();
+    let estimated = told.lost.iter().filter_map(|lost| lost.estimate().map(|estimate| (lost, estimate)));
+    let mut lines: Vec<(&Lost, Estimate)> = estimated.filter(|(_, estimate)| estimate.records >= 0.5).collect();
+    let key = |(lost, _): &(&Lost, Estimate)| (lost.source.clone(), lost.role.clone(), lost.field);
     lines.sort_by(|left, right| {
-        right
-            .1
-            .records
-            .total_cmp(&left.1.records)
-            .then_with(|| (&left.0.source, &left.0.role, left.0.field).cmp(&(&right.0.source, &right.0.role, right.0.field)))
+        let shown = |line: &(&Lost, Estimate)| line.1.low > 0.0;
+        shown(right).cmp(&shown(left)).then(right.1.records.total_cmp(&left.1.records)).then_with(|| key(left).cmp(&key(right)))
     });
     let rows: Vec<Vec<Cell>> = lines
         .iter()
         .take(MOST_LINES)
         .map(|(lost, estimate)| {
             let found = |(all, found): (u64, u64)| format!("{} of {}", percent(found, all), thousands(all));
+            let role = role_name(&lost.role);
+            let whose = if told.feeds.len() > 1 { format!("{}, {role}", lost.source) } else { role };
             vec![
-                Cell::Html(format!(
-                    "{}<small>{}, {}</small>",
-                    escape(&field_name(lost.field.name())),
-                    escape(title(told, &lost.source)),
-                    escape(&role_name(&lost.role))
-                )),
+                Cell::Html(format!("{}<small>{}</small>", escape(&field_name(lost.field.name())), escape(&whose))),
                 Cell::Figure(found(lost.without)),
                 Cell::Figure(found(lost.with)),
                 Cell::Figure(format!("about {:.0}", estimate.records)),
@@ -280,16 +276,14 @@ fn cost(told: &Told<'_>) -> String {
         None => paragraph(
             "No field can be shown to have cost links: either it is filled nearly always, or records without it were found as often.",
         ),
-        Some((lost, estimate)) => table(
-            &format!(
-                "A missing {} may have cost most: about {:.0} more of your records would have been found in another feed.",
-                within_sentence(&field_name(lost.field.name())),
-                estimate.records
-            ),
-            &headings,
-            &rows,
-            None,
-        ),
+        Some((_, estimate)) if estimate.low <= 0.0 => {
+            table("What follows may be chance: every interval begins at nothing.", &headings, &rows, None)
+        }
+        Some((lost, estimate)) => {
+            let field = within_sentence(&field_name(lost.field.name()));
+            let more = format!("about {:.0} more of your records would have been found in another feed", estimate.records);
+            table(&format!("A missing {field} may have cost most: {more}."), &headings, &rows, None)
+        }
     };
     section(
         "cost",
@@ -309,18 +303,19 @@ fn field_name(field: &str) -> String {
         Ok(Field::NhsNumber) => "NHS number".to_owned(),
         Ok(Field::Nino) => "NI number".to_owned(),
         Ok(Field::Upn) => "UPN".to_owned(),
+        Ok(Field::FormerUpn) => "Former UPN".to_owned(),
         Ok(Field::Uln) => "ULN".to_owned(),
         _ => capitalised(&field.replace('_', " ")),
     }
 }
 
 fn role_name(role: &str) -> String {
-    capitalised(&role.replace('_', " "))
+    role.replace('_', " ")
 }
 
 /// `of the child`.
 fn role_of(role: &str) -> String {
-    format!("of the {}", role.replace('_', " "))
+    format!("of the {}", role_name(role))
 }
 
 fn capitalised(text: &str) -> String {

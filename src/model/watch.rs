@@ -71,6 +71,8 @@ pub struct Need {
     pub level: NeedLevel,
     /// Id of the rule that decided.
     pub rule: String,
+    /// Its title.
+    pub title: String,
     /// The rule and the counts that met it, in words.
     pub reason: String,
 }

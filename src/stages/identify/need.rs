@@ -69,7 +69,7 @@ impl Counts {
             .map(|&(measure, least)| format!("{}: {}, {least} or more needed", in_words(measure), self.get(measure)))
             .collect();
         let why = if counts.is_empty() { "no earlier rule holds".to_owned() } else { counts.join("; ") };
-        Some(Need { level: rule.level, rule: rule.id.clone(), reason: format!("{} ({why})", rule.title) })
+        Some(Need { level: rule.level, rule: rule.id.clone(), title: rule.title.clone(), reason: format!("{} ({why})", rule.title) })
     }
 }
 

@@ -126,10 +126,10 @@ fn need(early: &EarlyFigures) -> Value {
         "complex": early.listed(NeedLevel::Complex),
         "lower": early.listed(NeedLevel::Lower),
         "complex_near_the_list": early.near_complex,
-        "rules": early.rules.iter().map(|(rule, level, families)| json!({
-            "rule": rule,
-            "level": level.name(),
-            "listed": families,
+        "rules": early.rules.iter().map(|rule| json!({
+            "rule": rule.rule,
+            "level": rule.level.name(),
+            "listed": rule.families,
         })).collect::<Vec<_>>(),
     })
 }

@@ -8,8 +8,8 @@ use crate::model::{Entry, NeedLevel, Reach, StepKind};
 /// Levels of need, and the watch list.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct EarlyFigures {
-    /// Listed families by the rule of need that decided: rule, level, families; most complex first, then by rule.
-    pub(in super::super) rules: Vec<(String, NeedLevel, u64)>,
+    /// Listed families by the rule of need that decided; most complex first, then by rule.
+    pub(in super::super) rules: Vec<NeedFigures>,
     /// Families near the list (pending or near miss) whose needs are complex.
     pub(in super::super) near_complex: u64,
     /// Families on the watch list.
@@ -18,14 +18,23 @@ pub(in super::super) struct EarlyFigures {
     pub(in super::super) steps: Vec<(StepKind, u64, u64)>,
 }
 
+/// Listed families whose level one rule decided.
+#[derive(Clone, Debug)]
+pub(in super::super) struct NeedFigures {
+    pub(in super::super) rule: String,
+    pub(in super::super) title: String,
+    pub(in super::super) level: NeedLevel,
+    pub(in super::super) families: u64,
+}
+
 impl EarlyFigures {
     pub(super) fn of(run: &RunContents<'_>, pack: &str, entries: &[&Entry]) -> Self {
-        let mut rules: BTreeMap<(NeedLevel, &str), u64> = BTreeMap::new();
+        let mut rules: BTreeMap<(NeedLevel, &str), (&str, u64)> = BTreeMap::new();
         let mut near_complex = 0;
         for entry in entries {
             let Some(need) = &entry.need else { continue };
             if entry.route.is_listed() {
-                *rules.entry((need.level, need.rule.as_str())).or_default() += 1;
+                rules.entry((need.level, need.rule.as_str())).or_insert((&need.title, 0)).1 += 1;
             } else if need.level == NeedLevel::Complex
                 && matches!(entry.route, crate::model::Route::Pending | crate::model::Route::NearMiss)
             {
@@ -38,7 +47,10 @@ impl EarlyFigures {
         families.dedup();
         let of = |kind: StepKind, reach: Reach| rows.iter().filter(|row| row.step.kind == kind && row.reach == reach).count() as u64;
         Self {
-            rules: rules.into_iter().map(|((level, rule), count)| (rule.to_owned(), level, count)).collect(),
+            rules: rules
+                .into_iter()
+                .map(|((level, rule), (title, families))| NeedFigures { rule: rule.to_owned(), title: title.to_owned(), level, families })
+                .collect(),
             near_complex,
             watched: families.len() as u64,
             steps: StepKind::ALL.iter().map(|&kind| (kind, of(kind, Reach::List), of(kind, Reach::Criterion))).collect(),
@@ -47,6 +59,6 @@ impl EarlyFigures {
 
     /// Listed families of a level.
     pub(in super::super) fn listed(&self, level: NeedLevel) -> u64 {
-        self.rules.iter().filter(|(_, found, _)| *found == level).map(|(.., count)| count).sum()
+        self.rules.iter().filter(|rule| rule.level == level).map(|rule| rule.families).sum()
     }
 }

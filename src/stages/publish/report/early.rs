@@ -1,7 +1,7 @@
 //! How much help the listed families need, and who is one step from the list.
 
 use super::super::figures::{EarlyFigures, Figures};
-use super::super::words::{counted, humanised, percent, thousands};
+use super::super::words::{counted, percent, thousands};
 use super::html::{Cell, apart, bar, section, share, table};
 use crate::model::{NeedLevel, StepKind};
 
@@ -29,19 +29,24 @@ pub(super) fn early(figures: &Figures) -> String {
 }
 
 fn need(early: &EarlyFigures) -> String {
-    let total: u64 = early.rules.iter().map(|(.., count)| count).sum();
-    let most = early.rules.iter().map(|(.., count)| *count).max().unwrap_or(0);
+    let total: u64 = early.rules.iter().map(|rule| rule.families).sum();
+    let most = early.rules.iter().map(|rule| rule.families).max().unwrap_or(0);
     let rows: Vec<Vec<Cell>> = early
         .rules
         .iter()
-        .map(|(rule, level, count)| {
-            let class = if *level == NeedLevel::Complex { "f1" } else { "f2" };
-            let title = format!("{}: {}, {} of the listed", humanised(rule), counted(*count, "family", "families"), percent(*count, total));
+        .map(|rule| {
+            let class = if rule.level == NeedLevel::Complex { "f1" } else { "f2" };
+            let title = format!(
+                "{}: {}, {} of the listed",
+                rule.title,
+                counted(rule.families, "family", "families"),
+                percent(rule.families, total)
+            );
             vec![
-                Cell::text(humanised(rule)),
-                Cell::text(level.name()),
-                Cell::Bar(bar(&title, &[(share(*count, most), class)])),
-                Cell::Total(*count),
+                Cell::text(rule.title.as_str()),
+                Cell::text(rule.level.name()),
+                Cell::Bar(bar(&title, &[(share(rule.families, most), class)])),
+                Cell::Total(rule.families),
             ]
         })
         .collect();
@@ -61,10 +66,16 @@ fn need(early: &EarlyFigures) -> String {
 }
 
 fn watch(early: &EarlyFigures) -> String {
+    // Where the pipeline reaches no further than the list, a column of noughts would say nothing.
+    let further = early.steps.iter().any(|(.., criterion)| *criterion > 0);
     let rows: Vec<Vec<Cell>> = early
         .steps
         .iter()
-        .map(|(kind, list, criterion)| vec![Cell::text(in_words(*kind)), Cell::Count(*list), Cell::Count(*criterion)])
+        .map(|(kind, list, criterion)| {
+            let mut row = vec![Cell::text(in_words(*kind)), Cell::Count(*list)];
+            row.extend(further.then_some(Cell::Count(*criterion)));
+            row
+        })
         .collect();
     let caption = match early.watched {
         0 => "No family is one step from the criteria and moving towards them.".to_owned(),
@@ -73,7 +84,9 @@ fn watch(early: &EarlyFigures) -> String {
             counted(watched, "family is", "families are")
         ),
     };
-    table(&caption, &[("Step", false), ("One step from the list", true), ("One step from a criterion", true)], &rows, None)
+    let mut headings = vec![("Step", false), ("One step from the list", true)];
+    headings.extend(further.then_some(("One step from a criterion", true)));
+    table(&caption, &headings, &rows, None)
 }
 
 /// A kind of step as people say it.

@@ -447,6 +447,7 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         need: (met > 0).then(|| Need {
             level: if met > 1 { NeedLevel::Complex } else { NeedLevel::Lower },
             rule: if met > 1 { "breadth".into() } else { "otherwise".into() },
+            title: if met > 1 { "Breadth of need".into() } else { "Existing partners can co-ordinate".into() },
             reason: format!("Breadth of need (criteria met: {met}, 2 or more needed)"),
         }),
     }
