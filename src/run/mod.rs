@@ -13,7 +13,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Month, Problems, Progress, date};
+use crate::model::{Day, Month, Problems, Progress, Register, date};
 use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
@@ -168,6 +168,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         flags: &flags,
         events: &ingested.events,
         identification: &identification,
+        register: &Register::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,
