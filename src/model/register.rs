@@ -51,6 +51,9 @@ pub struct Identity {
     pub person: u32,
     /// Hash over what the record says of the person (identifiers, else name and date of birth); 0 when it says too little.
     pub content: u64,
+    /// Hashes of the forename (upper 32 bits) and of the date of birth (lower), 0 where absent: a record in which both are others than before is
+    /// about somebody else.
+    pub traits: u64,
     /// First month it was delivered.
     pub first: Month,
     /// Last month it was delivered.
@@ -91,6 +94,8 @@ pub struct Membership {
     pub role: MemberRole,
     /// Whether the person lived there when last seen there.
     pub resident: bool,
+    /// Whether it counted as the person's own family when last seen there.
+    pub primary: bool,
     /// First month.
     pub first: Month,
     /// Last month.

@@ -86,6 +86,7 @@ fn memberships(register: &Register, sink: &mut dyn RunSink) -> Result<(), Publis
         columns.text("person_id", rows.iter().map(|row| Some(row.person_id.as_str())));
         columns.text("role", rows.iter().map(|row| Some(row.role.name())));
         columns.boolean("resident", rows.iter().map(|row| row.resident));
+        columns.boolean("primary", rows.iter().map(|row| row.primary));
         columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
         columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
     })
@@ -127,6 +128,7 @@ fn identities(register: &Register, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("record_id", rows.iter().map(|row| Some(row.record_id.as_ref())));
         columns.text("person_id", rows.iter().map(|row| register.persons.get(row.person as usize)));
         columns.text("content_key", rows.iter().map(|row| hash(row.content)));
+        columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
         columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
         columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
     })
