@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
+    /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
+    Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
@@ -137,6 +139,9 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    #[arg(long)]
+    pub(crate) confirm_churn: bool,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
@@ -274,6 +279,18 @@ pub(crate) struct EvaluateArguments {
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier run: a run folder, or an output folder for its current run.
+    pub(crate) left: PathBuf,
+    /// The later run.
+    pub(crate) right: PathBuf,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

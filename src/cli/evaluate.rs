@@ -28,6 +28,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
                 out: &run.path,
                 allow_network_share: true,
                 provisional: false,
+                churn_confirmed: false,
             })
         }
         _ => None,

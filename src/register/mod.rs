@@ -8,7 +8,11 @@
 //! Who keeps an id: [`persons`] by the records they share with last month, [`families`] by the people they share; [`matching`] makes the whole
 //! assignment best and one-to-one. [`ids`] makes new ones. [`events`] tells what happened in families.
 
+pub mod events;
 pub mod families;
 mod ids;
 mod matching;
 pub mod persons;
+pub mod rows;
+#[cfg(test)]
+mod tests;

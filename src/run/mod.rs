@@ -4,16 +4,21 @@
 //! leaves the last one untouched.
 //! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
 
+mod changes;
+mod churn;
 pub mod explain;
 mod ledger;
 pub mod people;
 pub mod reading;
+mod register;
 mod written;
 
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Month, Problems, Progress, Register, date};
+use crate::model::{Day, Month, Problems, Progress, date};
+use crate::register::families::keep_families;
+use crate::register::persons::keep_persons;
 use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
@@ -41,6 +46,8 @@ pub struct RunSettings<'a> {
     pub allow_network_share: bool,
     /// Whether an answer is still awaited, such as that of the DWP: later months build upon final runs only.
     pub provisional: bool,
+    /// Whether somebody has confirmed that the list may change by more than the gate allows.
+    pub churn_confirmed: bool,
 }
 
 /// A published run.
@@ -81,6 +88,9 @@ pub enum RunError {
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
+    /// The list changed by more than the gate allows.
+    #[error("{}", .0.join("\n"))]
+    Churn(Vec<String>),
     /// Rows were lost: a bug.
     #[error("the row ledger does not balance: {0}")]
     Ledger(String),
@@ -112,8 +122,11 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
     let given = Given { decisions: &decisions.lines, held: held(&ingested) };
-    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    let families = households(
+    let mut linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+    progress.step("identities");
+    let before = last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+    let kept_persons = keep_persons(&before, &mut linked, &standardised.persons, &ingested.sources, settings.month);
+    let mut families = households(
         &standardised.persons,
         &linked,
         &ingested.sources,
@@ -122,6 +135,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         &pipeline.households,
         progress,
     );
+    let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
     let flags = criteria(
         &families,
         &linked,
@@ -146,6 +160,23 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         settings: &pipeline.identify,
         reference: settings.reference,
     });
+
+    progress.step("changes");
+    let found = register::Outcome {
+        settings,
+        ingested: &ingested,
+        persons: &standardised.persons,
+        linked: &linked,
+        families: &families,
+        flags: &flags,
+        identification: &identification,
+        overrides: &overrides.lines,
+    };
+    let register = register::after(&found, &before, kept_persons, kept_families, last.as_ref())?;
+    let held = churn::beyond(&register, pipeline.gates.churn);
+    if !held.is_empty() && !settings.churn_confirmed {
+        return Err(RunError::Churn(held));
+    }
 
     progress.step("ledger");
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
@@ -176,7 +207,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         flags: &flags,
         events: &ingested.events,
         identification: &identification,
-        register: &Register::default(),
+        register: &register,
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,
