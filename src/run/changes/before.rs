@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::{self, ReadingError, Table};
 use super::super::register::word;
-use crate::model::{Day, EventKind, EventRole, RowPlace};
+use crate::model::{Day, EventKind, EventRole, Month, RowPlace};
 use crate::store::{NamedHash, RunFolder};
 
 /// A family under a pack in the last final run.
@@ -45,6 +45,8 @@ pub(super) struct PlaceBefore {
 /// The last final run.
 #[derive(Default)]
 pub(super) struct LastList {
+    /// Its month.
+    pub(super) month: Option<Month>,
     /// By (pack, family).
     pub(super) entries: BTreeMap<(String, String), EntryBefore>,
     /// By (pack, family), rows in the order of the table.
@@ -69,6 +71,7 @@ impl LastList {
         let manifest = &run.manifest;
         let hashes = |list: &[NamedHash]| list.iter().map(|one| (one.name.clone(), one.sha256.clone())).collect::<Vec<_>>();
         let mut last = Self {
+            month: manifest.period.parse().ok(),
             inputs: manifest.inputs.iter().map(|input| input.sha256.clone()).collect(),
             configuration: hashes(&manifest.configuration).into_iter().chain(hashes(&manifest.schemas)).collect(),
             tool_version: manifest.tool_version.clone(),

@@ -238,6 +238,20 @@ impl<'a> Facts<'a> {
         of_feed.filter(|one| one.person as usize == person).any(|one| now(&one.record_id).is_some_and(|holder| Some(holder) != own))
     }
 
+    /// The feeds that named one of these persons last month, sorted.
+    pub(super) fn feeds_before(&self, persons: &[&str]) -> Vec<String> {
+        let numbers: Vec<u32> = persons
+            .iter()
+            .filter_map(|id| self.before.persons.binary_search_by(|known| known.as_str().cmp(id)).ok())
+            .map(|number| number as u32)
+            .collect();
+        let rows = self.before.identities.iter().filter(|one| numbers.contains(&one.person) && Some(one.last) == self.last.month);
+        let mut feeds: Vec<String> = rows.filter_map(|one| self.before.sources.get(usize::from(one.source))).cloned().collect();
+        feeds.sort_unstable();
+        feeds.dedup();
+        feeds
+    }
+
     /// The id of the person to whom a record of this month belonged last month; `None` if it is new.
     pub(super) fn holder_before(&self, record: u32) -> Option<&'a str> {
         let source = self.seen.persons.position.get(record as usize).and_then(|position| self.source_at(position.source))?;

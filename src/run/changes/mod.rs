@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::RunSettings;
 use super::reading::ReadingError;
 use crate::model::{
-    Change, ChangeCause, ChangeCode, FamilySummary, Flags, IdState, Identification, Listing, Month, NO_DAY, Override, Register, Route,
+    Change, ChangeCause, ChangeCode, FamilySummary, FeedState, Flags, IdState, Identification, Listing, Month, NO_DAY, Override, Register,
+    Route, RowPlace,
 };
 use crate::register::events::Seen;
 use crate::register::families::{KeptFamilies, home_key};
@@ -254,17 +255,24 @@ impl Teller<'_> {
         self.change(&pack.name, NONE, family_id, code, cause)
     }
 
-    /// Why nobody of a family is there: the last of them died, or they are in no extract.
+    /// Why nobody of a family is there: the last of them died, or the feeds that knew them are missing, or no longer name them.
     fn vanished(&self, old: Option<usize>) -> Cause {
-        let events = &self.given.seen.families.died;
+        let days = &self.given.seen.families.died;
         let members = old.and_then(|old| self.given.kept.olds.get(old)).map(|old| old.members.as_slice()).unwrap_or_default();
-        let died = members.iter().filter(|one| one.resident).filter_map(|one| events.get(one.person as usize)).copied();
-        match died.filter(|&day| day != NO_DAY && day <= self.given.seen.reference).max() {
-            Some(day) => {
-                Cause::plain(ChangeCause::MemberDied, format!("nobody of the family is left: the last died{}", on_day(day))).on(day)
-            }
-            None => Cause::plain(ChangeCause::NotSeen, "nobody of the family is in this month's extracts"),
+        let died = members.iter().filter(|one| one.resident).filter_map(|one| days.get(one.person as usize)).copied();
+        if let Some(day) = died.filter(|&day| day != NO_DAY && day <= self.given.seen.reference).max() {
+            return Cause::plain(ChangeCause::MemberDied, format!("nobody of the family is left: the last died{}", on_day(day))).on(day);
         }
+        let persons: Vec<&str> = members.iter().filter(|one| one.resident).map(|one| one.person_id.as_str()).collect();
+        let feeds = self.facts.feeds_before(&persons);
+        let missing = |feed: &&String| self.facts.source(feed).is_none_or(|source| source.state == FeedState::Missing);
+        let (cause, feed) = match feeds.iter().find(missing) {
+            Some(feed) => (ChangeCause::FeedMissing, Some(feed)),
+            None => (ChangeCause::NotSeen, feeds.first()),
+        };
+        let words = format!("nobody of the family is in this month's extracts; last month they were in {}", feeds.join(", "));
+        let source = feed.cloned().unwrap_or_default();
+        Cause::plain(cause, words).behind(RowPlace { source, ..RowPlace::default() })
     }
 
     /// `cause`, unless the family's people were told apart or joined by linkage: then that.
