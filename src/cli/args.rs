@@ -118,6 +118,7 @@ pub(crate) struct CheckArguments {
 
 /// `fwt run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct RunArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
@@ -251,6 +252,9 @@ pub(crate) struct EvaluateArguments {
     /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
     #[arg(long, value_name = "COLUMN", requires = "truth")]
     pub(crate) by: Vec<String>,
+    /// Measure all final runs of the output folder together: do families keep their ids, are the causes of changes right?
+    #[arg(long, requires = "truth", conflicts_with_all = ["compare", "by", "html", "pairs", "pipeline"])]
+    pub(crate) months: bool,
     /// Another run of the same records to compare with: output folder or run folder.
     #[arg(long, value_name = "RUN")]
     pub(crate) compare: Option<PathBuf>,

@@ -286,7 +286,9 @@ fn relate(shared: &[(u32, u32, Weight)], kept: &[u32], numbered: impl Fn(u32) ->
             successors.push(family);
         }
     }
-    outcome.previous.iter_mut().for_each(|previous| previous.sort_unstable());
+    for previous in &mut outcome.previous {
+        previous.sort_unstable();
+    }
 }
 
 /// Every family id ever given, as it stands after this month.

@@ -68,7 +68,9 @@ pub fn keep_persons(before: &Register, linked: &mut Linked, persons: &StandardPe
             place.push(id.clone());
         }
     }
-    outcome.previous.iter_mut().for_each(|ids| ids.sort_unstable());
+    for ids in &mut outcome.previous {
+        ids.sort_unstable();
+    }
     identities(before, linked, &records, &known, month, &mut outcome);
     outcome
 }

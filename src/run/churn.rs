@@ -83,3 +83,61 @@ pub(super) fn beyond(register: &Register, limit: f64) -> Vec<String> {
     };
     churn(register).into_iter().filter(beyond).map(words).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ChangeCause, Month, NO_DAY, RowPlace};
+
+    fn change(number: usize, code: ChangeCode) -> Change {
+        let now = !matches!(code, ChangeCode::Dropped);
+        let before = !matches!(code, ChangeCode::New | ChangeCode::ReEligible);
+        Change {
+            pack: "a-pack".to_owned(),
+            family_id: format!("F{number:012}"),
+            code,
+            cause: ChangeCause::NewEvidence,
+            reason: String::new(),
+            criterion: String::new(),
+            rule: String::new(),
+            day: NO_DAY,
+            person_id: String::new(),
+            behind: RowPlace::default(),
+            listed: now,
+            listed_before: before,
+            route: if now { "AUTO".to_owned() } else { String::new() },
+            route_before: if before { "AUTO".to_owned() } else { String::new() },
+            previous_family_ids: Vec::new(),
+            successor_family_ids: Vec::new(),
+            district_code: String::new(),
+            district_code_before: String::new(),
+            first_identified: None,
+            months_on_list: 0,
+        }
+    }
+
+    fn register(still: usize, new: usize, dropped: usize) -> Register {
+        let codes = [(ChangeCode::Still, still), (ChangeCode::New, new), (ChangeCode::Dropped, dropped)];
+        let changes = codes.iter().flat_map(|&(code, count)| std::iter::repeat_n(code, count)).enumerate();
+        let changes = changes.map(|(number, code)| change(number, code)).collect();
+        Register { previous: Month::new(2012, 10), changes, ..Register::default() }
+    }
+
+    #[test]
+    fn a_list_is_held_from_the_first_family_beyond_the_limit() {
+        // 90 stay and 10 go of 100; with 15 that came, 25 of 100 changed: as many as are allowed.
+        assert_eq!(beyond(&register(90, 15, 10), 0.25), Vec::<String>::new());
+        let held = beyond(&register(90, 16, 10), 0.25);
+        assert_eq!(held.len(), 1);
+        assert!(held[0].contains("16 families came and 10 went, of 100"), "{held:?}");
+        assert!(held[0].contains("NEW new-evidence: 16; DROPPED new-evidence: 10"), "{held:?}");
+    }
+
+    #[test]
+    fn a_handful_of_changes_and_a_first_run_hold_nothing() {
+        assert_eq!(beyond(&register(1, 5, 5), 0.25), Vec::<String>::new());
+        assert_eq!(beyond(&register(1, 6, 5), 0.25).len(), 1);
+        let first = Register { previous: None, ..register(0, 500, 0) };
+        assert_eq!(beyond(&first, 0.25), Vec::<String>::new());
+    }
+}

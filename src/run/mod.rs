@@ -100,6 +100,10 @@ pub enum RunError {
 ///
 /// # Errors
 /// [`RunError`]; the last published run is untouched in every case.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the steps of a month in their order, each once: the ledger and the manifest need what all of them found"
+)]
 pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
     let pipeline = settings.pipeline;
     check_pipeline(pipeline)?;

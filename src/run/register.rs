@@ -199,14 +199,12 @@ fn listings(run: &RunFolder) -> Result<Vec<Listing>, ReadingError> {
     let (packs, families) = (table.texts("criteria_pack")?, table.texts("family_id")?);
     let days = months(TABLE, &table, "first_month")?.into_iter().zip(months(TABLE, &table, "last_month")?);
     let rows = packs.iter().zip(families).zip(table.integers("months")?).zip(days);
-    let listing = |(((pack, family_id), months), (first, last)): (((&&str, &str), i64), (Month, Month))| Listing {
-        pack: (*pack).to_owned(),
-        family_id: family_id.to_owned(),
-        first,
-        last,
-        months: u32::try_from(months).unwrap_or(0),
-    };
-    Ok(rows.map(listing).collect())
+    let mut listings = Vec::with_capacity(packs.len());
+    for (((pack, family_id), months), (first, last)) in rows {
+        let (pack, family_id) = ((*pack).to_owned(), family_id.to_owned());
+        listings.push(Listing { pack, family_id, first, last, months: u32::try_from(months).unwrap_or(0) });
+    }
+    Ok(listings)
 }
 
 fn events(run: &RunFolder) -> Result<Vec<FamilyEvent>, ReadingError> {

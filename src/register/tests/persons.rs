@@ -34,7 +34,9 @@ fn rows_without_a_key_are_known_by_what_they_say_of_the_person() {
     let first = persons_of(None, 0, &two());
     let mut rows = two();
     // Every record id is a hash of a content that changed; name and date of birth are the same.
-    rows.iter_mut().for_each(|row| row.id = format!("changed-{}", row.id));
+    for row in &mut rows {
+        row.id = format!("changed-{}", row.id);
+    }
     let second = persons_of(Some(&first), 1, &rows);
     assert_eq!([second.id(0), second.id(1)], [first.id(0), first.id(1)]);
     // Two people of one name and birthday say nothing about which is which.
@@ -43,7 +45,9 @@ fn rows_without_a_key_are_known_by_what_they_say_of_the_person() {
         (row.forename, row.surname, row.born) = ("A".to_owned(), "B".to_owned(), 4_000);
     }
     let first = persons_of(None, 0, &alike);
-    alike.iter_mut().for_each(|row| row.id = format!("changed-{}", row.id));
+    for row in &mut alike {
+        row.id = format!("changed-{}", row.id);
+    }
     let second = persons_of(Some(&first), 1, &alike);
     for person in 0..2 {
         assert!(![first.id(0), first.id(1)].contains(&second.id(person)), "an id was guessed");
@@ -67,7 +71,9 @@ fn of_two_persons_who_are_one_the_id_with_more_records_stays_and_the_other_is_re
     let mut rows = two();
     rows.push(row(1, "1-extra", 1));
     let first = persons_of(None, 0, &rows);
-    rows.iter_mut().for_each(|row| row.person = 5);
+    for row in &mut rows {
+        row.person = 5;
+    }
     let second = persons_of(Some(&first), 1, &rows);
     assert_eq!(second.id(5), first.id(1));
     let retired = second.record(first.id(0));

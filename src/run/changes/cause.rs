@@ -9,7 +9,7 @@ use crate::rules::pack::{Pack, Per, Rule, Threshold};
 /// Why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cause {
-    pub(super) cause: ChangeCause,
+    pub(super) why: ChangeCause,
     pub(super) criterion: String,
     pub(super) rule: String,
     pub(super) day: Day,
@@ -20,9 +20,9 @@ pub(super) struct Cause {
 
 impl Cause {
     /// A cause without a rule or a row.
-    pub(super) fn plain(cause: ChangeCause, words: impl Into<String>) -> Self {
+    pub(super) fn plain(why: ChangeCause, words: impl Into<String>) -> Self {
         Self {
-            cause,
+            why,
             criterion: String::new(),
             rule: String::new(),
             day: NO_DAY,
@@ -82,8 +82,9 @@ pub(super) fn rule<'p>(pack: &'p Pack, id: &str) -> Option<&'p Rule> {
     pack.rules.iter().find(|rule| rule.id == id)
 }
 
-/// When a rule that rests on several rows was gained or lost: of the days of the rows of each person (or of the family), in order, the one that crossed
-/// the threshold. `rows` are (person, cause); `total` counts the rows that are there without the change, by person. With the day `NO_DAY` a row comes last.
+/// When a rule that rests on several rows was lost: of the days of the rows of each person (or of the family), in order, the one that took it below the
+/// threshold; of several persons the last, because until then the rule held. `rows` are (person, cause) of the rows that are lost, `before` the
+/// person of every row there was. A row whose day is not known comes last.
 pub(super) fn deciding(rule: &Rule, rows: Vec<(String, Cause)>, before: &[String]) -> Option<Cause> {
     let (needed, per) = match rule.threshold {
         Threshold::Count { at_least, per } => (at_least as usize, per),
@@ -103,4 +104,37 @@ pub(super) fn deciding(rule: &Rule, rows: Vec<(String, Cause)>, before: &[String
     });
     // The rule holds as long as one of them meets it.
     lost.max_by_key(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pack() -> Pack {
+        Pack::parse("p1-2012.toml", include_str!("../../../pipelines/criteria/p1-2012.toml")).unwrap()
+    }
+
+    fn lost(person: &str, day: Day) -> (String, Cause) {
+        (person.to_owned(), Cause::plain(ChangeCause::AgedOut, "a row").on(day))
+    }
+
+    #[test]
+    fn the_row_that_crossed_the_threshold_speaks_for_the_rule() {
+        let mut rule = pack().rules.first().cloned().unwrap();
+        let before = |rows: &[&str]| rows.iter().map(|person| (*person).to_owned()).collect::<Vec<_>>();
+        rule.threshold = Threshold::Count { at_least: 1, per: Per::Person };
+        // One row is enough: the last of two to go ended it; of two people the one who held out longer.
+        assert_eq!(deciding(&rule, vec![lost("A", 10), lost("A", 20)], &before(&["A", "A"])).unwrap().day, 20);
+        assert_eq!(deciding(&rule, vec![lost("A", 30), lost("B", 20)], &before(&["A", "B"])).unwrap().day, 30);
+        rule.threshold = Threshold::Count { at_least: 3, per: Per::Person };
+        // Three are needed: of three the first to go, of four the second.
+        assert_eq!(deciding(&rule, vec![lost("A", 20), lost("A", 10)], &before(&["A", "A", "A"])).unwrap().day, 10);
+        assert_eq!(deciding(&rule, vec![lost("A", 20), lost("A", 10)], &before(&["A", "A", "A", "A"])).unwrap().day, 20);
+        rule.threshold = Threshold::Count { at_least: 3, per: Per::Family };
+        assert_eq!(deciding(&rule, vec![lost("A", 20), lost("B", 10)], &before(&["A", "B", "C"])).unwrap().day, 10);
+        assert_eq!(deciding(&rule, Vec::new(), &before(&["A"])), None);
+        // A row whose day is not known comes last.
+        rule.threshold = Threshold::Count { at_least: 1, per: Per::Person };
+        assert_eq!(deciding(&rule, vec![lost("A", NO_DAY), lost("A", 10)], &before(&["A", "A"])).unwrap().day, NO_DAY);
+    }
 }

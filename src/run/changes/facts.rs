@@ -21,7 +21,6 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// Everything this month's changes are read from.
 pub(super) struct Facts<'a> {
-    pub(super) settings: &'a RunSettings<'a>,
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
     pub(super) flags: &'a Flags,
@@ -70,7 +69,6 @@ impl<'a> Facts<'a> {
         let model_differs = last.model_differs(&seen.linked.model);
         let configuration_differs = last.configuration_differs(&settings.pipeline.fingerprints);
         Self {
-            settings,
             seen,
             ingested,
             flags,
@@ -191,12 +189,7 @@ impl<'a> Facts<'a> {
 
     /// The first day since last month's reference date on which a row is not in the rule's window; `None` if it is in it on this month's.
     pub(super) fn aged_out(&self, pack: &Pack, rule: &Rule, from: Day, to: Day) -> Option<Day> {
-        let within = |day: Day| is_within(pack, rule, from, to, day);
-        if within(self.seen.reference) {
-            return None;
-        }
-        let mut days = self.seen.reference_before + 1..=self.seen.reference;
-        Some(days.find(|&day| !within(day)).unwrap_or(NO_DAY))
+        aged_out(pack, rule, (from, to), (self.seen.reference_before, self.seen.reference))
     }
 
     /// The first day since last month's reference date on which a row is in the rule's window; `None` if it was in it then already.
@@ -264,10 +257,45 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// The first day after one reference date and up to another on which a rule's window does not hold a row (first day, last day); `None` if on the
+/// latter it does.
+fn aged_out(pack: &Pack, rule: &Rule, (from, to): (Day, Day), (before, now): (Day, Day)) -> Option<Day> {
+    let within = |day: Day| is_within(pack, rule, from, to, day);
+    if within(now) { None } else { Some((before + 1..=now).find(|&day| !within(day)).unwrap_or(NO_DAY)) }
+}
+
 /// True if a rule's window at a day holds a row.
 fn is_within(pack: &Pack, rule: &Rule, from: Day, to: Day, day: Day) -> bool {
     if rule.window == Window::Current && from > day {
         return false;
     }
     rule.window.at(day, &pack.calendar).is_some_and(|span| span.place(from, to, rule.dated_by) == Placement::Within)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::date;
+
+    fn day(text: &str) -> Day {
+        date::from_iso(text).unwrap()
+    }
+
+    #[test]
+    fn a_row_ages_out_on_the_first_day_on_which_the_window_of_its_rule_does_not_hold_it() {
+        let text = include_str!("../../../pipelines/criteria/p1-2012.toml");
+        let pack = Pack::parse("p1-2012.toml", text).unwrap();
+        let months = pack.rules.iter().find(|rule| rule.window == Window::Months(12)).unwrap();
+        let gone = |from: &str, before: &str, now: &str| aged_out(&pack, months, (day(from), NO_DAY), (day(before), day(now)));
+        // Twelve months hold the day a year before: 13 February 2013 still looks back to 13 February 2012.
+        assert_eq!(gone("2012-02-13", "2013-01-31", "2013-02-28"), Some(day("2013-02-14")));
+        assert_eq!(gone("2012-02-28", "2013-01-31", "2013-02-28"), None);
+        assert_eq!(gone("2012-02-29", "2013-02-28", "2013-03-31"), Some(day("2013-03-01")));
+        assert_eq!(gone("2012-01-31", "2013-01-31", "2013-02-28"), Some(day("2013-02-01")));
+        let terms = pack.rules.iter().find(|rule| matches!(rule.window, Window::Terms { .. })).unwrap();
+        let (from, to) = (day("2011-09-05"), day("2011-12-16"));
+        let out = aged_out(&pack, terms, (from, to), (day("2012-11-30"), day("2012-12-31"))).unwrap();
+        let within = |day: Day| is_within(&pack, terms, from, to, day);
+        assert!(within(out - 1) && !within(out), "the autumn of 2011 is out when that of 2012 is complete, not {}", date::iso(out));
+    }
 }

@@ -112,7 +112,7 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, evidence: &Evid
     if !is_new_family && !before.iter().any(|one| one.person == evidence.person && (one.resident || !rule.resident_only)) {
         let since = facts.member(family, evidence.person).map_or(NO_DAY, |member| member.since);
         let came = people::came_in(facts, evidence.person, since);
-        return cause(came.cause, came.day, format!("{}, with {kind}{}", came.words, on(from)));
+        return cause(came.why, came.day, format!("{}, with {kind}{}", came.words, on(from)));
     }
     if facts.last.was_missing(&pack.name, &rule.id, &behind.source) {
         let day = facts.source(&behind.source).map_or(NO_DAY, |source| source.as_at);

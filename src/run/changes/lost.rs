@@ -137,12 +137,13 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, was: &EvidenceB
     if let Some(day) = facts.aged_out(pack, rule, was.from, was.to) {
         return cause(ChangeCause::AgedOut, day, format!("{what} of {} aged out{}", date::iso(was.from), on_day(day)));
     }
-    standing(facts, person, was).and_then(|found| match found {
+    match standing(facts, person, was) {
         Standing::AsBefore => None,
         Standing::Other(event) => {
             let events = &facts.ingested.events;
             let to = events.to.get(event as usize).copied().unwrap_or(NO_DAY);
-            let day = if facts.is_new(to) { to } else { NO_DAY };
+            let told = facts.source_of_event(event).map_or(NO_DAY, |source| source.as_at);
+            let day = if facts.is_new(to) { to } else { told };
             let words = format!("{what} of {} is delivered with other content{}", date::iso(was.from), at(&facts.place(event)));
             cause(ChangeCause::EvidenceChanged, day, words)
         }
@@ -152,7 +153,7 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, was: &EvidenceB
             let words = format!("{what} of {} is no longer in what {} sends{}", date::iso(was.from), was.behind.source, on_day(day));
             cause(ChangeCause::EvidenceWithdrawn, day, words)
         }
-    })
+    }
 }
 
 /// What has become of a row.
@@ -163,7 +164,7 @@ enum Standing {
     Gone,
 }
 
-fn standing(facts: &Facts<'_>, person: u32, was: &EvidenceBefore) -> Option<Standing> {
+fn standing(facts: &Facts<'_>, person: u32, was: &EvidenceBefore) -> Standing {
     let events = &facts.ingested.events;
     let day = |days: &[Day], event: u32| days.get(event as usize).copied().unwrap_or(NO_DAY);
     let of_feed = |event: &&u32| {
@@ -178,18 +179,18 @@ fn standing(facts: &Facts<'_>, person: u32, was: &EvidenceBefore) -> Option<Stan
             && day(&events.to, event) == was.to
     };
     if same_day.iter().any(|event| equal(&event)) {
-        return Some(Standing::AsBefore);
+        return Standing::AsBefore;
     }
     let latest = |events: &[u32]| events.iter().copied().max_by_key(|&event| facts.place(event));
     if let Some(event) = latest(&same_day) {
-        return Some(Standing::Other(event));
+        return Standing::Other(event);
     }
     if facts.lost_record(&was.person_id, &was.behind.source) {
-        return Some(Standing::Elsewhere);
+        return Standing::Elsewhere;
     }
     // What holds on a day is told by the newest row of the person, whatever day it gives.
     let is_state = matches!(was.kind, EventKind::Benefit | EventKind::SchoolStatus);
-    Some(latest(&candidates).filter(|_| is_state).map_or(Standing::Gone, Standing::Other))
+    latest(&candidates).filter(|_| is_state).map_or(Standing::Gone, Standing::Other)
 }
 
 /// A referral that no longer ticks enough.

@@ -159,7 +159,7 @@ impl Teller<'_> {
             pack: pack.to_owned(),
             family_id: family_id.to_owned(),
             code,
-            cause: cause.cause,
+            cause: cause.why,
             reason: cause.words,
             criterion: cause.criterion,
             rule: cause.rule,
@@ -296,16 +296,16 @@ impl Teller<'_> {
             } else {
                 (ChangeCause::EnteredCounty, "the family moved into the county")
             };
-            return Some(self.with_move(family, cause, words.to_owned()));
+            return Some(self.with_move(family, cause, words));
         }
         let known = !was.district_code.is_empty() && !now.district_code.is_empty();
         let differs = known && was.district_code != now.district_code;
         let words = || format!("the family moved from {} to {}", was.district_code, now.district_code);
-        differs.then(|| self.with_move(family, ChangeCause::FamilyMoved, words()))
+        differs.then(|| self.with_move(family, ChangeCause::FamilyMoved, &words()))
     }
 
     /// A move with its day and the record that gives the new home.
-    fn with_move(&self, family: u32, cause: ChangeCause, words: String) -> Cause {
+    fn with_move(&self, family: u32, cause: ChangeCause, words: &str) -> Cause {
         let members = self.given.seen.families.members_of(family).iter().filter(|member| member.resident);
         let since = members.filter(|member| self.facts.is_new(member.since)).map(|member| member.since).min().unwrap_or(NO_DAY);
         Cause::plain(cause, format!("{words}{}", on_day(since))).on(since)
@@ -335,7 +335,7 @@ impl Teller<'_> {
                 let home = home_key(here);
                 if home != 0 && old.home != 0 && home != old.home {
                     let cause = self.moved_district(number, &here.id);
-                    let within = || self.with_move(number, ChangeCause::FamilyMoved, "the family moved within its district".to_owned());
+                    let within = || self.with_move(number, ChangeCause::FamilyMoved, "the family moved within its district");
                     changes.push(self.change("", number, &here.id, ChangeCode::Moved, cause.unwrap_or_else(within)));
                 }
             } else if self.given.kept.previous.get(family).is_some_and(|previous| !previous.is_empty()) {
