@@ -32,7 +32,15 @@ fn run(data: &Path, out: &Path, month: &str, more: &[&str]) -> PathBuf {
 
 /// All files of a run that do not name the run or how its files were found.
 fn results(run: &Path) -> Vec<(String, Vec<u8>)> {
-    let results = ["families.parquet", "persons.parquet", "evidence.parquet", "criteria.parquet", "members.parquet", "rejects.parquet", "links.parquet"];
+    let results = [
+        "families.parquet",
+        "persons.parquet",
+        "evidence.parquet",
+        "criteria.parquet",
+        "members.parquet",
+        "rejects.parquet",
+        "links.parquet",
+    ];
     tree(run).into_iter().filter(|(name, _)| results.contains(&name.as_str())).collect()
 }
 

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
+    /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
+    Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
@@ -118,6 +120,7 @@ pub(crate) struct CheckArguments {
 
 /// `fwt run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct RunArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
@@ -139,6 +142,9 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    #[arg(long)]
+    pub(crate) confirm_churn: bool,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
@@ -248,6 +254,9 @@ pub(crate) struct EvaluateArguments {
     /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
     #[arg(long, value_name = "COLUMN", requires = "truth")]
     pub(crate) by: Vec<String>,
+    /// Measure all final runs of the output folder together: do families keep their ids, are the causes of changes right?
+    #[arg(long, requires = "truth", conflicts_with_all = ["compare", "by", "html", "pairs", "pipeline"])]
+    pub(crate) months: bool,
     /// Another run of the same records to compare with: output folder or run folder.
     #[arg(long, value_name = "RUN")]
     pub(crate) compare: Option<PathBuf>,
@@ -295,6 +304,18 @@ pub(crate) struct ReperformArguments {
     /// Ceilings of linkage, as the run was given them.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier run: a run folder, or an output folder for its current run.
+    pub(crate) left: PathBuf,
+    /// The later run.
+    pub(crate) right: PathBuf,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

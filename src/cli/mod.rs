@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod criteria;
 mod demo;
+mod diff;
 mod evaluate;
 mod explain;
 mod failure;
@@ -80,6 +81,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
         Command::Reperform(reperform) => reperform::reperform(reperform, bars),

@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: arguments.provisional,
+        churn_confirmed: arguments.confirm_churn,
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -91,6 +92,11 @@ pub(super) fn run_failure_of(pipeline: &Pipeline, month: &str, error: &RunError)
             .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
         RunError::NotReperformable(_) => Failure::new(FailureKind::Usage, "nothing was re-performed").caused_by(error),
+        RunError::Churn(lines) => Failure {
+            causes: lines.clone(),
+            ..Failure::new(FailureKind::Data, format!("month {month} is held; the last published run is untouched"))
+        }
+        .hint("if the causes are right, confirm them: --confirm-churn; if not, look at the feeds and decisions they name"),
         RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
     }
 }

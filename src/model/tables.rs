@@ -8,12 +8,14 @@ mod families;
 mod intake;
 mod list;
 mod persons;
+mod register;
 mod run;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
+pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
 
 /// Every table of a run folder, the list first.
@@ -22,9 +24,15 @@ pub const TABLES: &[TableDefinition] = &[
     CRITERIA,
     EVIDENCE,
     COVERAGE,
+    CHANGES,
     FAMILIES,
     MEMBERS,
     MEMBERSHIP_EVIDENCE,
+    FAMILY_EVENTS,
+    MEMBERSHIPS,
+    LIST_HISTORY,
+    ID_HISTORY,
+    IDENTITIES,
     PERSONS,
     LINKS,
     PREVENTED,

@@ -4,12 +4,15 @@
 //! leaves the last one untouched.
 //! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
 
+mod changes;
+mod churn;
 pub mod explain;
 mod intake;
 mod ledger;
 mod month;
 pub mod people;
 pub mod reading;
+mod register;
 pub mod reperform;
 mod written;
 
@@ -43,6 +46,8 @@ pub struct RunSettings<'a> {
     pub allow_network_share: bool,
     /// Whether an answer is still awaited, such as that of the DWP: later months build upon final runs only.
     pub provisional: bool,
+    /// Whether somebody has confirmed that the list may change by more than the pipeline's gate allows.
+    pub churn_confirmed: bool,
 }
 
 /// A published run.
@@ -83,6 +88,9 @@ pub enum RunError {
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
+    /// The list changed by more than the gate allows.
+    #[error("{}", .0.join("\n"))]
+    Churn(Vec<String>),
     /// A run cannot be re-performed from what is there.
     #[error("the run cannot be re-performed: {0}")]
     NotReperformable(String),
@@ -110,6 +118,10 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         return Ok(outcome(published, summary, Vec::new()));
     }
     let found = Found::of(settings, &begun, progress)?;
+    let held = churn::beyond(&found.register, settings.pipeline.gates.churn);
+    if !held.is_empty() && !settings.churn_confirmed {
+        return Err(RunError::Churn(held));
+    }
     let contents = found.contents(settings, &begun, &run_id);
     let summary = summary(&contents);
     progress.step("publishing");

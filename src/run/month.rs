@@ -5,8 +5,10 @@
 
 use super::intake::Kept;
 use super::written::{Written, held};
-use super::{RunError, RunSettings, configuration_sha256, ledger};
-use crate::model::{Decision, Families, Flags, Identification, Ledger, Linked, Override, Progress};
+use super::{RunError, RunSettings, configuration_sha256, ledger, register};
+use crate::model::{Decision, Families, Flags, Identification, Ledger, Linked, Override, Progress, Register};
+use crate::register::families::keep_families;
+use crate::register::persons::keep_persons;
 use crate::stages::criteria::criteria;
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
@@ -37,6 +39,8 @@ pub(super) struct Found {
     families: Families,
     flags: Flags,
     identification: Identification,
+    /// What goes on from month to month.
+    pub(super) register: Register,
     packs: Vec<PackHeading>,
     configuration_sha256: String,
     /// The row ledger.
@@ -54,8 +58,12 @@ impl Found {
         let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
         let persons = &standardised.persons;
         let given = Given { decisions: &decisions.lines, held: held(ingested, kept) };
-        let linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-        let families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
+        let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+        progress.step("identities");
+        let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+        let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
+        let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
+        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
         let flags =
             criteria(&families, &linked, &ingested.events, &ingested.deliveries, &ingested.sources, &pipeline.packs, reference, progress)?;
         progress.step("identifying");
@@ -72,6 +80,18 @@ impl Found {
             settings: &pipeline.identify,
             reference,
         });
+        progress.step("changes");
+        let outcome = register::Outcome {
+            settings,
+            ingested,
+            persons,
+            linked: &linked,
+            families: &families,
+            flags: &flags,
+            identification: &identification,
+            overrides: &overrides.lines,
+        };
+        let register = register::after(&outcome, &before, kept_persons, kept_families, begun.last.as_ref())?;
         progress.step("ledger");
         let ledger =
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
@@ -79,7 +99,7 @@ impl Found {
         let warnings = warnings.into_iter().flatten().cloned().collect();
         let packs = pipeline.packs.iter().map(heading).collect();
         let configuration_sha256 = configuration_sha256(pipeline);
-        Ok(Self { standardised, linked, families, flags, identification, packs, configuration_sha256, ledger, warnings })
+        Ok(Self { standardised, linked, families, flags, identification, register, packs, configuration_sha256, ledger, warnings })
     }
 
     /// Everything, as publication takes it.
@@ -106,6 +126,7 @@ impl Found {
             flags: &self.flags,
             events: &ingested.events,
             identification: &self.identification,
+            register: &self.register,
             rejects: &ingested.rejects,
             ledger: &self.ledger,
             warnings: &self.warnings,

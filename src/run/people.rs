@@ -9,7 +9,7 @@ use super::written::{decisions, held};
 use super::{
     RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
 };
-use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
+use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
@@ -62,6 +62,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         flags: &Flags::default(),
         events: &Events::default(),
         identification: &Identification::default(),
+        register: &Register::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,

@@ -57,6 +57,7 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
         out: what.out,
         allow_network_share: true,
         provisional: manifest.kind == RunKind::Provisional,
+        churn_confirmed: true,
     };
     let last = built_upon(what.out, manifest)?;
     let files = intake::files_of(what.run)?;

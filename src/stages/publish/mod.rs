@@ -18,6 +18,7 @@ mod tables_families;
 mod tables_intake;
 mod tables_list;
 mod tables_persons;
+mod tables_register;
 mod tables_run;
 #[cfg(test)]
 mod tests;
@@ -92,6 +93,7 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     tables_list::write(run, sink)?;
     tables_families::write(run, sink)?;
     tables_persons::write(run, &withheld, sink)?;
+    tables_register::write(run, sink)?;
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
