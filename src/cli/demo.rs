@@ -44,6 +44,7 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         out: &out,
         allow_network_share: false,
         provisional: false,
+        churn_confirmed: false,
     };
     let outcome = run::publish(&settings, progress)?;
     run::show(&outcome, month);

@@ -9,12 +9,14 @@ mod args;
 mod check;
 mod criteria;
 mod demo;
+mod diff;
 mod evaluate;
 mod explain;
 mod failure;
 mod link;
 mod progress;
 mod render;
+mod reperform;
 mod run;
 mod schema;
 mod synth;
@@ -80,9 +82,11 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Agencies(agencies) => agencies::agencies(agencies, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::PublishAgain(again) => verify::publish_again(again),

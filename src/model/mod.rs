@@ -23,6 +23,7 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod register;
 pub mod relation;
 pub mod spreadsheet;
 pub mod tables;
@@ -44,6 +45,10 @@ pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use register::{
+    Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
+    Retirement, RowPlace,
+};
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
