@@ -105,7 +105,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     let families = households(
         &standardised.persons,

@@ -79,11 +79,16 @@ pub struct Forecast {
     pub core_seconds: f64,
 }
 
+/// Pairs to be kept where nothing better is known.
+pub(super) fn kept_by_default(encoded: &Encoded) -> f64 {
+    encoded.nodes.len() as f64 * KEPT_PER_NODE
+}
+
 impl Forecast {
     /// Forecasts a run; `kept_pairs` where an estimate of them exists.
     pub(super) fn of(encoded: &Encoded, blocking: &Blocking, persons: &StandardPersons, held: Held, kept_pairs: Option<f64>) -> Self {
         let (records, distinct, pairs) = (encoded.order.len(), encoded.nodes.len(), blocking.pairs());
-        let kept = kept_pairs.unwrap_or((distinct as f64 * KEPT_PER_NODE).min(pairs as f64));
+        let kept = kept_pairs.unwrap_or(kept_by_default(encoded).min(pairs as f64));
         let of_kept_pairs = (kept * PER_KEPT_PAIR as f64) as u64;
         let tables = ((held.bytes + persons.bytes()) as f64 * HELD) as u64;
         let work = distinct as u64 * PER_NODE + blocking.entries() as u64 * PER_ENTRY;
