@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
@@ -137,12 +137,27 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Which linkage model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArgument {
+    /// The one that the last final run of an earlier month was linked under.
+    Frozen,
+    /// A new one, from this month's records.
+    Estimate,
 }
 
 /// `fwt link`.

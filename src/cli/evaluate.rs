@@ -9,8 +9,8 @@ use super::render;
 use super::run::pipeline;
 use crate::evaluate::people::evaluate_people;
 use crate::evaluate::{EvaluateError, EvaluationOptions, Extras, TruthFiles, evaluate_with};
-use crate::run::RunSettings;
 use crate::run::people::met_pairs;
+use crate::run::{LinkageChoice, RunSettings};
 
 pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result<(), Failure> {
     let run = open(&arguments.run)?;
@@ -28,6 +28,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
                 out: &run.path,
                 allow_network_share: true,
                 provisional: false,
+                linkage: LinkageChoice::default(),
             })
         }
         _ => None,

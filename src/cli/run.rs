@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{CeilingArguments, RunArguments};
+use super::args::{CeilingArguments, ModelArgument, RunArguments};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
 use crate::config::{checked::Pipeline, load_pipeline};
 use crate::model::{Month, Progress};
 use crate::run::people::forecast;
-use crate::run::{RunError, RunOutcome, RunSettings, check_pipeline, monthly};
+use crate::run::{LinkageChoice, ModelChoice, RunError, RunOutcome, RunSettings, check_pipeline, monthly};
 use crate::stages::link::LinkError;
 
 pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failure> {
@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: arguments.provisional,
+        linkage: LinkageChoice { model: model_choice(arguments.model), full_comparison: arguments.full_comparison },
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -34,6 +35,14 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         show(&outcome, arguments.month);
     }
     Ok(())
+}
+
+fn model_choice(argument: Option<ModelArgument>) -> ModelChoice {
+    match argument {
+        None => ModelChoice::FrozenIfThereIsOne,
+        Some(ModelArgument::Frozen) => ModelChoice::Frozen,
+        Some(ModelArgument::Estimate) => ModelChoice::Estimated,
+    }
 }
 
 /// Sets the ceilings given on the command line: they stand above those of the pipeline.
@@ -87,6 +96,12 @@ pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failu
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
             .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
+        RunError::Memory(_) => Failure::new(FailureKind::Environment, "nothing was published").caused_by(error).hint(
+            "restore that run's folder from a backup; or do without: --full-comparison needs its model only, --model estimate nothing of it",
+        ),
+        RunError::NoModel(_) => {
+            Failure::new(FailureKind::Usage, "nothing was published").caused_by(error).hint("leave out --model, and one is estimated")
+        }
         RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
     }
 }

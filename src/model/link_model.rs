@@ -175,8 +175,8 @@ impl FrozenModel {
                 Err(format!("it has form {format}, this version of fwt reads form {LINK_MODEL_FORMAT}"))
             }
             Some(_) => {
-                let contents =
-                    serde_json::from_str(text).map_err(|error| format!("line {}, column {} is not as it must be", error.line(), error.column()))?;
+                let contents = serde_json::from_str(text)
+                    .map_err(|error| format!("line {}, column {} is not as it must be", error.line(), error.column()))?;
                 Ok(Self { contents, text: text.to_owned(), sha256: ids::hex(&Sha256::digest(bytes)) })
             }
         }

@@ -6,11 +6,13 @@
 
 mod families;
 mod list;
+mod memory;
 mod persons;
 mod run;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
 
@@ -32,6 +34,8 @@ pub const TABLES: &[TableDefinition] = &[
     DATA_QUALITY,
     DELIVERIES,
     LEDGER,
+    LINK_NODES,
+    LINK_EDGES,
 ];
 
 /// What a column holds.

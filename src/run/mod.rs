@@ -6,6 +6,7 @@
 
 pub mod explain;
 mod ledger;
+mod memory;
 pub mod people;
 pub mod reading;
 mod written;
@@ -23,6 +24,7 @@ use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, pu
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
+pub use memory::{LinkageChoice, ModelChoice};
 use written::{decisions, held, overrides};
 
 /// What to run.
@@ -41,6 +43,8 @@ pub struct RunSettings<'a> {
     pub allow_network_share: bool,
     /// Whether an answer is still awaited, such as that of the DWP: later months build upon final runs only.
     pub provisional: bool,
+    /// Under which model records are linked, and whether all pairs are compared.
+    pub linkage: LinkageChoice,
 }
 
 /// A published run.
@@ -78,6 +82,12 @@ pub enum RunError {
     /// An earlier run cannot be read.
     #[error("the published run cannot be read")]
     Reading(#[from] reading::ReadingError),
+    /// What an earlier run left for linkage is damaged.
+    #[error("what the last final run left for linkage cannot be used")]
+    Memory(#[source] reading::ReadingError),
+    /// A frozen model was asked for and there is none.
+    #[error("there is no frozen model: {0}")]
+    NoModel(String),
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
@@ -99,8 +109,15 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let overrides = overrides(settings)?;
     let decisions = decisions(settings)?;
     let last = last_final(settings)?;
+    let choice = settings.linkage.state();
+    let choice = if choice.is_empty() { choice } else { store::sha256_hex(choice.as_bytes()) };
     let built_upon = last.as_ref().map_or("", |last| last.manifest_sha256.as_str());
-    let written = [("overrides", overrides.sha256.as_str()), ("decisions", decisions.sha256.as_str()), (REGISTER, built_upon)];
+    let written = [
+        ("overrides", overrides.sha256.as_str()),
+        ("decisions", decisions.sha256.as_str()),
+        (REGISTER, built_upon),
+        ("linkage", choice.as_str()),
+    ];
     let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     let run_id = manifest.run_id();
@@ -111,7 +128,20 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-    let given = Given { decisions: &decisions.lines, held: held(&ingested), ..Given::default() };
+    let kept = memory::kept(settings, last.as_ref()).map_err(RunError::Memory)?;
+    if settings.linkage.model == ModelChoice::Frozen && kept.model.is_none() {
+        return Err(RunError::NoModel(kept.why_estimate));
+    }
+    let month = settings.month.to_string();
+    let given = Given {
+        decisions: &decisions.lines,
+        held: held(&ingested),
+        month: &month,
+        model: kept.model.as_ref(),
+        why_estimate: &kept.why_estimate,
+        remembered: kept.pairs.as_ref(),
+        why_full: &kept.why_full,
+    };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     let families = households(
         &standardised.persons,
@@ -150,11 +180,12 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     progress.step("ledger");
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let warnings: Vec<String> =
+        [&ingested.warnings, &decisions.warnings, &kept.warnings, &linked.warnings, &families.warnings, &identification.warnings]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
     let contents = RunContents {
         run_id: &run_id,
         provisional: settings.provisional,

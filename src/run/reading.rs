@@ -93,11 +93,26 @@ impl Table {
         Ok(rows)
     }
 
+    /// The whole numbers of a column; an empty cell is 0.
+    ///
+    /// # Errors
+    /// If the column is missing or holds something else.
+    pub fn integers<T>(&self, column: &str, of: impl Fn(i64) -> T) -> Result<Vec<T>, ReadingError> {
+        let mut values = Vec::new();
+        for batch in &self.batches {
+            let array = self.column(batch, column)?;
+            let numbers = array.as_primitive_opt::<Int64Type>().ok_or_else(|| self.missing(column))?;
+            values.extend((0..numbers.len()).map(|row| of(if numbers.is_null(row) { 0 } else { numbers.value(row) })));
+        }
+        Ok(values)
+    }
+
+    fn missing(&self, column: &str) -> ReadingError {
+        ReadingError::Column { table: self.name.clone(), column: column.to_owned() }
+    }
+
     fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
-        batch
-            .column_by_name(name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| ReadingError::Column { table: self.name.clone(), column: name.to_owned() })
+        batch.column_by_name(name).map(AsRef::as_ref).ok_or_else(|| self.missing(name))
     }
 }
 

@@ -78,7 +78,9 @@ pub(super) fn compare(
             Ok(compared) => return Ok(compared),
             Err(unfit) => {
                 let month = &model.contents().estimated_for;
-                told.push(format!("the linkage model of {month} does not fit: {unfit}. A new model was estimated: compare the persons of both months"));
+                told.push(format!(
+                    "the linkage model of {month} does not fit: {unfit}. A new model was estimated: compare the persons of both months"
+                ));
                 why = unfit;
             }
         }
@@ -87,7 +89,13 @@ pub(super) fn compare(
 }
 
 /// Estimates the model from these records.
-fn anew(records: Records<'_>, given: &Given<'_>, why: String, progress: &dyn Progress, told: &mut Vec<String>) -> Result<Compared, LinkError> {
+fn anew(
+    records: Records<'_>,
+    given: &Given<'_>,
+    why: String,
+    progress: &dyn Progress,
+    told: &mut Vec<String>,
+) -> Result<Compared, LinkError> {
     let Records { persons, sources, settings, decided } = records;
     progress.step("encoding");
     let prepared = Prepared::of(persons, sources, settings, decided, None);
@@ -105,7 +113,13 @@ fn anew(records: Records<'_>, given: &Given<'_>, why: String, progress: &dyn Pro
 }
 
 /// Takes up a frozen model; the error says why it does not fit.
-fn under(model: &FrozenModel, records: Records<'_>, given: &Given<'_>, progress: &dyn Progress, told: &mut Vec<String>) -> Result<Compared, String> {
+fn under(
+    model: &FrozenModel,
+    records: Records<'_>,
+    given: &Given<'_>,
+    progress: &dyn Progress,
+    told: &mut Vec<String>,
+) -> Result<Compared, String> {
     let Records { persons, sources, settings, decided } = records;
     let contents = model.contents();
     if let Some(unfit) = frozen::unfit_for(contents, settings) {
@@ -130,7 +144,8 @@ fn under(model: &FrozenModel, records: Records<'_>, given: &Given<'_>, progress:
         }
     };
     let remembered = given.remembered.filter(usable);
-    let last = remembered.map(|remembered| LastMonth { fresh: remember::fresh(encoded, remembered), outgrown: &remembered.heading.outgrown });
+    let last =
+        remembered.map(|remembered| LastMonth { fresh: remember::fresh(encoded, remembered), outgrown: &remembered.heading.outgrown });
     let blocking = Blocking::follow(encoded, &contents.blocking, last, progress)
         .ok_or_else(|| "one of its blocking rules needs a field that is not there".to_owned())?;
     how.pairs_in_full = blocking.pairs_in_full;

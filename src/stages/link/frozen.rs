@@ -102,7 +102,8 @@ pub(super) fn sources_of(encoded: &Encoded, persons: &StandardPersons, sources: 
             *slot = true;
         }
     }
-    let mut names: Vec<String> = sources.iter().zip(present).filter(|(_, present)| *present).map(|(source, _)| source.name.clone()).collect();
+    let mut names: Vec<String> =
+        sources.iter().zip(present).filter(|(_, present)| *present).map(|(source, _)| source.name.clone()).collect();
     names.sort_unstable();
     names
 }
@@ -111,9 +112,11 @@ pub(super) fn sources_of(encoded: &Encoded, persons: &StandardPersons, sources: 
 pub(super) fn unfit_for(frozen: &ModelContents, settings: &LinkSettings) -> Option<String> {
     let engine = |field: &super::compare::Field| (field.name, field.levels.iter().map(|level| level.name).collect::<Vec<_>>());
     let saved = |field: &FrozenField| -> Vec<String> { field.levels.iter().map(|level| level.name.clone()).collect() };
-    let other = FIELDS.iter().map(engine).enumerate().find(|(index, (name, levels))| {
-        frozen.fields.get(*index).is_none_or(|field| field.name != *name || saved(field) != *levels)
-    });
+    let other = FIELDS
+        .iter()
+        .map(engine)
+        .enumerate()
+        .find(|(index, (name, levels))| frozen.fields.get(*index).is_none_or(|field| field.name != *name || saved(field) != *levels));
     if other.is_some() || frozen.fields.len() != FIELDS.len() {
         let name = other.map_or("a field", |(_, (name, _))| name);
         return Some(format!("this version of fwt compares {name} in another way"));
@@ -147,13 +150,21 @@ fn differing(what: &str, then: &[String], now: &[String]) -> String {
 /// The settings that a model rests on.
 fn in_words(settings: &LinkSettings) -> ModelSettings {
     let further = settings.further.iter().map(|field| format!("{} ({})", field.name, field.kind.name())).collect();
-    let mut rules: Vec<String> = settings.rules.iter().map(|rule| {
-        let keys: Vec<String> = rule.keys.iter().map(|key| match key {
-            RuleKey::Person(key) => key.name().to_owned(),
-            RuleKey::Further(number) => further_name(settings, usize::from(*number)),
-        }).collect();
-        format!("{} up to {}", keys.join(" + "), rule.largest_block)
-    }).collect();
+    let mut rules: Vec<String> = settings
+        .rules
+        .iter()
+        .map(|rule| {
+            let keys: Vec<String> = rule
+                .keys
+                .iter()
+                .map(|key| match key {
+                    RuleKey::Person(key) => key.name().to_owned(),
+                    RuleKey::Further(number) => further_name(settings, usize::from(*number)),
+                })
+                .collect();
+            format!("{} up to {}", keys.join(" + "), rule.largest_block)
+        })
+        .collect();
     if settings.replace_rules {
         rules.push("only these".to_owned());
     }

@@ -30,7 +30,8 @@ pub(super) struct Known {
 /// Why a memory cannot be used under a model, if it cannot.
 pub(super) fn unusable(remembered: &RememberedPairs, model: &FrozenModel, scorer: &Scorer) -> Option<String> {
     let mut weights = Weights::new(scorer);
-    let mut scored = || remembered.weights.iter().zip(&remembered.patterns).all(|(&weight, &pattern)| weight >= FLOOR && weights.of(pattern) == weight);
+    let mut scored =
+        || remembered.weights.iter().zip(&remembered.patterns).all(|(&weight, &pattern)| weight >= FLOOR && weights.of(pattern) == weight);
     let heading = &remembered.heading;
     if !remembered.is_sound() {
         Some("its columns do not fit together".to_owned())
@@ -48,7 +49,8 @@ pub(super) fn unusable(remembered: &RememberedPairs, model: &FrozenModel, scorer
 
 /// The hash of a node's first record.
 fn first_record(encoded: &Encoded, persons: &StandardPersons, sources: &[Source], node: usize) -> u64 {
-    let row = encoded.representative.get(node).and_then(|&position| encoded.order.get(position as usize)).copied().unwrap_or(u32::MAX) as usize;
+    let row =
+        encoded.representative.get(node).and_then(|&position| encoded.order.get(position as usize)).copied().unwrap_or(u32::MAX) as usize;
     let source = persons.position.get(row).and_then(|position| sources.get(usize::from(position.source))).map_or("", |source| &source.name);
     let record = persons.record_id.get(row).map(AsRef::as_ref).unwrap_or_default();
     ids::digest_number(&[b"record", source.as_bytes(), record.as_bytes()])
@@ -70,8 +72,13 @@ pub(super) fn known(
     let mut here: Vec<u64> = encoded.fingerprints.clone();
     here.par_sort_unstable();
     let gone = |fingerprint: &u64| here.binary_search(fingerprint).is_err();
-    let mut gone_records: Vec<u64> =
-        remembered.fingerprints.iter().zip(&remembered.first_records).filter(|(fingerprint, _)| gone(fingerprint)).map(|(_, &record)| record).collect();
+    let mut gone_records: Vec<u64> = remembered
+        .fingerprints
+        .iter()
+        .zip(&remembered.first_records)
+        .filter(|(fingerprint, _)| gone(fingerprint))
+        .map(|(_, &record)| record)
+        .collect();
     let mut known = Known { gone: gone_records.len() as u64, ..Known::default() };
     gone_records.sort_unstable();
     for (node, (fingerprint, &fresh)) in encoded.fingerprints.iter().zip(fresh).enumerate() {

@@ -18,8 +18,8 @@ use crate::config::checked::LinkSettings;
 use crate::model::Progress;
 use divide::Dividing;
 use keys::Key;
-use rules::{Rule, Use, choose};
 pub(crate) use plan::LastMonth;
+use rules::{Rule, Use, choose};
 use sorted::Blocks;
 pub(crate) use stream::Stream;
 
@@ -89,7 +89,16 @@ impl Blocking {
             }
         }
         let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
-        Self { rules: Vec::with_capacity(stride), stride, block_of, records_of, probes: Vec::new(), entries: 0, pairs_in_full: 0, fresh: None }
+        Self {
+            rules: Vec::with_capacity(stride),
+            stride,
+            block_of,
+            records_of,
+            probes: Vec::new(),
+            entries: 0,
+            pairs_in_full: 0,
+            fresh: None,
+        }
     }
 
     /// Builds all rules within a budget of pairs.

@@ -46,7 +46,8 @@ impl Blocking {
 
     /// Groups that have outgrown the plan, sorted.
     pub(crate) fn outgrown(&self) -> Vec<(u32, u64, u32)> {
-        let of = |(number, rule): (u32, &BuiltRule)| rule.divided.iter().map(move |&(path, parts)| (number, path, parts)).collect::<Vec<_>>();
+        let of =
+            |(number, rule): (u32, &BuiltRule)| rule.divided.iter().map(move |&(path, parts)| (number, path, parts)).collect::<Vec<_>>();
         let mut outgrown: Vec<(u32, u64, u32)> = (0..).zip(&self.rules).flat_map(of).collect();
         outgrown.sort_unstable();
         outgrown
@@ -60,9 +61,8 @@ impl Blocking {
         progress.begin("blocking", plan.rules.len() as u64, "rules");
         for (number, rule) in (0u32..).zip(&plan.rules) {
             let keys: Vec<Key> = rule.keys.iter().map(|key| Key::of_saved(key, encoded)).collect::<Option<_>>()?;
-            let before: Option<FastMap<u64, u32>> = outgrown.map(|outgrown| {
-                outgrown.iter().filter(|&&(of, ..)| of == number).map(|&(_, path, parts)| (path, parts)).collect()
-            });
+            let before: Option<FastMap<u64, u32>> =
+                outgrown.map(|outgrown| outgrown.iter().filter(|&&(of, ..)| of == number).map(|&(_, path, parts)| (path, parts)).collect());
             let divided: FastMap<u64, u32> = rule.divided.iter().copied().collect();
             let mut dividing = Dividing::planned(rule.largest_block, &divided, before.as_ref());
             blocking.add_planned(rule, keys, &mut dividing, encoded);
@@ -85,11 +85,8 @@ impl Blocking {
         let keyed = sorted::keyed(&keys, encoded);
         let largest_group = self.largest_group(&keyed);
         let mut oversized = Vec::new();
-        let blocks = if rule.dropped {
-            sorted::Blocks::default()
-        } else {
-            sorted::Blocks::build(&keyed, &keys, dividing, encoded, &mut oversized)
-        };
+        let blocks =
+            if rule.dropped { sorted::Blocks::default() } else { sorted::Blocks::build(&keyed, &keys, dividing, encoded, &mut oversized) };
         blocks.number(&mut self.block_of, self.stride, index);
         for block in &oversized {
             self.probe(&keyed, block);

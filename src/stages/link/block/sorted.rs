@@ -71,7 +71,7 @@ impl Blocks {
             let to = from + group.len();
             if let [(path, _), _, ..] = group {
                 let nodes: Vec<u32> = group.iter().map(|&(_, node)| node).collect();
-                let kept = blocks.narrow(nodes, keys, 0, *path, dividing, encoded);
+                let kept = blocks.narrow(&nodes, keys, 0, *path, dividing, encoded);
                 let all = pairs_of(group.len());
                 if kept < all {
                     oversized.push(Oversized { from, to, pairs: all - kept });
@@ -83,15 +83,16 @@ impl Blocks {
     }
 
     /// Adds a group, or what it is divided into, and returns the pairs it keeps.
-    fn narrow(&mut self, nodes: Vec<u32>, keys: &[Key], depth: usize, path: u64, dividing: &mut Dividing<'_>, encoded: &Encoded) -> u64 {
+    fn narrow(&mut self, nodes: &[u32], keys: &[Key], depth: usize, path: u64, dividing: &mut Dividing<'_>, encoded: &Encoded) -> u64 {
         if nodes.len() < 2 {
             return 0;
         }
         // A key that the rule has already divides nothing.
-        let further = NARROWING.iter().enumerate().skip(depth).map(|(place, &key)| (place, Key::Person(key))).find(|(_, key)| !keys.contains(key));
-        match dividing.parts(path, &nodes, further.is_none()) {
+        let further =
+            NARROWING.iter().enumerate().skip(depth).map(|(place, &key)| (place, Key::Person(key))).find(|(_, key)| !keys.contains(key));
+        match dividing.parts(path, nodes, further.is_none()) {
             None => {
-                self.push(&nodes);
+                self.push(nodes);
                 pairs_of(nodes.len())
             }
             Some(parts) => {
@@ -111,7 +112,7 @@ impl Blocks {
                         self.push(&nodes);
                         kept += pairs_of(nodes.len());
                     } else {
-                        kept += self.narrow(nodes, keys, depth, join(join(path, depth as u64), value), dividing, encoded);
+                        kept += self.narrow(&nodes, keys, depth, join(join(path, depth as u64), value), dividing, encoded);
                     }
                 }
                 kept

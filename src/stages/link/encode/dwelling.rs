@@ -56,7 +56,7 @@ impl Dwellings {
     }
 
     /// Hash of each dwelling, from those of the UPRNs and address keys.
-    pub(super) fn hashes(&self, uprns: &[u64], keys: &[u64]) -> Vec<u64> {
+    pub(super) fn hashes(uprns: &[u64], keys: &[u64]) -> Vec<u64> {
         uprns.iter().map(|&hash| join(0, hash)).chain(keys.iter().map(|&hash| join(1, hash))).collect()
     }
 

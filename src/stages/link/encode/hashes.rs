@@ -49,7 +49,7 @@ pub(super) fn hashes_of<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<u64> {
 
 impl Hashes {
     /// Hashes all values; `upns` are those of both UPN columns in their common numbering.
-    pub(super) fn collect(persons: &StandardPersons, dwellings: &Dwellings, upns: &[&str]) -> Self {
+    pub(super) fn collect(persons: &StandardPersons, upns: &[&str]) -> Self {
         let of = |field: StandardField| hashes_of(persons.column(field).values());
         let (uprn, address_key) = (of(StandardField::Uprn), of(StandardField::AddressKey));
         Self {
@@ -59,7 +59,7 @@ impl Hashes {
             street: of(StandardField::Street),
             town: of(StandardField::Town),
             postcode: of(StandardField::Postcode),
-            dwelling: dwellings.hashes(&uprn, &address_key),
+            dwelling: Dwellings::hashes(&uprn, &address_key),
             address_key,
             uprn,
             telephone: of(StandardField::Telephone),

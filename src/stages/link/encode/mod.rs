@@ -186,7 +186,7 @@ pub(crate) fn encode(
     let dwellings = dwelling::Dwellings::resolve(persons, &order);
     let upns = upns(persons);
     let former = upn_codes(persons, &upns);
-    let hashes = Hashes::collect(persons, &dwellings, &upns);
+    let hashes = Hashes::collect(persons, &upns);
     let middle = persons.column(StandardField::MiddleNames);
     let first_middle = names.codes_of(middle.values().iter().map(|text| text.split(' ').next().unwrap_or_default()));
     let records: Vec<Node> = order
