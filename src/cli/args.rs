@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Work on linkage models.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
@@ -137,18 +140,26 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
-    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
-    #[arg(long, value_name = "MODEL")]
-    pub(crate) model: Option<ModelArgument>,
-    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
-    #[arg(long)]
-    pub(crate) full_comparison: bool,
+    /// Under which model records are linked.
+    #[command(flatten)]
+    pub(crate) linkage: LinkageArguments,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Under which model records are linked, and what is compared.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LinkageArguments {
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
 }
 
 /// Which linkage model.
@@ -320,6 +331,32 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+}
+
+/// `fwt model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
+    Compare(ModelCompareArguments),
+}
+
+/// `fwt model compare`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelCompareArguments {
+    /// Pipeline file.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose records are linked under both models.
+    #[arg(long)]
+    pub(crate) month: Month,
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder the earlier months were published into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.

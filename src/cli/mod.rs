@@ -12,6 +12,7 @@ mod evaluate;
 mod explain;
 mod failure;
 mod link;
+mod model;
 mod progress;
 mod render;
 mod run;
@@ -83,6 +84,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Verify(verify) => verify::verify(verify),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
+        Command::Model(args::ModelCommand::Compare(compare)) => model::compare(compare, bars),
         Command::PublishAgain(again) => verify::publish_again(again),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{CeilingArguments, ModelArgument, RunArguments};
+use super::args::{CeilingArguments, LinkageArguments, ModelArgument, RunArguments};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: arguments.provisional,
-        linkage: LinkageChoice { model: model_choice(arguments.model), full_comparison: arguments.full_comparison },
+        linkage: linkage_choice(arguments.linkage),
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -37,12 +37,13 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
     Ok(())
 }
 
-fn model_choice(argument: Option<ModelArgument>) -> ModelChoice {
-    match argument {
+fn linkage_choice(arguments: LinkageArguments) -> LinkageChoice {
+    let model = match arguments.model {
         None => ModelChoice::FrozenIfThereIsOne,
         Some(ModelArgument::Frozen) => ModelChoice::Frozen,
         Some(ModelArgument::Estimate) => ModelChoice::Estimated,
-    }
+    };
+    LinkageChoice { model, full_comparison: arguments.full_comparison }
 }
 
 /// Sets the ceilings given on the command line: they stand above those of the pipeline.

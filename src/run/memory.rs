@@ -3,10 +3,12 @@
 //! What comes in: the run that this month builds upon, and what the officer asked for. What goes out: [`Kept`]: the model to link under and the pairs to
 //! remember, or in words why there are none. What always holds: only files that are as they were published are taken; a damaged one stops the run.
 
-use super::RunSettings;
 use super::reading::{self, ReadingError, Table};
+use super::{RunError, RunSettings};
+use crate::config::checked::Pipeline;
 use crate::model::memory::MemoryHeading;
-use crate::model::{FrozenModel, RememberedPairs};
+use crate::model::{Decision, FrozenModel, RememberedPairs};
+use crate::stages::link::{Given, Held};
 use crate::store::RunFolder;
 
 /// The model to link under.
@@ -49,13 +51,36 @@ pub(super) struct Kept {
     pub(super) warnings: Vec<String>,
 }
 
-/// Reads what a run left, as far as it is asked for.
+impl Kept {
+    /// What linkage is given, this included.
+    pub(super) fn given<'a>(&'a self, decisions: &'a [Decision], held: Held, month: &'a str) -> Given<'a> {
+        Given {
+            decisions,
+            held,
+            month,
+            model: self.model.as_ref(),
+            why_estimate: &self.why_estimate,
+            remembered: self.pairs.as_ref(),
+            why_full: &self.why_full,
+        }
+    }
+}
+
+/// Reads what a run left, as far as the settings ask for it.
 ///
 /// # Errors
-/// If a file of the run is damaged.
-pub(super) fn kept(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> Result<Kept, ReadingError> {
+/// [`RunError::Memory`] if a file of the run is damaged, [`RunError::NoModel`] if a frozen model is asked for and there is none.
+pub(super) fn kept(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> Result<Kept, RunError> {
+    let kept = read(settings.pipeline, settings.linkage, last).map_err(RunError::Memory)?;
+    match settings.linkage.model {
+        ModelChoice::Frozen if kept.model.is_none() => Err(RunError::NoModel(kept.why_estimate)),
+        _ => Ok(kept),
+    }
+}
+
+fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) -> Result<Kept, ReadingError> {
     let estimate = |why: String| Kept { why_estimate: why, ..Kept::default() };
-    if settings.linkage.model == ModelChoice::Estimated {
+    if choice.model == ModelChoice::Estimated {
         return Ok(estimate("asked for".to_owned()));
     }
     let Some(last) = last else { return Ok(estimate("no final run of an earlier month".to_owned())) };
@@ -72,12 +97,12 @@ pub(super) fn kept(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> Resu
         }
     };
     let mut kept = Kept { model: Some(model), ..Kept::default() };
-    if settings.linkage.full_comparison {
+    if choice.full_comparison {
         "asked for".clone_into(&mut kept.why_full);
         return Ok(kept);
     }
     match heading(last)? {
-        Some(heading) if heading.pipeline == settings.pipeline.name => kept.pairs = Some(pairs(last, heading)?),
+        Some(heading) if heading.pipeline == pipeline.name => kept.pairs = Some(pairs(last, heading)?),
         Some(heading) => kept.why_full = format!("the pairs of {} are those of the pipeline {}", heading.month, heading.pipeline),
         None => kept.why_full = format!("the run {} remembers no pairs that this version can read", last.manifest.run_id),
     }

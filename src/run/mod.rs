@@ -7,6 +7,7 @@
 pub mod explain;
 mod ledger;
 mod memory;
+pub mod model_change;
 pub mod people;
 pub mod reading;
 mod written;
@@ -19,7 +20,7 @@ use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::{Ingested, ingest};
-use crate::stages::link::{Given, LinkError, check_settings, link};
+use crate::stages::link::{LinkError, check_settings, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
@@ -109,8 +110,6 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let overrides = overrides(settings)?;
     let decisions = decisions(settings)?;
     let last = last_final(settings)?;
-    let choice = settings.linkage.state();
-    let choice = if choice.is_empty() { choice } else { store::sha256_hex(choice.as_bytes()) };
     let built_upon = last.as_ref().map_or("", |last| last.manifest_sha256.as_str());
     let written = [
         ("overrides", overrides.sha256.as_str()),
@@ -128,20 +127,9 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-    let kept = memory::kept(settings, last.as_ref()).map_err(RunError::Memory)?;
-    if settings.linkage.model == ModelChoice::Frozen && kept.model.is_none() {
-        return Err(RunError::NoModel(kept.why_estimate));
-    }
+    let kept = memory::kept(settings, last.as_ref())?;
     let month = settings.month.to_string();
-    let given = Given {
-        decisions: &decisions.lines,
-        held: held(&ingested),
-        month: &month,
-        model: kept.model.as_ref(),
-        why_estimate: &kept.why_estimate,
-        remembered: kept.pairs.as_ref(),
-        why_full: &kept.why_full,
-    };
+    let given = kept.given(&decisions.lines, held(&ingested), &month);
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     let families = households(
         &standardised.persons,
@@ -255,6 +243,10 @@ fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, written: &[(&str, &
     let link = &settings.pipeline.link;
     for (name, ceiling) in [("max_pairs", link.max_pairs), ("max_memory", link.max_memory)] {
         state.extend(ceiling.map(|value| NamedHash { name: name.to_owned(), sha256: store::sha256_hex(value.to_string().as_bytes()) }));
+    }
+    let choice = settings.linkage.state();
+    if !choice.is_empty() {
+        state.push(NamedHash { name: "linkage".to_owned(), sha256: store::sha256_hex(choice.as_bytes()) });
     }
     ManifestContents {
         period: settings.month.to_string(),

@@ -22,8 +22,8 @@ const HELD: f64 = 1.3;
 const PER_NODE: u64 = 440;
 /// Bytes per entry of a block or of the table of blocks.
 const PER_ENTRY: u64 = 4;
-/// Bytes per kept pair: collected, sorted, clustered, written.
-const PER_KEPT_PAIR: u64 = 160;
+/// Bytes per kept pair: collected, sorted, clustered, written, remembered.
+const PER_KEPT_PAIR: u64 = 190;
 /// Bytes per pair whose pattern is held.
 const PER_HELD_PAIR: u64 = 16;
 /// Kept pairs per distinct record where nothing better is known.

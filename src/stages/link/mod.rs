@@ -186,11 +186,11 @@ pub fn link(
     check(persons, settings)?;
     let (decided, mut told) = Decided::resolve(given.decisions, persons, sources);
     let records = Records { persons, sources, settings, decided: &decided };
-    let compared = compared::compare(records, given, progress, &mut told)?;
+    let mut compared = compared::compare(records, given, progress, &mut told)?;
     let memory = compared.memory(records, given.month);
+    let mut edges = std::mem::take(&mut compared.edges);
     let Compared { prepared, blocking, estimated, calibration, forecast, scorer, .. } = &compared;
     let encoded = &prepared.encoded;
-    let mut edges = compared.edges.clone();
     progress.step("clustering");
     let apart = Apart::collect(encoded, persons, sources, relations).with(encoded, persons, &prepared.single, &decided);
     decisions::add_decided(&mut edges, &apart, encoded, scorer);
