@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::memory::{self, LinkageChoice, ModelChoice};
+use super::memory;
 use super::people::read;
 use super::written::{decisions, held};
 use super::{RunError, RunSettings, check_pipeline, last_final};
@@ -74,8 +74,7 @@ pub struct PersonsChange {
 pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<ModelChange, RunError> {
     check_pipeline(settings.pipeline)?;
     let last = last_final(settings)?;
-    let kept = memory::kept(settings.pipeline, LinkageChoice { model: ModelChoice::Frozen, ..settings.linkage }, last.as_ref())
-        .map_err(RunError::Memory)?;
+    let kept = memory::kept(settings, last.as_ref())?;
     let Some(model) = &kept.model else { return Err(RunError::NoModel(kept.why_estimate)) };
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
@@ -84,7 +83,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
         Given { decisions: &decisions.lines, held: held(&ingested), month: &month, why_estimate: "to be compared", ..Given::default() };
     let under =
         |given: &Given<'_>| link(&standardised.persons, &ingested.sources, &ingested.relations, &settings.pipeline.link, given, progress);
-    let frozen = under(&Given { model: Some(model), remembered: kept.pairs.as_ref(), why_full: &kept.why_full, ..estimate })?;
+    let frozen = under(&kept.given(&decisions.lines, held(&ingested), &month))?;
     let origin = frozen.model.get("origin");
     if origin.and_then(|origin| origin.get("state")).and_then(Value::as_str) != Some("frozen") {
         let why = origin.and_then(|origin| origin.get("why_estimated")).and_then(Value::as_str).unwrap_or_default();
@@ -137,14 +136,16 @@ fn levels(frozen: &Value, new: &Value) -> Vec<LevelChange> {
     levels
 }
 
+/// Of each person: records, and over how many persons of the other grouping they are spread.
+type Spread = BTreeMap<u32, (u64, u64)>;
+
 /// Counts what two groupings of the same records have in common; `u32::MAX` is nobody.
 fn persons(then: &[u32], now: &[u32]) -> PersonsChange {
     let mut both: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for (&then, &now) in then.iter().zip(now).filter(|(then, _)| **then != u32::MAX) {
         *both.entry((then, now)).or_default() += 1;
     }
-    // Of each person: records, and how many persons of the other grouping they are spread over.
-    let (mut of_then, mut of_now): (BTreeMap<u32, (u64, u64)>, BTreeMap<u32, (u64, u64)>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut of_then, mut of_now) = (Spread::new(), Spread::new());
     for (&(then, now), &records) in &both {
         for (persons, person) in [(&mut of_then, then), (&mut of_now, now)] {
             let (all, parts) = persons.entry(person).or_default();
@@ -153,9 +154,9 @@ fn persons(then: &[u32], now: &[u32]) -> PersonsChange {
         }
     }
     let pairs = |records: u64| records * records.saturating_sub(1) / 2;
-    let all = |persons: &BTreeMap<u32, (u64, u64)>| persons.values().map(|&(records, _)| pairs(records)).sum::<u64>();
+    let all = |persons: &Spread| persons.values().map(|&(records, _)| pairs(records)).sum::<u64>();
     let common: u64 = both.values().map(|&records| pairs(records)).sum();
-    let parts = |persons: &BTreeMap<u32, (u64, u64)>, person: u32| persons.get(&person).map_or(0, |&(_, parts)| parts);
+    let parts = |persons: &Spread, person: u32| persons.get(&person).map_or(0, |&(_, parts)| parts);
     let unchanged = both.keys().filter(|&&(then, now)| parts(&of_then, then) == 1 && parts(&of_now, now) == 1).count();
     let mut joined: Vec<u32> = both.keys().filter(|&&(_, now)| parts(&of_now, now) > 1).map(|&(then, _)| then).collect();
     joined.dedup();
