@@ -143,7 +143,7 @@ fn a_comparison_that_is_added_is_said_and_a_new_model_estimated() {
     let (screen, notes) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
     assert!(output.status.success(), "{notes}");
     let why = "the comparisons of [link] have changed: taken out telephone, left out";
-    assert!(notes.contains(why) && notes.contains("a new model was estimated") || notes.contains("A new model was estimated"), "{notes}");
+    assert!(notes.contains(why) && notes.contains("A new model was estimated"), "{notes}");
     assert!(screen.contains("estimated for 2012-11"), "{screen}");
     let model = model(&current(&out));
     assert_eq!(model["origin"]["why_estimated"], why);

@@ -111,12 +111,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let decisions = decisions(settings)?;
     let last = last_final(settings)?;
     let built_upon = last.as_ref().map_or("", |last| last.manifest_sha256.as_str());
-    let written = [
-        ("overrides", overrides.sha256.as_str()),
-        ("decisions", decisions.sha256.as_str()),
-        (REGISTER, built_upon),
-        ("linkage", choice.as_str()),
-    ];
+    let written = [("overrides", overrides.sha256.as_str()), ("decisions", decisions.sha256.as_str()), (REGISTER, built_upon)];
     let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     let run_id = manifest.run_id();

@@ -113,8 +113,7 @@ impl Blocking {
     /// Leaves out what is not streamed, and counts what is. The pairs of a full comparison come from those of the blocks, in the proportion they had to each
     /// other when the plan was made: a full run and an increment ask the same question of their ceilings, and no pair is looked at to be counted.
     fn count(&mut self, plan: &BlockingPlan) {
-        let share = plan.pairs as f64 / plan.block_pairs.max(1) as f64;
-        self.pairs_in_full = (self.block_pairs() as f64 * share) as u64;
+        self.pairs_in_full = (u128::from(self.block_pairs()) * u128::from(plan.pairs) / u128::from(plan.block_pairs.max(1))) as u64;
         let Self { rules, block_of, stride, fresh, .. } = self;
         for (index, rule) in rules.iter_mut().enumerate() {
             if let Some(fresh) = fresh {

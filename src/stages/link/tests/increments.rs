@@ -136,7 +136,7 @@ proptest! {
         seed in 0u64..50,
         own_rules in any::<bool>(),
     ) {
-        let settings = if own_rules { settings(6.0) } else { LinkSettings { max_pairs: Some(20_000), ..LinkSettings::default() } };
+        let settings = if own_rules { settings(6.0) } else { LinkSettings { max_pairs: Some(150_000), ..LinkSettings::default() } };
         let (mut now, reserve) = (county(400, seed, 1.0), county(400, seed + 1000, 1.0));
         let first = run(&now, &settings, None, None);
         let model = model(&first).clone();
