@@ -20,6 +20,7 @@ pub mod config;
 pub mod evaluate;
 pub mod model;
 mod page;
+pub mod register;
 pub mod rules;
 pub mod run;
 pub mod stages;

@@ -44,6 +44,7 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         out: &out,
         allow_network_share: false,
         provisional: false,
+        churn_confirmed: false,
         linkage: LinkageChoice::default(),
     };
     let outcome = run::publish(&settings, progress)?;

@@ -24,6 +24,7 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: false,
+        churn_confirmed: false,
         linkage: LinkageChoice::default(),
     };
     if arguments.ceilings.forecast {

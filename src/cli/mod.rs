@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod criteria;
 mod demo;
+mod diff;
 mod evaluate;
 mod explain;
 mod failure;
@@ -15,6 +16,7 @@ mod link;
 mod model;
 mod progress;
 mod render;
+mod reperform;
 mod run;
 mod schema;
 mod synth;
@@ -80,8 +82,10 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::Model(args::ModelCommand::Compare(compare)) => model::compare(compare, bars),

@@ -18,6 +18,7 @@ pub(super) fn compare(arguments: &ModelCompareArguments, progress: &Bars) -> Res
         out: &arguments.out,
         allow_network_share: true,
         provisional: false,
+        churn_confirmed: false,
         linkage: LinkageChoice::default(),
     };
     let change = model_change(&settings, progress).map_err(|error| run_failure(&settings, &error))?;

@@ -25,6 +25,7 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod register;
 pub mod relation;
 pub mod tables;
 pub mod text;
@@ -46,6 +47,10 @@ pub use memory::{LinkageMemory, RememberedPairs};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use register::{
+    Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
+    Retirement, RowPlace,
+};
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use written::{WrittenRow, read_written};

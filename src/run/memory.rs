@@ -1,6 +1,6 @@
 //! What an earlier run left for linkage: its model and its scored pairs.
 //!
-//! What comes in: the run that this month builds upon, and what the officer asked for. What goes out: [`Kept`]: the model to link under and the pairs to
+//! What comes in: the run that this month builds upon, and what the officer asked for. What goes out: [`Carried`]: the model to link under and the pairs to
 //! remember, or in words why there are none. What always holds: only files that are as they were published are taken; a damaged one stops the run.
 
 use super::reading::{self, ReadingError, Table};
@@ -9,7 +9,10 @@ use crate::config::checked::Pipeline;
 use crate::model::memory::MemoryHeading;
 use crate::model::{Decision, FrozenModel, RememberedPairs};
 use crate::stages::link::{Given, Held};
-use crate::store::RunFolder;
+use crate::store::{self, Manifest, RunFolder};
+
+/// The name under which a manifest's state holds how a run was linked.
+pub(super) const LINKAGE: &str = "linkage";
 
 /// The model to link under.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,16 +37,30 @@ pub struct LinkageChoice {
 
 impl LinkageChoice {
     /// What of it the run's bytes depend on, for the run id; nothing for the usual choice.
-    pub(super) fn state(self) -> String {
+    fn state(self) -> String {
         let model = if self.model == ModelChoice::Estimated { "model estimated" } else { "" };
         let full = if self.full_comparison { "all pairs compared" } else { "" };
         [model, full].join(",").trim_matches(',').to_owned()
+    }
+
+    /// How the run of a manifest was linked.
+    pub(super) fn of(manifest: &Manifest) -> Self {
+        let saved = manifest.state.iter().find(|state| state.name == LINKAGE).map_or("", |state| state.sha256.as_str());
+        let all = [ModelChoice::FrozenIfThereIsOne, ModelChoice::Estimated].into_iter();
+        let all = all.flat_map(|model| [false, true].map(|full_comparison| Self { model, full_comparison }));
+        all.into_iter().find(|choice| choice.sha256() == saved).unwrap_or_default()
+    }
+
+    /// The hash of [`Self::state`]; empty for the usual choice.
+    pub(super) fn sha256(self) -> String {
+        let state = self.state();
+        if state.is_empty() { state } else { store::sha256_hex(state.as_bytes()) }
     }
 }
 
 /// What an earlier run left.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct Carried {
     pub(super) model: Option<FrozenModel>,
     pub(super) why_estimate: String,
     pub(super) pairs: Option<RememberedPairs>,
@@ -51,7 +68,7 @@ pub(super) struct Kept {
     pub(super) warnings: Vec<String>,
 }
 
-impl Kept {
+impl Carried {
     /// What linkage is given, this included.
     pub(super) fn given<'a>(&'a self, decisions: &'a [Decision], held: Held, month: &'a str) -> Given<'a> {
         Given {
@@ -70,16 +87,16 @@ impl Kept {
 ///
 /// # Errors
 /// [`RunError::Memory`] if a file of the run is damaged, [`RunError::NoModel`] if a frozen model is asked for and there is none.
-pub(super) fn kept(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> Result<Kept, RunError> {
-    let kept = read(settings.pipeline, settings.linkage, last).map_err(RunError::Memory)?;
+pub(super) fn carried(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> Result<Carried, RunError> {
+    let carried = read(settings.pipeline, settings.linkage, last).map_err(RunError::Memory)?;
     match settings.linkage.model {
-        ModelChoice::Frozen if kept.model.is_none() => Err(RunError::NoModel(kept.why_estimate)),
-        _ => Ok(kept),
+        ModelChoice::Frozen if carried.model.is_none() => Err(RunError::NoModel(carried.why_estimate)),
+        _ => Ok(carried),
     }
 }
 
-fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) -> Result<Kept, ReadingError> {
-    let estimate = |why: String| Kept { why_estimate: why, ..Kept::default() };
+fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) -> Result<Carried, ReadingError> {
+    let estimate = |why: String| Carried { why_estimate: why, ..Carried::default() };
     if choice.model == ModelChoice::Estimated {
         return Ok(estimate("asked for".to_owned()));
     }
@@ -93,23 +110,23 @@ fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) ->
         Err(problem) => {
             let why = format!("the linkage model of {} cannot be read: {problem}", last.manifest.run_id);
             let warnings = vec![format!("{why}. A new model was estimated: compare the persons of both months")];
-            return Ok(Kept { why_estimate: why, warnings, ..Kept::default() });
+            return Ok(Carried { why_estimate: why, warnings, ..Carried::default() });
         }
     };
-    let mut kept = Kept { model: Some(model), ..Kept::default() };
+    let mut carried = Carried { model: Some(model), ..Carried::default() };
     if choice.full_comparison {
-        "asked for".clone_into(&mut kept.why_full);
-        return Ok(kept);
+        "asked for".clone_into(&mut carried.why_full);
+        return Ok(carried);
     }
     match heading(last)? {
-        Some(heading) if heading.pipeline == pipeline.name => kept.pairs = Some(pairs(last, heading)?),
-        Some(heading) => kept.why_full = format!("the pairs of {} are those of the pipeline {}", heading.month, heading.pipeline),
-        None => kept.why_full = format!("the run {} remembers no pairs that this version can read", last.manifest.run_id),
+        Some(heading) if heading.pipeline == pipeline.name => carried.pairs = Some(pairs(last, heading)?),
+        Some(heading) => carried.why_full = format!("the pairs of {} are those of the pipeline {}", heading.month, heading.pipeline),
+        None => carried.why_full = format!("the run {} remembers no pairs that this version can read", last.manifest.run_id),
     }
-    if !kept.why_full.is_empty() {
-        kept.warnings.push(format!("{}: all pairs are compared", kept.why_full));
+    if !carried.why_full.is_empty() {
+        carried.warnings.push(format!("{}: all pairs are compared", carried.why_full));
     }
-    Ok(kept)
+    Ok(carried)
 }
 
 const MODEL: &str = "link_model.json";
@@ -124,14 +141,20 @@ fn heading(last: &RunFolder) -> Result<Option<MemoryHeading>, ReadingError> {
 
 fn pairs(last: &RunFolder, heading: MemoryHeading) -> Result<RememberedPairs, ReadingError> {
     let (nodes, edges) = (Table::open(last, "link_nodes")?, Table::open(last, "link_edges")?);
+    let bits = |table: &Table, column: &str| -> Result<Vec<u64>, ReadingError> {
+        Ok(table.integers(column)?.into_iter().map(|value| value as u64).collect())
+    };
+    let rows = |table: &Table, column: &str| -> Result<Vec<u32>, ReadingError> {
+        Ok(table.integers(column)?.into_iter().map(|value| value as u32).collect())
+    };
     Ok(RememberedPairs {
         heading,
-        fingerprints: nodes.integers("fingerprint", |value| value as u64)?,
-        first_records: nodes.integers("first_record", |value| value as u64)?,
-        records: nodes.integers("records", |value| value as u32)?,
-        left: edges.integers("left", |value| value as u32)?,
-        right: edges.integers("right", |value| value as u32)?,
-        weights: edges.integers("weight", |value| value as i32)?,
-        patterns: edges.integers("pattern", |value| value as u64)?,
+        fingerprints: bits(&nodes, "fingerprint")?,
+        first_records: bits(&nodes, "first_record")?,
+        records: rows(&nodes, "records")?,
+        left: rows(&edges, "left")?,
+        right: rows(&edges, "right")?,
+        weights: edges.integers("weight")?.into_iter().map(|value| value as i32).collect(),
+        patterns: bits(&edges, "pattern")?,
     })
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::intake::Kept;
 use super::memory;
 use super::people::read;
 use super::written::{decisions, held};
@@ -74,16 +75,21 @@ pub struct PersonsChange {
 pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<ModelChange, RunError> {
     check_pipeline(settings.pipeline)?;
     let last = last_final(settings)?;
-    let kept = memory::kept(settings, last.as_ref())?;
-    let Some(model) = &kept.model else { return Err(RunError::NoModel(kept.why_estimate)) };
+    let carried = memory::carried(settings, last.as_ref())?;
+    let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
     let month = settings.month.to_string();
-    let estimate =
-        Given { decisions: &decisions.lines, held: held(&ingested), month: &month, why_estimate: "to be compared", ..Given::default() };
+    let estimate = Given {
+        decisions: &decisions.lines,
+        held: held(&ingested, &Kept::default()),
+        month: &month,
+        why_estimate: "to be compared",
+        ..Given::default()
+    };
     let under =
         |given: &Given<'_>| link(&standardised.persons, &ingested.sources, &ingested.relations, &settings.pipeline.link, given, progress);
-    let frozen = under(&kept.given(&decisions.lines, held(&ingested), &month))?;
+    let frozen = under(&carried.given(&decisions.lines, held(&ingested, &Kept::default()), &month))?;
     let origin = frozen.model.get("origin");
     if origin.and_then(|origin| origin.get("state")).and_then(Value::as_str) != Some("frozen") {
         let why = origin.and_then(|origin| origin.get("why_estimated")).and_then(Value::as_str).unwrap_or_default();

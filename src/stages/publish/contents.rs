@@ -1,7 +1,7 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
     StandardPersons,
 };
 
@@ -63,6 +63,8 @@ pub struct RunContents<'a> {
     pub events: &'a Events,
     /// The list.
     pub identification: &'a Identification,
+    /// What goes on from month to month, and what changed.
+    pub register: &'a Register,
     /// Rows set aside and values ignored.
     pub rejects: &'a [Reject],
     /// The row ledger.
