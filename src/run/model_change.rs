@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::intake::Kept;
-use super::memory;
-use super::people::read;
-use super::written::{decisions, held};
-use super::{RunError, RunSettings, check_pipeline, last_final};
+use super::month::Begun;
+use super::written::held;
+use super::{RunError, RunSettings, begin, check_pipeline, intake, last_final, memory};
 use crate::model::amounts::thousands;
 use crate::model::{Linked, Progress};
+use crate::stages::ingest::take_in;
 use crate::stages::link::{Given, link};
+use crate::stages::standardise::{Standards, standardise};
 
 /// Bits by which a level's weight must differ to be shown.
 const SHOWN_BITS: f64 = 0.5;
@@ -73,29 +73,26 @@ pub struct PersonsChange {
 /// # Errors
 /// [`RunError`]; [`RunError::NoModel`] if no earlier run has a model, or it does not fit these records: then there is nothing to choose.
 pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<ModelChange, RunError> {
-    check_pipeline(settings.pipeline)?;
+    let pipeline = settings.pipeline;
+    check_pipeline(pipeline)?;
     let last = last_final(settings)?;
     let carried = memory::carried(settings, last.as_ref())?;
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
-    let decisions = decisions(settings)?;
-    let (ingested, standardised) = read(settings, progress)?;
+    let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
+    let taken = take_in(pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
+    let Begun { ingested, kept, decisions, .. } = begin(settings, last, taken, progress)?;
+    let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
+    let persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
     let month = settings.month.to_string();
-    let estimate = Given {
-        decisions: &decisions.lines,
-        held: held(&ingested, &Kept::default()),
-        month: &month,
-        why_estimate: "to be compared",
-        ..Given::default()
-    };
-    let under =
-        |given: &Given<'_>| link(&standardised.persons, &ingested.sources, &ingested.relations, &settings.pipeline.link, given, progress);
-    let frozen = under(&carried.given(&decisions.lines, held(&ingested, &Kept::default()), &month))?;
+    let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
+    let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);
+    let frozen = under(&given)?;
     let origin = frozen.model.get("origin");
     if origin.and_then(|origin| origin.get("state")).and_then(Value::as_str) != Some("frozen") {
         let why = origin.and_then(|origin| origin.get("why_estimated")).and_then(Value::as_str).unwrap_or_default();
         return Err(RunError::NoModel(format!("that of {} does not fit these records: {why}", model.contents().estimated_for)));
     }
-    let new = under(&estimate)?;
+    let new = under(&Given { model: None, remembered: None, why_estimate: "to be compared", ..given })?;
     Ok(compare(&model.contents().estimated_for, &month, &frozen, &new))
 }
 

@@ -92,7 +92,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
 }
 
 /// Reads and standardises the files of a pipeline.
-pub(super) fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested, Standardised), RunError> {
+fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested, Standardised), RunError> {
     let pipeline = settings.pipeline;
     let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
     // Where no criteria are tested the people need not be living.
