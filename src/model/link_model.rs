@@ -20,7 +20,7 @@ pub const LINK_MODEL_FORMAT: u32 = 1;
 pub const FIXED_BIT: f64 = 16_777_216.0;
 
 /// What is kept of a linkage model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelContents {
     /// [`LINK_MODEL_FORMAT`].
