@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
@@ -56,6 +56,9 @@ pub(crate) enum Command {
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Work on linkage models.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
@@ -147,12 +150,35 @@ pub(crate) struct RunArguments {
     /// Publish although a larger share of the list changed since last month than [gates] churn allows.
     #[arg(long)]
     pub(crate) confirm_churn: bool,
+    /// Under which model records are linked.
+    #[command(flatten)]
+    pub(crate) linkage: LinkageArguments,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Under which model records are linked, and what is compared.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LinkageArguments {
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
+}
+
+/// Which linkage model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArgument {
+    /// The one that the last final run of an earlier month was linked under.
+    Frozen,
+    /// A new one, from this month's records.
+    Estimate,
 }
 
 /// `fwt link`.
@@ -371,6 +397,32 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+}
+
+/// `fwt model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
+    Compare(ModelCompareArguments),
+}
+
+/// `fwt model compare`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelCompareArguments {
+    /// Pipeline file.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose records are linked under both models.
+    #[arg(long)]
+    pub(crate) month: Month,
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder the earlier months were published into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.

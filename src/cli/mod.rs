@@ -14,6 +14,7 @@ mod evaluate;
 mod explain;
 mod failure;
 mod link;
+mod model;
 mod progress;
 mod render;
 mod reperform;
@@ -89,6 +90,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
+        Command::Model(args::ModelCommand::Compare(compare)) => model::compare(compare, bars),
         Command::PublishAgain(again) => verify::publish_again(again),
     }
 }

@@ -7,6 +7,7 @@
 mod families;
 mod intake;
 mod list;
+mod memory;
 mod persons;
 mod register;
 mod run;
@@ -15,6 +16,7 @@ mod watch;
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
@@ -46,6 +48,8 @@ pub const TABLES: &[TableDefinition] = &[
     DATA_QUALITY,
     DELIVERIES,
     LEDGER,
+    LINK_NODES,
+    LINK_EDGES,
 ];
 
 /// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.
