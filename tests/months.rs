@@ -103,7 +103,7 @@ fn families_whose_people_stay_keep_their_ids_and_everybody_on_the_list_is_accoun
     let (was, is) = (true_families(&data, MONTHS[0]), true_families(&data, MONTHS[3]));
     let same: Vec<&String> = was.keys().filter(|family| is.get(*family) == was.get(*family) && was[*family].len() > 1).collect();
     let both: Vec<&&String> = same.iter().filter(|family| first.contains_key(**family) && last.contains_key(**family)).collect();
-    let kept = both.iter().filter(|family| first[**family] == last[***family]).count();
+    let kept = both.iter().filter(|family| first.get(family.as_str()) == last.get(family.as_str())).count();
     let share = kept as f64 / both.len() as f64;
     println!("{kept} of {} families whose people stayed keep their id over four months: {:.2} %", both.len(), 100.0 * share);
     assert!(both.len() > 500, "too few families to say anything: {}", both.len());

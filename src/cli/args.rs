@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
+    Reperform(ReperformArguments),
     /// Work on schemas.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -283,6 +285,25 @@ pub(crate) struct EvaluateArguments {
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt reperform`.
+#[derive(Debug, Args)]
+pub(crate) struct ReperformArguments {
+    /// Run folder, or output folder (its current run).
+    pub(crate) run: PathBuf,
+    /// The pipeline file the run was made with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Ceilings of linkage, as the run was given them.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -15,6 +15,7 @@ mod failure;
 mod link;
 mod progress;
 mod render;
+mod reperform;
 mod run;
 mod schema;
 mod synth;
@@ -83,6 +84,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::PublishAgain(again) => verify::publish_again(again),

@@ -5,13 +5,12 @@
 //! counts as unchanged only if the same people live in it in every month; a change is judged only where the truth says that the verdict changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::columns::Columns;
-use super::report::Grid;
+use super::report::{Grid, line};
 use super::truth_files::{self, Truth};
 use super::{EvaluateError, join, labels, majority, run_tables};
 use crate::model::Month;
@@ -272,9 +271,11 @@ impl MonthsEvaluation {
             grid.row(vec![cause.clone(), counts.agrees.to_string(), counts.differs.to_string(), counts.untold.to_string()]);
         }
         grid.write(&mut out);
-        let _ = writeln!(out, "  agreement where the truth tells a change: {:.2} %", 100.0 * self.agreement());
-        let _ =
-            writeln!(out, "  left a list: {}, of which without a cause that names something: {}", self.dropped, self.dropped_unexplained);
+        line(&mut out, format_args!("agreement where the truth tells a change: {:.2} %", 100.0 * self.agreement()));
+        line(
+            &mut out,
+            format_args!("left a list: {}, of which without a cause that names something: {}", self.dropped, self.dropped_unexplained),
+        );
         if !self.confused.is_empty() {
             out.push_str("\nWhere they differ\n");
             let mut grid = Grid::new(&["", "changes"]);

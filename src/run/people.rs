@@ -4,6 +4,7 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
+use super::intake::Kept;
 use super::written::{decisions, held};
 use super::{
     RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
@@ -35,7 +36,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
@@ -86,7 +87,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
     check_pipeline(settings.pipeline)?;
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 

@@ -149,18 +149,24 @@ impl Table {
     ) -> Result<Vec<T>, ReadingError> {
         let mut values = Vec::new();
         for batch in &self.batches {
-            let array = typed(self.column(batch, name)?)
-                .ok_or_else(|| ReadingError::Column { table: self.name.clone(), column: name.to_owned() })?;
+            let array = typed(self.column(batch, name)?).ok_or_else(|| self.without(name))?;
             values.extend((0..array.len()).map(|row| value(array, row)));
         }
         Ok(values)
     }
 
-    fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
-        batch
-            .column_by_name(name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| ReadingError::Column { table: self.name.clone(), column: name.to_owned() })
+    /// The rows as they stand in the file.
+    pub(super) fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    /// The error of a column that is not there or not as this version writes it.
+    pub(super) fn without(&self, name: &str) -> ReadingError {
+        ReadingError::Column { table: self.name.clone(), column: name.to_owned() }
+    }
+
+    pub(super) fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
+        batch.column_by_name(name).map(AsRef::as_ref).ok_or_else(|| self.without(name))
     }
 }
 

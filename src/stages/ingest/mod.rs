@@ -148,6 +148,14 @@ pub fn take_in(
     Ok(TakenIn { files, warnings: plan.warnings, standings: plan.standings })
 }
 
+/// The files that a run took in, as they are kept in it, for the same run again: nothing is read.
+#[must_use]
+pub fn retake(pipeline: &Pipeline, files: Vec<IntakeFile>, warnings: Vec<String>, month: Month, reference: Day) -> TakenIn {
+    let newest = |schema: &Schema| files.iter().filter(|file| file.source == schema.name).map(|file| file.month).max();
+    let standings = pipeline.schemas.iter().map(|schema| plan::standing(schema, newest(schema), month, reference)).collect();
+    TakenIn { files, warnings, standings }
+}
+
 /// Joins the files of a run.
 #[must_use]
 pub fn assemble(pipeline: &Pipeline, taken: TakenIn, progress: &dyn Progress) -> Ingested {

@@ -15,6 +15,7 @@ mod report;
 mod screen;
 mod summary;
 mod tables_families;
+mod tables_intake;
 mod tables_list;
 mod tables_persons;
 mod tables_register;
@@ -27,6 +28,7 @@ mod workbook;
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
+pub use tables_intake::publish_intake;
 
 use std::io::{self, Write};
 
