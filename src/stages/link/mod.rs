@@ -29,6 +29,7 @@ mod pairs;
 mod score;
 #[cfg(test)]
 mod tests;
+mod thirds;
 mod unlinkable;
 
 use crate::config::checked::LinkSettings;
