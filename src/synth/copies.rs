@@ -62,6 +62,11 @@ pub(crate) struct Copier<'a> {
 impl Copier<'_> {
     /// The copy of a person; `variant` counts an agency's duplicate records of one person; `on` is the day it is read.
     pub(crate) fn person(&self, person: u32, variant: u64, on: Day) -> PersonCopy {
+        self.record(person, (variant, self.world.is_corrected(self.system, person, on)), on)
+    }
+
+    /// The copy as it is before the agency looks at it again, or as it is `put_right`.
+    pub(crate) fn record(&self, person: u32, (variant, put_right): (u64, bool), on: Day) -> PersonCopy {
         let mut rng = stream(self.world.seed, Purpose::Copy, self.system * 16 + variant, u64::from(person));
         let truth = self.world.person(person);
         let age = crate::model::date::age_on(truth.born, on).unwrap_or(0);
@@ -73,7 +78,7 @@ impl Copier<'_> {
             if truth.middle != NO_NAME && rng.chance(0.6) { self.world.names.text(truth.middle).to_owned() } else { String::new() };
         let swapped = rng.chance(self.noise.names_swapped * if truth.origin.is_migrant() { 2.0 } else { 1.0 });
         let (forename, surname) = if swapped { (surname, forename) } else { (forename, surname) };
-        let (birth, forename, surname) = if self.world.is_corrected(self.system, person, on) {
+        let (birth, forename, surname) = if put_right {
             (Birth::Given(truth.born), self.world.names.text(truth.forename).to_owned(), self.world.names.surname(named))
         } else {
             (birth, forename, surname)

@@ -89,7 +89,10 @@ fn leaving(builder: &mut Builder, rng: &mut Rng, (family, members): (u32, &[Memb
     for member in members.iter().filter(|member| member.place == Place::Offspring) {
         let day = rng.between(span.first, span.last);
         let goes = (18..28).contains(&builder.world.age(member.person, day)) && rng.chance(0.13 / 12.0);
-        let watched = members.iter().any(|other| other.person != member.person && builder.world.age(other.person, day) >= 18);
+        let watched = members.iter().any(|other| {
+            let world = &builder.world;
+            other.person != member.person && world.age(other.person, day) >= 18 && world.is_alive(other.person, span.last)
+        });
         if goes && watched && builder.world.is_alive(member.person, span.last) {
             leave(&mut builder.world, family, member.person, day - 1);
             note(&mut builder.world, day, family, ChangeKind::Left, (member.person, NONE));
@@ -172,7 +175,9 @@ fn birth(builder: &mut Builder, rng: &mut Rng, (family, members): (u32, &[Member
 /// True if a family may part, move away or merge this month.
 pub(super) fn is_settled(builder: &Builder, family: u32, members: &[Membership], span: &Span) -> bool {
     let world = &builder.world;
+    let joins = |member: &Membership| member.resident && member.to == NO_DAY && member.from > span.first;
     !expects(world, family, span.first)
+        && !world.family(family).members.iter().any(joins)
         && members.iter().all(|member| {
             world.is_alive(member.person, span.last)
                 && world.family(family).members.iter().any(|own| own.person == member.person && own.resident && own.to == NO_DAY)

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
-use super::super::copies::{Birth, Copier};
+use super::super::copies::Copier;
 use super::super::extracts::{FEEDS, PLAIN, Source};
 use super::super::life::role_for;
 use super::super::noise::Noise;
@@ -97,15 +97,15 @@ pub(super) fn correct(world: &mut World, span: &Span, noise: &Noise, delivered: 
             |&person: &u32| mix(world.seed, Purpose::Onward, system << 32 | u64::from(person), 9 << 32 | span.key).is_multiple_of(80);
         let people: Vec<u32> = delivered.people_of(feed.source).filter(chosen).collect();
         let copier = Copier { world, noise, system, style: PLAIN };
-        let right = Copier { noise: &Noise::none(), ..copier };
         let found: Vec<_> = people
             .par_iter()
             .filter(|&&person| world.age(person, span.first) >= 1 && !world.is_corrected(system, person, span.last))
             .filter_map(|&person| {
-                let (held, true_copy) = (copier.person(person, 0, span.last), right.person(person, 0, span.last));
-                let kind = if held.birth != Birth::Given(world.person(person).born) {
+                let record = |put_right| copier.record(person, (0, put_right), span.last);
+                let (held, right) = (record(false), record(true));
+                let kind = if held.birth != right.birth {
                     ChangeKind::BirthCorrected
-                } else if (&held.forename, &held.surname) != (&true_copy.forename, &true_copy.surname) {
+                } else if (&held.forename, &held.surname) != (&right.forename, &right.surname) {
                     ChangeKind::NameCorrected
                 } else {
                     return None;
