@@ -82,6 +82,12 @@ pub enum RunError {
     /// Linkage could not go on.
     #[error("the records cannot be linked")]
     Link(#[from] LinkError),
+    /// `fwt link` was given fewer than two records.
+    #[error("there is nothing to link: the files hold {}", if *.records == 0 { "no person record" } else { "one person record only" })]
+    NothingToLink {
+        /// Person records of the files, test records left out.
+        records: usize,
+    },
     /// The criteria could not be tested.
     #[error("the criteria cannot be tested")]
     Criteria(#[from] CriteriaError),

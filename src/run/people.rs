@@ -98,6 +98,11 @@ fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested
     // Where no criteria are tested the people need not be living.
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: pipeline.packs.is_empty() };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+    // A monthly run has more to tell about a single person; here a lone record means that the wrong files lie in the folder.
+    let records = standardised.persons.is_test.iter().filter(|&&test| !test).count();
+    if records < 2 {
+        return Err(RunError::NothingToLink { records });
+    }
     Ok((ingested, standardised))
 }
 

@@ -130,6 +130,6 @@ fn records_that_were_not_delivered_follow_a_merged_person() {
     // The two are one, and one record of the person who is no more is not delivered.
     let merged: Vec<Row> = two().into_iter().map(|row| Row { person: 1, ..row }).collect();
     let second = persons_of(Some(&first), 1, &merged);
-    let third = persons_of(Some(&second), 2, &[row(1, "late", 9)]);
+    let third = persons_of(Some(&second), 2, &[Row { person: 9, ..row(1, "late", 0) }]);
     assert_eq!(third.id(9), second.id(1));
 }

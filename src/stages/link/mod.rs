@@ -32,6 +32,7 @@ mod remember;
 mod score;
 #[cfg(test)]
 mod tests;
+mod thirds;
 mod unlinkable;
 
 use crate::config::checked::LinkSettings;
