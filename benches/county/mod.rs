@@ -32,7 +32,7 @@ impl County {
     pub(crate) fn of(people: u32) -> Self {
         let data = tempfile::tempdir().unwrap();
         let month: Month = "2012-10".parse().unwrap();
-        let settings = SynthSettings { people, seed: 1, start: month, months: 1, noise: Noise::default(), late_feeds: false };
+        let settings = SynthSettings { people, seed: 1, start: month, months: 1, ..SynthSettings::default() };
         synthesise(&settings, &mut Folder(data.path().to_owned()), &Silent).unwrap();
         let pipeline = load_pipeline(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/lincolnshire.toml")).unwrap();
         Self { pipeline, data, month }
