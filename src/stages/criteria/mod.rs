@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use crate::model::{Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Linked, NO_DAY, Progress, Source};
 use crate::rules::evaluate::Question;
-use crate::rules::pack::{Criterion, Pack, Rule};
+use crate::rules::pack::{Criterion, Pack, Rule, WithoutFeed};
 pub use error::CriteriaError;
 use histories::Looked;
 use verdict::Desk;
@@ -37,6 +37,10 @@ struct AskedCriterion<'p> {
     questions: Vec<Question<'p>>,
     /// Feeds that are missing, for the reason of an unknown.
     missing: Vec<String>,
+    /// Rules that no feed could ever show, in words, for the reason of an unknown.
+    blind: Vec<String>,
+    /// Rules left out because no feed could ever show them, in words, for the reason of a false.
+    left_out: Vec<String>,
     /// Feeds carried forward, in words, for the reason of a false.
     stale: String,
 }
@@ -78,7 +82,7 @@ fn check(families: &Families, linked: &Linked, events: &Events, deliveries: &[De
     let rows = events.len();
     let columns = [events.record.len(), events.role.len(), events.code.len(), events.from.len(), events.to.len(), events.quantity.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
-    let columns = [events.out_of.len(), events.reference.len(), events.delivery.len(), events.line.len()];
+    let columns = [events.out_of.len(), events.excused.len(), events.reference.len(), events.delivery.len(), events.line.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
     misfit(families.fits(linked), "persons of the families and of the linkage")?;
     misfit(events.delivery.iter().all(|&delivery| (delivery as usize) < deliveries.len()), "an event of an unknown delivery")?;
@@ -117,6 +121,8 @@ fn ask<'p>(pack: &'p Pack, events: &Events, sources: &[Source], reference: Day) 
                 criterion,
                 questions,
                 missing: reason::missing_feeds(&rules, sources),
+                blind: reason::without_feed(&rules, sources, WithoutFeed::Unknown),
+                left_out: reason::without_feed(&rules, sources, WithoutFeed::LeftOut),
                 stale: reason::stale_feeds(&rules, sources),
             }
         })
@@ -185,7 +191,7 @@ fn coverage(asked: &[AskedPack<'_>], sources: &[Source]) -> Vec<FeedCoverage> {
                     state,
                     age_days,
                 };
-                let carrying: Vec<&&Source> = by_name.iter().filter(|source| source.carries.contains(&rule.kind)).collect();
+                let carrying: Vec<&&Source> = by_name.iter().filter(|source| source.can_show(rule.kind, &rule.codes)).collect();
                 lines.extend(carrying.iter().map(|source| line(source.name.clone(), state_for(rule, source), source.age_days)));
                 if carrying.is_empty() {
                     lines.push(line(String::new(), FeedState::Missing, 0));

@@ -24,6 +24,7 @@ pub(super) struct EventRows {
     pub(super) to: Vec<Day>,
     pub(super) quantity: Vec<i32>,
     pub(super) out_of: Vec<i32>,
+    pub(super) excused: Vec<i32>,
     pub(super) reference: TextColumn,
     pub(super) line: Vec<u32>,
     codes: TextColumnBuilder,
@@ -128,6 +129,7 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
     events.to.push(day_of(row, mapping.to));
     events.quantity.push(count_of(row, mapping.quantity));
     events.out_of.push(count_of(row, mapping.out_of));
+    events.excused.push(count_of(row, mapping.excused));
     events.references.push(mapping.reference.map(|column| row.cell(column)));
     events.line.push(row.line);
     true

@@ -5,6 +5,7 @@
 
 mod crime;
 mod home;
+mod needs;
 mod school;
 
 use rayon::prelude::*;
@@ -52,6 +53,7 @@ pub(crate) fn live(world: &mut World, reference: Day) {
             school::school(world, family, &members, reference, &mut life);
             crime::crime(world, family, &members, reference, &mut life);
             home::home(world, family, &members, &mut life);
+            needs::needs(world, family, &members, &mut life);
             life
         })
         .collect();
