@@ -34,7 +34,9 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
     let extended_document = extended.as_ref().map(|(file, text)| Document::new(file, text));
     let extended_tree = extended_document.as_ref().and_then(Document::parse);
     let below = extended_document.as_ref().zip(extended_tree.as_ref());
-    let pipeline = tree.as_ref().and_then(|tree| loading.pipeline(path, Section::root(&document, tree).extending(below), below));
+    let readable = extended_document.is_none() || extended_tree.is_some();
+    let pipeline =
+        tree.as_ref().filter(|_| readable).and_then(|tree| loading.pipeline(path, Section::root(&document, tree).extending(below), below));
     let mut problems = document.into_problems();
     problems.extend(extended_document.into_iter().flat_map(Document::into_problems));
     problems.append(&mut loading.problems);

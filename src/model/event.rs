@@ -134,7 +134,7 @@ impl Events {
     /// Bytes it takes in memory, without what the allocator adds.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let each = 2 + 8 * size_of::<u32>();
+        let each = 2 + 5 * size_of::<u32>() + 3 * size_of::<i32>();
         self.code.bytes() + self.reference.bytes() + (self.len() * each) as u64
     }
 

@@ -83,7 +83,10 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
     if !rule.cancelled_by.is_empty() {
         writeln!(out, "    taken back by: {}", in_words(&rule.cancelled_by))?;
     }
-    writeln!(out, "    unknown if: {}", unknown(rule))?;
+    let unknown = unknown(rule);
+    if !unknown.is_empty() {
+        writeln!(out, "    also unknown if: {}", unknown.join("; or "))?;
+    }
     if rule.without_feed == WithoutFeed::LeftOut {
         writeln!(out, "    left out, and said so, where no feed of the pipeline could ever show it")?;
     }
@@ -93,7 +96,13 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
 }
 
 fn in_words(codes: &[String]) -> String {
-    codes.iter().map(|code| code.replace('_', " ")).collect::<Vec<_>>().join(", ")
+    codes.iter().map(|code| code.split('_').map(spelt).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(", ")
+}
+
+/// A word of a code; abbreviations in capitals.
+fn spelt(word: &str) -> String {
+    const ABBREVIATIONS: [&str; 10] = ["asb", "asbo", "esa", "ib", "jsa", "marac", "neet", "pru", "sda", "uc"];
+    if ABBREVIATIONS.contains(&word) { word.to_uppercase() } else { word.to_owned() }
 }
 
 fn kind_words(kind: EventKind) -> &'static str {
@@ -196,7 +205,8 @@ fn threshold(rule: &Rule) -> String {
                 Percentages::Exact => "in whole numbers and never rounded",
                 Percentages::WholePercent => "rounded to whole percents first",
             };
-            format!("{least} {numerator}/{denominator} per child {missed}; {exactly}; summed over schools and terms, {compared}")
+            let percent = if denominator == 100 { format!(" ({numerator}%)") } else { String::new() };
+            format!("{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms, {compared}")
         }
     }
 }
@@ -209,8 +219,11 @@ fn window(rule: &Rule) -> String {
     };
     match rule.window {
         Window::Months(months) => format!("in the {months} months up to the reference date, both days included, {by}"),
-        Window::Terms { count, include_current: false } => format!("in the last {count} complete school terms, {by}"),
-        Window::Terms { count, include_current: true } => format!("in the last {count} complete school terms and the current one, {by}"),
+        Window::Terms { count, include_current } => {
+            let terms = if count == 1 { "last complete school term".to_owned() } else { format!("last {count} complete school terms") };
+            let current = if include_current { " and the current one" } else { "" };
+            format!("in the {terms}{current}, {by}")
+        }
         Window::Current => match rule.ends_within_months {
             Some(months) => format!("open on the reference date, and due to end within {months} months after it"),
             None => "open on the reference date".to_owned(),
@@ -218,15 +231,15 @@ fn window(rule: &Rule) -> String {
     }
 }
 
-fn unknown(rule: &Rule) -> String {
-    let mut reasons = vec![match rule.feeds_needed {
-        FeedsNeeded::Every => "any feed that carries this is missing".to_owned(),
-        FeedsNeeded::One => "every feed that carries this is missing".to_owned(),
-    }];
+/// What leaves a rule unknown beyond what leaves every rule unknown.
+fn unknown(rule: &Rule) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if rule.feeds_needed == FeedsNeeded::One {
+        reasons.push("every feed that carries this is missing, and not already if one is".to_owned());
+    }
     if let Some(days) = rule.feed_valid_days {
         reasons.push(format!("its delivery is older than {days} days"));
     }
-    reasons.push("a member is too poorly identified to be searched for".to_owned());
     if let Some(needed) = rule.needs_row_for {
         let cover = match rule.rows_needed {
             RowsNeeded::EveryTerm => "has no row in one of the terms",
@@ -241,8 +254,14 @@ fn unknown(rule: &Rule) -> String {
     if rule.ends_within_months.is_some() {
         reasons.push("the day it ends is not known".to_owned());
     }
+    if matches!(rule.threshold, Threshold::Share { missed: Missed::All, .. }) {
+        reasons.push("the feed does not say what was missed with leave".to_owned());
+    }
+    if matches!(rule.threshold, Threshold::Quantity { .. }) {
+        reasons.push("the feed does not say how many sessions".to_owned());
+    }
     if !rule.unknown_codes.is_empty() {
         reasons.push(format!("all that is said of a person is: {}", in_words(&rule.unknown_codes)));
     }
-    reasons.join("; or ")
+    reasons
 }

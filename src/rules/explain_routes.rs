@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::pack::{Combination, Counts, Pack};
+use crate::model::EventKind;
 
 /// The combination in a few sentences, before the details.
 pub(super) fn write_in_short(pack: &Pack, out: &mut String) -> std::fmt::Result {
@@ -40,8 +41,13 @@ pub(super) fn write_in_short(pack: &Pack, out: &mut String) -> std::fmt::Result 
     }
     writeln!(
         out,
-        "\"No\" means that every feed that could show it is there and none does; what cannot be said is \"unknown\", never \"no\".\n"
-    )
+        "Every answer is yes, no or unknown. Unknown, never no, is what cannot be said: a feed that carries it is missing or too old, or a member is too \
+         poorly identified to be searched for; what else leaves a rule unknown stands beside it."
+    )?;
+    if pack.rules.iter().any(|rule| rule.kind == EventKind::Need) {
+        writeln!(out, "Of needs that a practitioner found, no means that nobody has recorded one, not that the family has none.")?;
+    }
+    writeln!(out)
 }
 
 /// Which child the pack asks for.
@@ -57,7 +63,6 @@ fn child(pack: &Pack) -> String {
 /// The table of routes.
 pub(super) fn write_routes(pack: &Pack, out: &mut String) -> std::fmt::Result {
     let combination = &pack.combination;
-    let what = pack.counted_word(false);
     writeln!(out, "Routes (the first that applies; criteria that count: {})", combination.counted.join(", "))?;
     let mut number = 0;
     let mut line = |text: String| {
@@ -68,14 +73,14 @@ pub(super) fn write_routes(pack: &Pack, out: &mut String) -> std::fmt::Result {
     if combination.needs_child {
         line(format!("NOT_ELIGIBLE: it is not so that {}", child(pack)))?;
     }
-    line(format!("AUTO: at least {} {what} true", combination.automatic_at_least))?;
+    line(format!("AUTO: at least {} true", so_many(pack, combination.automatic_at_least)))?;
     if let Some(discretion) = &combination.discretion {
         let reason = if discretion.needs_reason {
             format!("and {} true", discretion.criterion)
         } else {
             format!("a reason of {} is optional", discretion.criterion)
         };
-        line(format!("DISCRETION: at least {} {what} true, {reason}", discretion.at_least))?;
+        line(format!("DISCRETION: at least {} true, {reason}", so_many(pack, discretion.at_least)))?;
     }
     if let Some(referral) = &combination.referral {
         let ticked =
@@ -83,20 +88,24 @@ pub(super) fn write_routes(pack: &Pack, out: &mut String) -> std::fmt::Result {
         let months = referral.months;
         line(format!("REFERRAL: professionals' referrals of the last {months} months tick at least {} {ticked}", referral.at_least))?;
     }
-    line(pending(combination, what))?;
+    line(pending(pack))?;
     let reason = match &combination.discretion {
         Some(discretion) if combination.near_miss_needs_reason => format!(" and {} true", discretion.criterion),
         _ => String::new(),
     };
-    line(format!("NEAR_MISS: at least {} {what} true{reason}", combination.near_miss_at_least))?;
+    line(format!("NEAR_MISS: at least {} true{reason}", so_many(pack, combination.near_miss_at_least)))?;
     line("NOT_ELIGIBLE: all others".to_owned())?;
     writeln!(out, "Source: {}", combination.source)
 }
 
-fn pending(combination: &Combination, what: &str) -> String {
+fn pending(pack: &Pack) -> String {
+    let combination: &Combination = &pack.combination;
     let child = if combination.or_criteria.is_empty() { "" } else { "; or all that is not known is the child" };
-    format!(
-        "PENDING: at least {} {what} true, and the family would be on the list if every unknown were true{child}",
-        combination.pending_at_least
-    )
+    let least = so_many(pack, combination.pending_at_least);
+    format!("PENDING: at least {least} true, and the family would be on the list if every unknown were true{child}")
+}
+
+/// "1 criterion", "2 criteria".
+fn so_many(pack: &Pack, count: u32) -> String {
+    format!("{count} {}", pack.counted_word(count == 1))
 }

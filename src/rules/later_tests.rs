@@ -73,7 +73,7 @@ fn the_explanation_of_the_later_packs_says_every_rule_setting_and_need() {
     let text = super::explain(&phase_two());
     assert!(text.contains("on the list if at least 2 of the 6 criteria"), "{text}");
     assert!(text.contains("A parent who lives elsewhere may supply one criterion and no more."));
-    assert!(text.contains("more than 10/100 per child of the possible sessions missed without leave; exactly that is not enough"));
+    assert!(text.contains("more than 10/100 per child (10%) of the possible sessions missed without leave; exactly that is not enough"));
     assert!(text.contains("together at least 5 school days (10 sessions, two a day) of one child"));
     assert!(text.contains("due to end within 12 months after it"));
     let text = super::explain(&supporting_families());

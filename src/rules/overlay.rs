@@ -71,16 +71,16 @@ impl<'t> Overlay<'t> {
 /// A table of a tree, made of parts of several files.
 type Table<'t> = DeTable<'t>;
 
-/// Lays an overlay over a pack's tree; `offset` is where the overlay's text begins in all texts together. Problems that only the overlay has
-/// (an unknown setting, a missing source) are reported to `document`, which is one of the overlay alone with its lines counted on.
+/// Lays an overlay over a pack's tree. Problems that only the overlay has (an unknown setting, a missing source) are reported to
+/// `document`, which is one of the overlay alone with its lines counted on.
 pub(super) fn lay_over<'t>(base: &mut Table<'t>, overlay: &'t Spanned<Table<'t>>, document: &Document<'t>) -> Option<LocalChange> {
     let root = Section::root(document, overlay);
     let head = root.required_section("overlay")?;
-    let (pack, version) = (head.required("pack"), head.required("version"));
+    head.required("pack");
+    let version = head.required("version");
     let (name, by, reason) = (head.required("name"), head.required("by"), head.required("reason"));
     head.finish();
     check_version(base, version, &root);
-    let _ = pack;
     let mut differences = Vec::new();
     settings(base, &root, &mut differences);
     changes(base, &root, &mut differences);
@@ -101,6 +101,7 @@ pub(super) fn lay_over<'t>(base: &mut Table<'t>, overlay: &'t Spanned<Table<'t>>
     if differences.is_empty() && root.entries().len() == 1 {
         root.report(line, "overlay.name", "no-change", "this overlay changes nothing", "");
     }
+    root.finish();
     Some(LocalChange { name: name.to_owned(), by: by?.0.trim().to_owned(), reason: reason?.0.trim().to_owned(), differences })
 }
 

@@ -316,24 +316,23 @@ fn distinct(rows: &[&Happening]) -> u32 {
     distinct_sum(rows, |_| 1)
 }
 
+/// What tells events apart (day, source, reference, code where there is no reference), and an event's amount, larger ones first.
+type Told = ((Day, u16, u32, u32), std::cmp::Reverse<u32>);
+
 /// What different events come to together, each with its own amount; told apart as [`distinct`] tells them.
 fn distinct_sum(rows: &[&Happening], amount: impl Fn(&Happening) -> u32) -> u32 {
     if let [row] = rows {
         return amount(row);
     }
-    let key = |row: &&Happening| {
-        let event = (row.from, row.source, row.reference, if row.reference == NO_TEXT { row.code } else { NO_TEXT });
-        (event, std::cmp::Reverse(amount(row)))
+    let told = |row: &&Happening| -> Told {
+        let code = if row.reference == NO_TEXT { row.code } else { NO_TEXT };
+        ((row.from, row.source, row.reference, code), std::cmp::Reverse(amount(row)))
     };
-    let mut keys: Vec<_> = rows.iter().map(key).collect();
+    let mut keys: Vec<Told> = rows.iter().map(told).collect();
     keys.sort_unstable();
     // Of one event told twice with two amounts, the larger.
     keys.dedup_by_key(|key| key.0);
-    let same_day = |left: &((Day, u16, u32, u32), _), right: &((Day, u16, u32, u32), _)| left.0.0 == right.0.0;
-    let of_day = |day: &[((Day, u16, u32, u32), std::cmp::Reverse<u32>)]| {
-        let of_source =
-            |rows: &[((Day, u16, u32, u32), std::cmp::Reverse<u32>)]| rows.iter().map(|row| row.1.0).fold(0, u32::saturating_add);
-        day.chunk_by(|left, right| left.0.1 == right.0.1).map(of_source).max().unwrap_or(0)
-    };
-    keys.chunk_by(same_day).map(of_day).fold(0, u32::saturating_add)
+    let of_source = |rows: &[Told]| rows.iter().map(|row| row.1.0).fold(0, u32::saturating_add);
+    let of_day = |day: &[Told]| day.chunk_by(|left, right| left.0.1 == right.0.1).map(of_source).max().unwrap_or(0);
+    keys.chunk_by(|left, right| left.0.0 == right.0.0).map(of_day).fold(0, u32::saturating_add)
 }

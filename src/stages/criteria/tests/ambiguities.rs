@@ -86,9 +86,9 @@ fn a3_the_age_at_the_offence_decides_unless_the_pack_says_the_reference_date() {
         let role = if born < "1994-11" { MemberRole::AdultChild } else { MemberRole::Child };
         let person = scene.person(role, born, 0, true);
         if born > "1996" {
-            scene.in_school(person)
+            scene.in_school(person);
         } else {
-            scene.benefit(person, "none", "", "")
+            scene.benefit(person, "none", "", "");
         }
         scene.event(person, K::Offence, "conviction", R::Offender, "2012-05-01", "");
         let criterion = PACKS.iter().find(|pack| pack.0 == name).unwrap().1;

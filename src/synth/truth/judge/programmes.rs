@@ -170,7 +170,7 @@ impl View<'_> {
     }
 
     /// A proven offence of the last twelve months at such an age, or a measure at or above the lower one.
-    fn crime(&self, who: &Somebody<'_>, ages: std::ops::RangeInclusive<i32>, measures_from: i32, tally: &mut Tally) {
+    fn offences_and_measures(&self, who: &Somebody<'_>, ages: std::ops::RangeInclusive<i32>, measures_from: i32, tally: &mut Tally) {
         for fact in who.facts.iter().filter(|fact| self.in_year(fact.from)) {
             let proven = fact.kind == EventKind::Offence && fact.role == EventRole::Offender && is_proven(fact.code);
             if proven && ages.contains(&who.age_at(fact.from)) {
@@ -184,7 +184,7 @@ impl View<'_> {
     }
 
     fn crime_problem(&self, who: &Somebody<'_>, tally: &mut Tally) {
-        self.crime(who, 10..=18, 0, tally);
+        self.offences_and_measures(who, 10..=18, 0, tally);
         if who.of(EventKind::Custody).any(|fact| self.in_year(fact.from)) {
             tally.holds("police_marker");
         }
@@ -192,7 +192,7 @@ impl View<'_> {
     }
 
     fn crime_need(&self, who: &Somebody<'_>, tally: &mut Tally) {
-        self.crime(who, 10..=150, 10, tally);
+        self.offences_and_measures(who, 10..=150, 10, tally);
         self.found(who, who.resident, &["crime_risk", "gang_involvement"], tally);
     }
 
@@ -332,9 +332,14 @@ impl View<'_> {
     }
 
     fn neet(&self, who: &Somebody<'_>, tally: &mut Tally) {
-        if who.resident && (16..=18).contains(&who.age) && who.of(EventKind::Activity).any(|fact| self.is_open(fact) && fact.code == "neet")
-        {
+        if !who.resident || !(16..=18).contains(&who.age) {
+            return;
+        }
+        let told: Vec<&Fact> = who.of(EventKind::Activity).filter(|fact| self.is_open(fact)).collect();
+        if told.iter().any(|fact| fact.code == "neet") {
             tally.holds("neet");
+        } else if self.delivered.is_some() && (told.is_empty() && who.age >= 17 || told.iter().any(|fact| fact.code == "not_known")) {
+            tally.open("no_activity");
         }
     }
 
