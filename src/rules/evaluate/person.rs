@@ -31,6 +31,10 @@ enum Standing {
     No,
 }
 
+/// Ages that an event about a child implies by itself: no younger child is at school, and none under ten is an offender
+/// (Children and Young Persons Act 1933, s. 50) [m]. Of a child without a date of birth nothing more can be said.
+const IMPLIED_AGE: i32 = 10;
+
 impl Question<'_> {
     /// The rule for one person.
     pub(super) fn person(&self, subject: Subject, history: &[Happening]) -> PersonFinding {
@@ -155,7 +159,7 @@ impl Question<'_> {
             return if date::age_on(subject.born, on).is_some_and(|age| ages.hold(age)) { Ternary::True } else { Ternary::False };
         }
         let child = subject.role == MemberRole::Child;
-        let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= 17 || (!child && minimum == 18));
+        let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= IMPLIED_AGE || (!child && minimum <= 18));
         let maximum_holds = ages.maximum.is_none_or(|maximum| child && maximum >= 17);
         if minimum_holds && maximum_holds {
             return Ternary::True;

@@ -134,6 +134,10 @@ fn a_young_person_is_dependent_from_sixteen_to_eighteen_when_at_school_in_traini
     assert_eq!(young(19, 0, "education", grown), (NO, NO));
     assert_eq!(young(18, 0, "education", MemberRole::Parent), (NO, NO), "does not live with parents");
     let mut scene = later();
+    let undated = scene.person(child, "", 0, true);
+    scene.absence(undated, "2012-09-05", "2012-10-31", 0, 60);
+    assert_eq!(scene.value("p2-2015", "d1"), OPEN, "a pupil of unknown age may be six");
+    let mut scene = later();
     let pupil = aged(&mut scene, 16, 20);
     scene.absence(pupil, "2012-09-05", "2012-10-31", 0, 60);
     assert_eq!(scene.value("p2-2015", "d1"), YES, "still on a school's roll");

@@ -332,7 +332,7 @@ impl View<'_> {
     }
 
     fn neet(&self, who: &Somebody<'_>, tally: &mut Tally) {
-        if !who.resident || !(16..=18).contains(&who.age) {
+        if !who.resident || !(16..=18).contains(&who.age) || !(who.offspring || who.is_child()) {
             return;
         }
         let told: Vec<&Fact> = who.of(EventKind::Activity).filter(|fact| self.is_open(fact)).collect();
