@@ -63,3 +63,20 @@ pub struct Referral {
     /// Within so many months.
     pub months: u32,
 }
+
+impl Combination {
+    /// True for the criterion of local discretion.
+    #[must_use]
+    pub fn is_discretion(&self, criterion: &str) -> bool {
+        self.discretion.as_ref().is_some_and(|discretion| discretion.criterion == criterion)
+    }
+
+    /// So many of what counts put a family on the list, with or without a reason of local discretion.
+    #[must_use]
+    pub fn enough(&self, has_reason: bool) -> u32 {
+        match &self.discretion {
+            Some(discretion) if has_reason || !discretion.needs_reason => discretion.at_least.min(self.automatic_at_least),
+            _ => self.automatic_at_least,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
     StandardPersons,
 };
 
@@ -25,6 +25,10 @@ pub struct PackHeading {
 pub struct RunContents<'a> {
     /// Run id: month and hash.
     pub run_id: &'a str,
+    /// True while an answer is awaited: no later month builds upon the run.
+    pub provisional: bool,
+    /// Id of the run that this one builds upon; empty for a first month.
+    pub built_upon: &'a str,
     /// The month.
     pub month: Month,
     /// Reference date.
@@ -59,6 +63,8 @@ pub struct RunContents<'a> {
     pub events: &'a Events,
     /// The list.
     pub identification: &'a Identification,
+    /// What goes on from month to month, and what changed.
+    pub register: &'a Register,
     /// Rows set aside and values ignored.
     pub rejects: &'a [Reject],
     /// The row ledger.

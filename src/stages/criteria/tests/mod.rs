@@ -5,6 +5,7 @@ mod boundaries;
 mod properties;
 mod scene;
 mod school_traps;
+mod steps;
 mod traps;
 
 use scene::{Scene, day};

@@ -3,7 +3,7 @@
 use super::super::{CriteriaError, criteria};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Flags, Linked,
-    Member, MemberRole, Month, NO_DAY, Route, Silent, Source, Ternary, TextColumn, date,
+    Member, MemberRole, Month, NO_DAY, Route, Silent, Source, Ternary, TextColumn, WatchSettings, date,
 };
 use crate::rules::pack::{Overlay, Pack};
 use crate::rules::routes::{Case, routed};
@@ -33,6 +33,7 @@ pub(super) struct Scene {
     pub(super) rows: Vec<Row>,
     pub(super) sources: Vec<Source>,
     pub(super) packs: Vec<Pack>,
+    pub(super) watch: Option<WatchSettings>,
     pub(super) reference: Day,
 }
 
@@ -108,7 +109,7 @@ impl Scene {
             source("early_help_needs", Snapshot, Some_, &[K::Need]),
             source("young_people", Snapshot, Population, &[K::Activity]),
         ];
-        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), reference: day(reference) }
+        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), watch: None, reference: day(reference) }
     }
 
     /// A mother (person 0) of whom the DWP says "none" and a daughter of 12 (person 1) who was in school every day: nothing is true.
@@ -238,7 +239,7 @@ impl Scene {
             ..Linked::default()
         };
         let (deliveries, events) = self.tables();
-        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.reference, &Silent)
+        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.watch.as_ref(), self.reference, &Silent)
     }
 
     pub(super) fn judge(&self) -> Flags {
