@@ -121,12 +121,13 @@ fn without_its_rows_a_flag_has_the_value_the_pack_predicts_and_without_others_it
     assert!(cleared > 100 && kept > 100, "too few true flags to mean anything: {cleared}");
 }
 
-/// True if each person behind a flag still has a row in the population's feed: the DWP's "none" beside the claim that was taken away.
+/// True if each person whose benefit showed a flag still has a row in the population's feed: the DWP's "none" beside the claim that was
+/// taken away.
 fn still_has_rows(scene: &Scene, flags: &Flags, flag: &Flag) -> bool {
-    let persons = flags.evidence.iter().filter(|row| row.pack == flag.pack && row.criterion == flag.criterion).map(|row| row.person);
-    let mut persons: Vec<u32> = persons.collect();
+    let of_flag = flags.evidence.iter().filter(|row| row.pack == flag.pack && row.criterion == flag.criterion);
+    let mut persons: Vec<u32> = of_flag.filter(|row| row.rule == "out_of_work_benefit").map(|row| row.person).collect();
     persons.dedup();
-    persons.iter().all(|&person| scene.rows.iter().any(|row| row.person == person && row.kind == K::Benefit))
+    !persons.is_empty() && persons.iter().all(|&person| scene.rows.iter().any(|row| row.person == person && row.kind == K::Benefit))
 }
 
 #[test]
