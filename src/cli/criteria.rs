@@ -25,11 +25,12 @@ pub(super) fn explain(arguments: &PackArguments) -> Result<(), Failure> {
     if !problems.is_empty() {
         return Err(invalid(problems));
     }
-    let pack = Pack::parse_with(&name, &text, &laid.iter().collect::<Vec<_>>()).map_err(invalid)?;
+    let pack = Pack::parse(&name, &text).map_err(invalid)?;
     if let Some(other) = laid.iter().find(|overlay| overlay.pack != pack.name) {
         let message = format!("the overlay `{}` is for the pack \"{}\", not for \"{}\"", other.file, other.pack, pack.name);
         return Err(Failure::new(FailureKind::Usage, message));
     }
+    let pack = Pack::parse_with(&name, &text, &laid.iter().collect::<Vec<_>>()).map_err(invalid)?;
     render::result(rules::explain(&pack).trim_end());
     Ok(())
 }

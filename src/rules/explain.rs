@@ -87,6 +87,9 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
     if !unknown.is_empty() {
         writeln!(out, "    also unknown if: {}", unknown.join("; or "))?;
     }
+    if rule.feed_names_codes {
+        writeln!(out, "    needs a feed that can tell of this; one that only tells of the like does not do")?;
+    }
     if rule.without_feed == WithoutFeed::LeftOut {
         writeln!(out, "    left out, and said so, where no feed of the pipeline could ever show it")?;
     }

@@ -8,7 +8,7 @@ pub use super::overlay::{Difference, LocalChange, Overlay};
 use super::parse;
 use super::term::Calendar;
 use super::window::{DatedBy, Window};
-use crate::model::{EventKind, EventRole, MemberRole, Problem, Ternary};
+use crate::model::{EventKind, EventRole, MemberRole, Problem, Source, Ternary};
 
 /// A criteria pack.
 #[derive(Clone, Debug)]
@@ -121,6 +121,9 @@ pub struct Rule {
     pub excused_by: Option<Excuse>,
     /// Which feeds must be there before the rule may say "no".
     pub feeds_needed: FeedsNeeded,
+    /// True if only a feed whose schema gives one of the codes can show it: where a kind of event is many different things, such as needs,
+    /// a feed that carries the kind may never tell of this one.
+    pub feed_names_codes: bool,
     /// What the rule says where no feed of the pipeline could ever show it.
     pub without_feed: WithoutFeed,
     /// A delivery older than this shows nothing for this rule, whatever the schema says.
@@ -322,6 +325,12 @@ impl Ages {
 }
 
 impl Rule {
+    /// True if a feed could show the rule.
+    #[must_use]
+    pub fn can_be_shown_by(&self, source: &Source) -> bool {
+        source.can_show(self.kind, if self.feed_names_codes { &self.codes } else { &[] })
+    }
+
     /// The value this rule predicts for a family once every row that showed it is taken away, with all else known: *unknown* where people must
     /// have rows of this kind (unless other rows of the same people remain), else *false*.
     #[must_use]

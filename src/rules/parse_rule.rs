@@ -43,6 +43,7 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
     let rows_needed = section.choice("rows_needed", &[("every_term", RowsNeeded::EveryTerm), ("any", RowsNeeded::Any)]);
     let excused_by = section.section("excused_by").and_then(excuse);
     let feeds_needed = section.choice("feeds_needed", &[("every", FeedsNeeded::Every), ("one", FeedsNeeded::One)]);
+    let feed_names_codes = section.boolean("feed_names_codes").unwrap_or(false);
     let without_feed = section.choice("without_feed", &[("unknown", WithoutFeed::Unknown), ("left_out", WithoutFeed::LeftOut)]);
     let feed_valid_days = section.integer("feed_valid_days", 0);
     let (evidence, source) = (section.required("evidence"), section.required("source"));
@@ -73,6 +74,7 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
         rows_needed: rows_needed.unwrap_or(RowsNeeded::Any),
         excused_by,
         feeds_needed: feeds_needed.unwrap_or(FeedsNeeded::Every),
+        feed_names_codes,
         without_feed: without_feed.unwrap_or(WithoutFeed::Unknown),
         feed_valid_days,
         evidence: owned(evidence?),

@@ -203,7 +203,7 @@ impl<'p> Question<'p> {
     pub fn new(rule: &'p Rule, calendar: &Calendar, reference: Day, sources: &[Source], codes: &TextColumn) -> Self {
         let usable =
             |source: &Source| source.state != FeedState::Missing && rule.feed_valid_days.is_none_or(|days| source.age_days <= days);
-        let carrying: Vec<&Source> = sources.iter().filter(|source| source.can_show(rule.kind, &rule.codes)).collect();
+        let carrying: Vec<&Source> = sources.iter().filter(|source| rule.can_be_shown_by(source)).collect();
         let feeds_known = match rule.feeds_needed {
             FeedsNeeded::Every => !carrying.is_empty() && carrying.iter().all(|source| usable(source)),
             FeedsNeeded::One => carrying.iter().any(|source| usable(source)),

@@ -217,7 +217,7 @@ fn coverage(asked: &[AskedPack<'_>], sources: &[Source]) -> Vec<FeedCoverage> {
                     state,
                     age_days,
                 };
-                let carrying: Vec<&&Source> = by_name.iter().filter(|source| source.can_show(rule.kind, &rule.codes)).collect();
+                let carrying: Vec<&&Source> = by_name.iter().filter(|source| rule.can_be_shown_by(source)).collect();
                 lines.extend(carrying.iter().map(|source| line(source.name.clone(), state_for(rule, source), source.age_days)));
                 if carrying.is_empty() {
                     lines.push(line(String::new(), FeedState::Missing, 0));

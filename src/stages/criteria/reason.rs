@@ -65,7 +65,7 @@ pub(super) fn not_met(stale: &str, left_out: &[String]) -> String {
 
 /// Rules of a criterion that no feed could ever show, by what they then say.
 pub(super) fn without_feed(rules: &[&Rule], sources: &[Source], said: WithoutFeed) -> Vec<String> {
-    let nobody = |rule: &&&Rule| !sources.iter().any(|source| source.can_show(rule.kind, &rule.codes));
+    let nobody = |rule: &&&Rule| !sources.iter().any(|source| rule.can_be_shown_by(source));
     rules.iter().filter(|rule| rule.without_feed == said).filter(nobody).map(|rule| rule.title.clone()).collect()
 }
 
@@ -73,7 +73,7 @@ pub(super) fn without_feed(rules: &[&Rule], sources: &[Source], said: WithoutFee
 pub(super) fn missing_feeds(rules: &[&Rule], sources: &[Source]) -> Vec<String> {
     let mut names = Vec::new();
     for rule in rules {
-        let carrying = sources.iter().filter(|source| source.can_show(rule.kind, &rule.codes));
+        let carrying = sources.iter().filter(|source| rule.can_be_shown_by(source));
         let (missing, there): (Vec<&Source>, Vec<&Source>) = carrying.partition(|source| state_for(rule, source) == FeedState::Missing);
         if rule.feeds_needed == FeedsNeeded::Every || there.is_empty() {
             names.extend(missing.iter().map(|source| source.name.clone()));
@@ -86,7 +86,7 @@ pub(super) fn missing_feeds(rules: &[&Rule], sources: &[Source]) -> Vec<String> 
 
 /// Feeds a criterion rests on that are carried forward, with their age.
 pub(super) fn stale_feeds(rules: &[&Rule], sources: &[Source]) -> String {
-    let rests_on = |source: &&Source| rules.iter().any(|rule| source.can_show(rule.kind, &rule.codes));
+    let rests_on = |source: &&Source| rules.iter().any(|rule| rule.can_be_shown_by(source));
     let mut stale: Vec<String> = sources
         .iter()
         .filter(rests_on)
