@@ -164,7 +164,7 @@ fn share(question: &Question<'_>, people: &People<'_>) -> Option<Words> {
     let shares = question.shares(subject, history).filter(crate::rules::evaluate::Shares::rise)?;
     let (quantity, out_of) = shares.all;
     // The least whole number that reaches the rule's share of the same sessions.
-    let enough = out_of * numerator + if above { 1 } else { 0 };
+    let enough = out_of * numerator + i64::from(above);
     let needed = (enough + denominator - 1).div_euclid(denominator);
     Some(Words {
         there: fraction(shares.all),
