@@ -223,6 +223,9 @@ mod tests {
         for definition in TABLES {
             assert!(text.contains(&format!("### `{}`", definition.name)));
         }
-        assert_eq!(text.matches("| `").count(), TABLES.iter().map(|table| table.columns.len()).sum::<usize>());
+        for definition in REGISTER {
+            assert!(text.contains(&format!("### `register/{}`", definition.name)));
+        }
+        assert_eq!(text.matches("| `").count(), TABLES.iter().chain(REGISTER).map(|table| table.columns.len()).sum::<usize>());
     }
 }

@@ -87,11 +87,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
     let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);
     let frozen = under(&given)?;
-    let origin = frozen.model.get("origin");
-    if origin.and_then(|origin| origin.get("state")).and_then(Value::as_str) != Some("frozen") {
-        let why = origin.and_then(|origin| origin.get("why_estimated")).and_then(Value::as_str).unwrap_or_default();
-        return Err(RunError::NoModel(format!("that of {} does not fit these records: {why}", model.contents().estimated_for)));
-    }
+    memory::keep_to_frozen(&frozen)?;
     let new = under(&Given { model: None, remembered: None, why_estimate: "to be compared", ..given })?;
     Ok(compare(&model.contents().estimated_for, &month, &frozen, &new))
 }

@@ -4,6 +4,7 @@
 //! here writes; the same [`Begun`] gives the same [`Found`], whoever asks: a run that publishes, or one that re-performs.
 
 use super::intake::Kept;
+use super::memory::ModelChoice;
 use super::written::{Written, held};
 use super::{RunError, RunSettings, configuration_sha256, ledger, memory, register};
 use crate::model::{Decision, Families, Flags, Identification, Ledger, Linked, Override, Progress, Register};
@@ -60,6 +61,9 @@ impl Found {
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+        if settings.linkage.model == ModelChoice::Frozen {
+            memory::keep_to_frozen(&linked)?;
+        }
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);

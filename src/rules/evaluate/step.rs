@@ -68,24 +68,16 @@ impl Question<'_> {
     }
 
     /// The first day after the reference date and up to `until` on which the rule's value for these people is *true*, from what has already
-    /// happened, with what it finds then. Of a share only where every term of the window has its rows: sessions of a term to come are sure
-    /// to be added, and nobody knows how many are missed.
+    /// happened, with what it finds then. Of a share only while its window holds no day to come: sessions are sure to be added, and nobody
+    /// knows how many of them are missed.
     #[must_use]
     pub fn first_true(&self, calendar: &Calendar, people: &[(Subject, &[Happening])], until: Day) -> Option<(Day, Finding)> {
+        let is_share = matches!(self.rule.threshold, Threshold::Share { .. });
         self.turning_days(calendar, people, until).into_iter().find_map(|day| {
             let then = self.on(calendar, day);
+            let is_complete = then.span.as_ref().is_some_and(|span| span.days.last <= self.reference);
             let finding = then.family(people.iter().copied());
-            (finding.value == Ternary::True && then.is_whole(people)).then_some((day, finding))
-        })
-    }
-
-    /// False for a share that lacks the rows of a term.
-    fn is_whole(&self, people: &[(Subject, &[Happening])]) -> bool {
-        let Threshold::Share { .. } = self.rule.threshold else { return true };
-        let Some(span) = self.span.as_ref().filter(|span| !span.terms.is_empty()) else { return false };
-        people.iter().all(|(subject, history)| {
-            let rows = self.rows_that_count(*subject, history);
-            span.terms.iter().all(|term| rows.iter().any(|row| term.holds(middle(row.from, row.to))))
+            (finding.value == Ternary::True && (is_complete || !is_share)).then_some((day, finding))
         })
     }
 
