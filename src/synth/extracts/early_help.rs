@@ -101,7 +101,8 @@ pub(super) const YOUNG_PEOPLE: Feed = Feed {
 
 fn early_help(context: &Context<'_>) -> Vec<Row> {
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let recent = event.to == NO_DAY || event.to > on - 731;
         if event.kind != EventKind::Need || event.known > on || !recent || !world.is_alive(event.person, on) {
             return;
@@ -135,7 +136,8 @@ fn doing<'a>(context: &Context<'a>, person: u32, on: Day) -> Option<&'a Happenin
 
 fn young_people(context: &Context<'_>) -> Vec<Row> {
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let present = doing(context, event.person, on).is_some_and(|present| std::ptr::eq(present, event));
         if event.kind != EventKind::Activity
             || !present

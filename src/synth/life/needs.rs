@@ -67,7 +67,7 @@ const ACTIVITIES: [&str; 6] = ["education", "training", "employment", "employmen
 
 pub(super) fn needs(world: &World, family: u32, members: &[Someone], life: &mut Life) {
     let household = world.family(family);
-    let mut rng = stream(world.seed, Purpose::Home, u64::from(family), 1);
+    let mut rng = stream(world.telling, Purpose::Home, u64::from(family), 1);
     for member in members {
         activities(world, family, member, &mut rng, life);
     }

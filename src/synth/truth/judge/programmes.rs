@@ -11,7 +11,7 @@ use super::super::super::calendar::{Term, weekdays};
 use super::super::super::extracts::{Fact, Source};
 use super::super::super::world::Place;
 use super::super::packs::{is_measure, is_out_of_work, is_proven};
-use super::{Tally, View};
+use super::{Tally, View, facts_of};
 
 /// Criteria of phase 2, and of Supporting Families, as (pack, criterion).
 pub(super) const CRITERIA: [(&str, &str); 19] = [
@@ -78,7 +78,7 @@ impl View<'_> {
                 let born = self.delivered.map_or(real, |delivered| delivered.best_birth(member.person, real));
                 let age = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0);
                 let offspring = member.place == Place::Offspring;
-                Somebody { born, age, resident: member.resident, offspring, facts: self.facts_of(member.person) }
+                Somebody { born, age, resident: member.resident, offspring, facts: facts_of(self.facts, member.person) }
             })
             .collect()
     }
