@@ -1,5 +1,6 @@
 //! The list on hand-made flags.
 
+mod dependent;
 mod early;
 
 use super::{Given, identify, parse_overrides, place};
