@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
+    /// Give each agency its own rows that were set aside, and a page on the quality of what it sends.
+    Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
     /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Work on linkage models.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
@@ -75,10 +80,14 @@ pub(crate) struct DemoArguments {
 
 /// `fwt synth`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct SynthArguments {
+    /// Decide about a published month as an officer would who knows the truth.
+    #[command(subcommand)]
+    pub(crate) then: Option<SynthCommand>,
     /// Folder to write to: new, empty or made by an earlier `fwt synth`.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) out: Option<PathBuf>,
     /// People in the county, 1,000 to 1,000,000.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
     pub(crate) people: u32,
@@ -97,9 +106,41 @@ pub(crate) struct SynthArguments {
     /// Deliver every feed on time (by default some arrive late when several months are written).
     #[arg(long)]
     pub(crate) all_on_time: bool,
+    /// Some agencies send last month's file again under the new month's name (one delivery in twenty). `fwt run` refuses an increment
+    /// that is sent twice, so such a month needs a hand.
+    #[arg(long)]
+    pub(crate) repeat_feeds: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What can be done with a synthetic county once a month of it is published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SynthCommand {
+    /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
+    Decide(SynthDecideArguments),
+}
+
+/// `fwt synth decide`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthDecideArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`, or the folder of one run.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder for the decisions: `families.csv` and `pairs.csv` go below it into a folder of the run's month; those of earlier months are
+    /// what the officer remembers.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the officer does.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Share of acceptances and of pairs that the officer judges wrongly.
+    #[arg(long, default_value_t = 0.02, value_name = "SHARE")]
+    pub(crate) error: f64,
 }
 
 /// `fwt check`.
@@ -145,12 +186,35 @@ pub(crate) struct RunArguments {
     /// Publish although a larger share of the list changed since last month than [gates] churn allows.
     #[arg(long)]
     pub(crate) confirm_churn: bool,
+    /// Under which model records are linked.
+    #[command(flatten)]
+    pub(crate) linkage: LinkageArguments,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Under which model records are linked, and what is compared.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LinkageArguments {
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
+}
+
+/// Which linkage model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArgument {
+    /// The one that the last final run of an earlier month was linked under.
+    Frozen,
+    /// A new one, from this month's records.
+    Estimate,
 }
 
 /// `fwt link`.
@@ -280,6 +344,28 @@ pub(crate) struct EvaluateArguments {
     pub(crate) json: bool,
 }
 
+/// `fwt agencies`.
+#[derive(Debug, Args)]
+pub(crate) struct AgenciesArguments {
+    /// Output folder (its current run is used) or run folder.
+    pub(crate) run: PathBuf,
+    /// Pipeline of the run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of the files the run read: rows are taken from them, if they are still the same byte for byte.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to write to: new, empty or made by an earlier `fwt agencies`. Each agency gets a folder below it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Run of an earlier month to compare with; by default the newest one before.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<PathBuf>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt verify`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
@@ -347,6 +433,32 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+}
+
+/// `fwt model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
+    Compare(ModelCompareArguments),
+}
+
+/// `fwt model compare`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelCompareArguments {
+    /// Pipeline file.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose records are linked under both models.
+    #[arg(long)]
+    pub(crate) month: Month,
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder the earlier months were published into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.

@@ -10,8 +10,8 @@ use super::run::pipeline;
 use crate::evaluate::months::evaluate_months;
 use crate::evaluate::people::evaluate_people;
 use crate::evaluate::{EvaluateError, EvaluationOptions, Extras, TruthFiles, evaluate_with};
-use crate::run::RunSettings;
 use crate::run::people::met_pairs;
+use crate::run::{LinkageChoice, RunSettings};
 
 pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result<(), Failure> {
     if let (true, Some(truth)) = (arguments.months, arguments.truth.first()) {
@@ -37,6 +37,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
                 allow_network_share: true,
                 provisional: false,
                 churn_confirmed: false,
+                linkage: LinkageChoice::default(),
             })
         }
         _ => None,

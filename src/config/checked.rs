@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
-use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
+use crate::model::{
+    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind,
+    WatchSettings,
+};
 use crate::rules::pack::Pack;
 
 /// A pipeline: what to read, how to link, what to test, what to write.
@@ -292,6 +295,10 @@ pub struct IdentifySettings {
     pub points: Vec<(String, String, u32)>,
     /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
     pub districts: Vec<District>,
+    /// Rules of need; none where the pipeline has none.
+    pub need: NeedSettings,
+    /// What is watched; `None` where the pipeline watches nothing.
+    pub watch: Option<WatchSettings>,
 }
 
 /// A district of the county.

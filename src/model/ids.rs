@@ -43,3 +43,15 @@ pub fn person_id(source: &str, record_id: &str) -> String {
 pub fn family_id(person_id: &str) -> String {
     format!("F{}", short_digest(&["family", person_id]))
 }
+
+/// 64 bits of a SHA-256 over some parts, each preceded by its length: for hashes that leave the program.
+#[must_use]
+pub fn digest_number(parts: &[&[u8]]) -> u64 {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let digest = hasher.finalize();
+    digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
+}

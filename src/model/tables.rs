@@ -7,16 +7,20 @@
 mod families;
 mod intake;
 mod list;
+mod memory;
 mod persons;
 mod register;
 mod run;
+mod watch;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
 
 /// Every table of a run folder, the list first.
 pub const TABLES: &[TableDefinition] = &[
@@ -24,6 +28,8 @@ pub const TABLES: &[TableDefinition] = &[
     CRITERIA,
     EVIDENCE,
     COVERAGE,
+    WATCH_LIST,
+    WATCH_EVIDENCE,
     CHANGES,
     FAMILIES,
     MEMBERS,
@@ -42,6 +48,8 @@ pub const TABLES: &[TableDefinition] = &[
     DATA_QUALITY,
     DELIVERIES,
     LEDGER,
+    LINK_NODES,
+    LINK_EDGES,
 ];
 
 /// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.
@@ -215,6 +223,9 @@ mod tests {
         for definition in TABLES {
             assert!(text.contains(&format!("### `{}`", definition.name)));
         }
-        assert_eq!(text.matches("| `").count(), TABLES.iter().map(|table| table.columns.len()).sum::<usize>());
+        for definition in REGISTER {
+            assert!(text.contains(&format!("### `register/{}`", definition.name)));
+        }
+        assert_eq!(text.matches("| `").count(), TABLES.iter().chain(REGISTER).map(|table| table.columns.len()).sum::<usize>());
     }
 }

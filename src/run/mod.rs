@@ -9,6 +9,8 @@ mod churn;
 pub mod explain;
 mod intake;
 mod ledger;
+mod memory;
+pub mod model_change;
 mod month;
 pub mod people;
 pub mod reading;
@@ -27,6 +29,8 @@ use crate::stages::publish::{PublishError, RunContents, RunSink, publish, summar
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
 use intake::Kept;
+use memory::LINKAGE;
+pub use memory::{LinkageChoice, ModelChoice};
 use month::{Begun, Found};
 use written::{decisions, overrides};
 
@@ -48,6 +52,8 @@ pub struct RunSettings<'a> {
     pub provisional: bool,
     /// Whether somebody has confirmed that the list may change by more than the pipeline's gate allows.
     pub churn_confirmed: bool,
+    /// Under which model records are linked, and whether all pairs are compared.
+    pub linkage: LinkageChoice,
 }
 
 /// A published run.
@@ -76,6 +82,12 @@ pub enum RunError {
     /// Linkage could not go on.
     #[error("the records cannot be linked")]
     Link(#[from] LinkError),
+    /// `fwt link` was given fewer than two records.
+    #[error("there is nothing to link: the files hold {}", if *.records == 0 { "no person record" } else { "one person record only" })]
+    NothingToLink {
+        /// Person records of the files, test records left out.
+        records: usize,
+    },
     /// The criteria could not be tested.
     #[error("the criteria cannot be tested")]
     Criteria(#[from] CriteriaError),
@@ -85,6 +97,12 @@ pub enum RunError {
     /// An earlier run cannot be read.
     #[error("the published run cannot be read")]
     Reading(#[from] reading::ReadingError),
+    /// What an earlier run left for linkage is damaged.
+    #[error("what the last final run left for linkage cannot be used")]
+    Memory(#[source] reading::ReadingError),
+    /// A frozen model was asked for and there is none.
+    #[error("there is no frozen model: {0}")]
+    NoModel(String),
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
@@ -145,8 +163,13 @@ fn begin(settings: &RunSettings<'_>, last: Option<RunFolder>, taken: TakenIn, pr
 /// What the manifest of a month says before anything is computed.
 fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
     let built_upon = begun.last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
-    let written =
-        [("overrides", begun.overrides.sha256.as_str()), ("decisions", begun.decisions.sha256.as_str()), (REGISTER, built_upon.as_str())];
+    let linkage = settings.linkage.sha256();
+    let written = [
+        ("overrides", begun.overrides.sha256.as_str()),
+        ("decisions", begun.decisions.sha256.as_str()),
+        (REGISTER, built_upon.as_str()),
+        (LINKAGE, linkage.as_str()),
+    ];
     let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
 }

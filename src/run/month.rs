@@ -4,8 +4,9 @@
 //! here writes; the same [`Begun`] gives the same [`Found`], whoever asks: a run that publishes, or one that re-performs.
 
 use super::intake::Kept;
+use super::memory::ModelChoice;
 use super::written::{Written, held};
-use super::{RunError, RunSettings, configuration_sha256, ledger, register};
+use super::{RunError, RunSettings, configuration_sha256, ledger, memory, register};
 use crate::model::{Decision, Families, Flags, Identification, Ledger, Linked, Override, Progress, Register};
 use crate::register::families::keep_families;
 use crate::register::persons::keep_persons;
@@ -13,7 +14,7 @@ use crate::stages::criteria::criteria;
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::Ingested;
-use crate::stages::link::{Given, link};
+use crate::stages::link::link;
 use crate::stages::publish::{PackHeading, RunContents};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::RunFolder;
@@ -57,15 +58,28 @@ impl Found {
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
         let persons = &standardised.persons;
-        let given = Given { decisions: &decisions.lines, held: held(ingested, kept) };
+        let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
+        let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+        if settings.linkage.model == ModelChoice::Frozen {
+            memory::keep_to_frozen(&linked)?;
+        }
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
-        let flags =
-            criteria(&families, &linked, &ingested.events, &ingested.deliveries, &ingested.sources, &pipeline.packs, reference, progress)?;
+        let flags = criteria(
+            &families,
+            &linked,
+            &ingested.events,
+            &ingested.deliveries,
+            &ingested.sources,
+            &pipeline.packs,
+            pipeline.identify.watch.as_ref(),
+            reference,
+            progress,
+        )?;
         progress.step("identifying");
         let identification = identify(&Identified {
             families: &families,
@@ -95,7 +109,8 @@ impl Found {
         progress.step("ledger");
         let ledger =
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
-        let warnings = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings];
+        let warnings =
+            [&ingested.warnings, &decisions.warnings, &carried.warnings, &linked.warnings, &families.warnings, &identification.warnings];
         let warnings = warnings.into_iter().flatten().cloned().collect();
         let packs = pipeline.packs.iter().map(heading).collect();
         let configuration_sha256 = configuration_sha256(pipeline);

@@ -36,7 +36,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
@@ -87,7 +87,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
     check_pipeline(settings.pipeline)?;
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
-    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 
@@ -98,6 +98,11 @@ fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested
     // Where no criteria are tested the people need not be living.
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: pipeline.packs.is_empty() };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+    // A monthly run has more to tell about a single person; here a lone record means that the wrong files lie in the folder.
+    let records = standardised.persons.is_test.iter().filter(|&&test| !test).count();
+    if records < 2 {
+        return Err(RunError::NothingToLink { records });
+    }
     Ok((ingested, standardised))
 }
 

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::memory::LinkageChoice;
 use super::month::Found;
 use super::{RunError, RunSettings, begin, intake, manifest_of, reading, write};
 use crate::config::checked::Pipeline;
@@ -58,6 +59,7 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
         allow_network_share: true,
         provisional: manifest.kind == RunKind::Provisional,
         churn_confirmed: true,
+        linkage: LinkageChoice::of(manifest),
     };
     let last = built_upon(what.out, manifest)?;
     let files = intake::files_of(what.run)?;

@@ -65,6 +65,9 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("missing_feeds", TextList, "source names", "Feeds the pack relies on that are missing or too old."),
         column("restricted_flag", Boolean, "", "True if a member or the address is restricted: no address may be shown."),
         column("evidence_count", Integer, "rows", "Rows of evidence on the family's flags under the pack."),
+        column("need_level", Text, "complex, lower", "How much help the family needs; empty where nothing is known of it."),
+        column("need_rule", Text, "rule id", "Rule of need that decided: the first of the pipeline's that holds."),
+        column("need_reason", Text, "", "That rule and the counts that met it, in words."),
     ],
 };
 

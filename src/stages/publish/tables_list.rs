@@ -88,6 +88,9 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         let restricted = |entry: &Entry| run.families.families.get(entry.family as usize).is_some_and(|family| family.restricted);
         columns.boolean("restricted_flag", entries.iter().map(restricted));
         columns.integer("evidence_count", entries.iter().map(|entry| Some(i64::from(entry.evidence_count))));
+        columns.text("need_level", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.level.name())));
+        columns.text("need_rule", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.rule.as_str())));
+        columns.text("need_reason", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.reason.as_str())));
     })
 }
 
