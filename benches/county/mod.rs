@@ -8,7 +8,7 @@ use fwt::config::load_pipeline;
 use fwt::model::{Month, Silent};
 use fwt::stages::ingest::{Ingested, ingest};
 use fwt::stages::standardise::{Standardised, Standards, standardise};
-use fwt::synth::{Noise, SynthSettings, SynthSink, synthesise};
+use fwt::synth::{SynthSettings, SynthSink, synthesise};
 
 struct Folder(PathBuf);
 

@@ -68,10 +68,10 @@ pub(super) fn part(builder: &mut Builder, rng: &mut Rng, (family, members): (u32
             note(&mut builder.world, day, second, ChangeKind::Joined, (child, family));
         }
     }
-    if goes.is_some() || halves {
-        if let Some(household) = builder.world.families.get_mut(second as usize) {
-            household.kind = FamilyKind::LoneParent;
-        }
+    if (goes.is_some() || halves)
+        && let Some(household) = builder.world.families.get_mut(second as usize)
+    {
+        household.kind = FamilyKind::LoneParent;
     }
     let woman = if builder.world.person(head).female { head } else { leaver };
     let her = *builder.world.person(woman);
