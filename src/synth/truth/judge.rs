@@ -209,7 +209,11 @@ impl<'a> View<'a> {
 
     /// Resident members (A13: a separated parent is linked but does not count). A child counts in both homes.
     fn members(&self, family: u32) -> Vec<Who<'_>> {
-        self.people(family).into_iter().map(|person| self.who(person, facts_of(self.facts, person))).collect()
+        self.people(family).into_iter().map(|person| self.who(person, self.facts_of(person))).collect()
+    }
+
+    fn facts_of(&self, person: u32) -> &[Fact] {
+        facts_of(self.facts, person)
     }
 
     /// The verdict on members.
