@@ -6,6 +6,7 @@
 
 pub mod amounts;
 pub mod blocking;
+pub mod cohort;
 pub mod date;
 pub mod decision;
 pub mod delivery;
@@ -28,6 +29,7 @@ pub mod text;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
+pub use cohort::{Standing, Status};
 pub use date::{Day, Month, NO_DAY};
 pub use decision::{Decision, Verdict};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
