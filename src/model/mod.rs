@@ -31,7 +31,7 @@ pub mod written;
 pub use blocking::{BlockingKey, COMPARISONS};
 pub use cohort::{Standing, Status};
 pub use date::{Day, Month, NO_DAY};
-pub use decision::{Decision, Verdict};
+pub use decision::{Contradiction, Decision, Verdict, contradictions};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};

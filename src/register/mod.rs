@@ -46,4 +46,15 @@
 //! | `decision` | | `same`: the form is about this family; `different`: it is not; `unsure`. At most one candidate of a form is `same` |
 //! | `reason`, `by` | required | why, and who decided |
 
+mod entry;
+mod import;
+mod journal;
+mod sheet;
+mod state;
 pub mod transitions;
+
+pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
+pub use import::{Candidate, Facts, Import, import};
+pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};
+pub use sheet::{Grid, Part, Sealed, Sheet, SheetColumn, SheetKind, SheetRow, seal};
+pub use state::{FamilyState, OverrideState, PairKey, PairState, ReferralState, Register, pair_key, present_id};

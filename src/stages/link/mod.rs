@@ -41,7 +41,7 @@ pub use block::loss::{Loss, Met, MetRule, PairMet};
 use cluster::{Apart, Channels, Clusters, assign, cluster};
 use compare::Comparer;
 use decisions::Decided;
-pub use decisions::parse_decisions;
+pub use decisions::{check_decisions, parse_decisions};
 use encode::Encoded;
 pub use explain::{ExplainedStep, explain_pattern};
 pub use forecast::{Forecast, Held, RuleForecast};

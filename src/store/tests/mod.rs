@@ -6,6 +6,7 @@ mod folders;
 mod inputs;
 mod power_cuts;
 mod published;
+mod register;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
