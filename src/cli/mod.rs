@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod cohort;
 mod criteria;
 mod demo;
 mod evaluate;
@@ -78,6 +79,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Check(check) => check::check(check, bars),
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
+        Command::Cohort(command) => cohort::cohort(command),
         Command::Explain(explain) => explain::explain(explain),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),

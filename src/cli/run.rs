@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         data: &arguments.data,
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
+        decisions_until: arguments.decisions_until.as_deref(),
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -82,6 +83,9 @@ pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failu
         }
         RunError::Link(link) => link_failure(link, error),
         RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
+        RunError::NoSuchHead { .. } => Failure::new(FailureKind::Usage, "nothing was published")
+            .caused_by(error)
+            .hint("a run's manifest.json gives the head it knew, under state, register"),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
             .caused_by(error)

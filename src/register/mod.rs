@@ -51,6 +51,8 @@ mod import;
 mod journal;
 mod sheet;
 mod state;
+#[cfg(test)]
+mod tests;
 pub mod transitions;
 
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};

@@ -84,7 +84,7 @@ impl FamilyState {
     }
 
     /// Takes over what another family's state says later: for two families that became one.
-    fn absorb(&mut self, other: Self) {
+    pub fn absorb(&mut self, other: Self) {
         let later = |ours: u64, theirs: u64| theirs > ours;
         let newer = later(self.last(), other.last());
         let day = |value: Option<(bool, Day)>| value.map_or(NO_DAY, |(_, day)| day);

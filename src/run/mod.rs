@@ -4,6 +4,7 @@
 //! leaves the last one untouched.
 //! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
 
+pub mod cohort;
 pub mod explain;
 mod ledger;
 pub mod people;
@@ -13,16 +14,18 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Month, Problems, Progress, date};
+use crate::model::{Day, Field, Month, Problems, Progress, date};
 use crate::stages::criteria::{CriteriaError, criteria};
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{Given, LinkError, check_settings, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
+use crate::stages::referrals::{Given as Referred, referrals};
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunLock, Staging, StoreError};
 
+use cohort::Held;
 use written::{decisions, held, overrides};
 
 /// What to run.
@@ -39,6 +42,8 @@ pub struct RunSettings<'a> {
     pub out: &'a Path,
     /// Whether a network share will do.
     pub allow_network_share: bool,
+    /// Head of the register's journal up to which decisions count; all of them by default. A month made again later knows what its people knew.
+    pub decisions_until: Option<&'a str>,
 }
 
 /// A published run.
@@ -76,6 +81,12 @@ pub enum RunError {
     /// An earlier run cannot be read.
     #[error("the published run cannot be read")]
     Reading(#[from] reading::ReadingError),
+    /// The register never had this head.
+    #[error("the register's journal has no decision with the hash {head}")]
+    NoSuchHead {
+        /// The head that was asked for.
+        head: String,
+    },
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
@@ -94,9 +105,11 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
-    let overrides = overrides(settings)?;
-    let decisions = decisions(settings)?;
-    let mut manifest = manifest(settings, &ingested, &[("overrides", &overrides.sha256), ("decisions", &decisions.sha256)]);
+    let mut overrides = overrides(settings)?;
+    let mut decisions = decisions(settings)?;
+    let register = Held::read(settings, &lock)?;
+    let written = [("overrides", &*overrides.sha256), ("decisions", &decisions.sha256), ("register", &register.head)];
+    let mut manifest = manifest(settings, &ingested, &written);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
@@ -105,6 +118,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+    decisions.add(register.link_decisions(&standardised.persons, &ingested.sources))?;
     let given = Given { decisions: &decisions.lines, held: held(&ingested) };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     let families = households(
@@ -116,6 +130,9 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         &pipeline.households,
         progress,
     );
+    let known = (&standardised.persons, &*ingested.sources);
+    let mut cohort = register.cohort(&families, &linked, known, settings.reference, &|_| None);
+    overrides.lines.append(&mut cohort.overrides);
     let flags = criteria(
         &families,
         &linked,
@@ -126,6 +143,18 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         settings.reference,
         progress,
     )?;
+    let referrals = referrals(
+        &Referred {
+            persons: &standardised.persons,
+            ages: ingested.persons.column(Field::Age),
+            linked: &linked,
+            families: &families,
+            events: &ingested.events,
+            deliveries: &ingested.deliveries,
+            sources: &ingested.sources,
+        },
+        progress,
+    );
     progress.step("identifying");
     let identification = identify(&Identified {
         families: &families,
@@ -137,6 +166,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         sources: &ingested.sources,
         packs: &pipeline.packs,
         overrides: &overrides.lines,
+        standings: &cohort.standings,
+        referrals: &referrals,
         settings: &pipeline.identify,
         reference: settings.reference,
     });
@@ -144,11 +175,12 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     progress.step("ledger");
     let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
         .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let warnings: Vec<String> =
+        [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &cohort.warnings, &identification.warnings]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
     let contents = RunContents {
         run_id: &run_id,
         month: settings.month,
@@ -167,6 +199,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         families: &families,
         flags: &flags,
         events: &ingested.events,
+        referrals: &referrals,
         identification: &identification,
         rejects: &ingested.rejects,
         ledger: &ledger,

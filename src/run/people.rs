@@ -4,6 +4,7 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
+use super::cohort::Held;
 use super::written::{decisions, held};
 use super::{
     RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
@@ -26,8 +27,10 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, standardised) = read(settings, progress)?;
-    let decisions = decisions(settings)?;
-    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256)]);
+    let mut decisions = decisions(settings)?;
+    let register = Held::read(settings, &lock)?;
+    decisions.add(register.link_decisions(&standardised.persons, &ingested.sources))?;
+    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), ("register", &register.head)]);
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
@@ -57,6 +60,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         families: &Families::default(),
         flags: &Flags::default(),
         events: &Events::default(),
+        referrals: &[],
         identification: &Identification::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,

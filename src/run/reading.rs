@@ -93,6 +93,22 @@ impl Table {
         Ok(rows)
     }
 
+    /// The lists of a column, one per row.
+    ///
+    /// # Errors
+    /// If the column is missing.
+    pub fn lists(&self, column: &str) -> Result<Vec<Vec<String>>, ReadingError> {
+        let mut lists = Vec::new();
+        for batch in &self.batches {
+            let array = self.column(batch, column)?;
+            for row in 0..batch.num_rows() {
+                let list = array.as_list_opt::<i32>().filter(|_| !array.is_null(row)).map(|list| list.value(row));
+                lists.push(list.map(|list| (0..list.len()).map(|item| cell(list.as_ref(), item)).collect()).unwrap_or_default());
+            }
+        }
+        Ok(lists)
+    }
+
     fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
         batch
             .column_by_name(name)

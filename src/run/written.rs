@@ -7,7 +7,7 @@ use super::{RunError, RunSettings};
 use crate::model::{Decision, Override, Problem, Problems};
 use crate::stages::identify::parse_overrides;
 use crate::stages::ingest::Ingested;
-use crate::stages::link::{Held, parse_decisions};
+use crate::stages::link::{Held, check_decisions, parse_decisions};
 use crate::store;
 
 /// The lines of a file that people write, and the hash of its bytes; both empty where there is none.
@@ -53,6 +53,18 @@ fn read<T>(
     })?;
     let lines = parse(&name, text).map_err(RunError::Data)?;
     Ok(Written { lines, sha256: file.sha256, warnings: Vec::new() })
+}
+
+impl Written<Decision> {
+    /// Adds what the register says about pairs of records to what the file says.
+    pub(super) fn add(&mut self, (mut lines, mut warnings): (Vec<Decision>, Vec<String>)) -> Result<(), RunError> {
+        if !lines.is_empty() {
+            self.lines.append(&mut lines);
+            check_decisions(&self.lines).map_err(RunError::Data)?;
+        }
+        self.warnings.append(&mut warnings);
+        Ok(())
+    }
 }
 
 /// What a run holds in memory besides standardised records.

@@ -203,7 +203,7 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
         Some((held, day)) => held != status || (status.ends() && later(day)),
         None => status != Status::Identified,
     });
-    let over = answer.over.clone().filter(|over| state.overrides.get(&over.pack).is_none_or(|held| differs(held, over, row)));
+    let over = answer.over.clone().filter(|over| state.overrides.get(&over.pack).is_none_or(|held| differs(held, over)));
     let over = over.filter(|over| over.what != "withdraw" || state.overrides.contains_key(&over.pack));
     if accepted.is_none() && status.is_none() && over.is_none() {
         return Ok(None);
@@ -258,11 +258,9 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
 }
 
 /// True if an override says something else than the one that stands.
-fn differs(held: &OverrideState, over: &OverrideDecision, row: &SheetRow<'_>) -> bool {
+fn differs(held: &OverrideState, over: &OverrideDecision) -> bool {
     let what = if held.include { "include" } else { "exclude" };
-    let reason = row.cell("reason");
     (what, held.approver.as_str(), date::iso(held.expires)) != (over.what.as_str(), over.approver.as_str(), over.expires.clone())
-        || !(reason.is_empty() || reason == held.reason)
 }
 
 /// The state after a decision, for the rows behind it.

@@ -4,8 +4,8 @@ use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
-    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, Override, PersonRole, RecordPosition, Route, Source,
-    StandardPersons, Ternary, TextColumn, date,
+    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, Override, PersonRole, RecordPosition, ReferralForm, Route,
+    Source, StandardPersons, Standing, Status, Ternary, TextColumn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -26,6 +26,8 @@ struct Scene {
     sources: Vec<Source>,
     packs: Vec<Pack>,
     overrides: Vec<Override>,
+    standings: Vec<Standing>,
+    referrals: Vec<ReferralForm>,
     settings: IdentifySettings,
     rows: Vec<(EventKind, u32, String, Day, u32)>,
 }
@@ -45,6 +47,8 @@ impl Scene {
                 Pack::parse("p1-2012.toml", include_str!("../../../pipelines/criteria/p1-2012.toml")).unwrap(),
             ],
             overrides: Vec::new(),
+            standings: Vec::new(),
+            referrals: Vec::new(),
             settings: IdentifySettings::default(),
             rows: Vec::new(),
         };
@@ -191,7 +195,9 @@ impl Scene {
             include,
             reason: text("key worker asks"),
             approver: text("Head of Service"),
+            from: NO_DAY,
             expires: day(expires),
+            family: None,
         });
     }
 
@@ -210,6 +216,8 @@ impl Scene {
             sources: &self.sources,
             packs: &self.packs,
             overrides: &self.overrides,
+            standings: &self.standings,
+            referrals: &self.referrals,
             settings: &self.settings,
             reference: day(REFERENCE),
         })

@@ -21,6 +21,7 @@ mod decode;
 mod delimited;
 mod file;
 mod gates;
+mod grids;
 mod happenings;
 mod header;
 mod infer;
@@ -34,6 +35,7 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
+pub use grids::{GridRows, csv_grid, workbook_grids};
 pub use infer::infer_schema;
 
 use std::collections::HashMap;

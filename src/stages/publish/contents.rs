@@ -1,8 +1,8 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
-    StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Reject, Relation,
+    Source, StandardPersons,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -57,6 +57,8 @@ pub struct RunContents<'a> {
     pub flags: &'a Flags,
     /// Events.
     pub events: &'a Events,
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
     /// Rows set aside and values ignored.

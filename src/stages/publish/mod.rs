@@ -23,9 +23,11 @@ mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
+pub use workbook::defused;
 
 use std::io::{self, Write};
 

@@ -155,6 +155,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,

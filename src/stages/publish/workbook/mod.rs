@@ -14,6 +14,7 @@ mod sheet;
 
 pub(super) use about::ROUTES;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+pub use sheet::defused;
 
 use super::contents::{PackHeading, RunContents};
 use super::figures::Figures;

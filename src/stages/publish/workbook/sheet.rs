@@ -216,7 +216,8 @@ fn write_date<'a>(sheet: &'a mut Worksheet, row: u32, column: u16, day: Day, for
 
 /// Text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10, CWE-1236): a leading apostrophe where it begins,
 /// also behind spaces, with one of `= + - @`, their full-width forms, a tab or a line break. Too long a text is cut.
-pub(super) fn defused(text: &str) -> String {
+#[must_use]
+pub fn defused(text: &str) -> String {
     let first = text.trim_start_matches(' ').chars().next();
     let dangerous = first.is_some_and(|first| "=+-@\t\r\n\0＝＋－＠".contains(first));
     let mut defused = String::with_capacity(text.len() + 1);
