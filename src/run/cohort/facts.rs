@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::reading::{ReadingError, Table, json};
 use crate::model::ids::short_digest;
 use crate::model::{Day, date};
-use crate::register::{Candidate, Facts, RecordName};
+use crate::register::decisions::{Candidate, Facts, RecordName};
 use crate::store::RunFolder;
 
 /// Records of a family that a decision keeps.

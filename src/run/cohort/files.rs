@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 
 use super::super::RunError;
 use crate::model::{Problem, Problems, Status};
-use crate::register::{Grid, Part, Sheet, SheetColumn, SheetKind, seal};
+use crate::register::decisions::{Grid, Part, Sheet, SheetColumn, SheetKind, seal};
 use crate::stages::ingest::{csv_grid, workbook_grids};
 use crate::stages::publish::{MARKING, defused};
 use crate::store;

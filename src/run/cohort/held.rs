@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{RunError, RunSettings};
 use crate::model::{Decision, Families, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions, date};
-use crate::register::{FamilyState, Journal, RecordName, Register, verdict};
+use crate::register::decisions::{FamilyState, Journal, RecordName, Register, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -197,7 +197,7 @@ fn told(entries: &[u64], one: &str, many: &str) -> Option<String> {
 fn constraints(register: &Register) -> Vec<Constraint> {
     let mut constraints = Vec::new();
     for state in register.pairs.values() {
-        let side = |side: &crate::register::Side| [vec![side.record.clone()], side.also.clone()].concat();
+        let side = |side: &crate::register::decisions::Side| [vec![side.record.clone()], side.also.clone()].concat();
         let (pair, seq) = (&state.decision, state.entries.last().copied().unwrap_or(0));
         let verdict = verdict(&pair.verdict).unwrap_or(Verdict::Unsure);
         constraints.push(Constraint { seq, left: side(&pair.left), right: side(&pair.right), verdict });

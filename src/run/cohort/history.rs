@@ -9,7 +9,7 @@ use super::super::RunError;
 use super::super::explain::{Explanation, ExplanationTable};
 use super::journal;
 use crate::model::date;
-use crate::register::{Content, Entry, Register};
+use crate::register::decisions::{Content, Entry, Register};
 
 /// How a family stands, or nothing if nobody has decided anything about it.
 ///
@@ -28,7 +28,7 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
         Some((false, day)) => format!("Rejected for the list on {}.", date::iso(day)),
         None => "Neither accepted for the list nor rejected.".to_owned(),
     });
-    let next: Vec<String> = crate::register::transitions::next(state.standing()).into_iter().map(|status| status.words()).collect();
+    let next: Vec<String> = crate::register::decisions::transitions::next(state.standing()).into_iter().map(|status| status.words()).collect();
     sentences.push(format!("It may become: {}.", next.join(", ")));
     let overrides = state.overrides.iter().map(|(pack, over)| {
         let pack = if pack.is_empty() { "all packs" } else { pack };

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use super::RunError;
 use crate::model::Problem;
-use crate::register::{Journal, Origin, Register, import as judge};
+use crate::register::decisions::{Journal, Origin, Register, import as judge};
 use crate::store::{self, FolderWriter, RegisterAct, RunLock};
 use export::Export;
 use facts::RunFacts;
@@ -138,6 +138,6 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
 /// The journal of an output folder, for reading.
 fn journal(out: &Path) -> Result<Journal, RunError> {
     let damaged =
-        |error: crate::register::JournalError| store::StoreError::Damaged { path: out.join("register"), problems: vec![error.to_string()] };
+        |error: crate::register::decisions::JournalError| store::StoreError::Damaged { path: out.join("register"), problems: vec![error.to_string()] };
     Ok(Journal::parse(&store::read_journal(out)?).map_err(damaged)?)
 }
