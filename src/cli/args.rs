@@ -43,10 +43,14 @@ pub(crate) enum Command {
     Cohort(CohortCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
+    /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
+    Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
+    Reperform(ReperformArguments),
     /// Work on schemas.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -119,6 +123,7 @@ pub(crate) struct CheckArguments {
 
 /// `fwt run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct RunArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
@@ -137,9 +142,12 @@ pub(crate) struct RunArguments {
     /// Publish to a network share although its renames and locks promise less.
     #[arg(long)]
     pub(crate) allow_network_share: bool,
-    /// Know only the decisions of the cohort register up to this one, named by its hash: makes a month again as its people had decided then.
-    #[arg(long, value_name = "HASH")]
-    pub(crate) decisions_until: Option<String>,
+    /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
+    #[arg(long)]
+    pub(crate) provisional: bool,
+    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    #[arg(long)]
+    pub(crate) confirm_churn: bool,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
@@ -318,6 +326,9 @@ pub(crate) struct EvaluateArguments {
     /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
     #[arg(long, value_name = "COLUMN", requires = "truth")]
     pub(crate) by: Vec<String>,
+    /// Measure all final runs of the output folder together: do families keep their ids, are the causes of changes right?
+    #[arg(long, requires = "truth", conflicts_with_all = ["compare", "by", "html", "pairs", "pipeline"])]
+    pub(crate) months: bool,
     /// Another run of the same records to compare with: output folder or run folder.
     #[arg(long, value_name = "RUN")]
     pub(crate) compare: Option<PathBuf>,
@@ -346,6 +357,37 @@ pub(crate) struct EvaluateArguments {
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt reperform`.
+#[derive(Debug, Args)]
+pub(crate) struct ReperformArguments {
+    /// Run folder, or output folder (its current run).
+    pub(crate) run: PathBuf,
+    /// The pipeline file the run was made with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Ceilings of linkage, as the run was given them.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier run: a run folder, or an output folder for its current run.
+    pub(crate) left: PathBuf,
+    /// The later run.
+    pub(crate) right: PathBuf,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -43,7 +43,8 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         data: &data,
         out: &out,
         allow_network_share: false,
-        decisions_until: None,
+        provisional: false,
+        churn_confirmed: false,
     };
     let outcome = run::publish(&settings, progress)?;
     run::show(&outcome, month);

@@ -23,7 +23,8 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
         data: &arguments.data,
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
-        decisions_until: None,
+        provisional: false,
+        churn_confirmed: false,
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);

@@ -9,12 +9,14 @@ mod check;
 mod cohort;
 mod criteria;
 mod demo;
+mod diff;
 mod evaluate;
 mod explain;
 mod failure;
 mod link;
 mod progress;
 mod render;
+mod reperform;
 mod run;
 mod schema;
 mod synth;
@@ -81,8 +83,10 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Link(link) => link::link(link, bars),
         Command::Cohort(command) => cohort::cohort(command),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::PublishAgain(again) => verify::publish_again(again),

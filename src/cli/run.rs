@@ -22,7 +22,8 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         data: &arguments.data,
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
-        decisions_until: arguments.decisions_until.as_deref(),
+        provisional: arguments.provisional,
+        churn_confirmed: arguments.confirm_churn,
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -71,25 +72,31 @@ pub(super) fn publish(settings: &RunSettings<'_>, progress: &dyn Progress) -> Re
 
 /// A run that published nothing, with its exit code.
 pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failure {
+    run_failure_of(settings.pipeline, &settings.month.to_string(), error)
+}
+
+/// The same for a month of a pipeline.
+pub(super) fn run_failure_of(pipeline: &Pipeline, month: &str, error: &RunError) -> Failure {
     match error {
-        RunError::Data(problems) => Failure::of_problems(
-            FailureKind::Data,
-            format!("month {} was refused; the last published run is untouched", settings.month),
-            problems,
-        ),
+        RunError::Data(problems) => {
+            Failure::of_problems(FailureKind::Data, format!("month {month} was refused; the last published run is untouched"), problems)
+        }
         RunError::Settings(problems) => {
-            let message = format!("the pipeline `{}` is not valid", settings.pipeline.path.display());
+            let message = format!("the pipeline `{}` is not valid", pipeline.path.display());
             Failure::of_problems(FailureKind::Usage, message, problems)
         }
         RunError::Link(link) => link_failure(link, error),
         RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
-        RunError::NoSuchHead { .. } => Failure::new(FailureKind::Usage, "nothing was published")
-            .caused_by(error)
-            .hint("a run's manifest.json gives the head it knew, under state, register"),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
             .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
+        RunError::NotReperformable(_) => Failure::new(FailureKind::Usage, "nothing was re-performed").caused_by(error),
+        RunError::Churn(lines) => Failure {
+            causes: lines.clone(),
+            ..Failure::new(FailureKind::Data, format!("month {month} is held; the last published run is untouched"))
+        }
+        .hint("if the causes are right, confirm them: --confirm-churn; if not, look at the feeds and decisions they name"),
         RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
     }
 }

@@ -314,10 +314,12 @@ pub struct GateSettings {
     pub reject_rate: f64,
     /// Largest relative change of a feed's rows against its previous delivery, 0 to 1; snapshots only.
     pub row_swing: f64,
+    /// Largest share of a list that may change in a month without being confirmed: families that came and went over those on it last month.
+    pub churn: f64,
 }
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { reject_rate: 0.005, row_swing: 0.3 }
+        Self { reject_rate: 0.005, row_swing: 0.3, churn: 0.25 }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn read_gates(section: Section<'_>) -> GateSettings {
     let settings = GateSettings {
         reject_rate: section.number("reject_rate", 0.0..=1.0).unwrap_or(default.reject_rate),
         row_swing: section.number("row_swing", 0.0..=1.0).unwrap_or(default.row_swing),
+        churn: section.number("churn", 0.0..=2.0).unwrap_or(default.churn),
     };
     section.finish();
     settings

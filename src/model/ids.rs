@@ -13,6 +13,17 @@ pub fn short_digest(parts: &[&str]) -> String {
     hex(hasher.finalize().get(..6).unwrap_or_default())
 }
 
+/// 64 bits of a digest of some parts, each ended by a unit separator: what is compared over months and versions. Never 0.
+#[must_use]
+pub fn digest_64(parts: &[&str]) -> u64 {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0x1f]);
+    }
+    hasher.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)).max(1)
+}
+
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

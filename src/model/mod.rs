@@ -17,6 +17,7 @@ pub mod further;
 pub mod hash;
 pub mod identification;
 pub mod ids;
+pub mod intake;
 pub mod ledger;
 pub mod linked;
 pub mod nickname;
@@ -24,6 +25,7 @@ pub mod person;
 pub mod problem;
 pub mod progress;
 pub mod referral;
+pub mod register;
 pub mod relation;
 pub mod tables;
 pub mod text;
@@ -45,6 +47,10 @@ pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, 
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
 pub use referral::{ReferralCandidate, ReferralForm};
+pub use register::{
+    Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
+    Retirement, RowPlace,
+};
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use written::{WrittenRow, line_of, read_written};

@@ -5,17 +5,19 @@
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
 use super::cohort::Held;
+use super::intake::Kept;
 use super::written::{decisions, held};
 use super::{
-    RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
+    DECIDED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
+    space_needed,
 };
-use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
+use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
-use crate::store::{self, NamedHash, RunLock, Staging};
+use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
 
 /// Links the records of a pipeline's files and publishes persons and links.
 ///
@@ -27,23 +29,26 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, standardised) = read(settings, progress)?;
-    let mut decisions = decisions(settings)?;
-    let register = Held::read(settings, &lock)?;
-    decisions.add(register.link_decisions(&standardised.persons, &ingested.sources))?;
-    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), ("register", &register.head)]);
+    let decisions = decisions(settings)?;
+    let people = Held::read(settings.out, &lock)?;
+    let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources))?;
+    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), (DECIDED, &people.head)]);
+    manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
     let contents = RunContents {
         run_id: &run_id,
+        provisional: false,
+        built_upon: "",
         month: settings.month,
         reference: settings.reference,
         pipeline_name: &pipeline.name,
@@ -62,6 +67,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         events: &Events::default(),
         referrals: &[],
         identification: &Identification::default(),
+        register: &Register::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,
@@ -86,7 +92,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
     check_pipeline(settings.pipeline)?;
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()) };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 

@@ -208,7 +208,8 @@ impl Export<'_> {
     /// True if a decided pair is there and what its records say is not what the decision rests on.
     fn has_changed(&self, key: &PairKey) -> bool {
         let Some(held) = self.register.pairs.get(key) else { return false };
-        let changed = |side: &crate::register::decisions::Side| self.facts.fingerprint(&side.record).is_some_and(|now| now != side.fingerprint);
+        let changed =
+            |side: &crate::register::decisions::Side| self.facts.fingerprint(&side.record).is_some_and(|now| now != side.fingerprint);
         let there = |record: &RecordName| self.facts.fingerprint(record).is_some();
         there(&key.0) && there(&key.1) && (changed(&held.decision.left) || changed(&held.decision.right))
     }
@@ -269,7 +270,8 @@ impl Export<'_> {
         let mut forms: BTreeSet<RecordName> = BTreeSet::new();
         for row in candidate_rows(self.run)?.into_iter().filter(|row| !row.family.is_empty()) {
             let decided = self.register.referrals.get(&row.form).map(|state| &state.candidates);
-            let on_this_content = |held: &(u64, crate::register::decisions::ReferralDecision)| held.1.fingerprint == row.candidate.fingerprint;
+            let on_this_content =
+                |held: &(u64, crate::register::decisions::ReferralDecision)| held.1.fingerprint == row.candidate.fingerprint;
             let held = decided.and_then(|candidates| candidates.get(&row.family));
             // A form that somebody placed, or a candidate that somebody judged, is not asked again while the form says the same.
             let placed = decided.is_some_and(|all| all.values().any(|held| held.1.verdict == "same" && on_this_content(held)));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::{ReadingError, Table, json};
 use crate::model::ids::short_digest;
-use crate::model::{Day, date};
+use crate::model::{Day, IdState, date};
 use crate::register::decisions::{Candidate, Facts, RecordName};
 use crate::store::RunFolder;
 
@@ -58,6 +58,7 @@ pub(super) struct RunFacts {
     records_of: BTreeMap<String, Vec<RecordName>>,
     fingerprints: BTreeMap<RecordName, String>,
     candidates: BTreeMap<(RecordName, String), Candidate>,
+    successors: BTreeMap<String, String>,
 }
 
 impl RunFacts {
@@ -91,7 +92,8 @@ impl RunFacts {
         }
         records_of.values_mut().for_each(|records| records.sort_unstable());
         let candidates = candidate_rows(run)?.into_iter().map(|row| ((row.form, row.family), row.candidate)).collect();
-        Ok(Self { reference, packs, families, own, members, person_of, records_of, fingerprints, candidates })
+        let successors = successors(run)?;
+        Ok(Self { reference, packs, families, own, members, person_of, records_of, fingerprints, candidates, successors })
     }
 
     /// Digest of what a record says; `None` if the run has no such record.
@@ -108,6 +110,14 @@ impl RunFacts {
     pub(super) fn first_record(&self, person: &str) -> Option<&RecordName> {
         self.records_of.get(person).and_then(|records| records.first())
     }
+}
+
+/// Per retired id the one that took its place: the one with most of its people.
+pub(super) fn successors(run: &RunFolder) -> Result<BTreeMap<String, String>, ReadingError> {
+    let table = Table::open(run, "id_history")?;
+    let (ids, states, successors) = (table.texts("id")?, table.texts("state")?, table.lists("successor_ids")?);
+    let retired = ids.into_iter().zip(states).zip(successors).filter(|((_, state), _)| *state == IdState::Retired.name());
+    Ok(retired.filter_map(|((id, _), successors)| Some((id.to_owned(), successors.into_iter().next()?))).collect())
 }
 
 /// Digest of a record's comparable values.
@@ -147,8 +157,8 @@ impl Facts for RunFacts {
         self.families.contains(family)
     }
 
-    fn successor(&self, _id: &str) -> Option<String> {
-        None
+    fn successor(&self, id: &str) -> Option<String> {
+        self.successors.get(id).cloned()
     }
 
     fn family_of(&self, record: &RecordName) -> Option<String> {

@@ -5,10 +5,12 @@
 //! the same person, unless that would contradict what was decided about records that are there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use super::super::{RunError, RunSettings};
+use super::super::RunError;
+use super::journal;
 use crate::model::{Decision, Families, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions, date};
-use crate::register::decisions::{FamilyState, Journal, RecordName, Register, verdict};
+use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -41,15 +43,21 @@ struct Constraint {
 }
 
 impl Held {
-    /// Reads the register of the output folder.
-    pub(in super::super) fn read(settings: &RunSettings<'_>, lock: &RunLock) -> Result<Self, RunError> {
-        let journal = whole_journal(settings.out, lock)?;
-        let journal = match settings.decisions_until {
-            None => journal,
-            Some(head) => journal.up_to(head).ok_or_else(|| RunError::NoSuchHead { head: head.to_owned() })?,
-        };
+    /// Reads the register of an output folder.
+    pub(in super::super) fn read(out: &Path, lock: &RunLock) -> Result<Self, RunError> {
+        Ok(Self::of(whole_journal(out, lock)?))
+    }
+
+    /// The register of an output folder as it stood when `head` was its head; an empty head is that of the beginning.
+    pub(in super::super) fn up_to(out: &Path, head: &str) -> Result<Self, RunError> {
+        let head = if head.is_empty() { BEGINNING } else { head };
+        let gone = || RunError::NotReperformable("the register does not hold the decisions that it knew".to_owned());
+        Ok(Self::of(journal(out)?.up_to(head).ok_or_else(gone)?))
+    }
+
+    fn of(journal: Journal) -> Self {
         let head = if journal.is_empty() { String::new() } else { journal.head().to_owned() };
-        Ok(Self { journal, head })
+        Self { journal, head }
     }
 
     /// Decisions about pairs of records, of which each record is there; with what the officer should know.
@@ -107,7 +115,6 @@ impl Held {
         families: &Families,
         linked: &Linked,
         (persons, sources): (&StandardPersons, &[Source]),
-        reference: crate::model::Day,
         successor: &dyn Fn(&str) -> Option<String>,
     ) -> Cohort {
         if self.journal.is_empty() {
@@ -130,7 +137,6 @@ impl Held {
             }
         }
         let mut cohort = Cohort::default();
-        let mut lapsed = Vec::new();
         for (family, state) in found {
             cohort.standings.push(Standing {
                 family,
@@ -140,10 +146,6 @@ impl Held {
                 accepted_on: state.accepted.map_or(NO_DAY, |(_, day)| day),
             });
             for (pack, over) in state.overrides {
-                if over.expires < reference {
-                    lapsed.push((over.seq, date::iso(over.expires)));
-                    continue;
-                }
                 cohort.overrides.push(Override {
                     file: REGISTER.to_owned(),
                     line: over.seq,
@@ -160,10 +162,6 @@ impl Held {
             }
         }
         cohort.overrides.sort_by_key(|over| over.line);
-        lapsed.sort_unstable();
-        for (seq, day) in lapsed {
-            cohort.warnings.push(format!("{REGISTER}:{seq}: this override lapsed on {day}"));
-        }
         cohort.warnings.extend(told(
             &gone,
             "decision is about a family that this run does not have",
@@ -174,7 +172,7 @@ impl Held {
 }
 
 /// The whole journal of an output folder, checked against the audit trail.
-pub(super) fn whole_journal(out: &std::path::Path, lock: &RunLock) -> Result<Journal, RunError> {
+pub(super) fn whole_journal(out: &Path, lock: &RunLock) -> Result<Journal, RunError> {
     let damaged = |problem: String| StoreError::Damaged { path: out.join("register"), problems: vec![problem] };
     let journal = Journal::parse(&lock.journal()?).map_err(|error| damaged(error.to_string()))?;
     if let Some(head) = lock.journal_head_of_record()

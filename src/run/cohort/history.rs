@@ -7,9 +7,9 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::super::explain::{Explanation, ExplanationTable};
-use super::journal;
+use super::{journal, register};
 use crate::model::date;
-use crate::register::decisions::{Content, Entry, Register};
+use crate::register::decisions::{Content, Entry};
 
 /// How a family stands, or nothing if nobody has decided anything about it.
 ///
@@ -17,7 +17,7 @@ use crate::register::decisions::{Content, Entry, Register};
 /// [`RunError`] if the register cannot be read.
 pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     let journal = journal(out)?;
-    let register = Register::fold(journal.entries(), &|_| None);
+    let register = register(out, &journal)?;
     let Some(state) = register.families.get(family) else { return Ok(None) };
     let mut sentences = vec![match state.status {
         Some((status, day)) => format!("Status: {} since {}.", status.words(), date::iso(day)),
@@ -28,7 +28,8 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
         Some((false, day)) => format!("Rejected for the list on {}.", date::iso(day)),
         None => "Neither accepted for the list nor rejected.".to_owned(),
     });
-    let next: Vec<String> = crate::register::decisions::transitions::next(state.standing()).into_iter().map(|status| status.words()).collect();
+    let next: Vec<String> =
+        crate::register::decisions::transitions::next(state.standing()).into_iter().map(|status| status.words()).collect();
     sentences.push(format!("It may become: {}.", next.join(", ")));
     let overrides = state.overrides.iter().map(|(pack, over)| {
         let pack = if pack.is_empty() { "all packs" } else { pack };
@@ -67,7 +68,7 @@ pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
 /// [`RunError`] if the register cannot be read.
 pub fn overview(out: &Path) -> Result<Explanation, RunError> {
     let journal = journal(out)?;
-    let register = Register::fold(journal.entries(), &|_| None);
+    let register = register(out, &journal)?;
     let of_status = crate::model::Status::ALL.iter().map(|&status| {
         let families = register.families.values().filter(|state| state.standing() == status).count();
         vec![status.words(), families.to_string()]

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use super::RunError;
 use crate::model::Problem;
-use crate::register::decisions::{Journal, Origin, Register, import as judge};
+use crate::register::decisions::{Facts as _, Journal, Origin, Register, import as judge};
 use crate::store::{self, FolderWriter, RegisterAct, RunLock};
 use export::Export;
 use facts::RunFacts;
@@ -56,8 +56,8 @@ pub struct Imported {
 pub fn export(out: &Path, to: &Path, pairs: usize) -> Result<Exported, RunError> {
     let run = store::open_run(out)?;
     let journal = journal(out)?;
-    let register = Register::fold(journal.entries(), &|_| None);
     let facts = RunFacts::read(&run)?;
+    let register = Register::fold(journal.entries(), &|id| facts.successor(id));
     let sheets = Export { run: &run, facts: &facts, register: &register, entries: journal.entries(), pairs }.sheets()?;
     if to.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
         let about = about(&run.manifest.run_id, journal.head());
@@ -119,7 +119,7 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
     let journal = held::whole_journal(out, &lock)?;
     let came_back = files::read(file)?;
     let facts = RunFacts::read(&store::open_run(out)?)?;
-    let register = Register::fold(journal.entries(), &|_| None);
+    let register = Register::fold(journal.entries(), &|id| facts.successor(id));
     let judged = judge(&came_back.sheets, &register, &facts);
     let taken = judged.taken.len();
     let mut head = journal.head().to_owned();
@@ -135,9 +135,17 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
     Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
 }
 
+/// The register of an output folder, under the ids of its current run if it has one.
+fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
+    let successors = store::open_run(out).ok().map(|run| facts::successors(&run)).transpose()?.unwrap_or_default();
+    Ok(Register::fold(journal.entries(), &|id| successors.get(id).cloned()))
+}
+
 /// The journal of an output folder, for reading.
 fn journal(out: &Path) -> Result<Journal, RunError> {
-    let damaged =
-        |error: crate::register::decisions::JournalError| store::StoreError::Damaged { path: out.join("register"), problems: vec![error.to_string()] };
+    let damaged = |error: crate::register::decisions::JournalError| store::StoreError::Damaged {
+        path: out.join("register"),
+        problems: vec![error.to_string()],
+    };
     Ok(Journal::parse(&store::read_journal(out)?).map_err(damaged)?)
 }

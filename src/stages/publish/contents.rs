@@ -1,8 +1,8 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Reject, Relation,
-    Source, StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
+    Relation, Source, StandardPersons,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -25,6 +25,10 @@ pub struct PackHeading {
 pub struct RunContents<'a> {
     /// Run id: month and hash.
     pub run_id: &'a str,
+    /// True while an answer is awaited: no later month builds upon the run.
+    pub provisional: bool,
+    /// Id of the run that this one builds upon; empty for a first month.
+    pub built_upon: &'a str,
     /// The month.
     pub month: Month,
     /// Reference date.
@@ -61,6 +65,8 @@ pub struct RunContents<'a> {
     pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
+    /// What goes on from month to month, and what changed.
+    pub register: &'a Register,
     /// Rows set aside and values ignored.
     pub rejects: &'a [Reject],
     /// The row ledger.

@@ -15,8 +15,10 @@ mod report;
 mod screen;
 mod summary;
 mod tables_families;
+mod tables_intake;
 mod tables_list;
 mod tables_persons;
+mod tables_register;
 mod tables_run;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
+pub use tables_intake::publish_intake;
 pub use workbook::defused;
 
 use std::io::{self, Write};
@@ -92,6 +95,7 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     tables_list::write(run, sink)?;
     tables_families::write(run, sink)?;
     tables_persons::write(run, &withheld, sink)?;
+    tables_register::write(run, sink)?;
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;

@@ -1,6 +1,7 @@
 //! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
 
 mod people;
+mod register;
 
 use serde_json::json;
 
@@ -32,6 +33,7 @@ pub(super) struct Fixture {
     pub(super) identification: Identification,
     pub(super) rejects: Vec<Reject>,
     ledger: Ledger,
+    pub(super) register: Register,
     pub(super) warnings: Vec<String>,
 }
 
@@ -127,11 +129,13 @@ impl Fixture {
             identification: Identification::default(),
             rejects: Vec::new(),
             ledger: Ledger::default(),
+            register: Register::default(),
             warnings: vec!["threshold 0.95 recommended from calibration on 12,480 pairs with an NHS number on both sides".into()],
         };
         fixture.people(families, &mut random);
         fixture.list(&mut random);
         fixture.rest(&mut random);
+        fixture.register = register::of(&fixture);
         fixture
     }
 
@@ -139,6 +143,8 @@ impl Fixture {
     pub(super) fn contents(&self) -> RunContents<'_> {
         RunContents {
             run_id: "2012-10--3fa9c1d27b40",
+            provisional: false,
+            built_upon: "",
             month: Month::new(2012, 10).unwrap(),
             reference: self.reference,
             pipeline_name: "lincolnshire",
@@ -159,6 +165,7 @@ impl Fixture {
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
+            register: &self.register,
             warnings: &self.warnings,
         }
     }
