@@ -208,7 +208,7 @@ fn the_same_answer_again_makes_no_entry_unless_the_records_changed() {
     assert_eq!(book.take_on(&decided(), &changed).taken.len(), 1);
     let key = (name("a", "R1"), name("b", "R2"));
     assert_eq!(book.register().pairs[&key].decision.left.fingerprint, "new");
-    assert_eq!(book.register().pairs[&key].entries, [1, 3], "the history keeps both");
+    assert_eq!(book.register().pairs[&key].entries, [2, 3], "the history keeps both");
 }
 
 #[test]
@@ -235,7 +235,8 @@ fn a_retired_id_resolves_to_its_successor_in_imports_and_in_the_fold() {
     assert_eq!(later.family("F7").accepted, Some((true, day("2012-10-31"))), "the later day holds");
     assert_eq!(later.family("F7").entries, [1, 2]);
     // A circle of successors ends.
-    Register::fold(book.0.entries(), &|id| Some(if id == "F9" { "F7" } else { "F9" }.to_owned()));
+    let circle = Register::fold(book.0.entries(), &|id| Some(if id == "F9" { "F7" } else { "F9" }.to_owned()));
+    assert!(!circle.families.is_empty());
 }
 
 #[test]
@@ -391,6 +392,9 @@ fn five_hundred_random_edits_never_panic_and_never_corrupt_the_register() {
         for _ in 0..random.usize(1..6) {
             let line = random.usize(1..grid.lines.len());
             let cells = &mut grid.lines[line].1;
+            if cells.is_empty() {
+                continue;
+            }
             let place = random.usize(0..cells.len());
             match random.u8(0..10) {
                 0 => cells.truncate(place),

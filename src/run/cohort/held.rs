@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::journal;
-use crate::model::{Decision, Families, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions, date};
+use crate::model::{Decision, Families, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions};
 use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, verdict};
 use crate::store::{RunLock, StoreError};
 

@@ -16,7 +16,17 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
     };
     let entries = Table::open(run, "identification")?.select(
         "family_id",
-        &["criteria_pack", "route", "route_reason", "priority_rank", "priority_points", "priority_arithmetic", "near_miss_reason"],
+        &[
+            "criteria_pack",
+            "route",
+            "route_reason",
+            "priority_rank",
+            "priority_points",
+            "priority_arithmetic",
+            "near_miss_reason",
+            "status",
+            "accepted",
+        ],
         is_it,
     )?;
     let members =
@@ -42,7 +52,7 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         sentences.push("It has no entry on or near the list: no child, and no criterion shown.".to_owned());
     }
     for entry in &entries {
-        if let [pack, route, reason, rank, points, arithmetic, near_miss] = entry.as_slice() {
+        if let [pack, route, reason, rank, points, arithmetic, near_miss, ..] = entry.as_slice() {
             sentences.push(format!("Under {pack} its route is {route}: {reason}."));
             if rank != "0" && !rank.is_empty() {
                 sentences.push(format!("  Priority {rank} with {points} points: {arithmetic}."));
@@ -51,6 +61,15 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
                 sentences.push(format!("  What is missing: {near_miss}."));
             }
         }
+    }
+    if let Some([.., status, accepted]) = entries.first().map(Vec::as_slice).filter(|entry| entry.len() > 2) {
+        let accepted = match accepted.as_str() {
+            "yes" => "accepted for the list",
+            "no" => "rejected for the list",
+            _ => "neither accepted for the list nor rejected",
+        };
+        let status = if status.is_empty() { "none" } else { status };
+        sentences.push(format!("Status in the cohort: {}; {accepted}.", status.replace('_', " ")));
     }
     Ok(Explanation {
         title: format!("Family {family_id}"),
