@@ -16,6 +16,7 @@ mod progress;
 mod render;
 mod run;
 mod schema;
+mod star;
 mod synth;
 mod verify;
 
@@ -81,6 +82,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Explain(explain) => explain::explain(explain),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Star(star) => star::star(star, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::PublishAgain(again) => verify::publish_again(again),

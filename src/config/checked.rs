@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
-use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
+use crate::model::{
+    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind, Target,
+};
 use crate::rules::pack::Pack;
 
 /// A pipeline: what to read, how to link, what to test, what to write.
@@ -29,6 +31,8 @@ pub struct Pipeline {
     pub identify: IdentifySettings,
     /// Publication settings.
     pub gates: GateSettings,
+    /// How many families the county has agreed to find, in the order of the file.
+    pub targets: Vec<Target>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

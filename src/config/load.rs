@@ -13,6 +13,7 @@ use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
 use super::settings::{read_gates, read_households, read_identify};
+use super::targets::read_targets;
 use crate::model::{Problem, Problems};
 use crate::rules::pack::Pack;
 use crate::store;
@@ -82,9 +83,11 @@ impl Loading {
         let households = read_households(root.section("households"));
         let identify = read_identify(root.section("identify"));
         let gates = read_gates(root.section("gates"));
+        let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
+        let pack_names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
+        let targets = read_targets(root.sections("target"), (packs.len() == pack_files.len()).then_some(&pack_names));
         root.finish();
 
-        let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
         let name = name?.value;
         Some(Pipeline {
             title: title.map_or_else(|| name.clone(), |title| title.value),
@@ -97,6 +100,7 @@ impl Loading {
             households,
             identify,
             gates,
+            targets,
             fingerprints: Vec::new(),
         })
     }

@@ -22,8 +22,11 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod pseudonym;
 pub mod relation;
+pub mod small_numbers;
 pub mod tables;
+pub mod target;
 pub mod text;
 pub mod written;
 
@@ -42,5 +45,6 @@ pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, 
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
 pub use relation::{Relation, RelationKind};
+pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use written::{WrittenRow, read_written};

@@ -8,11 +8,17 @@ mod families;
 mod list;
 mod persons;
 mod run;
+mod star;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use star::{
+    COMMITTEE, DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_TARGET,
+    FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION, FACT_LINKAGE_QUALITY, FACT_RUN, FACT_TARGET,
+    FAMILY_KEY, is_dimension, star_name,
+};
 
 /// Every table of a run folder, the list first.
 pub const TABLES: &[TableDefinition] = &[
@@ -32,6 +38,25 @@ pub const TABLES: &[TableDefinition] = &[
     DATA_QUALITY,
     DELIVERIES,
     LEDGER,
+    FACT_IDENTIFICATION,
+    FACT_CRITERION,
+    FACT_EVENT_FLAG,
+    FACT_TARGET,
+    FACT_FEED,
+    FACT_DATA_QUALITY,
+    FACT_LINKAGE_QUALITY,
+    FACT_RUN,
+    DIM_MONTH,
+    DIM_DATE,
+    DIM_DISTRICT,
+    DIM_LOCALITY,
+    DIM_PACK,
+    DIM_CRITERION,
+    DIM_SOURCE,
+    DIM_ROUTE,
+    DIM_FAMILY,
+    DIM_TARGET,
+    COMMITTEE,
 ];
 
 /// What a column holds.
@@ -73,8 +98,10 @@ pub enum Access {
     RestrictedIdentifiers,
     /// About families, without direct identifiers.
     Restricted,
-    /// Positions, codes and counts.
+    /// Positions, codes and counts; about families under pseudonyms only.
     Internal,
+    /// Counts with small numbers suppressed: for people outside.
+    Shareable,
 }
 
 impl Access {
@@ -85,6 +112,7 @@ impl Access {
             Self::RestrictedIdentifiers => "restricted, identifiers",
             Self::Restricted => "restricted, no direct identifiers",
             Self::Internal => "internal",
+            Self::Shareable => "shareable",
         }
     }
 }
@@ -105,7 +133,7 @@ pub struct ColumnDefinition {
 /// One table.
 #[derive(Clone, Copy, Debug)]
 pub struct TableDefinition {
-    /// Name; the file is `<name>.parquet`.
+    /// Name, with the folder it stands in where it has one; the file is `<name>.parquet`.
     pub name: &'static str,
     /// What one row is.
     pub row: &'static str,

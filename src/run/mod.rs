@@ -8,6 +8,7 @@ pub mod explain;
 mod ledger;
 pub mod people;
 pub mod reading;
+pub mod star;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -156,6 +157,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         pipeline_name: &pipeline.name,
         pipeline_title: &pipeline.title,
         packs: &pipeline.packs.iter().map(heading).collect::<Vec<_>>(),
+        districts: &pipeline.identify.districts,
+        targets: &pipeline.targets,
         configuration_sha256: &configuration_sha256(pipeline),
         sources: &ingested.sources,
         deliveries: &ingested.deliveries,

@@ -14,6 +14,7 @@
 //! out/runs/.staging-…/         a run in the making; removed by the next run if its own could not
 //! out/CURRENT                  "<run id> <sha256 of manifest.json> <head of the audit trail>"
 //! out/audit.jsonl              one line per act, each holding the hash of the line before
+//! out/STAR_KEY                 the secret behind the pseudonyms that leave with `fwt star`
 //! ```
 //!
 //! A run is made in this order: [`RunLock::take`], [`RunLock::already_published`], [`Staging::begin`],
@@ -39,8 +40,10 @@ pub mod platform;
 mod pointer;
 mod real_disk;
 mod recovery;
+mod replaced_folder;
 mod republish;
 mod run_folder;
+mod secret;
 mod single_file;
 mod staging;
 mod verification;
@@ -59,8 +62,10 @@ pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_folder, read
 pub use lock::RunLock;
 pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHash, OutputEntry, PreviousRun};
 pub use places::check_folders;
+pub use replaced_folder::ReplacedFolder;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};
+pub use secret::KeptSecret;
 pub use single_file::write_file;
 pub use staging::{Published, Staging};
 pub use verification::{Verified, verify, verify_with_anchor};

@@ -13,6 +13,7 @@ mod parquet_file;
 mod quality;
 mod report;
 mod screen;
+mod star;
 mod summary;
 mod tables_families;
 mod tables_list;
@@ -24,6 +25,7 @@ mod words;
 mod workbook;
 
 pub use contents::{PackHeading, RunContents};
+pub use parquet_file::{table_schema, write_batch};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
 
@@ -92,6 +94,7 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     tables_persons::write(run, &withheld, sink)?;
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
+    star::write(run, &figures, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
     let json = format!("{:#}\n", summary::of_figures(run, &figures));
