@@ -136,6 +136,9 @@ pub(crate) struct RunArguments {
     /// Publish to a network share although its renames and locks promise less.
     #[arg(long)]
     pub(crate) allow_network_share: bool,
+    /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
+    #[arg(long)]
+    pub(crate) provisional: bool,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,

@@ -36,8 +36,15 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         county.files,
         county.rows
     ));
-    let settings =
-        RunSettings { pipeline: &pipeline, month, reference: month.last_day(), data: &data, out: &out, allow_network_share: false };
+    let settings = RunSettings {
+        pipeline: &pipeline,
+        month,
+        reference: month.last_day(),
+        data: &data,
+        out: &out,
+        allow_network_share: false,
+        provisional: false,
+    };
     let outcome = run::publish(&settings, progress)?;
     run::show(&outcome, month);
     Ok(())

@@ -20,7 +20,15 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
     let settings = match (&pipeline, &arguments.data) {
         (Some(pipeline), Some(data)) => {
             let month = month_of(pipeline, run.manifest.period.parse().ok())?;
-            Some(RunSettings { pipeline, month, reference: month.last_day(), data, out: &run.path, allow_network_share: true })
+            Some(RunSettings {
+                pipeline,
+                month,
+                reference: month.last_day(),
+                data,
+                out: &run.path,
+                allow_network_share: true,
+                provisional: false,
+            })
         }
         _ => None,
     };

@@ -23,6 +23,7 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
         data: &arguments.data,
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
+        provisional: false,
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);

@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         data: &arguments.data,
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
+        provisional: arguments.provisional,
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);

@@ -16,6 +16,7 @@ pub mod further;
 pub mod hash;
 pub mod identification;
 pub mod ids;
+pub mod intake;
 pub mod ledger;
 pub mod linked;
 pub mod nickname;

@@ -22,7 +22,7 @@ use crate::stages::ingest::{Ingested, ingest};
 use crate::stages::link::{Given, LinkError, check_settings, link};
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
 use crate::stages::standardise::{Standards, standardise};
-use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunLock, Staging, StoreError};
+use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
 use written::{decisions, held, overrides};
 
@@ -40,6 +40,8 @@ pub struct RunSettings<'a> {
     pub out: &'a Path,
     /// Whether a network share will do.
     pub allow_network_share: bool,
+    /// Whether an answer is still awaited, such as that of the DWP: later months build upon final runs only.
+    pub provisional: bool,
 }
 
 /// A published run.
@@ -97,7 +99,11 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
     let overrides = overrides(settings)?;
     let decisions = decisions(settings)?;
-    let mut manifest = manifest(settings, &ingested, &[("overrides", &overrides.sha256), ("decisions", &decisions.sha256)]);
+    let last = last_final(settings)?;
+    let built_upon = last.as_ref().map_or("", |last| last.manifest_sha256.as_str());
+    let written = [("overrides", overrides.sha256.as_str()), ("decisions", decisions.sha256.as_str()), (REGISTER, built_upon)];
+    let mut manifest = manifest(settings, &ingested, &written);
+    manifest.kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
@@ -152,6 +158,8 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         .collect();
     let contents = RunContents {
         run_id: &run_id,
+        provisional: settings.provisional,
+        built_upon: last.as_ref().map_or("", |last| last.manifest.run_id.as_str()),
         month: settings.month,
         reference: settings.reference,
         pipeline_name: &pipeline.name,
@@ -187,6 +195,14 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     Ok(outcome(published, summary, warnings))
 }
 
+/// The name under which a manifest's state holds the run that this one builds upon: the hash of its manifest.
+const REGISTER: &str = "register";
+
+/// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.
+fn last_final(settings: &RunSettings<'_>) -> Result<Option<RunFolder>, RunError> {
+    Ok(store::last_final_before(settings.out, &settings.month.to_string())?)
+}
+
 /// Checks what loading a pipeline could not: what only the engine knows.
 ///
 /// # Errors
@@ -214,6 +230,7 @@ fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, written: &[(&str, &
     }
     ManifestContents {
         period: settings.month.to_string(),
+        kind: RunKind::default(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         configuration: configuration.into_iter().map(named).collect(),
         schemas: schemas.into_iter().map(named).collect(),

@@ -14,7 +14,7 @@ pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explai
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
-use crate::store::{self, NamedHash, RunLock, Staging};
+use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
 
 /// Links the records of a pipeline's files and publishes persons and links.
 ///
@@ -28,6 +28,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let (ingested, standardised) = read(settings, progress)?;
     let decisions = decisions(settings)?;
     let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256)]);
+    manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
@@ -41,6 +42,8 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
     let contents = RunContents {
         run_id: &run_id,
+        provisional: false,
+        built_upon: "",
         month: settings.month,
         reference: settings.reference,
         pipeline_name: &pipeline.name,

@@ -88,11 +88,26 @@ pub struct PreviousRun {
     pub manifest_sha256: String,
 }
 
+/// What a run is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunKind {
+    /// The month's list: the next month builds upon it.
+    #[default]
+    Final,
+    /// The list before an answer is in, such as that of the DWP: no month builds upon it (design.md §10).
+    Provisional,
+    /// Only people were linked: no families, no list.
+    Link,
+}
+
 /// What the caller knows about a run; the store adds the outputs and the predecessor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ManifestContents {
     /// Period, such as `2012-10`.
     pub period: String,
+    /// What it is for.
+    pub kind: RunKind,
     /// Version of `fwt`.
     pub tool_version: String,
     /// Pipeline and criteria files.
@@ -149,6 +164,9 @@ pub struct Manifest {
     pub run_id: String,
     /// Period, such as `2012-10`.
     pub period: String,
+    /// What it is for; a manifest that does not say is of a final run.
+    #[serde(default)]
+    pub kind: RunKind,
     /// Version of `fwt`.
     pub tool_version: String,
     /// Pipeline and criteria files.
@@ -172,7 +190,7 @@ pub struct Manifest {
 impl Manifest {
     pub(super) fn new(run_id: &str, contents: ManifestContents, mut outputs: Vec<OutputEntry>, previous: Option<PreviousRun>) -> Self {
         outputs.sort_unstable();
-        let ManifestContents { period, tool_version, mut configuration, mut schemas, mut state, mut inputs, ledger } = contents;
+        let ManifestContents { period, kind, tool_version, mut configuration, mut schemas, mut state, mut inputs, ledger } = contents;
         configuration.sort_unstable();
         schemas.sort_unstable();
         state.sort_unstable();
@@ -181,6 +199,7 @@ impl Manifest {
             format: FORMAT,
             run_id: run_id.to_owned(),
             period,
+            kind,
             tool_version,
             configuration,
             schemas,
@@ -197,6 +216,7 @@ impl Manifest {
     pub fn contents(&self) -> ManifestContents {
         ManifestContents {
             period: self.period.clone(),
+            kind: self.kind,
             tool_version: self.tool_version.clone(),
             configuration: self.configuration.clone(),
             schemas: self.schemas.clone(),

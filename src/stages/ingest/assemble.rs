@@ -7,48 +7,51 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::Ingested;
-use super::file::TakenFile;
 use super::happenings::NOBODY;
 use super::merge::{SourceTables, merge_source};
-use super::plan::{Plan, PlannedFile, Standing};
-use super::rows::{NotedValue, Part};
+use super::plan::Standing;
+use super::{Ingested, TakenIn};
 use crate::config::checked::{Pipeline, Schema};
+use crate::model::intake::IntakeFile;
 use crate::model::{
     Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder,
 };
 
-/// Files of one source: the index of its first delivery and the parts in their order.
+/// Files of one source: the index of its first delivery and the files in their order.
 struct SourceParts {
     first_delivery: u32,
-    parts: Vec<Part>,
+    files: Vec<IntakeFile>,
 }
 
-/// Joins everything that was taken in; previous deliveries, which were only counted, fall away here.
-pub(super) fn assemble(pipeline: &Pipeline, plan: Plan, taken: Vec<TakenFile>) -> Ingested {
-    let mut ingested = Ingested { warnings: plan.warnings, ..Ingested::default() };
+/// Joins everything that was taken in.
+pub(super) fn assemble(pipeline: &Pipeline, taken: TakenIn) -> Ingested {
+    let mut ingested = Ingested { warnings: taken.warnings, ..Ingested::default() };
     let mut sources: Vec<SourceParts> = Vec::new();
-    for (schema, standing) in pipeline.schemas.iter().zip(&plan.standings) {
+    for (schema, standing) in pipeline.schemas.iter().zip(&taken.standings) {
         ingested.sources.push(source_of(schema, *standing));
-        sources.push(SourceParts { first_delivery: 0, parts: Vec::new() });
+        sources.push(SourceParts { first_delivery: 0, files: Vec::new() });
     }
-    for (planned, file) in plan.files.iter().zip(taken) {
-        ingested.warnings.extend(file.warnings);
-        let (Some(part), Some(schema), Some(source)) = (file.part, pipeline.schemas.get(planned.source), sources.get_mut(planned.source))
-        else {
-            continue;
-        };
+    for mut file in taken.files {
+        ingested.warnings.append(&mut file.warnings);
+        let Some(index) = pipeline.schemas.iter().position(|schema| schema.name == file.source) else { continue };
+        let Some(source) = sources.get_mut(index) else { continue };
         let delivery = ingested.deliveries.len() as u32;
-        if source.parts.is_empty() {
+        if source.files.is_empty() {
             source.first_delivery = delivery;
         }
-        ingested.deliveries.push(delivery_of(planned, file.sha256, file.bytes, &part));
-        ingested.rejects.extend(rejects_of(schema, delivery, &part.rejects));
-        source.parts.push(part);
+        ingested.deliveries.push(delivery_of(index, &file));
+        ingested.rejects.extend(file.notes.drain(..).map(|note| Reject {
+            delivery,
+            line: note.line,
+            column: note.column,
+            code: note.code,
+            row_set_aside: note.row_set_aside,
+        }));
+        source.files.push(file);
     }
     ingested.rejects.sort();
     let first: Vec<u32> = sources.iter().map(|source| source.first_delivery).collect();
-    let tables: Vec<SourceTables> = sources.into_par_iter().map(|source| merge_source(source.parts)).collect();
+    let tables: Vec<SourceTables> = sources.into_par_iter().map(|source| merge_source(source.files)).collect();
     join(&mut ingested, tables, &first);
     roles(pipeline, &mut ingested.persons);
     ingested
@@ -71,30 +74,18 @@ fn source_of(schema: &Schema, standing: Standing) -> Source {
     }
 }
 
-fn delivery_of(planned: &PlannedFile, sha256: String, bytes: u64, part: &Part) -> Delivery {
+fn delivery_of(source: usize, file: &IntakeFile) -> Delivery {
     Delivery {
-        source: planned.source as u16,
-        file: planned.shown.clone(),
-        sha256,
-        bytes,
-        month: planned.month,
-        as_at: planned.as_at,
-        rows_read: part.rows_read,
-        rows_used: part.rows_used,
-        rows_set_aside: part.rejects.iter().filter(|reject| reject.row_set_aside).count() as u64,
+        source: source as u16,
+        file: file.file.clone(),
+        sha256: file.sha256.clone(),
+        bytes: file.bytes,
+        month: file.month,
+        as_at: file.as_at,
+        rows_read: file.rows_read,
+        rows_used: file.rows_used,
+        rows_set_aside: file.rows_set_aside(),
     }
-}
-
-fn rejects_of<'p>(schema: &'p Schema, delivery: u32, noted: &'p [NotedValue]) -> impl Iterator<Item = Reject> + 'p {
-    let column =
-        |noted: &NotedValue| noted.column.and_then(|index| schema.columns.get(index)).map(|column| column.name.clone()).unwrap_or_default();
-    noted.iter().map(move |noted| Reject {
-        delivery,
-        line: noted.line,
-        column: column(noted),
-        code: noted.code,
-        row_set_aside: noted.row_set_aside,
-    })
 }
 
 /// Concatenates the tables of all sources.

@@ -13,22 +13,28 @@ use super::plan::PlannedFile;
 use super::reader::{Cells, Row, read_rows};
 use super::rows::{Part, Taking};
 use crate::config::checked::{GateSettings, Schema};
+use crate::model::intake::{EventRows, IntakeFile};
 use crate::model::{Day, Problem};
 use crate::store::{self, StoreError};
 
-/// A file that was taken in.
+/// A file that was read.
 pub(super) struct TakenFile {
     pub(super) sha256: String,
-    pub(super) bytes: u64,
     /// `None` for a previous delivery, which is only counted.
-    pub(super) part: Option<Part>,
+    pub(super) intake: Option<IntakeFile>,
     pub(super) rows_read: u64,
-    pub(super) warnings: Vec<String>,
 }
 
 /// Reads a planned file from disk and takes it in.
-pub(super) fn take_file(schema: &Schema, gates: &GateSettings, data: &Path, planned: &PlannedFile) -> Result<TakenFile, Vec<Problem>> {
-    let input = store::read_input(data, &planned.path).map_err(|error| vec![unreadable(&planned.shown, &error)])?;
+pub(super) fn take_file(
+    schema: &Schema,
+    layout: &str,
+    gates: &GateSettings,
+    data: &Path,
+    path: &Path,
+    planned: &PlannedFile,
+) -> Result<TakenFile, Vec<Problem>> {
+    let input = store::read_input(data, path).map_err(|error| vec![unreadable(&planned.shown, &error)])?;
     let outcome = guarded(&planned.shown, || {
         if planned.previous {
             return Ok((None, count_rows(schema, &planned.shown, &input.bytes), Vec::new()));
@@ -38,7 +44,28 @@ pub(super) fn take_file(schema: &Schema, gates: &GateSettings, data: &Path, plan
         Ok((Some(part), rows, warnings))
     });
     let (part, rows_read, warnings) = outcome?;
-    Ok(TakenFile { sha256: input.sha256, bytes: input.size, part, rows_read, warnings })
+    let sha256 = input.sha256;
+    let intake = part.map(|part| {
+        let empty = IntakeFile {
+            source: schema.name.clone(),
+            file: planned.shown.clone(),
+            sha256: sha256.clone(),
+            bytes: input.size,
+            month: planned.month,
+            as_at: planned.as_at,
+            layout: layout.to_owned(),
+            rows_read: part.rows_read,
+            rows_used: part.rows_used,
+            warnings,
+            persons: Vec::new(),
+            columns: Vec::new(),
+            events: EventRows::default(),
+            relations: Vec::new(),
+            notes: Vec::new(),
+        };
+        part.into_intake(schema, empty)
+    });
+    Ok(TakenFile { sha256, intake, rows_read })
 }
 
 /// Runs a reader; a panic inside becomes a problem of the file.

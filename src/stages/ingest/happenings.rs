@@ -8,33 +8,24 @@ use super::cells::{Value, truth};
 use super::people::UsedRow;
 use super::rows::{NotedValue, Part};
 use crate::config::checked::{EventMapping, Origin, RelationMapping};
-use crate::model::{Coverage, Day, DeliveryKind, EventKind, EventRole, NO_DAY, Relation, RelationKind, TextColumn, TextColumnBuilder};
+use crate::model::intake::EventRows;
+use crate::model::{Coverage, Day, DeliveryKind, EventRole, NO_DAY, Relation, RelationKind, TextColumnBuilder};
 
 /// No record: an event of a place.
 pub(super) const NOBODY: u32 = u32::MAX;
 
-/// Events of one file, columns of equal length.
+/// Events of one file in the making.
 #[derive(Default)]
-pub(super) struct EventRows {
-    pub(super) kind: Vec<EventKind>,
-    pub(super) record: Vec<u32>,
-    pub(super) role: Vec<EventRole>,
-    pub(super) code: TextColumn,
-    pub(super) from: Vec<Day>,
-    pub(super) to: Vec<Day>,
-    pub(super) quantity: Vec<i32>,
-    pub(super) out_of: Vec<i32>,
-    pub(super) reference: TextColumn,
-    pub(super) line: Vec<u32>,
+pub(super) struct Happenings {
+    rows: EventRows,
     codes: TextColumnBuilder,
     references: TextColumnBuilder,
 }
 
-impl EventRows {
-    /// Lets go of what only building needs.
-    pub(super) fn finish(&mut self) {
-        self.code = std::mem::take(&mut self.codes).finish();
-        self.reference = std::mem::take(&mut self.references).finish();
+impl Happenings {
+    /// The finished columns.
+    pub(super) fn finish(self) -> EventRows {
+        EventRows { code: self.codes.finish(), reference: self.references.finish(), ..self.rows }
     }
 }
 
@@ -119,16 +110,16 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
         }
         from = as_at;
     }
-    let events = &mut part.events;
+    let Happenings { rows: events, codes, references } = &mut part.events;
     events.kind.push(mapping.kind);
     events.record.push(record);
     events.role.push(role);
-    events.codes.push(Some(code));
+    codes.push(Some(code));
     events.from.push(from);
     events.to.push(day_of(row, mapping.to));
     events.quantity.push(count_of(row, mapping.quantity));
     events.out_of.push(count_of(row, mapping.out_of));
-    events.references.push(mapping.reference.map(|column| row.cell(column)));
+    references.push(mapping.reference.map(|column| row.cell(column)));
     events.line.push(row.line);
     true
 }

@@ -8,10 +8,9 @@
 
 use rayon::prelude::*;
 
-use super::happenings::{EventRows, NOBODY};
-use super::people::PersonMeta;
-use super::rows::Part;
+use super::happenings::NOBODY;
 use crate::model::hash::{ContentHash, FastMap};
+use crate::model::intake::{EventRows, IntakeFile, PersonMeta};
 use crate::model::{Events, Relation, TextColumn, TextColumnBuilder};
 
 /// The joined tables of one source; `delivery` counts within the source.
@@ -39,12 +38,12 @@ struct Entry {
 }
 
 /// Joins parts; they are consumed.
-pub(super) fn merge_source(parts: Vec<Part>) -> SourceTables {
+pub(super) fn merge_source(parts: Vec<IntakeFile>) -> SourceTables {
     let (mut people, mut columns) = (Vec::new(), Vec::new());
     let (mut events, mut relations) = (Vec::new(), Vec::new());
     for part in parts {
-        people.push(part.people.meta);
-        columns.push(part.people.columns);
+        people.push(part.persons);
+        columns.push(part.columns);
         events.push(part.events);
         relations.push(part.relations);
     }

@@ -25,6 +25,7 @@ mod happenings;
 mod header;
 mod infer;
 mod merge;
+mod past;
 mod people;
 mod plan;
 mod reader;
@@ -42,12 +43,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::checked::{Pipeline, Schema};
+use crate::model::intake::IntakeFile;
 use crate::model::{
     Cadence, Day, Delivery, DeliveryKind, Events, Month, Problem, Problems, Progress, RawPersons, Reject, Relation, Source,
 };
 use file::{TakenFile, take_file};
 use gates::{Swing, check_swing};
-use plan::{Plan, PlannedFile};
+use plan::{Place, Plan, PlannedFile, Standing};
 
 /// What the extracts of a month say.
 #[derive(Clone, Debug, Default)]
@@ -68,15 +70,41 @@ pub struct Ingested {
     pub warnings: Vec<String>,
 }
 
-/// Reads all extracts of a run.
+/// The files of a run, taken in but not yet joined: what [`assemble`] makes the tables of, and what a run keeps for those after it.
+pub struct TakenIn {
+    /// The files used, ordered by source, month and name.
+    pub files: Vec<IntakeFile>,
+    /// What the officer should know.
+    pub warnings: Vec<String>,
+    /// One per schema.
+    standings: Vec<Standing>,
+}
+
+/// Reads and joins all extracts of a run.
+///
+/// # Errors
+/// As [`take_in`].
+pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, progress: &dyn Progress) -> Result<Ingested, Problems> {
+    Ok(assemble(pipeline, take_in(pipeline, data, month, reference, Vec::new(), progress)?, progress))
+}
+
+/// Reads all extracts of a run. `past` holds the files that the run before took in: those that are no longer in the data folder are taken from there, and one that
+/// is there with other bytes than were published refuses the run.
 ///
 /// # Errors
 /// All problems of all files at once: positions and kinds, no values.
 ///
 /// # Panics
 /// Never: files are planned per schema of this pipeline.
-pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, progress: &dyn Progress) -> Result<Ingested, Problems> {
-    let mut plan = plan::plan(pipeline, data, month, reference);
+pub fn take_in(
+    pipeline: &Pipeline,
+    data: &Path,
+    month: Month,
+    reference: Day,
+    past: Vec<IntakeFile>,
+    progress: &dyn Progress,
+) -> Result<TakenIn, Problems> {
+    let mut plan = plan::plan(pipeline, data, month, reference, &past);
     let total: u64 = plan.files.iter().map(|file| file.size).sum();
     progress.step("reading");
     progress.begin("reading extracts", total, "bytes");
@@ -86,7 +114,11 @@ pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, pr
     order.sort_by_key(|&index| std::cmp::Reverse(plan.files.get(index).map_or(0, |file| file.size)));
     let read = |&index: &usize| {
         let planned = plan.files.get(index).expect("an index into the planned files");
-        let taken = take_file(schema_of(planned), &pipeline.gates, data, planned);
+        let schema = schema_of(planned);
+        let taken = match &planned.place {
+            Place::Folder(path) => take_file(schema, &layout(pipeline, schema), &pipeline.gates, data, path, planned),
+            Place::Past(index) => past::take_past(&past, *index, &layout(pipeline, schema), planned),
+        };
         progress.advance(planned.size);
         (index, taken)
     };
@@ -103,17 +135,31 @@ pub fn ingest(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, pr
             }
         }
     }
+    past::check_unchanged(&plan, &taken, &past, month, &mut problems);
     for (source, schema) in pipeline.schemas.iter().enumerate() {
         compare_deliveries(pipeline, schema, source, &mut plan, &taken, &mut problems);
     }
+    progress.end();
     if !problems.is_empty() {
-        progress.end();
         return Err(Problems(problems));
     }
+    let mut past: Vec<Option<IntakeFile>> = past.into_iter().map(Some).collect();
+    let files = plan.files.iter().zip(taken).filter_map(|(planned, file)| past::used(file?, planned, &mut past)).collect();
+    Ok(TakenIn { files, warnings: plan.warnings, standings: plan.standings })
+}
+
+/// Joins the files of a run.
+#[must_use]
+pub fn assemble(pipeline: &Pipeline, taken: TakenIn, progress: &dyn Progress) -> Ingested {
     progress.step("assembling");
-    let ingested = assemble::assemble(pipeline, plan, taken.into_iter().flatten().collect());
-    progress.end();
-    Ok(ingested)
+    assemble::assemble(pipeline, taken)
+}
+
+/// What the slots and columns of a file count by: the persons of a row, and the pipeline's further fields.
+fn layout(pipeline: &Pipeline, schema: &Schema) -> String {
+    let persons: Vec<String> = schema.persons.iter().map(|person| format!("{}:{}", person.slot, person.role.name())).collect();
+    let further: Vec<&str> = pipeline.link.further.iter().map(|field| field.name.as_str()).collect();
+    format!("{}|{}", persons.join(","), further.join(","))
 }
 
 /// Months after which an unchanged snapshot is worth a warning (design.md §10: "beyond one cadence").

@@ -11,21 +11,8 @@ use super::cells::Value;
 use crate::config::checked::{ColumnKind, PersonMapping, Schema};
 use crate::model::hash::{ContentHash, FastMap};
 use crate::model::ids::hex;
+use crate::model::intake::PersonMeta;
 use crate::model::{Field, TextColumn, TextColumnBuilder, date};
-
-/// What is known of a record besides its fields.
-pub(super) struct PersonMeta {
-    /// Appearances with the same value are one record.
-    pub(super) merge: u128,
-    /// Who it is within the source, for telling whether two events are one: the person key, else name and date of birth.
-    pub(super) identity: u128,
-    /// Record id, before several contents of one key are told apart.
-    pub(super) id: Box<str>,
-    /// Smallest slot of its appearances, and the smallest line in it.
-    pub(super) slot: u8,
-    /// See `slot`.
-    pub(super) line: u32,
-}
 
 /// Person records of one file.
 pub(super) struct People {

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::{Pipeline, Schema};
+use crate::model::intake::IntakeFile;
 use crate::model::{Cadence, Day, DeliveryKind, FeedState, Month, NO_DAY, Problem, date};
 use crate::store::{self, FolderEntry};
 
@@ -20,13 +21,22 @@ pub(super) struct PlannedFile {
     /// The day it describes.
     pub(super) as_at: Day,
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub(super) place: Place,
     /// Path below the data folder, with `/`.
     pub(super) shown: String,
     /// Size in bytes.
     pub(super) size: u64,
     /// True for the delivery before the one used: only counted and compared.
     pub(super) previous: bool,
+}
+
+/// Where a file is to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the data folder.
+    Folder(PathBuf),
+    /// Among the files that an earlier run took in, by index: the extract itself is gone.
+    Past(usize),
 }
 
 /// How a feed stands at the reference date.
@@ -55,8 +65,8 @@ struct Folder {
     files: Vec<FolderEntry>,
 }
 
-/// Plans a run.
-pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Day) -> Plan {
+/// Plans a run. `past` holds what earlier runs took in; a file that is still in the data folder is read from there.
+pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Day, past: &[IntakeFile]) -> Plan {
     let mut plan = Plan::default();
     let folders = match folders(pipeline, data, month, &mut plan.warnings) {
         Ok(folders) => folders,
@@ -73,12 +83,13 @@ pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Da
                 source,
                 month: folder.month,
                 as_at: folder.month.last_day().min(reference),
-                path: file.path.clone(),
+                place: Place::Folder(file.path.clone()),
                 shown: format!("{}{}", folder.prefix, file.name),
                 size: file.size,
                 previous: false,
             }));
         }
+        add_past(schema, source, month, past, &mut found);
         let standing = standing(schema, found.last().map(|file| file.month), month, reference);
         plan.standings.push(standing);
         choose(schema, standing, &mut found, &mut plan.warnings);
@@ -112,6 +123,25 @@ pub(super) fn plan(pipeline: &Pipeline, data: &Path, month: Month, reference: Da
         plan.problems.push(Problem::of_file(data.display().to_string(), "nothing-delivered", message).with_hint(hint));
     }
     plan
+}
+
+/// Adds the files of a source that an earlier run took in and that are no longer there.
+fn add_past(schema: &Schema, source: usize, month: Month, past: &[IntakeFile], found: &mut Vec<PlannedFile>) {
+    for (index, file) in past.iter().enumerate().filter(|(_, file)| file.source == schema.name && file.month < month) {
+        if found.iter().any(|known| known.month == file.month && known.shown == file.file) {
+            continue;
+        }
+        found.push(PlannedFile {
+            source,
+            month: file.month,
+            as_at: file.as_at,
+            place: Place::Past(index),
+            shown: file.file.clone(),
+            size: file.bytes,
+            previous: false,
+        });
+    }
+    found.sort_by(|left, right| (left.month, &left.shown).cmp(&(right.month, &right.shown)));
 }
 
 /// The month folders up to the run's month in order, or the data folder itself if there are none.

@@ -6,13 +6,14 @@
 
 use super::cells::{CellReader, Value, cell_readers};
 use super::delimited::LONGEST_CELL;
-use super::happenings::{EventRows, add_events, add_relations};
+use super::happenings::{Happenings, add_events, add_relations};
 use super::header::Layout;
 use super::people::{People, UsedRow};
 use super::reader::Row;
 use super::workbook::DAMAGED;
 use crate::config::checked::{ColumnKind, FileKind, Schema};
 use crate::model::hash::{ContentHash, FastSet};
+use crate::model::intake::{IntakeFile, IntakeNote};
 use crate::model::{Day, Relation};
 
 /// A row set aside or a value not used, within one file.
@@ -28,7 +29,7 @@ pub(super) struct NotedValue {
 /// What one file gave.
 pub(super) struct Part {
     pub(super) people: People,
-    pub(super) events: EventRows,
+    pub(super) events: Happenings,
     pub(super) relations: Vec<Relation>,
     pub(super) rejects: Vec<NotedValue>,
     pub(super) rows_read: u64,
@@ -37,6 +38,28 @@ pub(super) struct Part {
     pub(super) fitting: Vec<(u64, u64)>,
     /// The last row had too few cells.
     pub(super) last_row_short: bool,
+}
+
+impl Part {
+    /// The part as later stages and later runs take it: `file` with its tables filled.
+    pub(super) fn into_intake(self, schema: &Schema, file: IntakeFile) -> IntakeFile {
+        let column =
+            |index: Option<usize>| index.and_then(|index| schema.columns.get(index)).map(|column| column.name.clone()).unwrap_or_default();
+        let note = |noted: NotedValue| IntakeNote {
+            line: noted.line,
+            column: column(noted.column),
+            code: noted.code,
+            row_set_aside: noted.row_set_aside,
+        };
+        IntakeFile {
+            persons: self.people.meta,
+            columns: self.people.columns,
+            events: self.events.finish(),
+            relations: self.relations,
+            notes: self.rejects.into_iter().map(note).collect(),
+            ..file
+        }
+    }
 }
 
 /// Reasons that speak of the export, not of bad data: they do not count towards the reject rate.
@@ -69,7 +92,7 @@ impl<'s> Taking<'s> {
             records: Vec::new(),
             part: Part {
                 people: People::new(),
-                events: EventRows::default(),
+                events: Happenings::default(),
                 relations: Vec::new(),
                 rejects: Vec::new(),
                 rows_read: 0,
@@ -198,7 +221,6 @@ impl<'s> Taking<'s> {
     /// What the file gave.
     pub(super) fn finish(mut self) -> Part {
         self.part.people.finish();
-        self.part.events.finish();
         self.part
     }
 }

@@ -26,6 +26,10 @@ pub struct PackHeading {
 pub struct RunContents<'a> {
     /// Run id: month and hash.
     pub run_id: &'a str,
+    /// True while an answer is awaited: no later month builds upon the run.
+    pub provisional: bool,
+    /// Id of the run that this one builds upon; empty for a first month.
+    pub built_upon: &'a str,
     /// The month.
     pub month: Month,
     /// Reference date.

@@ -21,7 +21,12 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 pub fn screen(summary: &Value) -> String {
     let nothing = Value::Null;
     let counts = summary.get("counts").unwrap_or(&nothing);
-    let mut lines = vec![format!("Run {}, reference date {}", text(summary, "run_id"), text(summary, "reference_date")), String::new()];
+    let provisional = if text(summary, "kind") == "provisional" { ", provisional: no later month builds upon it" } else { "" };
+    let mut lines = vec![format!("Run {}, reference date {}{provisional}", text(summary, "run_id"), text(summary, "reference_date"))];
+    if !text(summary, "built_upon").is_empty() {
+        lines.push(format!("Builds upon {}", text(summary, "built_upon")));
+    }
+    lines.push(String::new());
     let row = |label: &str, key: &str, note: String| format!("  {label:<24}{:>12}{note}", thousands(number(counts, key)));
     lines.push(row("Rows read", "rows_read", format!("   {} set aside", thousands(number(counts, "rows_set_aside")))));
     lines.push(row("Person records", "person_records", String::new()));

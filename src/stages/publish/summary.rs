@@ -57,6 +57,8 @@ pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
         "run_id": run.run_id,
         "month": run.month.to_string(),
         "reference_date": date::iso(run.reference),
+        "kind": if run.provisional { "provisional" } else { "final" },
+        "built_upon": run.built_upon,
         "pipeline": { "name": run.pipeline_name, "title": run.pipeline_title },
         "configuration_sha256": run.configuration_sha256,
         "counts": {

@@ -3,6 +3,7 @@
 
 mod faults;
 mod folders;
+mod history;
 mod inputs;
 mod power_cuts;
 mod published;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::Disk;
-use super::manifest::{InputEntry, ManifestContents, NamedHash};
+use super::manifest::{InputEntry, ManifestContents, NamedHash, RunKind};
 use super::simulated_disk::SimulatedDisk;
 use super::staging::{Published, Staging};
 use super::verification::{Verified, verify_on};
@@ -50,7 +51,11 @@ fn files(period: &str) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Publishes the run of a month the way a real run does.
 fn publish(disk: &Arc<dyn Disk>, out: &Path, period: &str) -> Result<Published, StoreError> {
-    let run_id = contents(period).run_id();
+    publish_as(disk, out, contents(period))
+}
+
+fn publish_as(disk: &Arc<dyn Disk>, out: &Path, contents: ManifestContents) -> Result<Published, StoreError> {
+    let (run_id, period) = (contents.run_id(), contents.period.as_str());
     let lock = RunLock::take_on(Arc::clone(disk), out, period)?;
     if let Some(published) = lock.already_published(&run_id)? {
         return Ok(published);
@@ -59,7 +64,7 @@ fn publish(disk: &Arc<dyn Disk>, out: &Path, period: &str) -> Result<Published, 
     for (name, content) in files(period) {
         staging.put(name, Some(content.len() as u64), |sink| sink.write_all(&content))?;
     }
-    staging.commit(contents(period))
+    staging.commit(contents)
 }
 
 fn shared(disk: &SimulatedDisk) -> Arc<dyn Disk> {

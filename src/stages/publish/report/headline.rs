@@ -78,6 +78,9 @@ fn keys(run: &RunContents<'_>, figures: &Figures, pack: &PackFigures) -> String 
 /// What to know before using the list, in the order of what hurts most.
 fn notice(run: &RunContents<'_>, figures: &Figures) -> String {
     let mut points = Vec::new();
+    if run.provisional {
+        points.push("This run is provisional: an answer is still awaited, and no later month builds upon it.".to_owned());
+    }
     if let Some(pack) = figures.packs.first() {
         for criterion in &pack.criteria {
             let feeds: Vec<&str> = criterion.lagging_feeds.iter().map(|(feed, _)| feed.as_str()).collect();

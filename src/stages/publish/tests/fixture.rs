@@ -162,6 +162,8 @@ impl Fixture {
     pub(super) fn contents(&self) -> RunContents<'_> {
         RunContents {
             run_id: "2012-10--3fa9c1d27b40",
+            provisional: false,
+            built_upon: "",
             month: Month::new(2012, 10).unwrap(),
             reference: self.reference,
             pipeline_name: "lincolnshire",
