@@ -3,6 +3,8 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
     clippy::float_cmp,
     reason = "a test prepares its own folders, looks at the disk itself, and these numbers are exact"
 )]
@@ -57,12 +59,15 @@ fn sum(rows: &[&Row], column: &str) -> i64 {
 
 #[test]
 fn every_question_begins_with_its_sentence_and_has_an_answer() {
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bi.md")).unwrap();
     let mut files = 0;
     for entry in fs::read_dir(QUESTIONS).unwrap() {
         let path = entry.unwrap().path();
         let first = fs::read_to_string(&path).unwrap().lines().next().unwrap().to_owned();
         let asks = first.starts_with("-- ") && first.ends_with('?');
         assert!(asks || path.ends_with("views.sql"), "{}: {first}", path.display());
+        let listed = first.strip_prefix("-- ").is_some_and(|question| guide.contains(question));
+        assert!(listed || path.ends_with("views.sql"), "docs/bi.md does not list {}", path.display());
         files += 1;
     }
     assert!(files > 12, "{files}");
@@ -133,7 +138,9 @@ fn the_feeds(answers: &BTreeMap<String, Vec<Row>>, month: &str, report: &Value) 
     assert_eq!(rows.len(), feeds.len());
     for feed in feeds {
         let row = rows.iter().find(|row| row["feed"] == feed["source"]).unwrap();
-        for (column, key) in [("state", "state"), ("age_days", "age_days"), ("rows_read", "rows_read"), ("rows_set_aside", "rows_set_aside")] {
+        for (column, key) in
+            [("state", "state"), ("age_days", "age_days"), ("rows_read", "rows_read"), ("rows_set_aside", "rows_set_aside")]
+        {
             assert_eq!(row[column], feed[key], "{month} {feed} {column}");
         }
     }
@@ -179,7 +186,17 @@ fn the_quality(answers: &BTreeMap<String, Vec<Row>>, month: &str, run: &Path) {
 
 /// Families on the list of a month under the county's pack, with points, district and children.
 fn listed(run: &Path) -> Vec<Vec<String>> {
-    let columns = ["criteria_pack", "listed", "family_id", "priority_points", "district", "n_children_u5", "n_children_u18", "criteria_true", "evidence_count"];
+    let columns = [
+        "criteria_pack",
+        "listed",
+        "family_id",
+        "priority_points",
+        "district",
+        "n_children_u5",
+        "n_children_u18",
+        "criteria_true",
+        "evidence_count",
+    ];
     table(run, "identification", &columns).into_iter().filter(|row| row[0] == PACK && row[1] == "yes").collect()
 }
 
@@ -207,7 +224,8 @@ fn what_no_report_says_is_what_the_tables_of_the_runs_give() {
         assert_eq!([sum(&children, "children_under_5"), sum(&children, "children_under_18")], [total(5), total(6)]);
         for row in of(&answers["criteria_combinations"], month, PACK) {
             let criteria = row["criteria"].as_str().unwrap();
-            let same = listed.iter().filter(|row| if row[7].is_empty() { criteria == "none" } else { row[7].replace("; ", "+") == criteria });
+            let same =
+                listed.iter().filter(|row| if row[7].is_empty() { criteria == "none" } else { row[7].replace("; ", "+") == criteria });
             assert_eq!(row["families"].as_u64(), Some(same.count() as u64), "{month} {criteria}");
         }
         assert_eq!(sum(&of(&answers["evidence"], month, PACK), "pieces"), total(8));
@@ -218,7 +236,9 @@ fn what_no_report_says_is_what_the_tables_of_the_runs_give() {
             let told = ["joined", "stayed", "left"].map(|column| sum(&moves, column));
             assert_eq!(told, [now.len() as i64 - stayed, stayed, before.len() as i64 - stayed], "{month}");
         }
-        now.iter().for_each(|family| *ever.entry(family.clone()).or_default() += 1);
+        for family in &now {
+            *ever.entry(family.clone()).or_default() += 1;
+        }
         before.clone_from(&now);
         let targets = of(&answers["target_progress"], month, "");
         assert_eq!(targets.len(), 2);

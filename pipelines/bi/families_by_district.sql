@@ -6,4 +6,4 @@ JOIN dim_month AS month USING (month_key)
 JOIN dim_pack AS pack USING (pack_key)
 JOIN dim_district AS district USING (district_key)
 GROUP BY ALL
-ORDER BY month.month, any_value(pack.position), district.in_county DESC, district.district;
+ORDER BY month.month, any_value(pack.position), any_value(district.in_county) DESC, district.district;

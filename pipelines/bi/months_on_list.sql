@@ -1,7 +1,7 @@
 -- For how many months have the families that are on the newest list been on it, gaps not counted?
 WITH newest AS (SELECT max(month_key) AS month_key FROM dim_month),
 listed AS (
-    SELECT pack_key, family_key, count(*) AS months, bool_or(month_key = newest.month_key) AS is_on
+    SELECT pack_key, family_key, count(*) AS months, bool_or(fact.month_key = newest.month_key) AS is_on
     FROM fact_identification AS fact, newest
     WHERE fact.listed
     GROUP BY ALL

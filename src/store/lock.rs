@@ -76,26 +76,6 @@ impl RunLock {
     pub fn already_published(&self, run_id: &str) -> Result<Option<Published>, StoreError> {
         self.held.already_published(run_id)
     }
-
-    /// The ids of the runs that were published, each once, in the order of their last publication.
-    #[must_use]
-    pub fn published_runs(&self) -> Vec<String> {
-        let state = self.held.state();
-        let mut runs: Vec<String> = Vec::new();
-        for entry in state.trail.entries.iter().rev().filter(|entry| entry.points()) {
-            if !runs.contains(&entry.run) {
-                runs.push(entry.run.clone());
-            }
-        }
-        runs.reverse();
-        runs
-    }
-
-    /// The output folder.
-    #[must_use]
-    pub fn out(&self) -> &Path {
-        &self.held.out
-    }
 }
 
 impl Held {

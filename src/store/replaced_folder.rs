@@ -2,13 +2,13 @@
 //!
 //! What comes in: files, as for a [`FolderWriter`]. What goes out: the folder. What always holds: a reader finds the old folder or the new one, whole; for the moment between
 //! two renames none, which no reader takes for a complete one. A kill leaves the old folder in place, or aside under a hidden name from which the next
-//! call brings it back. A folder that holds anything `fwt` did not write is refused, before anything is written and again before it is replaced.
+//! call brings it back. One call at a time per folder. A folder that holds anything `fwt` did not write is refused, before anything is written and again before it is replaced.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::disk::{Disk as _, EntryKind, create_folders};
+use super::disk::{Disk as _, DiskLock, EntryKind, create_folders};
 use super::error::{StoreError, failed};
 use super::folder_writer::{FolderWriter, clear, own};
 use super::input::check_path;
@@ -21,13 +21,16 @@ pub struct ReplacedFolder {
     aside: PathBuf,
     making: PathBuf,
     writer: FolderWriter,
+    /// Freed when this is dropped.
+    _lock: Box<dyn DiskLock>,
 }
 
 impl ReplacedFolder {
     /// Begins the folder's successor beside it.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the folder holds what `fwt` did not write, lies in a published run or is a link; [`StoreError::Io`].
+    /// [`StoreError::Refused`] if the folder holds what `fwt` did not write, lies in a published run or is a link; [`StoreError::Locked`]
+    /// if another call is writing it; [`StoreError::Io`].
     pub fn begin(folder: &Path) -> Result<Self, StoreError> {
         check_path(folder)?;
         let Some(name) = folder.file_name() else { return Err(StoreError::refused(folder, "is no name of a folder")) };
@@ -45,6 +48,11 @@ impl ReplacedFolder {
             parent.join(hidden)
         };
         let (making, aside) = (beside(".making"), beside(".before"));
+        let lock_file = beside(".lock");
+        let Some(mut lock) = RealDisk.lock(&lock_file).map_err(failed("lock", &lock_file))? else {
+            return Err(StoreError::Locked { out: folder.to_owned(), holder: "the same folder is being written".to_owned() });
+        };
+        lock.write_holder(&format!("process {}\n", std::process::id())).map_err(failed("write", &lock_file))?;
         let there = kind(folder)?;
         if kind(&aside)?.is_some() {
             // A call was killed between its two renames, or while it removed what it had replaced.
@@ -63,7 +71,7 @@ impl ReplacedFolder {
             Some(_) => return Err(StoreError::refused(folder, "is in the way: it is not a folder")),
         }
         let writer = FolderWriter::create_durable(&making)?;
-        Ok(Self { folder: folder.to_owned(), aside, making, writer })
+        Ok(Self { folder: folder.to_owned(), aside, making, writer, _lock: lock })
     }
 
     /// Writes one file, named relative to the folder with `/` between folders.

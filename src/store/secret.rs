@@ -1,20 +1,19 @@
 //! The secret of an output folder, behind the pseudonyms that leave it.
 //!
-//! What comes in: an output folder whose lock is held. What goes out: its secret, made at the first call. What always holds: the file is its owner's only, or it is
-//! refused; a file that is not a whole secret is refused and never replaced, because a new secret would quietly change every pseudonym.
+//! What comes in: an output folder. What goes out: its secret, made at the first call. What always holds: the file is its owner's only, or it is refused; of two calls
+//! that make one at the same time both get the same; a file that is not a whole secret is refused and never replaced, because a new secret would quietly change every pseudonym.
 
 use std::path::Path;
 
 use super::disk::{Disk as _, EntryKind, read, write_checked};
 use super::error::{StoreError, failed};
-use super::lock::RunLock;
+use super::input::check_path;
 use super::platform;
 use super::real_disk::RealDisk;
 use crate::model::ids::hex;
 use crate::model::pseudonym::{SECRET_BYTES, Secret};
 
 const STAR_KEY: &str = "STAR_KEY";
-const IN_THE_MAKING: &str = "STAR_KEY.tmp";
 
 /// A secret, and whether it is new.
 pub struct KeptSecret {
@@ -24,34 +23,36 @@ pub struct KeptSecret {
     pub is_new: bool,
 }
 
-impl RunLock {
-    /// The output folder's secret for pseudonyms, from `STAR_KEY`; made from the system's randomness if there is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Refused`] if the file is not a secret or others may read it, [`StoreError::Io`], [`StoreError::NotStored`].
-    pub fn star_secret(&self) -> Result<KeptSecret, StoreError> {
-        let path = self.out().join(STAR_KEY);
-        match RealDisk.kind(&path).map_err(failed("look at", &path))? {
-            Some(EntryKind::File) => Ok(KeptSecret { secret: read_secret(&path)?, is_new: false }),
-            Some(_) => Err(StoreError::refused(&path, "is not a file")),
-            None => {
-                make_secret(self.out(), &path)?;
-                Ok(KeptSecret { secret: read_secret(&path)?, is_new: true })
-            }
-        }
-    }
+/// The output folder's secret for pseudonyms, from `STAR_KEY`; made from the system's randomness if there is none.
+///
+/// # Errors
+/// [`StoreError::Refused`] if the file is not a secret or others may read it, [`StoreError::Io`], [`StoreError::NotStored`].
+pub fn star_secret(out: &Path) -> Result<KeptSecret, StoreError> {
+    check_path(out)?;
+    let path = out.join(STAR_KEY);
+    let is_new = match RealDisk.kind(&path).map_err(failed("look at", &path))? {
+        Some(EntryKind::File) => false,
+        Some(_) => return Err(StoreError::refused(&path, "is not a file")),
+        None => make_secret(out, &path)?,
+    };
+    Ok(KeptSecret { secret: read_secret(&path)?, is_new })
 }
 
-fn make_secret(out: &Path, path: &Path) -> Result<(), StoreError> {
-    let making = out.join(IN_THE_MAKING);
-    if RealDisk.kind(&making).map_err(failed("look at", &making))?.is_some() {
-        // Left by a call that was killed: it was never used.
-        RealDisk.remove_file(&making).map_err(failed("remove", &making))?;
-    }
+/// Makes the secret; false if another call was faster. A killed call leaves a file that was never used and that only its owner can read.
+fn make_secret(out: &Path, path: &Path) -> Result<bool, StoreError> {
+    let making = out.join(format!("{STAR_KEY}.{}", std::process::id()));
     let bytes = platform::random_bytes::<SECRET_BYTES>().map_err(failed("get random bytes for", path))?;
     write_checked(&RealDisk, &making, format!("{}\n", hex(&bytes)).as_bytes())?;
-    RealDisk.rename_new(&making, path).map_err(failed("rename", &making))?;
-    RealDisk.sync_folder(out).map_err(failed("sync the folder", out))
+    let made = match RealDisk.rename_new(&making, path) {
+        Ok(()) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            RealDisk.remove_file(&making).map_err(failed("remove", &making))?;
+            false
+        }
+        Err(error) => return Err(failed("rename", &making)(error)),
+    };
+    RealDisk.sync_folder(out).map_err(failed("sync the folder", out))?;
+    Ok(made)
 }
 
 fn read_secret(path: &Path) -> Result<Secret, StoreError> {

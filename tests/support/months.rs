@@ -1,8 +1,10 @@
-//! Three months of a small county, run one after the other: made once per test binary.
+//! Three months of a small county, run one after the other: made once per test binary. The extracts of a fourth lie beside them.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
     dead_code,
     unreachable_pub,
     reason = "each test binary uses a part of it, and looks at the disk itself"
@@ -36,12 +38,9 @@ pub struct Months {
 pub fn months(name: &str) -> &'static Months {
     static MADE: OnceLock<Months> = OnceLock::new();
     MADE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
+        let folder = own_folder(name);
         let (data, out) = (folder.join("data"), folder.join("out"));
-        fwt_ok(&["synth", "--out", text(&data), "--people", "6000", "--seed", "11", "--start", MONTHS[0], "--months", "3"]);
+        fwt_ok(&["synth", "--out", text(&data), "--people", "6000", "--seed", "11", "--start", MONTHS[0], "--months", "4"]);
         let run = |month: &&str| {
             fwt_ok(&["run", PIPELINE, "--month", month, "--data", text(&data), "--out", text(&out), "--quiet"]);
             super::support::current(&out)
@@ -50,6 +49,19 @@ pub fn months(name: &str) -> &'static Months {
         fwt_ok(&["star", text(&out), "--quiet"]);
         Months { data, out, runs }
     })
+}
+
+/// A folder of this process. Those of processes that are gone are removed: a static is never dropped, so none removes its own.
+fn own_folder(name: &str) -> PathBuf {
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for entry in fs::read_dir(all).unwrap() {
+        let entry = entry.unwrap().file_name().into_string().unwrap();
+        let process = entry.strip_prefix(name).and_then(|rest| rest.strip_prefix("-process-"));
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            fs::remove_dir_all(all.join(entry)).unwrap_or_default();
+        }
+    }
+    all.join(format!("{name}-process-{}", std::process::id()))
 }
 
 /// A copy of the output folder, to be changed at will.

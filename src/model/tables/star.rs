@@ -213,12 +213,7 @@ pub const FACT_IDENTIFICATION: TableDefinition = TableDefinition {
         column("route_key", Text, "route", "Route: key of dim_route."),
         DISTRICT,
         LOCALITY,
-        column(
-            "lead_source_key",
-            Text,
-            "source name",
-            "Feed with most evidence on the family's flags: key of dim_source; empty without evidence.",
-        ),
+        column("lead_agency", Text, "", "Agency with most evidence on the family's flags; empty without evidence."),
         column("listed", Boolean, "", "True if the family is on the list of the pack."),
         column("criteria_met", Integer, "criteria", "How many of the criteria that count are true."),
         column("criteria_unknown", Integer, "criteria", "How many of the criteria that count are unknown."),

@@ -2,13 +2,13 @@
 //!
 //! What comes in: an output folder. What goes out: a folder with one file per dimension (`dim_family.parquet`), one file per fact and month
 //! (`fact_feed/month=2012-10/fact_feed.parquet`) and `star.json`, which says what it was made of.
-//! What always holds: per month the run that was published last counts, and no other; every family key is a pseudonym under the output folder's own secret, and rows
+//! What always holds: per month the final run that was published last counts, and no other; every family key is a pseudonym under the output folder's own secret, and rows
 //! of families are in the order of these pseudonyms, so that neither a key nor its place leads back to a run's tables without the secret; the folder is
 //! there whole or not at all; the same runs and the same secret give the same bytes.
 
 mod month;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use crate::model::Progress;
 use crate::model::tables::{TABLES, TableDefinition, is_dimension, star_name};
 use crate::run::reading::{self, ReadingError};
 use crate::stages::publish::{PublishError, RunSink, write_batch};
-use crate::store::{self, ReplacedFolder, RunFolder, RunLock, StoreError};
+use crate::store::{self, ReplacedFolder, RunFolder, RunKind, StoreError};
 
 use month::read_month;
 
@@ -79,7 +79,7 @@ pub enum StarError {
     #[error("a table cannot be written")]
     Publish(#[from] PublishError),
     /// No run holds a star.
-    #[error("no published run holds a star: each was made by `fwt link` or by an earlier version of fwt")]
+    #[error("no final run holds a star: each run is provisional, of `fwt link`, or of an earlier version of fwt")]
     NoStar,
     /// No family has that pseudonym.
     #[error("no family of the published runs has this key")]
@@ -92,13 +92,11 @@ pub enum StarError {
 /// [`StarError`]; an earlier star in `to` is untouched.
 pub fn assemble(out: &Path, to: &Path, progress: &dyn Progress) -> Result<StarOutcome, StarError> {
     store::open_run(out)?;
-    let lock = RunLock::take(out, "star")?;
-    let runs = chosen(&lock)?;
-    let kept = lock.star_secret()?;
+    let (runs, mut warnings) = chosen(out)?;
+    let kept = store::star_secret(out)?;
     let folder = ReplacedFolder::begin(to)?;
     let definitions: Vec<&'static TableDefinition> = TABLES.iter().filter(|table| star_name(table).is_some()).collect();
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
-    let mut warnings = Vec::new();
     let mut dimensions: BTreeMap<&'static str, Vec<RecordBatch>> = BTreeMap::new();
     progress.begin("putting months together", runs.len() as u64, "months");
     for (month, run) in &runs {
@@ -133,11 +131,10 @@ pub fn assemble(out: &Path, to: &Path, progress: &dyn Progress) -> Result<StarOu
 /// [`StarError::NoFamily`], or whatever hinders reading.
 pub fn family_behind(out: &Path, key: &str) -> Result<(String, Vec<String>), StarError> {
     store::open_run(out)?;
-    let lock = RunLock::take(out, "star")?;
-    let secret = lock.star_secret()?.secret;
+    let secret = store::star_secret(out)?.secret;
     let mut found: Option<String> = None;
     let mut months = Vec::new();
-    for (month, run) in chosen(&lock)? {
+    for (month, run) in chosen(out)?.0 {
         let unreadable = |source| StarError::Reading { month: month.clone(), source };
         let table = reading::Table::open(&run, "families").map_err(unreadable)?;
         let ids = table.select("family_id", &["family_id"], |_| true).map_err(unreadable)?;
@@ -150,16 +147,34 @@ pub fn family_behind(out: &Path, key: &str) -> Result<(String, Vec<String>), Sta
     found.map(|id| (id, months)).ok_or(StarError::NoFamily)
 }
 
-/// The run of each month: the last one published that has a star.
-fn chosen(lock: &RunLock) -> Result<BTreeMap<String, RunFolder>, StarError> {
+/// The run of each month: the last final one published. Months without one, and runs of versions that made no star, are told.
+fn chosen(out: &Path) -> Result<(BTreeMap<String, RunFolder>, Vec<String>), StarError> {
     let mut runs = BTreeMap::new();
-    for id in lock.published_runs() {
-        let run = store::open_run(&lock.out().join("runs").join(&id))?;
-        if run.manifest.output(MARK).is_some() {
-            runs.insert(run.manifest.period.clone(), run);
+    let mut provisional: BTreeSet<String> = BTreeSet::new();
+    for published in store::published_runs(out)? {
+        let run = store::open_published(out, &published)?;
+        let month = run.manifest.period.clone();
+        match run.manifest.kind {
+            RunKind::Final => {
+                runs.insert(month, run);
+            }
+            RunKind::Provisional => {
+                provisional.insert(month);
+            }
+            RunKind::Link => {}
         }
     }
-    if runs.is_empty() { Err(StarError::NoStar) } else { Ok(runs) }
+    let mut warnings: Vec<String> = Vec::new();
+    let left_out = provisional.iter().filter(|month| !runs.contains_key(*month));
+    warnings.extend(left_out.map(|month| format!("{month} is left out: it has only been run provisionally")));
+    runs.retain(|month, run| {
+        let has_star = run.manifest.output(MARK).is_some();
+        if !has_star {
+            warnings.push(format!("{month} is left out: its run {} was made by an earlier version of fwt", run.manifest.run_id));
+        }
+        has_star
+    });
+    if runs.is_empty() { Err(StarError::NoStar) } else { Ok((runs, warnings)) }
 }
 
 /// The rows of a dimension over all months: per key the newest.
