@@ -48,6 +48,8 @@ fn every_key_of_a_fact_stands_in_its_dimension() {
         ("target_key", keys("dim_target", "target_key")),
         ("event_from", keys("dim_date", "date")),
         ("event_to", keys("dim_date", "date")),
+        ("cause_date", keys("dim_date", "date")),
+        ("change_key", keys("dim_change", "change_key")),
     ]
     .into();
     let mut checked = BTreeSet::new();

@@ -94,6 +94,7 @@ fn the_answers_are_the_numbers_of_the_run_reports() {
         the_feeds(&answers, month, &report);
         the_linkage(&answers, month, &report);
         the_quality(&answers, month, run);
+        the_changes(&answers, month, run);
     }
 }
 
@@ -182,6 +183,22 @@ fn the_quality(answers: &BTreeMap<String, Vec<Row>>, month: &str, run: &Path) {
         let (records, usable) = wanted[&key];
         assert!((row["share_usable"].as_f64().unwrap() - usable / records).abs() < 0.000_051, "{month} {key:?} {row:?}");
     }
+}
+
+fn the_changes(answers: &BTreeMap<String, Vec<Row>>, month: &str, run: &Path) {
+    let mut wanted: BTreeMap<[String; 3], i64> = BTreeMap::new();
+    for row in table(run, "changes", &["criteria_pack", "change_code", "cause"]) {
+        if !row[0].is_empty() && row[1] != "STILL" {
+            *wanted.entry([row[0].clone(), row[1].clone(), row[2].clone()]).or_default() += 1;
+        }
+    }
+    let mut told: BTreeMap<[String; 3], i64> = BTreeMap::new();
+    for row in answers["changes_by_cause"].iter().filter(|row| row["month"] == month) {
+        let key = ["pack", "change", "cause"].map(|column| row[column].as_str().unwrap().to_owned());
+        *told.entry(key).or_default() += row["families"].as_i64().unwrap();
+    }
+    assert_eq!(told, wanted, "{month}");
+    assert!(!wanted.is_empty(), "{month}: nothing changed");
 }
 
 /// Families on the list of a month under the county's pack, with points, district and children.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
@@ -40,18 +40,27 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
+    /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
+    Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
+    /// Give each agency its own rows that were set aside, and a page on the quality of what it sends.
+    Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
     /// Put the star schemas of all months together, for Power BI, Excel, DuckDB and the like.
     Star(StarArguments),
+    /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
+    Reperform(ReperformArguments),
     /// Work on schemas.
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Work on linkage models.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
@@ -118,6 +127,7 @@ pub(crate) struct CheckArguments {
 
 /// `fwt run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct RunArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
@@ -139,12 +149,38 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    #[arg(long)]
+    pub(crate) confirm_churn: bool,
+    /// Under which model records are linked.
+    #[command(flatten)]
+    pub(crate) linkage: LinkageArguments,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Under which model records are linked, and what is compared.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LinkageArguments {
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
+}
+
+/// Which linkage model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArgument {
+    /// The one that the last final run of an earlier month was linked under.
+    Frozen,
+    /// A new one, from this month's records.
+    Estimate,
 }
 
 /// `fwt link`.
@@ -248,6 +284,9 @@ pub(crate) struct EvaluateArguments {
     /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
     #[arg(long, value_name = "COLUMN", requires = "truth")]
     pub(crate) by: Vec<String>,
+    /// Measure all final runs of the output folder together: do families keep their ids, are the causes of changes right?
+    #[arg(long, requires = "truth", conflicts_with_all = ["compare", "by", "html", "pairs", "pipeline"])]
+    pub(crate) months: bool,
     /// Another run of the same records to compare with: output folder or run folder.
     #[arg(long, value_name = "RUN")]
     pub(crate) compare: Option<PathBuf>,
@@ -266,6 +305,28 @@ pub(crate) struct EvaluateArguments {
     /// Show the values of the examples instead of whether they agree.
     #[arg(long)]
     pub(crate) show_values: bool,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt agencies`.
+#[derive(Debug, Args)]
+pub(crate) struct AgenciesArguments {
+    /// Output folder (its current run is used) or run folder.
+    pub(crate) run: PathBuf,
+    /// Pipeline of the run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of the files the run read: rows are taken from them, if they are still the same byte for byte.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to write to: new, empty or made by an earlier `fwt agencies`. Each agency gets a folder below it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Run of an earlier month to compare with; by default the newest one before.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<PathBuf>,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -297,6 +358,37 @@ pub(crate) struct StarArguments {
     pub(crate) json: bool,
 }
 
+/// `fwt reperform`.
+#[derive(Debug, Args)]
+pub(crate) struct ReperformArguments {
+    /// Run folder, or output folder (its current run).
+    pub(crate) run: PathBuf,
+    /// The pipeline file the run was made with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Ceilings of linkage, as the run was given them.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier run: a run folder, or an output folder for its current run.
+    pub(crate) left: PathBuf,
+    /// The later run.
+    pub(crate) right: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt schema`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
@@ -323,6 +415,32 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+}
+
+/// `fwt model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
+    Compare(ModelCompareArguments),
+}
+
+/// `fwt model compare`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelCompareArguments {
+    /// Pipeline file.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose records are linked under both models.
+    #[arg(long)]
+    pub(crate) month: Month,
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder the earlier months were published into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind, Target,
+    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind, Target,
+    WatchSettings,
 };
 use crate::rules::pack::Pack;
 
@@ -296,6 +297,10 @@ pub struct IdentifySettings {
     pub points: Vec<(String, String, u32)>,
     /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
     pub districts: Vec<District>,
+    /// Rules of need; none where the pipeline has none.
+    pub need: NeedSettings,
+    /// What is watched; `None` where the pipeline watches nothing.
+    pub watch: Option<WatchSettings>,
 }
 
 /// A district of the county.
@@ -318,10 +323,12 @@ pub struct GateSettings {
     pub reject_rate: f64,
     /// Largest relative change of a feed's rows against its previous delivery, 0 to 1; snapshots only.
     pub row_swing: f64,
+    /// Largest share of a list that may change in a month without being confirmed: families that came and went over those on it last month.
+    pub churn: f64,
 }
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { reject_rate: 0.005, row_swing: 0.3 }
+        Self { reject_rate: 0.005, row_swing: 0.3, churn: 0.25 }
     }
 }

@@ -26,6 +26,7 @@ mod known;
 pub mod linkage;
 mod linkage_report;
 pub mod links;
+pub mod months;
 pub mod pairs;
 pub mod people;
 mod people_report;

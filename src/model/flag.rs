@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, EventKind, FeedState};
+use super::{Day, EventKind, FeedState, Step};
 
 vocabulary! {
     /// Three values: a missing feed never turns into a "no".
@@ -97,4 +97,6 @@ pub struct Flags {
     pub evidence: Vec<Evidence>,
     /// Sorted by (pack, criterion, rule, source).
     pub coverage: Vec<FeedCoverage>,
+    /// Single steps by which a criterion that is not true would be, sorted by (family, pack, criterion, rule, kind, person).
+    pub steps: Vec<Step>,
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, Ternary};
+use super::{Day, Need, Ternary, Watched};
 
 vocabulary! {
     /// How a family comes to be on the list, or not (design: the published route table; every combination has exactly one).
@@ -96,6 +96,8 @@ pub struct Entry {
     pub priority_steps: Vec<PriorityStep>,
     /// Rows of evidence.
     pub evidence_count: u32,
+    /// Level of need; `None` where nothing is known of the family, or the pipeline has no rules of need.
+    pub need: Option<Need>,
 }
 
 /// What a family is, whatever the pack.
@@ -130,4 +132,6 @@ pub struct Identification {
     pub summaries: Vec<FamilySummary>,
     /// Overrides that matched nobody, lapsed or were incomplete, in words without personal values.
     pub warnings: Vec<String>,
+    /// Families one step from the criteria and moving towards them, sorted by (pack order, reach, family, kind, criterion, rule, person).
+    pub watched: Vec<Watched>,
 }

@@ -1,5 +1,7 @@
 //! What linkage found: which records are one person, and the pairs that say so.
 
+use super::LinkageMemory;
+
 /// What was decided about a compared pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkDecision {
@@ -41,7 +43,7 @@ pub struct KeptLink {
     pub right: u32,
     /// Match weight: log2 of the Bayes factor times prior odds, in bits.
     pub weight: f32,
-    /// Probability that both are the same person, 0 to 1.
+    /// Probability that both are the same person, 0 to 1: that of the weight, raised within one person by what its other records say.
     pub probability: f32,
     /// Comparison levels packed by the model; the model explains them.
     pub pattern: u64,
@@ -79,6 +81,8 @@ pub struct Linked {
     pub model: serde_json::Value,
     /// What the officer should know, in plain words.
     pub warnings: Vec<String>,
+    /// What the next month needs, so as to compare only what has changed.
+    pub memory: Option<LinkageMemory>,
 }
 
 impl Linked {

@@ -18,17 +18,22 @@ pub mod identification;
 pub mod ids;
 pub mod intake;
 pub mod ledger;
+pub mod link_model;
 pub mod linked;
+pub mod memory;
 pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
 pub mod pseudonym;
+pub mod register;
 pub mod relation;
 pub mod small_numbers;
+pub mod spreadsheet;
 pub mod tables;
 pub mod target;
 pub mod text;
+pub mod watch;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
@@ -41,11 +46,18 @@ pub use flag::{Evidence, FeedCoverage, Flag, Flags, Ternary};
 pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};
 pub use identification::{Entry, FamilySummary, Identification, Override, PriorityStep, Route};
 pub use ledger::{Ledger, LedgerLine};
+pub use link_model::FrozenModel;
 pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};
+pub use memory::{LinkageMemory, RememberedPairs};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use register::{
+    Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
+    Retirement, RowPlace,
+};
 pub use relation::{Relation, RelationKind};
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
+pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
 pub use written::{WrittenRow, read_written};

@@ -4,11 +4,12 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
+use super::intake::Kept;
 use super::written::{decisions, held};
 use super::{
     RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
 };
-use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
+use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
@@ -35,7 +36,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
@@ -63,6 +64,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         flags: &Flags::default(),
         events: &Events::default(),
         identification: &Identification::default(),
+        register: &Register::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,
@@ -87,7 +89,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
     check_pipeline(settings.pipeline)?;
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 
@@ -98,6 +100,11 @@ fn read(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<(Ingested
     // Where no criteria are tested the people need not be living.
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: pipeline.packs.is_empty() };
     let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+    // A monthly run has more to tell about a single person; here a lone record means that the wrong files lie in the folder.
+    let records = standardised.persons.is_test.iter().filter(|&&test| !test).count();
+    if records < 2 {
+        return Err(RunError::NothingToLink { records });
+    }
     Ok((ingested, standardised))
 }
 

@@ -3,6 +3,7 @@
 //! What comes in: the settings of a run. What goes out: the lines of each file that the pipeline names, with the hash of its bytes. What always holds: a file
 //! that is not there means that nobody has decided anything yet; decisions then say so, because a misspelt name would undo them unseen.
 
+use super::intake::Kept;
 use super::{RunError, RunSettings};
 use crate::model::{Decision, Override, Problem, Problems};
 use crate::stages::identify::parse_overrides;
@@ -56,6 +57,6 @@ fn read<T>(
 }
 
 /// What a run holds in memory besides standardised records.
-pub(super) fn held(ingested: &Ingested) -> Held {
-    Held { bytes: ingested.persons.bytes() + ingested.events.bytes(), resident: store::platform::resident_memory() }
+pub(super) fn held(ingested: &Ingested, kept: &Kept) -> Held {
+    Held { bytes: ingested.persons.bytes() + ingested.events.bytes() + kept.bytes(), resident: store::platform::resident_memory() }
 }

@@ -9,7 +9,7 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
     row: "family and criteria pack, for every family on or near the list or with a child",
     order: "pack in the order of the pipeline, rank with unlisted last, family_id",
     access: Access::Restricted,
-    version: 1,
+    version: 2,
     columns: &[
         column("run_month", Text, "YYYY-MM", "Month the run was made for."),
         column("schema_version", Integer, "", "Version of this table's columns."),
@@ -18,6 +18,7 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("config_sha256", Text, "hexadecimal", "Hash over every configuration file of the run."),
         column("reference_date", Date, "", "Day from which ages and windows are counted."),
         column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
+        column("previous_family_ids", TextList, "family ids", "Last month's other families whose people it has."),
         column("family_confidence", Text, "high, medium, low", "How sure the family's composition is."),
         column("n_members", Integer, "people", "Resident members."),
         column("n_children_u18", Integer, "people", "Resident children under 18 at the reference date."),
@@ -37,6 +38,20 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL and OVERRIDE."),
         column("near_miss_reason", Text, "", "What is missing for the list, in words; empty when listed."),
         column("discretion_reasons", TextList, "rule ids", "Reasons for local discretion that hold."),
+        column(
+            "first_identified_month",
+            Text,
+            "YYYY-MM",
+            "First month on the list of the pack in a final run or this one; empty if never.",
+        ),
+        column("months_on_list", Integer, "months", "Months on the list of the pack, gaps not counted."),
+        column(
+            "change_code",
+            Text,
+            "NEW, STILL, DROPPED, MERGED, SPLIT, MOVED, RE_ELIGIBLE",
+            "What became of it since last month; empty if never listed.",
+        ),
+        column("change_reason", Text, "", "Why, in words: the rule, the row and the day."),
         column("district_code", Text, "ONS code", "District of the home; empty when unknown or out of the county."),
         column("district", Text, "", "Name of the district."),
         column("locality", Text, "", "Locality of the home."),
@@ -50,6 +65,9 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("missing_feeds", TextList, "source names", "Feeds the pack relies on that are missing or too old."),
         column("restricted_flag", Boolean, "", "True if a member or the address is restricted: no address may be shown."),
         column("evidence_count", Integer, "rows", "Rows of evidence on the family's flags under the pack."),
+        column("need_level", Text, "complex, lower", "How much help the family needs; empty where nothing is known of it."),
+        column("need_rule", Text, "rule id", "Rule of need that decided: the first of the pipeline's that holds."),
+        column("need_reason", Text, "", "That rule and the counts that met it, in words."),
     ],
 };
 

@@ -56,7 +56,7 @@ pub const DIM_MONTH: TableDefinition = TableDefinition {
 /// Days.
 pub const DIM_DATE: TableDefinition = TableDefinition {
     name: "star/dim_date",
-    row: "day of every year in which a piece of evidence begins or ends, and of the years between",
+    row: "day of every year in which a piece of evidence begins or ends or a change has its day, and of the years between",
     order: "date",
     access: Access::Internal,
     version: 1,
@@ -163,13 +163,18 @@ pub const DIM_ROUTE: TableDefinition = TableDefinition {
 /// Families.
 pub const DIM_FAMILY: TableDefinition = TableDefinition {
     name: "star/dim_family",
-    row: "family on or near the list, or with a child, as it was in the newest month that has it",
+    row: "family on or near the list, or with a child, as it was in the newest month that has it, and family that left a list",
     order: "family_key",
     access: Access::Internal,
     version: 1,
     columns: &[
         column(FAMILY_KEY, Text, "K and 16 hexadecimal digits", "Key: a pseudonym."),
-        column("month_key", Integer, "YYYYMM", "Newest month that has the family: what the other columns describe."),
+        column(
+            "month_key",
+            Integer,
+            "YYYYMM",
+            "Newest month that has the family, which the other columns describe; empty for one that is known from changes only.",
+        ),
         DISTRICT,
         LOCALITY,
         column("confidence", Text, "high, medium, low", "How sure the family's composition is."),
@@ -215,6 +220,8 @@ pub const FACT_IDENTIFICATION: TableDefinition = TableDefinition {
         LOCALITY,
         column("lead_agency", Text, "", "Agency with most evidence on the family's flags; empty without evidence."),
         column("listed", Boolean, "", "True if the family is on the list of the pack."),
+        column("first_identified_month", Text, "YYYY-MM", "First month on the list of the pack; empty if never."),
+        column("months_on_list", Integer, "months", "Months on the list of the pack, gaps not counted."),
         column("criteria_met", Integer, "criteria", "How many of the criteria that count are true."),
         column("criteria_unknown", Integer, "criteria", "How many of the criteria that count are unknown."),
         column(
@@ -249,6 +256,47 @@ pub const FACT_CRITERION: TableDefinition = TableDefinition {
         DISTRICT,
         column("value", Text, "true, false, unknown", "What is known; a missing feed never turns into false."),
         column("with_child", Boolean, "", "True if the family has a resident child: those the run report counts."),
+    ],
+};
+
+/// What a change is.
+pub const DIM_CHANGE: TableDefinition = TableDefinition {
+    name: "star/dim_change",
+    row: "thing that can become of a family on a list",
+    order: "change_key",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("change_key", Text, "change code", "Key."),
+        column("position", Integer, "from 1", "Place in the order of the reports."),
+    ],
+};
+
+/// What became of families on lists.
+pub const FACT_CHANGE: TableDefinition = TableDefinition {
+    name: "star/fact_change",
+    row: "month, pack and family that is or was on its list",
+    order: "family_key, pack, change, cause",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        MONTH_KEY,
+        FAMILY,
+        PACK,
+        column("change_key", Text, "change code", "What became of it since the last final month: key of dim_change."),
+        column("cause", Text, "cause", "Why."),
+        column("criterion_key", Text, "pack/criterion", "Criterion that gained or lost: key of dim_criterion; empty when none did."),
+        column("rule", Text, "rule id", "Rule that gained or lost; empty when none did."),
+        column(
+            "source_key",
+            Text,
+            "source name",
+            "Feed of the row behind it, or that is missing: key of dim_source; empty when there is none.",
+        ),
+        column("cause_date", Date, "", "Day of it: key of dim_date; empty when not known."),
+        column("district_key", Text, "ONS code or UNKNOWN", "District this month, else last month: key of dim_district."),
+        column("listed", Boolean, "", "On the list this month."),
+        column("listed_before", Boolean, "", "On the list in the last final month, itself or a family it came from."),
     ],
 };
 

@@ -8,6 +8,9 @@
 
 mod person;
 mod share;
+mod step;
+
+pub use step::{Eased, Shares, birthday, eased};
 
 use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold};
 use super::term::Calendar;

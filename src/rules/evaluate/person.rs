@@ -85,6 +85,15 @@ impl Question<'_> {
         found
     }
 
+    /// The rows of a person that count for certain, each once.
+    pub(super) fn rows_that_count<'h>(&self, subject: Subject, history: &'h [Happening]) -> Vec<&'h Happening> {
+        let mut found = PersonFinding { value: Ternary::False, certain: 0, possible: 0, rows: Vec::new(), open: OpenSet::default() };
+        match &self.span {
+            Some(span) if self.is_about(subject) => self.counting(subject, span, of_kind(history, self.rule.kind), &mut found),
+            _ => Vec::new(),
+        }
+    }
+
     /// True if the rule is about this person at all.
     fn is_about(&self, subject: Subject) -> bool {
         let child = is_child(subject, self.reference);
@@ -263,7 +272,7 @@ pub(super) fn is_child(subject: Subject, reference: Day) -> bool {
 }
 
 /// The rows of a kind, of rows sorted by kind.
-fn of_kind(history: &[Happening], kind: EventKind) -> &[Happening] {
+pub(super) fn of_kind(history: &[Happening], kind: EventKind) -> &[Happening] {
     let start = history.partition_point(|row| row.kind < kind);
     let end = history.partition_point(|row| row.kind <= kind);
     history.get(start..end).unwrap_or_default()

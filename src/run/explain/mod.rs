@@ -5,10 +5,12 @@
 //! itself did not publish.
 
 mod family;
+mod months;
 mod pair;
 mod person;
 
 pub use family::explain_family;
+pub use months::explain_months;
 pub use pair::explain_pair;
 pub use person::explain_person;
 

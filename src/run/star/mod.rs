@@ -16,7 +16,7 @@ use arrow::array::{RecordBatch, UInt64Array};
 use arrow::compute::{concat_batches, take_record_batch};
 
 use crate::model::Progress;
-use crate::model::tables::{TABLES, TableDefinition, is_dimension, star_name};
+use crate::model::tables::{FAMILY_KEY, TABLES, TableDefinition, is_dimension, star_name};
 use crate::run::reading::{self, ReadingError};
 use crate::stages::publish::{PublishError, RunSink, write_batch};
 use crate::store::{self, ReplacedFolder, RunFolder, RunKind, StoreError};
@@ -183,8 +183,14 @@ fn newest(definition: &'static TableDefinition, months: &[RecordBatch]) -> Resul
     let Some(first) = months.first() else { return Ok(RecordBatch::new_empty(month::schema(definition))) };
     let all = concat_batches(&first.schema(), months).map_err(failed)?;
     let mut last: BTreeMap<String, u64> = BTreeMap::new();
+    let month = all.column_by_name("month_key").filter(|_| definition.columns.first().is_some_and(|key| key.name == FAMILY_KEY));
     for row in 0..all.num_rows() {
-        last.insert(reading::cell(all.column(0), row), row as u64);
+        let key = reading::cell(all.column(0), row);
+        // A family that is known from a change only says nothing of itself.
+        if month.is_some_and(|month| month.is_null(row)) && last.contains_key(&key) {
+            continue;
+        }
+        last.insert(key, row as u64);
     }
     take_record_batch(&all, &UInt64Array::from_iter_values(last.into_values())).map_err(failed)
 }

@@ -4,8 +4,9 @@
 //! true one. What always holds: flags are in the order (pack, criterion), evidence in that of (pack, criterion, rule, person, event).
 
 use super::histories::Histories;
+use super::steps::Watching;
 use super::{AskedCriterion, AskedPack, reason};
-use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, Ternary};
+use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, Ternary, WatchSettings};
 use crate::rules::evaluate::{Finding, Happening, OpenCounts, Question, Shown, Subject, combine};
 use crate::rules::pack::Pack;
 
@@ -17,14 +18,16 @@ pub(super) struct Desk<'a> {
     /// In how many families each person lives.
     pub(super) homes: Vec<u8>,
     pub(super) asked: &'a [AskedPack<'a>],
+    /// Settings for watching, if the pipeline watches.
+    pub(super) watch: Option<&'a WatchSettings>,
     pub(super) reference: Day,
 }
 
 /// A member as the rules see it.
-struct Asked<'a> {
-    member: &'a Member,
-    subject: Subject,
-    history: &'a [Happening],
+pub(super) struct Asked<'a> {
+    pub(super) member: &'a Member,
+    pub(super) subject: Subject,
+    pub(super) history: &'a [Happening],
 }
 
 impl Desk<'_> {
@@ -77,6 +80,12 @@ impl Desk<'_> {
             }
             Ternary::False => reason::not_met(&asked.stale),
         };
+        if value != Ternary::True
+            && let Some(settings) = self.watch
+        {
+            let watching = Watching { settings, reference: self.reference, family, pack, members };
+            watching.steps(asked, &values, &mut flags.steps);
+        }
         let criterion = asked.criterion.id.clone();
         flags.flags.push(Flag { family, pack: pack.name.clone(), criterion, value, reason });
     }

@@ -5,19 +5,21 @@
 //! always holds: the route is that of the published table ([`crate::rules::routes`]); ranks are 1, 2, 3 … among the listed families of
 //! a pack, ties by family id; nothing here depends on the order of rows.
 
+mod need;
 mod overrides;
 mod place;
 mod priority;
 mod referrals;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use rayon::prelude::*;
 
 use crate::config::checked::IdentifySettings;
 use crate::model::{
     Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
-    Override, Route, Source, StandardPersons, Ternary, date,
+    Override, Route, Source, StandardPersons, Ternary, Watched, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
@@ -60,19 +62,24 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = referrals::Ticked::new(given);
-    let mut entries = Vec::new();
+    let (mut entries, mut watched) = (Vec::new(), Vec::new());
     for pack in given.packs {
-        let mut of_pack: Vec<Entry> = (0..count)
+        let found: Vec<(Entry, Vec<Watched>)> = (0..count)
             .into_par_iter()
             .filter_map(|family| {
                 let summary = summaries.get(family as usize)?;
                 entry(given, pack, family, summary, &decisions, &ticked)
             })
             .collect();
+        let (mut of_pack, of_watch): (Vec<Entry>, Vec<Vec<Watched>>) = found.into_iter().unzip();
         rank(&mut of_pack);
         entries.append(&mut of_pack);
+        let mut of_watch: Vec<Watched> = of_watch.into_iter().flatten().collect();
+        // Those one step from the list first; within a family the order of the criteria stage, the step of the combination last.
+        of_watch.sort_by_key(|row| (row.reach, row.step.family));
+        watched.append(&mut of_watch);
     }
-    Identification { entries, summaries, warnings }
+    Identification { entries, summaries, warnings, watched }
 }
 
 /// The flags of a family; flags are sorted by family.
@@ -89,7 +96,7 @@ fn evidence_of<'a>(given: &Given<'a>, family: u32) -> &'a [Evidence] {
     given.flags.evidence.get(start..end).unwrap_or_default()
 }
 
-/// One family under one pack; `None` if it has no child, no true criterion, and is neither listed nor a near miss.
+/// One family under one pack, with its rows of the watch list; `None` if it has no child, no true criterion, and is neither listed nor a near miss.
 fn entry(
     given: &Given<'_>,
     pack: &Pack,
@@ -97,7 +104,7 @@ fn entry(
     summary: &FamilySummary,
     decisions: &Decisions,
     ticked: &referrals::Ticked,
-) -> Option<Entry> {
+) -> Option<(Entry, Vec<Watched>)> {
     let flags = flags_of(given, family);
     let value_of = |criterion: &str| {
         let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == criterion);
@@ -132,7 +139,11 @@ fn entry(
         Some(decision) => format!("{}: {}", route.reason, decision.words),
         None => route.reason,
     };
-    Some(Entry {
+    let shown = criteria.iter().filter(|(_, value)| *value == Ternary::True).count() as u32;
+    let known = shown > 0 || near || route.route.is_listed();
+    let need = &given.settings.need;
+    let counts = known.then(|| need::Counts::of(given, need, met.len() as u32, shown, &evidence, summary));
+    let entry = Entry {
         family,
         pack: pack.name.clone(),
         route: route.route,
@@ -146,7 +157,9 @@ fn entry(
         priority_points: steps.iter().map(|step| step.count.saturating_mul(step.points_each)).fold(0, u32::saturating_add),
         priority_steps: steps,
         evidence_count: evidence.len() as u32,
-    })
+        need: counts.and_then(|counts| counts.need(need)),
+    };
+    Some((entry, watch::watched(given, pack, family, &case, summary)))
 }
 
 /// Ranks the listed families of a pack by points, ties by family id, and puts the others behind them. Families are in the order of ids.

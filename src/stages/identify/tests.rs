@@ -1,5 +1,7 @@
 //! The list on hand-made flags.
 
+mod early;
+
 use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{

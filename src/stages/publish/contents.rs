@@ -2,7 +2,7 @@
 
 use crate::config::checked::District;
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
     StandardPersons, Target,
 };
 
@@ -68,6 +68,8 @@ pub struct RunContents<'a> {
     pub events: &'a Events,
     /// The list.
     pub identification: &'a Identification,
+    /// What goes on from month to month, and what changed.
+    pub register: &'a Register,
     /// Rows set aside and values ignored.
     pub rejects: &'a [Reject],
     /// The row ledger.

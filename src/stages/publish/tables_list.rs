@@ -6,7 +6,7 @@ use super::contents::RunContents;
 use super::parquet_file::{Columns, write_table};
 use super::{PublishError, RunSink, words};
 use crate::model::tables::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
-use crate::model::{Entry, Evidence, FamilySummary, FeedState, Ternary};
+use crate::model::{Change, Entry, Evidence, FamilySummary, FeedState, Ternary};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     identification(run, sink)?;
@@ -74,6 +74,7 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
             entries.iter().map(|entry| run.identification.summaries.get(entry.family as usize).unwrap_or(&nothing)).collect();
         family_columns(run, entries, &summaries, columns);
         route_columns(entries, columns);
+        change_columns(run, entries, columns);
         place_columns(&summaries, columns);
         let rank = |entry: &Entry| (entry.priority_rank > 0).then_some(i64::from(entry.priority_rank));
         columns.integer("priority_rank", entries.iter().map(rank));
@@ -87,12 +88,19 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         let restricted = |entry: &Entry| run.families.families.get(entry.family as usize).is_some_and(|family| family.restricted);
         columns.boolean("restricted_flag", entries.iter().map(restricted));
         columns.integer("evidence_count", entries.iter().map(|entry| Some(i64::from(entry.evidence_count))));
+        columns.text("need_level", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.level.name())));
+        columns.text("need_rule", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.rule.as_str())));
+        columns.text("need_reason", entries.iter().map(|entry| entry.need.as_ref().map(|need| need.reason.as_str())));
     })
 }
 
 fn family_columns(run: &RunContents<'_>, entries: &[Entry], summaries: &[&FamilySummary], columns: &mut Columns) {
     let confidence = |entry: &Entry| run.families.families.get(entry.family as usize).map(|family| family.confidence.name());
     columns.text("family_id", entries.iter().map(|entry| run.family_id(entry.family)));
+    columns.texts(
+        "previous_family_ids",
+        entries.iter().map(|entry| change(run, entry).map(|change| change.previous_family_ids.clone()).unwrap_or_default()),
+    );
     columns.text("family_confidence", entries.iter().map(confidence));
     columns.integer("n_members", summaries.iter().map(|summary| Some(i64::from(summary.members))));
     columns.integer("n_children_u18", summaries.iter().map(|summary| Some(i64::from(summary.children))));
@@ -113,6 +121,19 @@ fn route_columns(entries: &[Entry], columns: &mut Columns) {
     columns.boolean("listed", entries.iter().map(|entry| entry.route.is_listed()));
     columns.text("near_miss_reason", entries.iter().map(|entry| Some(entry.near_miss_reason.as_str())));
     columns.texts("discretion_reasons", entries.iter().map(|entry| entry.discretion_reasons.clone()));
+}
+
+/// What became of the family under the pack.
+fn change<'a>(run: &RunContents<'a>, entry: &Entry) -> Option<&'a Change> {
+    run.register.change(&entry.pack, run.family_id(entry.family)?)
+}
+
+fn change_columns(run: &RunContents<'_>, entries: &[Entry], columns: &mut Columns) {
+    let listing = |entry: &Entry| run.register.listing(&entry.pack, run.family_id(entry.family)?);
+    columns.text("first_identified_month", entries.iter().map(|entry| listing(entry).map(|listing| listing.first.to_string())));
+    columns.integer("months_on_list", entries.iter().map(|entry| Some(listing(entry).map_or(0, |listing| i64::from(listing.months)))));
+    columns.text("change_code", entries.iter().map(|entry| change(run, entry).map(|change| change.code.name())));
+    columns.text("change_reason", entries.iter().map(|entry| change(run, entry).map(|change| change.reason.as_str())));
 }
 
 fn place_columns(summaries: &[&FamilySummary], columns: &mut Columns) {

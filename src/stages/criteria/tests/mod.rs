@@ -3,6 +3,7 @@
 mod properties;
 mod scene;
 mod school_traps;
+mod steps;
 mod traps;
 
 use scene::{Scene, day};

@@ -3,7 +3,7 @@
 use super::super::{CriteriaError, criteria};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Flags, Linked,
-    Member, MemberRole, Month, NO_DAY, Silent, Source, Ternary, TextColumn, date,
+    Member, MemberRole, Month, NO_DAY, Silent, Source, Ternary, TextColumn, WatchSettings, date,
 };
 use crate::rules::pack::Pack;
 
@@ -31,6 +31,7 @@ pub(super) struct Scene {
     pub(super) rows: Vec<Row>,
     pub(super) sources: Vec<Source>,
     pub(super) packs: Vec<Pack>,
+    pub(super) watch: Option<WatchSettings>,
     pub(super) reference: Day,
 }
 
@@ -82,7 +83,7 @@ impl Scene {
             source("health_flags", Snapshot, Some_, &[K::Health]),
             source("professional_referrals", Increment, Some_, &[K::Referral]),
         ];
-        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), reference: day(reference) }
+        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), watch: None, reference: day(reference) }
     }
 
     /// A mother (person 0) of whom the DWP says "none" and a daughter of 12 (person 1) who was in school every day: nothing is true.
@@ -188,7 +189,7 @@ impl Scene {
             ..Linked::default()
         };
         let (deliveries, events) = self.tables();
-        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.reference, &Silent)
+        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.watch.as_ref(), self.reference, &Silent)
     }
 
     pub(super) fn judge(&self) -> Flags {

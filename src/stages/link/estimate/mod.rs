@@ -19,6 +19,7 @@ mod unrelated;
 use super::compare::FIELDS;
 use super::encode::Encoded;
 use super::fixed::Fixed;
+use super::frozen;
 pub(crate) use em::Round;
 use unrelated::Unrelated;
 
@@ -69,7 +70,8 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     fixed.apply(&mut start);
     let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     let mut warnings = Vec::new();
-    let model = safeguard(model, &start, encoded, all_pairs, &mut warnings);
+    let mut model = safeguard(model, &start, encoded, all_pairs, &mut warnings);
+    frozen::round(&mut model);
     Estimated { model, rounds, warnings, all_pairs }
 }
 

@@ -1,12 +1,14 @@
 //! Writes the dimensions of the star: what the keys of the facts stand for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::changes::changes;
 use super::{OUT, Star, UNKNOWN, criterion_key, quarter, year_from};
+use crate::model::ids::family_key;
 use crate::model::tables::{
     DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_TARGET,
 };
-use crate::model::{Cadence, Day, Month, NO_DAY, Route, Source, Target};
+use crate::model::{Cadence, Day, FamilySummary, Month, NO_DAY, Route, Source, Target};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::{PublishError, RunSink};
 
@@ -43,7 +45,7 @@ fn dates(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let events = star.run.events;
     let days_of = |event: u32| [&events.from, &events.to].map(|days| days.get(event as usize).copied().unwrap_or(NO_DAY));
     let evidence = star.run.flags.evidence.iter().flat_map(|row| days_of(row.event)).chain([star.run.reference]);
-    let years: BTreeSet<i32> = evidence.filter_map(Month::of).map(Month::year).collect();
+    let years: BTreeSet<i32> = evidence.chain(changes(star).map(|change| change.day)).filter_map(Month::of).map(Month::year).collect();
     let (first, last) = (years.first().copied().unwrap_or(1970), years.last().copied().unwrap_or(1970));
     let first_day = Month::new(first, 1).map_or(NO_DAY, Month::first_day);
     let last_day = Month::new(last, 12).map_or(NO_DAY, Month::last_day);
@@ -148,21 +150,25 @@ fn routes(sink: &mut dyn RunSink) -> Result<(), PublishError> {
 }
 
 fn families(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let mut rows: Vec<(&str, u32)> = star.keys.iter().map(|(family, key)| (key.as_str(), *family)).collect();
-    rows.sort_unstable();
+    let gone = changes(star).map(|change| (family_key(&change.family_id), None));
+    // A family that is there comes after the same one of the changes, and takes its place.
+    let there = star.keys.iter().map(|(family, key)| (key.clone(), Some(*family)));
+    let rows: Vec<(String, Option<u32>)> = gone.chain(there).collect::<BTreeMap<_, _>>().into_iter().collect();
     let confidence = |family: u32| star.run.families.families.get(family as usize).map(|family| family.confidence.name());
     write_table(sink, &DIM_FAMILY, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
-        let summaries = || rows.iter().map(|(_, family)| star.summary(*family));
-        columns.text("family_key", rows.iter().map(|(key, _)| Some(*key)));
-        columns.integer("month_key", rows.iter().map(|_| Some(star.month_key)));
-        columns.text("district_key", rows.iter().map(|(_, family)| Some(star.district(*family))));
-        columns.text("locality_key", rows.iter().map(|(_, family)| Some(star.locality(*family))));
-        columns.text("confidence", rows.iter().map(|(_, family)| confidence(*family)));
-        columns.integer("n_members", summaries().map(|summary| Some(i64::from(summary.members))));
-        columns.integer("n_adults", summaries().map(|summary| Some(i64::from(summary.adults))));
-        columns.integer("n_children_u18", summaries().map(|summary| Some(i64::from(summary.children))));
-        columns.integer("n_children_u5", summaries().map(|summary| Some(i64::from(summary.children_under_5))));
+        let families = || rows.iter().map(|(_, family)| *family);
+        let counts =
+            |count: fn(&FamilySummary) -> u32| families().map(move |family| family.map(|family| i64::from(count(star.summary(family)))));
+        columns.text("family_key", rows.iter().map(|(key, _)| Some(key.as_str())));
+        columns.integer("month_key", families().map(|family| family.map(|_| star.month_key)));
+        columns.text("district_key", families().map(|family| Some(family.map_or(UNKNOWN, |family| star.district(family)))));
+        columns.text("locality_key", families().map(|family| Some(family.map_or(UNKNOWN, |family| star.locality(family)))));
+        columns.text("confidence", families().map(|family| family.and_then(confidence)));
+        columns.integer("n_members", counts(|summary| summary.members));
+        columns.integer("n_adults", counts(|summary| summary.adults));
+        columns.integer("n_children_u18", counts(|summary| summary.children));
+        columns.integer("n_children_u5", counts(|summary| summary.children_under_5));
     })
 }
 

@@ -34,6 +34,9 @@ fn identification(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("locality_key", entries.iter().map(|entry| Some(star.locality(entry.family))));
         columns.text("lead_agency", summaries().map(|summary| Some(summary.lead_contact_agency.as_str())));
         columns.boolean("listed", entries.iter().map(|entry| entry.route.is_listed()));
+        let listing = |entry: &&Entry| run.register.listing(&entry.pack, run.family_id(entry.family)?);
+        columns.text("first_identified_month", entries.iter().map(|entry| listing(entry).map(|listing| listing.first.to_string())));
+        columns.integer("months_on_list", entries.iter().map(|entry| Some(listing(entry).map_or(0, |listing| i64::from(listing.months)))));
         columns.integer("criteria_met", entries.iter().map(|entry| Some(i64::from(entry.criteria_met))));
         columns.integer("criteria_unknown", entries.iter().map(|entry| Some(i64::from(entry.criteria_unknown))));
         columns.text("criteria_true", entries.iter().map(|entry| Some(criteria_true(entry))));

@@ -4,6 +4,7 @@
 //! What always holds: a family goes by its pseudonym; rows of families are in the order of the pseudonyms, so the order tells nothing; every key of a fact
 //! stands in its dimension; sums over the facts are the numbers of the run report.
 
+mod changes;
 mod committee;
 mod dimensions;
 mod families;
@@ -24,6 +25,7 @@ const UNKNOWN: &str = "UNKNOWN";
 pub(super) fn write(run: &RunContents<'_>, figures: &Figures, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let star = Star::of(run);
     families::write(&star, sink)?;
+    changes::write(&star, sink)?;
     measures::write(&star, figures, sink)?;
     dimensions::write(&star, sink)?;
     committee::write(run, sink)

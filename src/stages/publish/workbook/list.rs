@@ -19,6 +19,8 @@ pub(super) fn listed(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xl
     headings.extend(criterion_headings(book));
     headings.extend([
         Heading::new("Reasons for discretion", 30.0),
+        Heading::new("Need", 10.0),
+        Heading::new("Why this level of need", 44.0),
         Heading::new("District", 16.0),
         Heading::new("Locality", 16.0),
         Heading::new("Members", 9.0),
@@ -60,6 +62,8 @@ fn listed_row(book: &Book<'_>, entry: &Entry) -> Vec<Cell> {
     let reasons: Vec<String> = entry.discretion_reasons.iter().map(|rule| rule_in_words(book, rule)).collect();
     cells.extend([
         Cell::Long(reasons.join("; ")),
+        Cell::text(entry.need.as_ref().map_or("", |need| need.level.name())),
+        Cell::Long(entry.need.as_ref().map(|need| need.reason.clone()).unwrap_or_default()),
         Cell::text(district(summary)),
         Cell::text(summary.locality.as_str()),
         Cell::Number(u64::from(summary.members)),
@@ -141,7 +145,7 @@ pub(super) fn rule_in_words(book: &Book<'_>, rule: &str) -> String {
     titled.filter(|title| !title.is_empty()).unwrap_or_else(|| words::humanised(rule))
 }
 
-fn district(summary: &FamilySummary) -> &str {
+pub(super) fn district(summary: &FamilySummary) -> &str {
     if !summary.district.is_empty() {
         &summary.district
     } else if summary.out_of_county {
