@@ -146,6 +146,9 @@ fn a_comparison_that_is_added_is_said_and_a_new_model_estimated() {
     assert!(screen.contains("estimated for 2012-11"), "{screen}");
     let model = model(&current(&out));
     assert_eq!(model["origin"]["why_estimated"], why);
+    let refused = fwt(&arguments(text(&pipeline), "2012-11", &data, &out, &["--model", "frozen"]));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains(why));
     // Who asks for the frozen model only is told that it is not there for these settings; who asks for a new one gets it without complaint.
     let output = fwt(&arguments(text(&pipeline), "2012-12", &data, &out, &["--model", "estimate"]));
     assert!(output.status.success());

@@ -49,6 +49,7 @@ fn every_key_of_a_fact_stands_in_its_dimension() {
         ("event_from", keys("dim_date", "date")),
         ("event_to", keys("dim_date", "date")),
         ("cause_date", keys("dim_date", "date")),
+        ("status_key", keys("dim_status", "status_key")),
         ("change_key", keys("dim_change", "change_key")),
     ]
     .into();

@@ -115,6 +115,10 @@ fn the_list(answers: &BTreeMap<String, Vec<Row>>, month: &str, name: &str, pack:
     for question in ["criteria_combinations", "children_under_five", "priority_points"] {
         assert_eq!(sum(&of(&answers[question], month, name), "families"), listed, "{question} {month} {name}");
     }
+    // Nobody has decided anything yet: every family on the list is identified.
+    let statuses = of(&answers["status"], month, name);
+    let told: Vec<_> = statuses.iter().map(|row| (row["status"].as_str().unwrap(), row["on_the_list"].as_i64().unwrap())).collect();
+    assert_eq!(told, [("identified", listed)]);
     let moves = of(&answers["joined_and_left"], month, name);
     if month == MONTHS[0] {
         assert!(moves.is_empty());

@@ -8,6 +8,7 @@ CREATE OR REPLACE VIEW dim_pack AS SELECT * FROM read_parquet('dim_pack.parquet'
 CREATE OR REPLACE VIEW dim_criterion AS SELECT * FROM read_parquet('dim_criterion.parquet');
 CREATE OR REPLACE VIEW dim_source AS SELECT * FROM read_parquet('dim_source.parquet');
 CREATE OR REPLACE VIEW dim_route AS SELECT * FROM read_parquet('dim_route.parquet');
+CREATE OR REPLACE VIEW dim_status AS SELECT * FROM read_parquet('dim_status.parquet');
 CREATE OR REPLACE VIEW dim_change AS SELECT * FROM read_parquet('dim_change.parquet');
 CREATE OR REPLACE VIEW dim_family AS SELECT * FROM read_parquet('dim_family.parquet');
 CREATE OR REPLACE VIEW dim_target AS SELECT * FROM read_parquet('dim_target.parquet');

@@ -16,15 +16,15 @@ mod watch;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
-pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, REFERRAL_CANDIDATES};
 pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
 pub use star::{
     COMMITTEE, DIM_CHANGE, DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE,
-    DIM_TARGET, FACT_CHANGE, FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION, FACT_LINKAGE_QUALITY,
-    FACT_RUN, FACT_TARGET, FAMILY_KEY, is_dimension, star_name,
+    DIM_STATUS, DIM_TARGET, FACT_CHANGE, FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION,
+    FACT_LINKAGE_QUALITY, FACT_RUN, FACT_TARGET, FAMILY_KEY, is_dimension, star_name,
 };
 pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
 
@@ -36,6 +36,7 @@ pub const TABLES: &[TableDefinition] = &[
     COVERAGE,
     WATCH_LIST,
     WATCH_EVIDENCE,
+    REFERRAL_CANDIDATES,
     CHANGES,
     FAMILIES,
     MEMBERS,
@@ -73,6 +74,7 @@ pub const TABLES: &[TableDefinition] = &[
     DIM_CRITERION,
     DIM_SOURCE,
     DIM_ROUTE,
+    DIM_STATUS,
     DIM_CHANGE,
     DIM_FAMILY,
     DIM_TARGET,
@@ -253,6 +255,9 @@ mod tests {
         for definition in TABLES {
             assert!(text.contains(&format!("### `{}`", definition.name)));
         }
-        assert_eq!(text.matches("| `").count(), TABLES.iter().map(|table| table.columns.len()).sum::<usize>());
+        for definition in REGISTER {
+            assert!(text.contains(&format!("### `register/{}`", definition.name)));
+        }
+        assert_eq!(text.matches("| `").count(), TABLES.iter().chain(REGISTER).map(|table| table.columns.len()).sum::<usize>());
     }
 }

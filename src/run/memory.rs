@@ -3,11 +3,13 @@
 //! What comes in: the run that this month builds upon, and what the officer asked for. What goes out: [`Carried`]: the model to link under and the pairs to
 //! remember, or in words why there are none. What always holds: only files that are as they were published are taken; a damaged one stops the run.
 
+use serde_json::Value;
+
 use super::reading::{self, ReadingError, Table};
 use super::{RunError, RunSettings};
 use crate::config::checked::Pipeline;
 use crate::model::memory::MemoryHeading;
-use crate::model::{Decision, FrozenModel, RememberedPairs};
+use crate::model::{Decision, FrozenModel, Linked, RememberedPairs};
 use crate::stages::link::{Given, Held};
 use crate::store::{self, Manifest, RunFolder};
 
@@ -47,8 +49,8 @@ impl LinkageChoice {
     pub(super) fn of(manifest: &Manifest) -> Self {
         let saved = manifest.state.iter().find(|state| state.name == LINKAGE).map_or("", |state| state.sha256.as_str());
         let all = [ModelChoice::FrozenIfThereIsOne, ModelChoice::Estimated].into_iter();
-        let all = all.flat_map(|model| [false, true].map(|full_comparison| Self { model, full_comparison }));
-        all.into_iter().find(|choice| choice.sha256() == saved).unwrap_or_default()
+        let mut all = all.flat_map(|model| [false, true].map(|full_comparison| Self { model, full_comparison }));
+        all.find(|choice| choice.sha256() == saved).unwrap_or_default()
     }
 
     /// The hash of [`Self::state`]; empty for the usual choice.
@@ -92,6 +94,18 @@ pub(super) fn carried(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> R
     match settings.linkage.model {
         ModelChoice::Frozen if carried.model.is_none() => Err(RunError::NoModel(carried.why_estimate)),
         _ => Ok(carried),
+    }
+}
+
+/// Holds a run that was asked to keep to the frozen model to it.
+///
+/// # Errors
+/// [`RunError::NoModel`] if the model did not fit and another was estimated.
+pub(super) fn keep_to_frozen(linked: &Linked) -> Result<(), RunError> {
+    let origin = |name: &str| linked.model.get("origin").and_then(|origin| origin.get(name)).and_then(Value::as_str).unwrap_or_default();
+    match origin("state") {
+        "frozen" => Ok(()),
+        _ => Err(RunError::NoModel(format!("that of the last final run does not fit these records: {}", origin("why_estimated")))),
     }
 }
 

@@ -220,6 +220,13 @@ pub const FACT_IDENTIFICATION: TableDefinition = TableDefinition {
         LOCALITY,
         column("lead_agency", Text, "", "Agency with most evidence on the family's flags; empty without evidence."),
         column("listed", Boolean, "", "True if the family is on the list of the pack."),
+        column(
+            "status_key",
+            Text,
+            "status of the cohort register",
+            "Status with the service: key of dim_status; empty when not listed and nobody gave one.",
+        ),
+        column("decision", Text, "accepted, rejected", "What people said to the proposal; empty when nobody has."),
         column("first_identified_month", Text, "YYYY-MM", "First month on the list of the pack; empty if never."),
         column("months_on_list", Integer, "months", "Months on the list of the pack, gaps not counted."),
         column("criteria_met", Integer, "criteria", "How many of the criteria that count are true."),
@@ -256,6 +263,20 @@ pub const FACT_CRITERION: TableDefinition = TableDefinition {
         DISTRICT,
         column("value", Text, "true, false, unknown", "What is known; a missing feed never turns into false."),
         column("with_child", Boolean, "", "True if the family has a resident child: those the run report counts."),
+    ],
+};
+
+/// Statuses of the cohort register.
+pub const DIM_STATUS: TableDefinition = TableDefinition {
+    name: "star/dim_status",
+    row: "status that a family can have with the service",
+    order: "status_key",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("status_key", Text, "status of the cohort register", "Key."),
+        column("position", Integer, "from 1", "Place on the way of a family."),
+        column("ends", Boolean, "", "True for a status after which a family is not proposed again unless something new happens."),
     ],
 };
 

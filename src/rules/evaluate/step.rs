@@ -33,10 +33,11 @@ pub fn eased(rule: &Rule, settings: &WatchSettings) -> Vec<Eased> {
             let threshold = Threshold::Count { at_least: at_least - 1, per };
             all.push(Eased { rule: with(threshold), kind: StepKind::Count, lead: None });
         }
-        Threshold::Count { .. } => {}
-        Threshold::Share { numerator, denominator } => {
+        Threshold::Count { .. } | Threshold::Quantity { .. } => {}
+        Threshold::Share { numerator, denominator, above, missed, percentages } => {
             let (margin, of) = settings.share_margin;
-            let lower = Threshold::Share { numerator: numerator * of - margin * denominator, denominator: denominator * of };
+            let (lower, whole) = (numerator * of - margin * denominator, denominator * of);
+            let lower = Threshold::Share { numerator: lower, denominator: whole, above, missed, percentages };
             if numerator * of > margin * denominator {
                 all.push(Eased { rule: with(lower), kind: StepKind::Share, lead: None });
             }
@@ -67,24 +68,16 @@ impl Question<'_> {
     }
 
     /// The first day after the reference date and up to `until` on which the rule's value for these people is *true*, from what has already
-    /// happened, with what it finds then. Of a share only where every term of the window has its rows: sessions of a term to come are sure
-    /// to be added, and nobody knows how many are missed.
+    /// happened, with what it finds then. Of a share only while its window holds no day to come: sessions are sure to be added, and nobody
+    /// knows how many of them are missed.
     #[must_use]
     pub fn first_true(&self, calendar: &Calendar, people: &[(Subject, &[Happening])], until: Day) -> Option<(Day, Finding)> {
+        let is_share = matches!(self.rule.threshold, Threshold::Share { .. });
         self.turning_days(calendar, people, until).into_iter().find_map(|day| {
             let then = self.on(calendar, day);
+            let is_complete = then.span.as_ref().is_some_and(|span| span.days.last <= self.reference);
             let finding = then.family(people.iter().copied());
-            (finding.value == Ternary::True && then.is_whole(people)).then_some((day, finding))
-        })
-    }
-
-    /// False for a share that lacks the rows of a term.
-    fn is_whole(&self, people: &[(Subject, &[Happening])]) -> bool {
-        let Threshold::Share { .. } = self.rule.threshold else { return true };
-        let Some(span) = self.span.as_ref().filter(|span| !span.terms.is_empty()) else { return false };
-        people.iter().all(|(subject, history)| {
-            let rows = self.rows_that_count(*subject, history);
-            span.terms.iter().all(|term| rows.iter().any(|row| term.holds(middle(row.from, row.to))))
+            (finding.value == Ternary::True && (is_complete || !is_share)).then_some((day, finding))
         })
     }
 
@@ -161,8 +154,9 @@ impl Question<'_> {
     pub fn shares(&self, subject: Subject, history: &[Happening]) -> Option<Shares> {
         let span = self.span.as_ref()?;
         let rows = self.rows_that_count(subject, history);
+        let Threshold::Share { missed, .. } = self.rule.threshold else { return None };
         let sums = |rows: &[&Happening]| {
-            let sums = share::sums(rows, &span.terms);
+            let sums = share::sums(rows, &span.terms, missed);
             (sums.quantity, sums.out_of)
         };
         let half = span.days.first + (span.days.last - span.days.first) / 2;

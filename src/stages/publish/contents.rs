@@ -2,8 +2,8 @@
 
 use crate::config::checked::District;
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
-    StandardPersons, Target,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
+    Relation, Source, StandardPersons, Target,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -66,6 +66,8 @@ pub struct RunContents<'a> {
     pub flags: &'a Flags,
     /// Events.
     pub events: &'a Events,
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
     /// What goes on from month to month, and what changed.

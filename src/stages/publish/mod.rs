@@ -28,6 +28,7 @@ mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use parquet_file::{table_schema, write_batch};
 pub use screen::screen;

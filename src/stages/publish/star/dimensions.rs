@@ -6,9 +6,9 @@ use super::changes::changes;
 use super::{OUT, Star, UNKNOWN, criterion_key, quarter, year_from};
 use crate::model::ids::family_key;
 use crate::model::tables::{
-    DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_TARGET,
+    DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_STATUS, DIM_TARGET,
 };
-use crate::model::{Cadence, Day, FamilySummary, Month, NO_DAY, Route, Source, Target};
+use crate::model::{Cadence, Day, FamilySummary, Month, NO_DAY, Route, Source, Status, Target};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::{PublishError, RunSink};
 
@@ -21,6 +21,7 @@ pub(super) fn write(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), Publi
     criteria(star, sink)?;
     sources(star, sink)?;
     routes(sink)?;
+    statuses(sink)?;
     families(star, sink)?;
     targets(star, sink)
 }
@@ -146,6 +147,18 @@ fn routes(sink: &mut dyn RunSink) -> Result<(), PublishError> {
         columns.text("route_key", rows.iter().map(|row| Some(row.0)));
         columns.integer("position", rows.iter().map(|row| Some(row.1)));
         columns.boolean("listed", rows.iter().map(|row| row.2));
+    })
+}
+
+fn statuses(sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let mut rows: Vec<(&str, i64, bool)> =
+        Status::ALL.iter().zip(1_i64..).map(|(status, position)| (status.name(), position, status.ends())).collect();
+    rows.sort_unstable();
+    write_table(sink, &DIM_STATUS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("status_key", rows.iter().map(|row| Some(row.0)));
+        columns.integer("position", rows.iter().map(|row| Some(row.1)));
+        columns.boolean("ends", rows.iter().map(|row| row.2));
     })
 }
 

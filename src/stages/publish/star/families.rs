@@ -7,7 +7,7 @@ use crate::model::tables::{FACT_CRITERION, FACT_EVENT_FLAG, FACT_IDENTIFICATION}
 use crate::model::{Day, Entry, Evidence, Flag, NO_DAY, Ternary};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::tables_list::{evidence_of, oldest_feed_age};
-use crate::stages::publish::{PublishError, RunSink};
+use crate::stages::publish::{PublishError, RunSink, words};
 
 pub(super) fn write(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     identification(star, sink)?;
@@ -34,6 +34,9 @@ fn identification(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("locality_key", entries.iter().map(|entry| Some(star.locality(entry.family))));
         columns.text("lead_agency", summaries().map(|summary| Some(summary.lead_contact_agency.as_str())));
         columns.boolean("listed", entries.iter().map(|entry| entry.route.is_listed()));
+        columns.text("status_key", entries.iter().map(|entry| words::status(entry, star.summary(entry.family))));
+        let decision = |accepted: bool| if accepted { "accepted" } else { "rejected" };
+        columns.text("decision", summaries().map(|summary| summary.accepted.map(decision)));
         let listing = |entry: &&Entry| run.register.listing(&entry.pack, run.family_id(entry.family)?);
         columns.text("first_identified_month", entries.iter().map(|entry| listing(entry).map(|listing| listing.first.to_string())));
         columns.integer("months_on_list", entries.iter().map(|entry| Some(listing(entry).map_or(0, |listing| i64::from(listing.months)))));

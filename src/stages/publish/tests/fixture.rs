@@ -99,6 +99,7 @@ fn source(row: &FeedRow, reference: Day) -> Source {
         coverage,
         valid_days,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state,
         as_at: if missing { NO_DAY } else { reference - age as i32 },
@@ -202,6 +203,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
@@ -231,6 +233,7 @@ impl Fixture {
                 locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
                 out_of_county: district.is_none() && family % 2 == 0,
                 lead_contact_agency: "police_crime".into(),
+                ..FamilySummary::default()
             });
         }
         for pack in ["p1-lincolnshire", "p1-2012"] {
@@ -273,6 +276,7 @@ impl Fixture {
                     criterion: criterion.clone(),
                     value,
                     reason: "youth_proven_offence".into(),
+                    needs: NeedCount::default(),
                 });
                 if value == Ternary::True {
                     self.evidence(family, pack, criterion, random);
@@ -300,6 +304,7 @@ impl Fixture {
         self.events.to.push(NO_DAY);
         self.events.quantity.push(-1);
         self.events.out_of.push(-1);
+        self.events.excused.push(-1);
         self.events.delivery.push(delivery);
         self.events.line.push(event + 2);
         self.flags.evidence.push(Evidence {
