@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Back up what the next month builds upon, and restore it.
+    #[command(subcommand)]
+    Register(RegisterCommand),
     /// Work on linkage models.
     #[command(subcommand)]
     Model(ModelCommand),
@@ -495,6 +498,35 @@ pub(crate) struct DiffArguments {
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `fwt register`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterCommand {
+    /// Copy the last final run, people's decisions and the key of the BI tables into another folder: all that the next month builds upon.
+    Backup(BackupArguments),
+    /// Make a new output folder from a backup.
+    Restore(RestoreArguments),
+}
+
+/// `fwt register backup`.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// Output folder.
+    pub(crate) out: PathBuf,
+    /// Folder to copy into: new, or that of an earlier backup of the same register.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+}
+
+/// `fwt register restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// Folder of the backup.
+    pub(crate) backup: PathBuf,
+    /// Output folder to make: new or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// `fwt schema`.
