@@ -423,6 +423,19 @@ fn two_records_are_enough_whatever_the_settings() {
 }
 
 #[test]
+fn nothing_is_said_of_fields_that_no_record_has() {
+    let scene = Scene::new("");
+    let born = |person: u32| format!("{}-{:02}-{:02}", 1930 + person * 7 % 60, 1 + person * 5 % 12, 1 + person * 11 % 28);
+    for source in ["alpha", "beta"] {
+        let rows: String = (0..180).map(|person| row(&format!("{source}{person}"), "", "", &born(person), "")).collect();
+        scene.source(source, &rows);
+    }
+    let (run, told) = scene.linked();
+    assert_eq!(summary(&run)["counts"]["person_records"], 360);
+    assert!(!told.contains("surname") && !told.contains("like forenames"), "{told}");
+}
+
+#[test]
 fn a_pipeline_that_is_not_of_two_files_cannot_be_one_to_one() {
     let scene = Scene::new("one_to_one = true\n");
     scene.schema("gamma", "");
