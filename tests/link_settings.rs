@@ -405,6 +405,16 @@ fn an_empty_source_and_a_lone_record_are_refused_in_plain_words() {
 }
 
 #[test]
+fn the_files_of_a_pipeline_that_names_its_month_are_checked_without_naming_it_again() {
+    let scene = Scene::new("");
+    scene.linked();
+    let output = fwt(&["check", text(&scene.path("pipeline.toml")), "--data", text(&scene.path("data"))]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("360 person records"), "{told}");
+}
+
+#[test]
 fn two_records_are_enough_whatever_the_settings() {
     let two = row("a1", "Agnes", "Ackroyd", "1950-02-03", "LN1 1AA") + &row("a2", "Walter", "Thorne", "1971-12-30", "PE25 9ZZ");
     for link in [
