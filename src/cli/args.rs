@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
@@ -38,18 +38,30 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Link or deduplicate the records of some files: who is the same person. No criteria, no families.
     Link(LinkArguments),
+    /// Decisions of people: write the workbook to fill in, take it back, look at the register.
+    #[command(subcommand)]
+    Cohort(CohortCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
+    /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
+    Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
+    /// Give each agency its own rows that were set aside, and a page on the quality of what it sends.
+    Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
+    Reperform(ReperformArguments),
     /// Work on schemas.
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Work on linkage models.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
@@ -71,10 +83,14 @@ pub(crate) struct DemoArguments {
 
 /// `fwt synth`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct SynthArguments {
+    /// Decide about a published month as an officer would who knows the truth.
+    #[command(subcommand)]
+    pub(crate) then: Option<SynthCommand>,
     /// Folder to write to: new, empty or made by an earlier `fwt synth`.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) out: Option<PathBuf>,
     /// People in the county, 1,000 to 1,000,000.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
     pub(crate) people: u32,
@@ -93,9 +109,41 @@ pub(crate) struct SynthArguments {
     /// Deliver every feed on time (by default some arrive late when several months are written).
     #[arg(long)]
     pub(crate) all_on_time: bool,
+    /// Some agencies send last month's file again under the new month's name (one delivery in twenty). `fwt run` refuses an increment
+    /// that is sent twice, so such a month needs a hand.
+    #[arg(long)]
+    pub(crate) repeat_feeds: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What can be done with a synthetic county once a month of it is published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SynthCommand {
+    /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
+    Decide(SynthDecideArguments),
+}
+
+/// `fwt synth decide`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthDecideArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`, or the folder of one run.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder for the decisions: `families.csv` and `pairs.csv` go below it into a folder of the run's month; those of earlier months are
+    /// what the officer remembers.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the officer does.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Share of acceptances and of pairs that the officer judges wrongly.
+    #[arg(long, default_value_t = 0.02, value_name = "SHARE")]
+    pub(crate) error: f64,
 }
 
 /// `fwt check`.
@@ -116,6 +164,7 @@ pub(crate) struct CheckArguments {
 
 /// `fwt run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct RunArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
@@ -137,12 +186,38 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    #[arg(long)]
+    pub(crate) confirm_churn: bool,
+    /// Under which model records are linked.
+    #[command(flatten)]
+    pub(crate) linkage: LinkageArguments,
     /// Ceilings of linkage, and whether only to forecast.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Under which model records are linked, and what is compared.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LinkageArguments {
+    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<ModelArgument>,
+    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
+    #[arg(long)]
+    pub(crate) full_comparison: bool,
+}
+
+/// Which linkage model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArgument {
+    /// The one that the last final run of an earlier month was linked under.
+    Frozen,
+    /// A new one, from this month's records.
+    Estimate,
 }
 
 /// `fwt link`.
@@ -185,6 +260,75 @@ pub(crate) struct CeilingArguments {
     /// Only say what linkage would cost: pairs per blocking rule, memory, time. Compares nothing, writes nothing.
     #[arg(long, visible_alias = "dry-run")]
     pub(crate) forecast: bool,
+}
+
+/// `fwt cohort`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CohortCommand {
+    /// Write a workbook, pre-filled from the current run, in which people decide.
+    Export(CohortExport),
+    /// Take a workbook or CSV files back into the register; rows that cannot be taken are set aside with line and reason.
+    Import(CohortImport),
+    /// How a family stands; without a family, the register as a whole.
+    Show(CohortShow),
+    /// Every decision about a family, a record or a referral form.
+    History(CohortAbout),
+}
+
+/// `fwt cohort export`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortExport {
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Workbook to write (`….xlsx`), or a folder for CSV files.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: PathBuf,
+    /// Most doubtful pairs to ask about.
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    pub(crate) pairs: usize,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort import`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortImport {
+    /// Workbook, CSV file, or folder of CSV files.
+    pub(crate) file: PathBuf,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort show`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortShow {
+    /// Family id.
+    pub(crate) family: Option<String>,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort history`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortAbout {
+    /// Family id, record (`source/record`) or referral form (`source/form`).
+    pub(crate) about: String,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt explain`.
@@ -246,6 +390,9 @@ pub(crate) struct EvaluateArguments {
     /// Error rates by the groups of a column of the truth or of the persons table: source, role, sex, file (may be given several times).
     #[arg(long, value_name = "COLUMN", requires = "truth")]
     pub(crate) by: Vec<String>,
+    /// Measure all final runs of the output folder together: do families keep their ids, are the causes of changes right?
+    #[arg(long, requires = "truth", conflicts_with_all = ["compare", "by", "html", "pairs", "pipeline"])]
+    pub(crate) months: bool,
     /// Another run of the same records to compare with: output folder or run folder.
     #[arg(long, value_name = "RUN")]
     pub(crate) compare: Option<PathBuf>,
@@ -269,11 +416,64 @@ pub(crate) struct EvaluateArguments {
     pub(crate) json: bool,
 }
 
+/// `fwt agencies`.
+#[derive(Debug, Args)]
+pub(crate) struct AgenciesArguments {
+    /// Output folder (its current run is used) or run folder.
+    pub(crate) run: PathBuf,
+    /// Pipeline of the run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of the files the run read: rows are taken from them, if they are still the same byte for byte.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to write to: new, empty or made by an earlier `fwt agencies`. Each agency gets a folder below it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Run of an earlier month to compare with; by default the newest one before.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<PathBuf>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt verify`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt reperform`.
+#[derive(Debug, Args)]
+pub(crate) struct ReperformArguments {
+    /// Run folder, or output folder (its current run).
+    pub(crate) run: PathBuf,
+    /// The pipeline file the run was made with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Ceilings of linkage, as the run was given them.
+    #[command(flatten)]
+    pub(crate) ceilings: CeilingArguments,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier run: a run folder, or an output folder for its current run.
+    pub(crate) left: PathBuf,
+    /// The later run.
+    pub(crate) right: PathBuf,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -305,6 +505,35 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+    /// Overlay file with local changes, laid over the pack; several are laid over in their order.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
+}
+
+/// `fwt model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
+    Compare(ModelCompareArguments),
+}
+
+/// `fwt model compare`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelCompareArguments {
+    /// Pipeline file.
+    pub(crate) pipeline: PathBuf,
+    /// Month whose records are linked under both models.
+    #[arg(long)]
+    pub(crate) month: Month,
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder the earlier months were published into.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.

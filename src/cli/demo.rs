@@ -7,7 +7,7 @@ use super::failure::{Failure, FailureKind};
 use super::progress::Bars;
 use super::{render, run, synth};
 use crate::model::Month;
-use crate::run::RunSettings;
+use crate::run::{LinkageChoice, RunSettings};
 use crate::synth::{Noise, SynthSettings};
 
 /// The month of the demo: the programme's first autumn.
@@ -26,6 +26,7 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         months: 1,
         noise: Noise::default(),
         late_feeds: false,
+        repeat_feeds: false,
     };
     let county = synth::write(&settings, &data, progress)?;
     render::note(&format!(
@@ -44,6 +45,8 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         out: &out,
         allow_network_share: false,
         provisional: false,
+        churn_confirmed: false,
+        linkage: LinkageChoice::default(),
     };
     let outcome = run::publish(&settings, progress)?;
     run::show(&outcome, month);

@@ -7,12 +7,20 @@ use super::link::month_of;
 use super::progress::Bars;
 use super::render;
 use super::run::pipeline;
+use crate::evaluate::months::evaluate_months;
 use crate::evaluate::people::evaluate_people;
 use crate::evaluate::{EvaluateError, EvaluationOptions, Extras, TruthFiles, evaluate_with};
-use crate::run::RunSettings;
 use crate::run::people::met_pairs;
+use crate::run::{LinkageChoice, RunSettings};
 
 pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result<(), Failure> {
+    if let (true, Some(truth)) = (arguments.months, arguments.truth.first()) {
+        let evaluation = evaluate_months(&arguments.run, truth).map_err(|error| failure(&error))?;
+        let json = serde_json::to_string_pretty(&evaluation).expect("an evaluation holds only numbers and texts");
+        let text = evaluation.to_text();
+        render::result(if arguments.json { &json } else { text.trim_end() });
+        return Ok(());
+    }
     let run = open(&arguments.run)?;
     let other = arguments.compare.as_deref().map(open).transpose()?;
     let options = EvaluationOptions { show_values: arguments.show_values, examples: arguments.examples };
@@ -28,6 +36,8 @@ pub(super) fn evaluate(arguments: &EvaluateArguments, progress: &Bars) -> Result
                 out: &run.path,
                 allow_network_share: true,
                 provisional: false,
+                churn_confirmed: false,
+                linkage: LinkageChoice::default(),
             })
         }
         _ => None,

@@ -10,7 +10,7 @@ use super::run::{limit, pipeline, run_failure, show_forecast};
 use crate::config::checked::Pipeline;
 use crate::model::Month;
 use crate::run::people::link_people;
-use crate::run::{RunOutcome, RunSettings};
+use crate::run::{LinkageChoice, RunOutcome, RunSettings};
 
 pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Failure> {
     let mut pipeline = pipeline(&arguments.pipeline)?;
@@ -24,6 +24,8 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: false,
+        churn_confirmed: false,
+        linkage: LinkageChoice::default(),
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{CeilingArguments, RunArguments};
+use super::args::{CeilingArguments, LinkageArguments, ModelArgument, RunArguments};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
 use crate::config::{checked::Pipeline, load_pipeline};
 use crate::model::{Month, Progress};
 use crate::run::people::forecast;
-use crate::run::{RunError, RunOutcome, RunSettings, check_pipeline, monthly};
+use crate::run::{LinkageChoice, ModelChoice, RunError, RunOutcome, RunSettings, check_pipeline, monthly};
 use crate::stages::link::LinkError;
 
 pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failure> {
@@ -23,6 +23,8 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         out: &arguments.out,
         allow_network_share: arguments.allow_network_share,
         provisional: arguments.provisional,
+        churn_confirmed: arguments.confirm_churn,
+        linkage: linkage_choice(arguments.linkage),
     };
     if arguments.ceilings.forecast {
         return show_forecast(&settings, arguments.json, progress);
@@ -34,6 +36,15 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         show(&outcome, arguments.month);
     }
     Ok(())
+}
+
+fn linkage_choice(arguments: LinkageArguments) -> LinkageChoice {
+    let model = match arguments.model {
+        None => ModelChoice::FrozenIfThereIsOne,
+        Some(ModelArgument::Frozen) => ModelChoice::Frozen,
+        Some(ModelArgument::Estimate) => ModelChoice::Estimated,
+    };
+    LinkageChoice { model, full_comparison: arguments.full_comparison }
 }
 
 /// Sets the ceilings given on the command line: they stand above those of the pipeline.
@@ -71,14 +82,17 @@ pub(super) fn publish(settings: &RunSettings<'_>, progress: &dyn Progress) -> Re
 
 /// A run that published nothing, with its exit code.
 pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failure {
+    run_failure_of(settings.pipeline, &settings.month.to_string(), error)
+}
+
+/// The same for a month of a pipeline.
+pub(super) fn run_failure_of(pipeline: &Pipeline, month: &str, error: &RunError) -> Failure {
     match error {
-        RunError::Data(problems) => Failure::of_problems(
-            FailureKind::Data,
-            format!("month {} was refused; the last published run is untouched", settings.month),
-            problems,
-        ),
+        RunError::Data(problems) => {
+            Failure::of_problems(FailureKind::Data, format!("month {month} was refused; the last published run is untouched"), problems)
+        }
         RunError::Settings(problems) => {
-            let message = format!("the pipeline `{}` is not valid", settings.pipeline.path.display());
+            let message = format!("the pipeline `{}` is not valid", pipeline.path.display());
             Failure::of_problems(FailureKind::Usage, message, problems)
         }
         RunError::Link(link) => link_failure(link, error),
@@ -90,6 +104,18 @@ pub(super) fn run_failure(settings: &RunSettings<'_>, error: &RunError) -> Failu
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")
             .caused_by(error)
             .hint("the last published run is untouched; run again when the cause is gone"),
+        RunError::NotReperformable(_) => Failure::new(FailureKind::Usage, "nothing was re-performed").caused_by(error),
+        RunError::Churn(lines) => Failure {
+            causes: lines.clone(),
+            ..Failure::new(FailureKind::Data, format!("month {month} is held; the last published run is untouched"))
+        }
+        .hint("if the causes are right, confirm them: --confirm-churn; if not, look at the feeds and decisions they name"),
+        RunError::Memory(_) => Failure::new(FailureKind::Environment, "nothing was published").caused_by(error).hint(
+            "restore that run's folder from a backup; or do without: --full-comparison needs its model only, --model estimate nothing of it",
+        ),
+        RunError::NoModel(_) => {
+            Failure::new(FailureKind::Usage, "nothing was published").caused_by(error).hint("leave out --model, and one is estimated")
+        }
         RunError::Ledger(_) => Failure::new(FailureKind::Bug, "nothing was published").caused_by(error),
     }
 }

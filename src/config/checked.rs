@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
-use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
+use crate::model::{
+    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind,
+    WatchSettings,
+};
 use crate::rules::pack::Pack;
 
 /// A pipeline: what to read, how to link, what to test, what to write.
@@ -237,6 +240,8 @@ pub struct EventMapping {
     pub quantity: Option<usize>,
     /// Column of the second quantity.
     pub out_of: Option<usize>,
+    /// Column of the third quantity: sessions missed with leave.
+    pub excused: Option<usize>,
     /// Column of the agency's reference.
     pub reference: Option<usize>,
     /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.
@@ -292,6 +297,10 @@ pub struct IdentifySettings {
     pub points: Vec<(String, String, u32)>,
     /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
     pub districts: Vec<District>,
+    /// Rules of need; none where the pipeline has none.
+    pub need: NeedSettings,
+    /// What is watched; `None` where the pipeline watches nothing.
+    pub watch: Option<WatchSettings>,
 }
 
 /// A district of the county.
@@ -314,10 +323,12 @@ pub struct GateSettings {
     pub reject_rate: f64,
     /// Largest relative change of a feed's rows against its previous delivery, 0 to 1; snapshots only.
     pub row_swing: f64,
+    /// Largest share of a list that may change in a month without being confirmed: families that came and went over those on it last month.
+    pub churn: f64,
 }
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { reject_rate: 0.005, row_swing: 0.3 }
+        Self { reject_rate: 0.005, row_swing: 0.3, churn: 0.25 }
     }
 }

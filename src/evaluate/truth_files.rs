@@ -46,6 +46,8 @@ pub(super) struct Truth {
     pub(super) appearances: Appearances,
     /// Names of the true persons.
     pub(super) persons: Names,
+    /// Names of the true families.
+    pub(super) families: Names,
     /// Kind of each true family.
     pub(super) kinds: Vec<String>,
     pub(super) members: Vec<Membership>,
@@ -111,7 +113,7 @@ pub(super) fn read(folder: &Path, month: Month) -> Result<Truth, EvaluateError> 
         Some(())
     })?;
     kinds.resize(kinds.len().max(families.list.len()), String::new());
-    Ok(Truth { appearances, persons, kinds, members, judgements })
+    Ok(Truth { appearances, persons, families, kinds, members, judgements })
 }
 
 /// A column of `members.csv` as groups of records, by the true person of each; nothing if there is no such column.
@@ -150,6 +152,43 @@ pub(super) fn group_column(
     })?;
     column.of = of_record.iter().map(|&person| of_person.get(person as usize).copied().unwrap_or(0)).collect();
     Ok(Some(column))
+}
+
+/// Whether each true family lives out of the county, in the order of `families.csv`.
+pub(super) fn out_of_county(folder: &Path, month: Month) -> Result<Vec<bool>, EvaluateError> {
+    let folder = month_folder(folder, month)?;
+    let mut away = Vec::new();
+    each_row(&folder, "families.csv", &["district"], |row| {
+        away.push(row.first()?.is_empty());
+        Some(())
+    })?;
+    Ok(away)
+}
+
+/// A verdict that is another one than the month before, and what the generator did: one row of `criteria_changes.csv`.
+pub(super) struct VerdictChange {
+    pub(super) family: String,
+    pub(super) pack: String,
+    pub(super) criterion: String,
+    pub(super) cause: String,
+}
+
+/// The changes of what the extracts make knowable; none if the truth does not tell them.
+pub(super) fn verdict_changes(folder: &Path, month: Month) -> Result<Vec<VerdictChange>, EvaluateError> {
+    const FILE: &str = "criteria_changes.csv";
+    let folder = month_folder(folder, month)?;
+    let mut changes = Vec::new();
+    if store::exists(&folder.join(FILE)) {
+        each_row(&folder, FILE, &["family", "pack", "criterion", "view", "cause"], |row| {
+            let &[family, pack, criterion, view, cause] = row else { return None };
+            if view == "knowable" {
+                let [family, pack, criterion, cause] = [family, pack, criterion, cause].map(str::to_owned);
+                changes.push(VerdictChange { family, pack, criterion, cause });
+            }
+            Some(())
+        })?;
+    }
+    Ok(changes)
 }
 
 fn truth_value(text: &str) -> Option<bool> {
@@ -198,7 +237,12 @@ fn appearances(folder: &Path, month: Month, persons: &mut Names) -> Result<Appea
 }
 
 /// Calls `visit` with the wanted cells of each row of a file, which says `None` for a row that is not as it should be.
-fn each_row(folder: &Path, name: &str, wanted: &[&str], mut visit: impl FnMut(&[&str]) -> Option<()>) -> Result<(), EvaluateError> {
+pub(super) fn each_row(
+    folder: &Path,
+    name: &str,
+    wanted: &[&str],
+    mut visit: impl FnMut(&[&str]) -> Option<()>,
+) -> Result<(), EvaluateError> {
     let file = store::read_input(folder, &folder.join(name))?;
     let broken = |line: u64| EvaluateError::Truth { file: name.to_owned(), line };
     let mut reader = csv::ReaderBuilder::new().from_reader(file.bytes.as_slice());

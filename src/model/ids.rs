@@ -13,6 +13,17 @@ pub fn short_digest(parts: &[&str]) -> String {
     hex(hasher.finalize().get(..6).unwrap_or_default())
 }
 
+/// 64 bits of a digest of some parts, each ended by a unit separator: what is compared over months and versions. Never 0.
+#[must_use]
+pub fn digest_64(parts: &[&str]) -> u64 {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0x1f]);
+    }
+    hasher.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)).max(1)
+}
+
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
@@ -31,4 +42,16 @@ pub fn person_id(source: &str, record_id: &str) -> String {
 #[must_use]
 pub fn family_id(person_id: &str) -> String {
     format!("F{}", short_digest(&["family", person_id]))
+}
+
+/// 64 bits of a SHA-256 over some parts, each preceded by its length: for hashes that leave the program.
+#[must_use]
+pub fn digest_number(parts: &[&[u8]]) -> u64 {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let digest = hasher.finalize();
+    digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }

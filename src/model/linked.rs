@@ -1,5 +1,7 @@
 //! What linkage found: which records are one person, and the pairs that say so.
 
+use super::LinkageMemory;
+
 /// What was decided about a compared pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkDecision {
@@ -79,6 +81,8 @@ pub struct Linked {
     pub model: serde_json::Value,
     /// What the officer should know, in plain words.
     pub warnings: Vec<String>,
+    /// What the next month needs, so as to compare only what has changed.
+    pub memory: Option<LinkageMemory>,
 }
 
 impl Linked {

@@ -5,14 +5,22 @@
 //! a table that is not [`Access::RestrictedIdentifiers`] has no column for a name, date of birth, address or identifier.
 
 mod families;
+mod intake;
 mod list;
+mod memory;
 mod persons;
+mod register;
 mod run;
+mod watch;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
-pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
+pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, REFERRAL_CANDIDATES};
+pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
+pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
 
 /// Every table of a run folder, the list first.
 pub const TABLES: &[TableDefinition] = &[
@@ -20,9 +28,18 @@ pub const TABLES: &[TableDefinition] = &[
     CRITERIA,
     EVIDENCE,
     COVERAGE,
+    WATCH_LIST,
+    WATCH_EVIDENCE,
+    REFERRAL_CANDIDATES,
+    CHANGES,
     FAMILIES,
     MEMBERS,
     MEMBERSHIP_EVIDENCE,
+    FAMILY_EVENTS,
+    MEMBERSHIPS,
+    LIST_HISTORY,
+    ID_HISTORY,
+    IDENTITIES,
     PERSONS,
     LINKS,
     PREVENTED,
@@ -32,7 +49,12 @@ pub const TABLES: &[TableDefinition] = &[
     DATA_QUALITY,
     DELIVERIES,
     LEDGER,
+    LINK_NODES,
+    LINK_EDGES,
 ];
+
+/// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.
+pub const REGISTER: &[TableDefinition] = &[INTAKE_FILES, INTAKE_PERSONS, INTAKE_EVENTS, INTAKE_RELATIONS, INTAKE_NOTES];
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +156,10 @@ pub fn table(name: &str) -> Option<&'static TableDefinition> {
 #[must_use]
 pub fn dictionary_markdown() -> String {
     let mut lines = Vec::new();
-    for table in TABLES {
+    let folders = TABLES.iter().map(|table| ("", table)).chain(REGISTER.iter().map(|table| ("register/", table)));
+    for (folder, table) in folders {
         let access = table.access.name();
-        lines.push(format!("### `{}`\n\nOne row per {}, sorted by {}; {access}.\n", table.name, table.row, table.order));
+        lines.push(format!("### `{folder}{}`\n\nOne row per {}, sorted by {}; {access}.\n", table.name, table.row, table.order));
         lines.push("| column | type | unit or form | what it says |\n|---|---|---|---|".to_owned());
         let rows = table.columns.iter().map(|column| (column, column.unit.replace('|', "\\|")));
         lines.extend(rows.map(|(column, unit)| format!("| `{}` | {} | {unit} | {} |", column.name, column.kind.name(), column.sentence)));
@@ -153,10 +176,9 @@ mod tests {
 
     #[test]
     fn every_table_and_column_is_named_once_and_has_a_sentence() {
-        let names: BTreeSet<_> = TABLES.iter().map(|table| table.name).collect();
-        assert_eq!(names.len(), TABLES.len());
-        for definition in TABLES {
-            assert_eq!(table(definition.name).map(|found| found.name), Some(definition.name));
+        let names: BTreeSet<_> = TABLES.iter().chain(REGISTER).map(|table| table.name).collect();
+        assert_eq!(names.len(), TABLES.len() + REGISTER.len());
+        for definition in TABLES.iter().chain(REGISTER) {
             assert!(!definition.row.is_empty() && !definition.order.is_empty() && definition.version > 0, "{}", definition.name);
             let columns: BTreeSet<_> = definition.columns.iter().map(|column| column.name).collect();
             assert_eq!(columns.len(), definition.columns.len(), "{}", definition.name);
@@ -189,7 +211,7 @@ mod tests {
             "right_record_id",
             "other_record_id",
         ];
-        for definition in TABLES.iter().filter(|table| table.access != Access::RestrictedIdentifiers) {
+        for definition in TABLES.iter().chain(REGISTER).filter(|table| table.access != Access::RestrictedIdentifiers) {
             for column in definition.columns {
                 assert!(!direct.contains(&column.name), "{}.{}", definition.name, column.name);
             }
@@ -202,6 +224,9 @@ mod tests {
         for definition in TABLES {
             assert!(text.contains(&format!("### `{}`", definition.name)));
         }
-        assert_eq!(text.matches("| `").count(), TABLES.iter().map(|table| table.columns.len()).sum::<usize>());
+        for definition in REGISTER {
+            assert!(text.contains(&format!("### `register/{}`", definition.name)));
+        }
+        assert_eq!(text.matches("| `").count(), TABLES.iter().chain(REGISTER).map(|table| table.columns.len()).sum::<usize>());
     }
 }

@@ -4,26 +4,37 @@
 //! leaves the last one untouched.
 //! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
 
+mod changes;
+mod churn;
+pub mod cohort;
 pub mod explain;
+mod intake;
 mod ledger;
+mod memory;
+pub mod model_change;
+mod month;
 pub mod people;
 pub mod reading;
+mod register;
+pub mod reperform;
 mod written;
 
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
 use crate::model::{Day, Month, Problems, Progress, date};
-use crate::stages::criteria::{CriteriaError, criteria};
-use crate::stages::households::households;
-use crate::stages::identify::{Given as Identified, identify};
-use crate::stages::ingest::{Ingested, ingest};
-use crate::stages::link::{Given, LinkError, check_settings, link};
-use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink, publish, summary};
-use crate::stages::standardise::{Standards, standardise};
+use crate::stages::criteria::CriteriaError;
+use crate::stages::ingest::{Ingested, TakenIn, assemble, take_in};
+use crate::stages::link::{LinkError, check_settings};
+use crate::stages::publish::{PublishError, RunContents, RunSink, publish, summary};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
-use written::{decisions, held, overrides};
+use cohort::Held;
+use intake::Kept;
+use memory::LINKAGE;
+pub use memory::{LinkageChoice, ModelChoice};
+use month::{Begun, Found};
+use written::{decisions, overrides};
 
 /// What to run.
 pub struct RunSettings<'a> {
@@ -41,6 +52,10 @@ pub struct RunSettings<'a> {
     pub allow_network_share: bool,
     /// Whether an answer is still awaited, such as that of the DWP: later months build upon final runs only.
     pub provisional: bool,
+    /// Whether somebody has confirmed that the list may change by more than the pipeline's gate allows.
+    pub churn_confirmed: bool,
+    /// Under which model records are linked, and whether all pairs are compared.
+    pub linkage: LinkageChoice,
 }
 
 /// A published run.
@@ -84,9 +99,21 @@ pub enum RunError {
     /// An earlier run cannot be read.
     #[error("the published run cannot be read")]
     Reading(#[from] reading::ReadingError),
+    /// What an earlier run left for linkage is damaged.
+    #[error("what the last final run left for linkage cannot be used")]
+    Memory(#[source] reading::ReadingError),
+    /// A frozen model was asked for and there is none.
+    #[error("there is no frozen model: {0}")]
+    NoModel(String),
     /// The disk.
     #[error("the run cannot be published")]
     Store(#[from] StoreError),
+    /// The list changed by more than the gate allows.
+    #[error("{}", .0.join("\n"))]
+    Churn(Vec<String>),
+    /// A run cannot be re-performed from what is there.
+    #[error("the run cannot be re-performed: {0}")]
+    NotReperformable(String),
     /// Rows were lost: a bug.
     #[error("the row ledger does not balance: {0}")]
     Ledger(String),
@@ -97,109 +124,76 @@ pub enum RunError {
 /// # Errors
 /// [`RunError`]; the last published run is untouched in every case.
 pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
-    let pipeline = settings.pipeline;
-    check_pipeline(pipeline)?;
+    check_pipeline(settings.pipeline)?;
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
-    let ingested = ingest(pipeline, settings.data, settings.month, settings.reference, progress).map_err(RunError::Data)?;
-    let overrides = overrides(settings)?;
-    let decisions = decisions(settings)?;
     let last = last_final(settings)?;
-    let built_upon = last.as_ref().map_or("", |last| last.manifest_sha256.as_str());
-    let written = [("overrides", overrides.sha256.as_str()), ("decisions", decisions.sha256.as_str()), (REGISTER, built_upon)];
-    let mut manifest = manifest(settings, &ingested, &written);
-    manifest.kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
+    let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
+    let taken = take_in(settings.pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
+    let begun = begin(settings, last, taken, Held::read(settings.out, &lock)?, progress)?;
+    let mut manifest = manifest_of(settings, &begun);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-
-    let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
-    let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
-    let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    let families = households(
-        &standardised.persons,
-        &linked,
-        &ingested.sources,
-        &ingested.relations,
-        settings.reference,
-        &pipeline.households,
-        progress,
-    );
-    let flags = criteria(
-        &families,
-        &linked,
-        &ingested.events,
-        &ingested.deliveries,
-        &ingested.sources,
-        &pipeline.packs,
-        settings.reference,
-        progress,
-    )?;
-    progress.step("identifying");
-    let identification = identify(&Identified {
-        families: &families,
-        flags: &flags,
-        events: &ingested.events,
-        linked: &linked,
-        persons: &standardised.persons,
-        deliveries: &ingested.deliveries,
-        sources: &ingested.sources,
-        packs: &pipeline.packs,
-        overrides: &overrides.lines,
-        settings: &pipeline.identify,
-        reference: settings.reference,
-    });
-
-    progress.step("ledger");
-    let ledger = ledger::balance(&ingested, &standardised.persons, &linked, &families, &flags, &identification, &pipeline.packs)
-        .map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings, &families.warnings, &identification.warnings]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    let contents = RunContents {
-        run_id: &run_id,
-        provisional: settings.provisional,
-        built_upon: last.as_ref().map_or("", |last| last.manifest.run_id.as_str()),
-        month: settings.month,
-        reference: settings.reference,
-        pipeline_name: &pipeline.name,
-        pipeline_title: &pipeline.title,
-        packs: &pipeline.packs.iter().map(heading).collect::<Vec<_>>(),
-        configuration_sha256: &configuration_sha256(pipeline),
-        sources: &ingested.sources,
-        deliveries: &ingested.deliveries,
-        raw_persons: &ingested.persons,
-        persons: &standardised.persons,
-        notes: &standardised.notes,
-        relations: &ingested.relations,
-        linked: &linked,
-        families: &families,
-        flags: &flags,
-        events: &ingested.events,
-        identification: &identification,
-        rejects: &ingested.rejects,
-        ledger: &ledger,
-        warnings: &warnings,
-    };
+    let found = Found::of(settings, &begun, progress)?;
+    let held = churn::beyond(&found.register, settings.pipeline.gates.churn);
+    if !held.is_empty() && !settings.churn_confirmed {
+        return Err(RunError::Churn(held));
+    }
+    let contents = found.contents(settings, &begun, &run_id);
     let summary = summary(&contents);
     progress.step("publishing");
     progress.begin("Publishing", 0, "files");
-    let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
-    publish(&contents, &mut Sink { staging: &mut staging, progress })?;
-    manifest.ledger = ledger.lines.iter().map(Into::into).collect();
+    let mut staging = Staging::begin(&lock, &run_id, space_needed(&begun.ingested))?;
+    write(&contents, &begun, &mut Sink { staging: &mut staging, progress })?;
+    manifest.ledger = found.ledger.lines.iter().map(Into::into).collect();
     progress.step("commit");
     let published = staging.commit(manifest)?;
     progress.end();
-    Ok(outcome(published, summary, warnings))
+    Ok(outcome(published, summary, found.warnings))
+}
+
+/// Joins what was taken in with what people wrote.
+fn begin(
+    settings: &RunSettings<'_>,
+    last: Option<RunFolder>,
+    taken: TakenIn,
+    people: Held,
+    progress: &dyn Progress,
+) -> Result<Begun, RunError> {
+    let kept = Kept::of(&taken)?;
+    let ingested = assemble(settings.pipeline, taken, progress);
+    Ok(Begun { last, ingested, kept, overrides: overrides(settings)?, decisions: decisions(settings)?, people })
+}
+
+/// What the manifest of a month says before anything is computed.
+fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
+    let built_upon = begun.last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
+    let linkage = settings.linkage.sha256();
+    let written = [
+        ("overrides", begun.overrides.sha256.as_str()),
+        ("decisions", begun.decisions.sha256.as_str()),
+        (REGISTER, built_upon.as_str()),
+        (LINKAGE, linkage.as_str()),
+        (DECIDED, begun.people.head.as_str()),
+    ];
+    let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
+    ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
+}
+
+/// Writes every file of a month.
+fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> Result<(), RunError> {
+    publish(contents, sink)?;
+    Ok(begun.kept.publish(sink)?)
 }
 
 /// The name under which a manifest's state holds the run that this one builds upon: the hash of its manifest.
 const REGISTER: &str = "register";
+
+/// The name under which it holds what people had decided: the head of the journal of decisions.
+const DECIDED: &str = "people's decisions";
 
 /// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.
 fn last_final(settings: &RunSettings<'_>) -> Result<Option<RunFolder>, RunError> {
@@ -279,15 +273,5 @@ impl RunSink for Sink<'_> {
         self.staging.put(name, rows, |sink| write(sink))?;
         self.progress.advance(1);
         Ok(())
-    }
-}
-
-fn heading(pack: &crate::rules::pack::Pack) -> PackHeading {
-    PackHeading {
-        name: pack.name.clone(),
-        version: pack.version.clone(),
-        title: pack.title.clone(),
-        criteria: pack.criteria.iter().map(|criterion| (criterion.id.clone(), criterion.title.clone())).collect(),
-        rules: pack.rules.iter().map(|rule| (rule.id.clone(), rule.title.clone())).collect(),
     }
 }

@@ -4,11 +4,14 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
+use super::cohort::Held;
+use super::intake::Kept;
 use super::written::{decisions, held};
 use super::{
-    RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
+    DECIDED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
+    space_needed,
 };
-use crate::model::{Events, Families, Flags, Identification, Progress, Source, StandardPersons};
+use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
@@ -27,7 +30,9 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, standardised) = read(settings, progress)?;
     let decisions = decisions(settings)?;
-    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256)]);
+    let people = Held::read(settings.out, &lock)?;
+    let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources))?;
+    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), (DECIDED, &people.head)]);
     manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
@@ -35,7 +40,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
@@ -60,7 +65,9 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         families: &Families::default(),
         flags: &Flags::default(),
         events: &Events::default(),
+        referrals: &[],
         identification: &Identification::default(),
+        register: &Register::default(),
         rejects: &ingested.rejects,
         ledger: &ledger,
         warnings: &warnings,
@@ -85,7 +92,7 @@ pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<F
     check_pipeline(settings.pipeline)?;
     let decisions = decisions(settings)?;
     let (ingested, standardised) = read(settings, progress)?;
-    let given = Given { decisions: &decisions.lines, held: held(&ingested) };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)
 }
 

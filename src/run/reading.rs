@@ -3,11 +3,11 @@
 //! What comes in: the verified bytes of a Parquet file. What goes out: rows by column name.
 //! What always holds: a missing column is an error with the table's name, never an empty answer.
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, ListArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::model::date;
+use crate::model::{Day, NO_DAY, date};
 use crate::store::{RunFolder, StoreError};
 
 /// Why a table of a published run cannot be read.
@@ -93,11 +93,80 @@ impl Table {
         Ok(rows)
     }
 
-    fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
-        batch
-            .column_by_name(name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| ReadingError::Column { table: self.name.clone(), column: name.to_owned() })
+    /// A column of texts; empty where null.
+    ///
+    /// # Errors
+    /// If the column is missing or of another type.
+    pub fn texts(&self, name: &str) -> Result<Vec<&str>, ReadingError> {
+        self.values(name, |array| array.as_string_opt::<i32>(), |array, row| if array.is_null(row) { "" } else { array.value(row) })
+    }
+
+    /// A column of lists of texts.
+    ///
+    /// # Errors
+    /// If the column is missing or of another type.
+    pub fn lists(&self, name: &str) -> Result<Vec<Vec<String>>, ReadingError> {
+        let texts = |array: &ListArray, row: usize| {
+            let list = array.value(row);
+            (0..list.len()).map(|item| cell(list.as_ref(), item)).collect()
+        };
+        self.values(name, |array| array.as_list_opt::<i32>(), texts)
+    }
+
+    /// A column of dates; [`NO_DAY`] where null.
+    ///
+    /// # Errors
+    /// If the column is missing or of another type.
+    pub fn days(&self, name: &str) -> Result<Vec<Day>, ReadingError> {
+        self.values(
+            name,
+            |array| array.as_primitive_opt::<Date32Type>(),
+            |array, row| if array.is_null(row) { NO_DAY } else { array.value(row) },
+        )
+    }
+
+    /// A column of true and false; false where null.
+    ///
+    /// # Errors
+    /// If the column is missing or of another type.
+    pub fn booleans(&self, name: &str) -> Result<Vec<bool>, ReadingError> {
+        self.values(name, |array| array.as_boolean_opt(), |array, row| !array.is_null(row) && array.value(row))
+    }
+
+    /// A column of whole numbers; 0 where null.
+    ///
+    /// # Errors
+    /// If the column is missing or of another type.
+    pub fn integers(&self, name: &str) -> Result<Vec<i64>, ReadingError> {
+        self.values(name, |array| array.as_primitive_opt::<Int64Type>(), |array, row| if array.is_null(row) { 0 } else { array.value(row) })
+    }
+
+    fn values<'a, A: Array + 'a, T>(
+        &'a self,
+        name: &str,
+        typed: impl Fn(&'a dyn Array) -> Option<&'a A>,
+        value: impl Fn(&'a A, usize) -> T,
+    ) -> Result<Vec<T>, ReadingError> {
+        let mut values = Vec::new();
+        for batch in &self.batches {
+            let array = typed(self.column(batch, name)?).ok_or_else(|| self.without(name))?;
+            values.extend((0..array.len()).map(|row| value(array, row)));
+        }
+        Ok(values)
+    }
+
+    /// The rows as they stand in the file.
+    pub(super) fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    /// The error of a column that is not there or not as this version writes it.
+    pub(super) fn without(&self, name: &str) -> ReadingError {
+        ReadingError::Column { table: self.name.clone(), column: name.to_owned() }
+    }
+
+    pub(super) fn column<'a>(&self, batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, ReadingError> {
+        batch.column_by_name(name).map(AsRef::as_ref).ok_or_else(|| self.without(name))
     }
 }
 

@@ -226,6 +226,12 @@ impl Manifest {
         }
     }
 
+    /// One hash over all that the run is, wherever and after whichever run it was published: the manifest without the run before it.
+    #[must_use]
+    pub fn content_sha256(&self) -> String {
+        sha256_of(&Self { previous: None, ..self.clone() })
+    }
+
     /// The entry of a file.
     #[must_use]
     pub fn output(&self, name: &str) -> Option<&OutputEntry> {

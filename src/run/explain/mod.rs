@@ -5,10 +5,12 @@
 //! itself did not publish.
 
 mod family;
+mod months;
 mod pair;
 mod person;
 
 pub use family::explain_family;
+pub use months::explain_months;
 pub use pair::explain_pair;
 pub use person::explain_person;
 
@@ -37,7 +39,7 @@ pub struct ExplanationTable {
 }
 
 impl ExplanationTable {
-    fn new(title: &str, headers: &[&str], rows: Vec<Vec<String>>) -> Self {
+    pub(in super::super) fn new(title: &str, headers: &[&str], rows: Vec<Vec<String>>) -> Self {
         Self { title: title.to_owned(), headers: headers.iter().map(|&header| header.to_owned()).collect(), rows }
     }
 }

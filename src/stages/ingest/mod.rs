@@ -11,7 +11,8 @@
 //!
 //! The way of a file: `plan` finds it, `file` reads it through `reader` (`delimited` with `decode`, `workbook` with `archive`, `columnar`),
 //! `header` checks the contract, `rows` takes each row through `cells`, `people` and `happenings`, `gates` judges the whole, `merge` joins
-//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen.
+//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen;
+//! `originals` reads single rows again, for the agency they came from.
 
 mod archive;
 mod assemble;
@@ -21,10 +22,12 @@ mod decode;
 mod delimited;
 mod file;
 mod gates;
+mod grids;
 mod happenings;
 mod header;
 mod infer;
 mod merge;
+mod originals;
 mod past;
 mod people;
 mod plan;
@@ -35,7 +38,9 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
+pub use grids::{GridRows, csv_grid, workbook_grids};
 pub use infer::infer_schema;
+pub use originals::{Originals, originals};
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -146,6 +151,14 @@ pub fn take_in(
     let mut past: Vec<Option<IntakeFile>> = past.into_iter().map(Some).collect();
     let files = plan.files.iter().zip(taken).filter_map(|(planned, file)| past::used(file?, planned, &mut past)).collect();
     Ok(TakenIn { files, warnings: plan.warnings, standings: plan.standings })
+}
+
+/// The files that a run took in, as they are kept in it, for the same run again: nothing is read.
+#[must_use]
+pub fn retake(pipeline: &Pipeline, files: Vec<IntakeFile>, warnings: Vec<String>, month: Month, reference: Day) -> TakenIn {
+    let newest = |schema: &Schema| files.iter().filter(|file| file.source == schema.name).map(|file| file.month).max();
+    let standings = pipeline.schemas.iter().map(|schema| plan::standing(schema, newest(schema), month, reference)).collect();
+    TakenIn { files, warnings, standings }
 }
 
 /// Joins the files of a run.

@@ -191,7 +191,7 @@ fn is_extract(entry: &FolderEntry) -> bool {
 }
 
 /// How a feed stands whose newest delivery is for `newest`.
-fn standing(schema: &Schema, newest: Option<Month>, month: Month, reference: Day) -> Standing {
+pub(super) fn standing(schema: &Schema, newest: Option<Month>, month: Month, reference: Day) -> Standing {
     let missing = Standing { state: FeedState::Missing, as_at: NO_DAY, age_days: 0 };
     let Some(newest) = newest else { return missing };
     let as_at = newest.last_day().min(reference);

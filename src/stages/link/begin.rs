@@ -16,6 +16,7 @@ use super::score::Scorer;
 use super::{Given, LinkError, check};
 use crate::config::checked::LinkSettings;
 use crate::model::amounts::thousands;
+use crate::model::link_model::FrozenFrequencies;
 use crate::model::{Progress, Source, StandardPersons};
 
 /// Pairs that are always affordable, a few seconds' work: a small file is compared more completely than its budget per record would allow.
@@ -28,10 +29,17 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn of(persons: &StandardPersons, sources: &[Source], settings: &LinkSettings, decided: &Decided) -> Self {
+    /// Encodes records; `frozen`: how frequent values are, where a model says it.
+    pub(super) fn of(
+        persons: &StandardPersons,
+        sources: &[Source],
+        settings: &LinkSettings,
+        decided: &Decided,
+        frozen: Option<&FrozenFrequencies>,
+    ) -> Self {
         let single = SingleSources::of(&settings.one_per_source, settings.one_to_one, sources);
         let separate = Separate { decided: decided.rows_apart(), single, all: settings.one_to_one };
-        let mut encoded = encode::encode(persons, sources, &settings.further, &separate);
+        let mut encoded = encode::encode(persons, sources, &settings.further, &separate, frozen);
         encoded.compared_bits = fixed::compared_bits(settings);
         Self { encoded, single: separate.single }
     }
@@ -139,7 +147,7 @@ pub fn forecast(
 ) -> Result<Forecast, LinkError> {
     check(persons, settings)?;
     let (decided, _) = Decided::resolve(given.decisions, persons, sources);
-    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &decided);
+    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &decided, None);
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, progress);
     keep_pairs(&blocking, settings)?;
     let ceiling = settings.max_memory.unwrap_or(u64::MAX);

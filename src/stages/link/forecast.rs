@@ -22,8 +22,8 @@ const HELD: f64 = 1.3;
 const PER_NODE: u64 = 440;
 /// Bytes per entry of a block or of the table of blocks.
 const PER_ENTRY: u64 = 4;
-/// Bytes per kept pair: collected, sorted, clustered, written.
-const PER_KEPT_PAIR: u64 = 160;
+/// Bytes per kept pair: collected, sorted, clustered, written, remembered.
+const PER_KEPT_PAIR: u64 = 190;
 /// Bytes per pair whose pattern is held.
 const PER_HELD_PAIR: u64 = 16;
 /// Kept pairs per distinct record where nothing better is known.
@@ -79,11 +79,16 @@ pub struct Forecast {
     pub core_seconds: f64,
 }
 
+/// Pairs to be kept where nothing better is known.
+pub(super) fn kept_by_default(encoded: &Encoded) -> f64 {
+    encoded.nodes.len() as f64 * KEPT_PER_NODE
+}
+
 impl Forecast {
     /// Forecasts a run; `kept_pairs` where an estimate of them exists.
     pub(super) fn of(encoded: &Encoded, blocking: &Blocking, persons: &StandardPersons, held: Held, kept_pairs: Option<f64>) -> Self {
         let (records, distinct, pairs) = (encoded.order.len(), encoded.nodes.len(), blocking.pairs());
-        let kept = kept_pairs.unwrap_or((distinct as f64 * KEPT_PER_NODE).min(pairs as f64));
+        let kept = kept_pairs.unwrap_or(kept_by_default(encoded).min(pairs as f64));
         let of_kept_pairs = (kept * PER_KEPT_PAIR as f64) as u64;
         let tables = ((held.bytes + persons.bytes()) as f64 * HELD) as u64;
         let work = distinct as u64 * PER_NODE + blocking.entries() as u64 * PER_ENTRY;

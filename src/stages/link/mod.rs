@@ -14,6 +14,7 @@ mod block;
 mod calibrate;
 mod cluster;
 mod compare;
+mod compared;
 mod decisions;
 mod encode;
 mod estimate;
@@ -21,11 +22,13 @@ mod explain;
 mod family;
 mod fixed;
 mod forecast;
+mod frozen;
 mod hash;
 #[doc(hidden)]
 pub mod kernels;
 mod outcome;
 mod pairs;
+mod remember;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -34,19 +37,19 @@ mod unlinkable;
 
 use crate::config::checked::LinkSettings;
 use crate::model::amounts::{bytes_in_words, thousands};
-use crate::model::{Decision, Linked, Problems, Progress, Relation, Silent, Source, StandardPersons};
+use crate::model::{Decision, FrozenModel, Linked, Problems, Progress, Relation, RememberedPairs, Silent, Source, StandardPersons};
 pub use begin::forecast;
-use begin::{Begun, Prepared, begin, budget};
+use begin::{Prepared, budget};
 use block::Blocking;
 pub use block::loss::{Loss, Met, MetRule, PairMet};
 use cluster::{Apart, Channels, Clusters, assign, cluster};
 use compare::Comparer;
+use compared::{Compared, Records};
 use decisions::Decided;
-pub use decisions::parse_decisions;
+pub use decisions::{check_decisions, parse_decisions};
 use encode::Encoded;
 pub use explain::{ExplainedStep, explain_pattern};
 pub use forecast::{Forecast, Held, RuleForecast};
-use pairs::score_all;
 use score::{BIT, Scorer, Weights, odds_bits, probability};
 
 /// Why linkage could not start.
@@ -157,6 +160,16 @@ pub struct Given<'a> {
     pub decisions: &'a [Decision],
     /// Memory that is held besides the records.
     pub held: Held,
+    /// The month, as the model and the memory of this run will name it.
+    pub month: &'a str,
+    /// A frozen model to link under; without one a model is estimated.
+    pub model: Option<&'a FrozenModel>,
+    /// Why there is none, in words.
+    pub why_estimate: &'a str,
+    /// What was remembered under that model; without it all pairs are compared.
+    pub remembered: Option<&'a RememberedPairs>,
+    /// Why there is none, in words.
+    pub why_full: &'a str,
 }
 
 /// Links person records across all sources.
@@ -172,29 +185,26 @@ pub fn link(
     progress: &dyn Progress,
 ) -> Result<Linked, LinkError> {
     check(persons, settings)?;
-    progress.step("encoding");
     let (decided, mut told) = Decided::resolve(given.decisions, persons, sources);
-    let prepared = Prepared::of(persons, sources, settings, &decided);
+    let records = Records { persons, sources, settings, decided: &decided };
+    let mut compared = compared::compare(records, given, progress, &mut told)?;
+    let memory = compared.memory(records, given.month);
+    let mut edges = std::mem::take(&mut compared.edges);
+    let Compared { prepared, blocking, estimated, calibration, forecast, scorer, .. } = &compared;
     let encoded = &prepared.encoded;
-    progress.step("blocking");
-    let Begun { blocking, estimated, forecast, looked } = begin(&prepared, persons, settings, given.held, progress, &mut told)?;
-    let scorer = Scorer::new(&estimated.model);
-    let calibration = calibrate::check(encoded, &estimated.model, &scorer, &looked.without_identifiers);
-    progress.step("scoring");
-    let mut edges = score_all(encoded, &blocking, looked.held, &scorer, progress);
     progress.step("clustering");
     let apart = Apart::collect(encoded, persons, sources, relations).with(encoded, persons, &prepared.single, &decided);
-    decisions::add_decided(&mut edges, &apart, encoded, &scorer);
+    decisions::add_decided(&mut edges, &apart, encoded, scorer);
     let threshold = settings.threshold.map_or(0, |threshold| (odds_bits(threshold) * f64::from(BIT)) as i32);
     let channels = Channels::estimate(encoded, persons, sources, &edges);
     let mut clusters = if settings.one_to_one {
         assign(encoded.nodes.len(), &edges, &apart, threshold)
     } else {
-        cluster(encoded, &scorer, &edges, &apart, &channels, threshold)
+        cluster(encoded, scorer, &edges, &apart, &channels, threshold)
     };
     progress.step("family pass");
     if settings.family_pass {
-        edges.extend(family::family_pass(encoded, &scorer, &apart, &channels, relations, persons.len(), &mut clusters));
+        edges.extend(family::family_pass(encoded, scorer, &apart, &channels, relations, persons.len(), &mut clusters));
         edges.sort_unstable();
         edges.dedup();
     }
@@ -210,17 +220,19 @@ pub fn link(
         edges: &edges,
         threshold,
     };
-    let mut linked = outcome::assemble(&ingredients, &mut Weights::new(&scorer));
-    let lost = lost_by_narrowing(encoded, &blocking, &scorer);
-    linked.model = explain::describe(&estimated, &scorer, &blocking, encoded, linked.threshold, lost, &calibration);
+    let mut linked = outcome::assemble(&ingredients, &mut Weights::new(scorer));
+    let lost = lost_by_narrowing(encoded, blocking, scorer);
+    linked.model = explain::describe(estimated, scorer, blocking, encoded, linked.threshold, lost, calibration);
     if let Some(model) = linked.model.as_object_mut() {
         model.insert("forecast".to_owned(), forecast.value());
     }
-    unlinkable::describe(&mut linked.model, encoded, &scorer, threshold);
-    linked.warnings = estimated.warnings;
+    unlinkable::describe(&mut linked.model, encoded, scorer, threshold);
+    compared.describe(&mut linked.model);
+    linked.memory = Some(memory);
+    linked.warnings.clone_from(&estimated.warnings);
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
-    linked.warnings.extend(warnings(&blocking, &clusters, lost));
+    linked.warnings.extend(warnings(blocking, &clusters, lost));
     if linked.threshold < settings.review_floor {
         let (floor, threshold) = (settings.review_floor, linked.threshold);
         linked.warnings.push(format!("review_floor is {floor}, above the threshold {threshold:.2}: no pair goes to review"));
@@ -234,7 +246,7 @@ pub fn link(
 /// If the settings contradict themselves or there are too many records.
 pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSettings, pairs: &[(u32, u32)]) -> Result<Met, LinkError> {
     check(persons, settings)?;
-    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &Decided::default());
+    let Prepared { encoded, .. } = Prepared::of(persons, sources, settings, &Decided::default(), None);
     let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, &Silent);
     let nodes = encoded.nodes_by_row(persons.len());
     let node = |row: u32| nodes.get(row as usize).copied().filter(|&node| node != encode::NONE);

@@ -1,8 +1,8 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Reject, Relation, Source,
-    StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
+    Relation, Source, StandardPersons,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -61,8 +61,12 @@ pub struct RunContents<'a> {
     pub flags: &'a Flags,
     /// Events.
     pub events: &'a Events,
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
+    /// What goes on from month to month, and what changed.
+    pub register: &'a Register,
     /// Rows set aside and values ignored.
     pub rejects: &'a [Reject],
     /// The row ledger.

@@ -4,10 +4,12 @@
 //! What always holds: every count can be traced to a table of the run; criteria and the steps of the funnel count
 //! families with a child, routes count every entry of the list.
 
+mod early;
 mod links;
 
 use std::collections::BTreeMap;
 
+pub(super) use early::EarlyFigures;
 pub(super) use links::LinkFigures;
 
 use super::contents::RunContents;
@@ -121,6 +123,8 @@ pub(super) struct PackFigures {
     pub(super) two_or_more: u64,
     /// Priority points of the listed families, ascending.
     pub(super) points: Vec<u32>,
+    /// Levels of need, and the watch list.
+    pub(super) early: EarlyFigures,
 }
 
 /// Families on the list among counts by route.
@@ -189,6 +193,7 @@ fn pack_figures(run: &RunContents<'_>, pack: usize, has_child: &[bool]) -> PackF
         any: met(1),
         two_or_more: met(2),
         points,
+        early: EarlyFigures::of(run, name, &entries),
     }
 }
 

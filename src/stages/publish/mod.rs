@@ -1,13 +1,14 @@
 //! Publish: everything a run found, written for machines and for people.
 //!
 //! What comes in: [`RunContents`], which borrows the outcome of every stage. What goes out: one Parquet file per table of
-//! the dictionary, `list.xlsx`, `report.html` and `run.json`, each handed to a [`RunSink`].
+//! the dictionary, `list.xlsx`, `report.html` and `run.json`, each handed to a [`RunSink`]; and what the next month's linkage needs.
 //! What always holds: no file holds a time, and nothing in it depends on the number of threads; every table is checked
 //! against `model::tables` while it is written; the report, `run.json` and the tables without identifiers name nobody;
 //! addresses of restricted families are withheld everywhere.
 
 mod contents;
 mod figures;
+mod memory;
 mod names;
 mod parquet_file;
 mod quality;
@@ -15,17 +16,22 @@ mod report;
 mod screen;
 mod summary;
 mod tables_families;
+mod tables_intake;
 mod tables_list;
 mod tables_persons;
+mod tables_register;
 mod tables_run;
+mod tables_watch;
 #[cfg(test)]
 mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
+pub use tables_intake::publish_intake;
 
 use std::io::{self, Write};
 
@@ -88,10 +94,13 @@ pub enum PublishError {
 pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let withheld = contents::Withheld::of(run);
     tables_list::write(run, sink)?;
+    tables_watch::write(run, sink)?;
     tables_families::write(run, sink)?;
     tables_persons::write(run, &withheld, sink)?;
+    tables_register::write(run, sink)?;
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
+    memory::write(run, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
     let json = format!("{:#}\n", summary::of_figures(run, &figures));

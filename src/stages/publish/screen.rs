@@ -38,6 +38,9 @@ pub fn screen(summary: &Value) -> String {
         lines.extend(pack_lines(pack));
     }
     lines.push(String::new());
+    if let Some(model) = summary.get("model").and_then(model_lines) {
+        lines.extend(model);
+    }
     lines.push(feeds_line(list(summary, "feeds")));
     lines.join("\n")
 }
@@ -66,6 +69,32 @@ fn pack_lines(pack: &Value) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Under which model records were linked, and what was remembered.
+fn model_lines(model: &Value) -> Option<Vec<String>> {
+    let (origin, increment) = (model.get("origin")?, model.get("increment")?);
+    let month = text(origin, "estimated_for");
+    let mut lines = vec![match text(origin, "state") {
+        "frozen" => format!("Linkage model: frozen since {month}"),
+        _ => format!("Linkage model: estimated for {month} ({})", text(origin, "why_estimated")),
+    }];
+    let compared = thousands(number(increment, "pairs_compared"));
+    lines.push(if increment.get("records_unchanged").is_some() {
+        let count = |key: &str| thousands(number(increment, key));
+        let share = increment.get("share_compared").and_then(Value::as_f64).unwrap_or(1.0);
+        format!(
+            "Records: {} unchanged, {} changed, {} new, {} gone; {compared} pairs compared, {:.1}% of a full comparison",
+            count("records_unchanged"),
+            count("records_changed"),
+            count("records_new"),
+            count("records_gone"),
+            share * 100.0
+        )
+    } else {
+        format!("Pairs compared: {compared}")
+    });
+    Some(lines)
 }
 
 fn feeds_line(feeds: &[Value]) -> String {

@@ -2,12 +2,16 @@
 //!
 //! What comes in: a node. What goes out: a number for a key, or nothing where a part is missing. What always holds: keys are
 //! symmetric, so that two records that should meet have the *same* key: a date of birth is taken with its day and month in ascending
-//! order (a swapped date meets the right one), a pair of names without regard to which is the surname.
+//! order (a swapped date meets the right one), a pair of names without regard to which is the surname. A key is the same in every run: it is made of hashes
+//! of values, never of their numbers among those of one month.
 
-use super::super::encode::{Encoded, NONE, Node, birth_day, birth_month, birth_year};
-use super::super::hash::join;
+use super::super::encode::{Encoded, NONE, Name, Node, birth_day, birth_month, birth_year, hash_of};
+use super::super::hash::{join, mix};
 use crate::config::checked::RuleKey;
 use crate::model::{BlockingKey, FurtherKind};
+
+/// What stands before the name of a further field in a saved plan.
+const FURTHER: &str = "further:";
 
 /// A key that records can be blocked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +36,9 @@ impl Key {
     pub(crate) fn of(self, node: &Node, encoded: &Encoded) -> Option<u64> {
         match self {
             Self::Person(key) => of_person(key, node, encoded),
-            Self::Further(number) => node.further.get(usize::from(number)).copied().filter(|&code| code != NONE).map(u64::from),
+            Self::Further(number) => {
+                hash_of(encoded.hashes.further.get(usize::from(number))?, node.further.get(usize::from(number)).copied()?)
+            }
         }
     }
 
@@ -47,6 +53,25 @@ impl Key {
         }
     }
 
+    /// Its name in a saved plan.
+    pub(super) fn saved_name(self, encoded: &Encoded) -> String {
+        match self {
+            Self::Person(key) => key.name().to_owned(),
+            Self::Further(_) => format!("{FURTHER}{}", self.name(encoded)),
+        }
+    }
+
+    /// The key of that name in a saved plan, if these records can have it.
+    pub(super) fn of_saved(name: &str, encoded: &Encoded) -> Option<Self> {
+        match name.strip_prefix(FURTHER) {
+            Some(name) => {
+                let number = encoded.further.iter().position(|further| further.field.name == name)?;
+                Some(Self::Further(u8::try_from(number).ok()?))
+            }
+            None => name.parse().ok().map(Self::Person),
+        }
+    }
+
     /// Its name in messages.
     pub(crate) fn name(self, encoded: &Encoded) -> &str {
         match self {
@@ -57,40 +82,41 @@ impl Key {
 }
 
 fn of_person(key: BlockingKey, node: &Node, encoded: &Encoded) -> Option<u64> {
-    let code = |code: u32| (code != NONE).then_some(u64::from(code));
     let name = |code: u32| (code != NONE).then(|| encoded.names.get(code));
+    let hashes = &encoded.hashes;
+    let born = |key: fn(u32) -> u64| (node.born != NONE).then(|| key(node.born));
     match key {
-        BlockingKey::NhsNumber => code(node.nhs_number),
-        BlockingKey::Nino => code(node.nino),
-        BlockingKey::Upn => code(if node.former_upn == NONE { node.upn } else { node.former_upn }),
-        BlockingKey::Uln => code(node.uln),
-        BlockingKey::BirthDate => code(node.born).map(|_| u64::from(birth_year(node.born)) << 16 | day_month(node.born)),
-        BlockingKey::BirthYear => code(node.born).map(|_| u64::from(birth_year(node.born))),
-        BlockingKey::BirthDayMonth => code(node.born).map(|_| day_month(node.born)),
+        BlockingKey::NhsNumber => hash_of(&hashes.nhs_number, node.nhs_number),
+        BlockingKey::Nino => hash_of(&hashes.nino, node.nino),
+        BlockingKey::Upn => hash_of(&hashes.upn, if node.former_upn == NONE { node.upn } else { node.former_upn }),
+        BlockingKey::Uln => hash_of(&hashes.uln, node.uln),
+        BlockingKey::BirthDate => born(|born| u64::from(birth_year(born)) << 16 | day_month(born)),
+        BlockingKey::BirthYear => born(|born| u64::from(birth_year(born))),
+        BlockingKey::BirthDayMonth => born(day_month),
         BlockingKey::Forename => name(node.forename).map(|forename| match forename.groups.first() {
-            Some(&group) => u64::from(group) | 1 << 40,
-            None => u64::from(node.forename),
+            Some(&group) => mix(u64::from(group)),
+            None => forename.hash,
         }),
-        BlockingKey::ForenameKin => name(node.forename).map(|forename| u64::from(forename.kin)),
-        BlockingKey::ForenameSound => name(node.forename).and_then(|forename| sound(forename.sound, node.forename, forename.length)),
+        BlockingKey::ForenameKin => name(node.forename).map(|forename| forename.kin),
+        BlockingKey::ForenameSound => name(node.forename).and_then(sound),
         BlockingKey::Initial => name(node.forename).map(|forename| u64::from(forename.initial)),
         BlockingKey::ForenamePrefix => name(node.forename).and_then(|forename| prefix(&forename.text)),
-        BlockingKey::Surname => code(node.surname),
-        BlockingKey::SurnameSound => name(node.surname).and_then(|surname| sound(surname.sound, node.surname, surname.length)),
+        BlockingKey::Surname => name(node.surname).map(|surname| surname.hash),
+        BlockingKey::SurnameSound => name(node.surname).and_then(sound),
         BlockingKey::SurnameInitial => name(node.surname).map(|surname| u64::from(surname.initial)),
         BlockingKey::SurnamePrefix => name(node.surname).and_then(|surname| prefix(&surname.text)),
-        BlockingKey::NamePair => (node.forename != NONE && node.surname != NONE).then(|| {
-            let (low, high) = (node.forename.min(node.surname), node.forename.max(node.surname));
-            u64::from(low) << 32 | u64::from(high)
-        }),
-        BlockingKey::Postcode => code(node.postcode),
-        BlockingKey::Sector => code(encoded.places.sector_of(node.postcode)),
-        BlockingKey::District => code(encoded.places.district_of(node.postcode)),
-        BlockingKey::Town => code(node.town),
-        BlockingKey::Dwelling => code(node.dwelling),
-        BlockingKey::Telephone => code(node.telephone),
-        BlockingKey::Email => code(node.email),
-        BlockingKey::Account => code(node.account),
+        BlockingKey::NamePair => {
+            let (forename, surname) = (name(node.forename)?.hash, name(node.surname)?.hash);
+            Some(join(forename.min(surname), forename.max(surname)))
+        }
+        BlockingKey::Postcode => hash_of(&hashes.postcode, node.postcode),
+        BlockingKey::Sector => encoded.places.sector_hash_of(node.postcode),
+        BlockingKey::District => encoded.places.district_hash_of(node.postcode),
+        BlockingKey::Town => hash_of(&hashes.town, node.town),
+        BlockingKey::Dwelling => hash_of(&hashes.dwelling, node.dwelling),
+        BlockingKey::Telephone => hash_of(&hashes.telephone, node.telephone),
+        BlockingKey::Email => hash_of(&hashes.email, node.email),
+        BlockingKey::Account => hash_of(&hashes.account, node.account),
     }
 }
 
@@ -130,14 +156,8 @@ fn day_month(born: u32) -> u64 {
 }
 
 /// The sound of a name; a name whose letters give no sound is its own.
-fn sound(sound: u32, code: u32, length: u8) -> Option<u64> {
-    if length < 2 {
-        None
-    } else if sound == NONE {
-        Some(u64::from(code) | 1 << 40)
-    } else {
-        Some(u64::from(sound))
-    }
+fn sound(name: &Name) -> Option<u64> {
+    if name.length < 2 { None } else { Some(if name.sound == NONE { name.hash } else { name.sound_hash }) }
 }
 
 fn prefix(text: &str) -> Option<u64> {

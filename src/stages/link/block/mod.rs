@@ -4,8 +4,10 @@
 //! stream all pairs over all threads. What always holds: a pair is streamed once, by the first rule whose *effective* block (after
 //! narrowing) holds both records, which is decided from block numbers alone; the counts are known before a comparison is made.
 
+mod divide;
 mod keys;
 pub(crate) mod loss;
+mod plan;
 mod rules;
 mod sorted;
 mod stream;
@@ -14,7 +16,9 @@ use super::encode::Encoded;
 use super::hash::mix;
 use crate::config::checked::LinkSettings;
 use crate::model::Progress;
+use divide::Dividing;
 use keys::Key;
+pub(crate) use plan::LastMonth;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
 pub(crate) use stream::Stream;
@@ -51,6 +55,8 @@ pub(crate) struct BuiltRule {
     pub(crate) dropped: bool,
     /// True if all its keys are personal identifiers.
     pub(crate) by_identifier: bool,
+    /// Groups that are divided, those that a plan divides left out: (path, parts).
+    divided: Vec<(u64, u32)>,
 }
 
 /// All rules with their blocks.
@@ -65,13 +71,17 @@ pub(crate) struct Blocking {
     records_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
     pub(crate) probes: Vec<(u32, u32, f64)>,
+    /// Entries of all blocks, before those without a fresh node were left out.
+    entries: usize,
+    /// Pairs that a full comparison makes, where a plan tells.
+    pub(crate) pairs_in_full: u64,
+    /// Which nodes' pairs are streamed: those with at least one of them; `None` for all pairs.
+    pub(crate) fresh: Option<Vec<bool>>,
 }
 
 impl Blocking {
-    /// Builds all rules within a budget of pairs.
-    pub(crate) fn build(encoded: &Encoded, budget: u64, settings: &LinkSettings, progress: &dyn Progress) -> Self {
-        let rules = choose(encoded, budget, settings);
-        let stride = rules.len().max(1);
+    /// No rules yet.
+    fn empty(encoded: &Encoded, stride: usize) -> Self {
         let mut records_of = vec![0; encoded.nodes.len()];
         for &node in &encoded.node_of {
             if let Some(count) = records_of.get_mut(node as usize) {
@@ -79,7 +89,23 @@ impl Blocking {
             }
         }
         let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
-        let mut blocking = Self { rules: Vec::with_capacity(stride), stride, block_of, records_of, probes: Vec::new() };
+        Self {
+            rules: Vec::with_capacity(stride),
+            stride,
+            block_of,
+            records_of,
+            probes: Vec::new(),
+            entries: 0,
+            pairs_in_full: 0,
+            fresh: None,
+        }
+    }
+
+    /// Builds all rules within a budget of pairs.
+    pub(crate) fn build(encoded: &Encoded, budget: u64, settings: &LinkSettings, progress: &dyn Progress) -> Self {
+        let rules = choose(encoded, budget, settings);
+        let stride = rules.len().max(1);
+        let mut blocking = Self::empty(encoded, stride);
         progress.begin("blocking", rules.len() as u64, "rules");
         let mut left = budget;
         // With N the pairs of a rule grow faster than its records: one that would take far more than its share is narrowed, or nothing is left for the others.
@@ -90,9 +116,15 @@ impl Blocking {
             progress.advance(1);
         }
         progress.end();
-        let Self { block_of, probes, .. } = &mut blocking;
-        probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, stride, a, b, stride));
+        blocking.finish();
         blocking
+    }
+
+    /// Keeps the probes that no rule compares.
+    fn finish(&mut self) {
+        let Self { block_of, probes, stride, rules, .. } = self;
+        probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, *stride, a, b, *stride));
+        self.entries = rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + block_of.len();
     }
 
     /// True if a pair that is streamed would be streamed without the rules on identifiers, which come first.
@@ -104,7 +136,7 @@ impl Blocking {
 
     /// Entries of all blocks: what they take in memory is proportional to it.
     pub(crate) fn entries(&self) -> usize {
-        self.rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + self.block_of.len()
+        self.entries
     }
 
     /// Number of all pairs.
@@ -121,7 +153,8 @@ impl Blocking {
         let mut largest_block = rule.largest_block;
         loop {
             let mut oversized = Vec::new();
-            let blocks = Blocks::build(&keyed, &rule.keys, largest_block, encoded, &mut oversized);
+            let mut dividing = Dividing::anew(largest_block);
+            let blocks = Blocks::build(&keyed, &rule.keys, &mut dividing, encoded, &mut oversized);
             blocks.number(&mut self.block_of, self.stride, index);
             let pairs = Stream::of_one_rule(&blocks, &self.block_of, self.stride, index).count();
             let fits = pairs <= left;
@@ -150,6 +183,7 @@ impl Blocking {
                     wanted,
                     dropped,
                     by_identifier,
+                    divided: dividing.made,
                 });
                 return pairs;
             }

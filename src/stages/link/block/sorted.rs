@@ -1,12 +1,14 @@
 //! Blocks of one rule: records sorted by key, oversized groups narrowed by further keys.
 //!
-//! What comes in: a rule's keys. What goes out: [`Blocks`] of at least two and at most `largest` nodes. What always holds: inside a block
-//! nodes ascend; a group that no further key narrows is cut into runs of `largest` neighbours rather than dropped; every narrowed group is
-//! reported as [`Oversized`] with the number of pairs it lost.
+//! What comes in: a rule's keys, and how groups are divided. What goes out: [`Blocks`] of at least two nodes. What always holds: inside a block
+//! nodes ascend; a group that no further key narrows is cut into parts by the nodes' fingerprints rather than dropped; every narrowed group is
+//! reported as [`Oversized`] with the number of pairs it lost. Which block a node is in depends on the node and on how groups are divided, on no other node.
 
 use rayon::prelude::*;
 
 use super::super::encode::Encoded;
+use super::super::hash::{join, mix};
+use super::divide::{BY_KEY, Dividing};
 use super::keys::{Key, joined};
 use super::rules::NARROWING;
 use super::stream::no_block;
@@ -18,6 +20,8 @@ pub(crate) struct Blocks {
     pub(super) members: Vec<u32>,
     /// Where each block starts, and the end of the last.
     pub(super) starts: Vec<u32>,
+    /// How many of each block's first nodes are paired with those after them; empty where all are.
+    pub(super) leads: Vec<u32>,
 }
 
 /// A group of equal keys that was too large.
@@ -35,6 +39,11 @@ fn pairs_of(size: usize) -> u64 {
     size * size.saturating_sub(1) / 2
 }
 
+/// Which of so many parts a node belongs to.
+fn part(fingerprint: u64, parts: u32) -> u64 {
+    ((u128::from(mix(fingerprint)) * u128::from(parts)) >> 64) as u64
+}
+
 /// The nodes that have all keys, sorted by key and node.
 pub(super) fn keyed(keys: &[Key], encoded: &Encoded) -> Vec<(u64, u32)> {
     let mut keyed: Vec<(u64, u32)> = encoded
@@ -49,46 +58,101 @@ pub(super) fn keyed(keys: &[Key], encoded: &Encoded) -> Vec<(u64, u32)> {
 
 impl Blocks {
     /// Groups sorted keys into blocks.
-    pub(super) fn build(keyed: &[(u64, u32)], keys: &[Key], largest: usize, encoded: &Encoded, oversized: &mut Vec<Oversized>) -> Self {
-        let mut blocks = Self { members: Vec::new(), starts: vec![0] };
+    pub(super) fn build(
+        keyed: &[(u64, u32)],
+        keys: &[Key],
+        dividing: &mut Dividing<'_>,
+        encoded: &Encoded,
+        oversized: &mut Vec<Oversized>,
+    ) -> Self {
+        let mut blocks = Self { members: Vec::new(), starts: vec![0], leads: Vec::new() };
         let mut from = 0;
         for group in keyed.chunk_by(|a, b| a.0 == b.0) {
             let to = from + group.len();
-            if group.len() > largest {
+            if let [(path, _), _, ..] = group {
                 let nodes: Vec<u32> = group.iter().map(|&(_, node)| node).collect();
-                let kept = blocks.narrow(nodes, keys, 0, largest, encoded);
-                oversized.push(Oversized { from, to, pairs: pairs_of(group.len()) - kept });
-            } else if group.len() > 1 {
-                blocks.members.extend(group.iter().map(|&(_, node)| node));
-                blocks.starts.push(blocks.members.len() as u32);
+                let kept = blocks.narrow(&nodes, keys, 0, *path, dividing, encoded);
+                let all = pairs_of(group.len());
+                if kept < all {
+                    oversized.push(Oversized { from, to, pairs: all - kept });
+                }
             }
             from = to;
         }
         blocks
     }
 
-    /// Narrows a group by further keys and returns the pairs it keeps.
-    fn narrow(&mut self, nodes: Vec<u32>, keys: &[Key], depth: usize, largest: usize, encoded: &Encoded) -> u64 {
-        if nodes.len() <= largest {
-            if nodes.len() > 1 {
-                self.members.extend(&nodes);
-                self.starts.push(self.members.len() as u32);
+    /// Adds a group, or what it is divided into, and returns the pairs it keeps.
+    fn narrow(&mut self, nodes: &[u32], keys: &[Key], depth: usize, path: u64, dividing: &mut Dividing<'_>, encoded: &Encoded) -> u64 {
+        if nodes.len() < 2 {
+            return 0;
+        }
+        // A key that the rule has already divides nothing.
+        let further =
+            NARROWING.iter().enumerate().skip(depth).map(|(place, &key)| (place, Key::Person(key))).find(|(_, key)| !keys.contains(key));
+        match dividing.parts(path, nodes, further.is_none()) {
+            None => {
+                self.push(nodes);
+                pairs_of(nodes.len())
             }
-            return pairs_of(nodes.len());
+            Some(parts) => {
+                let (depth, value): (usize, Box<dyn Fn(u32) -> u64>) = match further {
+                    Some((place, key)) if parts == BY_KEY => {
+                        (place + 1, Box::new(move |node| key.of(encoded.node(node), encoded).unwrap_or(u64::MAX)))
+                    }
+                    _ => (usize::MAX, Box::new(move |node| part(encoded.fingerprints.get(node as usize).copied().unwrap_or(0), parts))),
+                };
+                let mut keyed: Vec<(u64, u32)> = nodes.iter().map(|&node| (value(node), node)).collect();
+                keyed.sort_unstable();
+                let mut kept = 0;
+                for group in keyed.chunk_by(|a, b| a.0 == b.0) {
+                    let nodes: Vec<u32> = group.iter().map(|&(_, node)| node).collect();
+                    let value = group.first().map_or(0, |&(value, _)| value);
+                    if depth == usize::MAX {
+                        self.push(&nodes);
+                        kept += pairs_of(nodes.len());
+                    } else {
+                        kept += self.narrow(&nodes, keys, depth, join(join(path, depth as u64), value), dividing, encoded);
+                    }
+                }
+                kept
+            }
         }
-        let Some(key) = NARROWING.get(depth).map(|&key| Key::Person(key)) else {
-            return nodes.chunks(largest).map(|run| self.narrow(run.to_vec(), keys, depth, largest, encoded)).sum();
-        };
-        if keys.contains(&key) {
-            return self.narrow(nodes, keys, depth + 1, largest, encoded);
+    }
+
+    fn push(&mut self, nodes: &[u32]) {
+        if nodes.len() > 1 {
+            self.members.extend(nodes);
+            self.starts.push(self.members.len() as u32);
         }
-        let mut keyed: Vec<(u64, u32)> =
-            nodes.iter().map(|&node| (key.of(encoded.node(node), encoded).unwrap_or(u64::MAX), node)).collect();
-        keyed.sort_unstable();
-        keyed
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| self.narrow(group.iter().map(|&(_, node)| node).collect(), keys, depth + 1, largest, encoded))
-            .sum()
+    }
+
+    /// The same with only the pairs in which a node is fresh: blocks without one are left out, in the others fresh nodes come first and lead.
+    pub(super) fn of_fresh(&self, fresh: &[bool]) -> Self {
+        let is_fresh = |node: &u32| fresh.get(*node as usize).copied().unwrap_or(true);
+        let mut blocks = Self { members: Vec::new(), starts: vec![0], leads: Vec::new() };
+        for block in self.iter() {
+            let before = blocks.members.len();
+            blocks.members.extend(block.iter().filter(|node| is_fresh(node)));
+            let leads = blocks.members.len() - before;
+            if leads > 0 {
+                blocks.members.extend(block.iter().filter(|node| !is_fresh(node)));
+                blocks.starts.push(blocks.members.len() as u32);
+                blocks.leads.push(leads as u32);
+            }
+        }
+        blocks
+    }
+
+    /// How many of a block's first nodes are paired with those after them.
+    pub(super) fn leading(&self, block: usize) -> usize {
+        self.leads.get(block).map_or_else(
+            || match self.starts.get(block..block + 2) {
+                Some([from, to]) => (to - from) as usize,
+                _ => 0,
+            },
+            |&leads| leads as usize,
+        )
     }
 
     /// Members and bounds.

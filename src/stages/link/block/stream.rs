@@ -76,7 +76,7 @@ impl<'a> Stream<'a> {
         let (mut pairs, mut from, mut first_block) = (0, 0, 0);
         for block in 0..blocks.starts.len().saturating_sub(1) {
             let (start, end) = (blocks.starts[block] as usize, blocks.starts[block + 1] as usize);
-            for member in start..end {
+            for member in start..start + self.rules[position].1.leading(block) {
                 pairs += (end - member - 1) as u64;
                 if pairs >= TILE_PAIRS {
                     self.tiles.push(Tile { rule: position, block: first_block, from, to: member + 1 });
@@ -118,10 +118,13 @@ impl<'a> Stream<'a> {
             while blocks.starts[block + 1] as usize <= position {
                 block += 1;
             }
+            if position - blocks.starts[block] as usize >= blocks.leading(block) {
+                continue;
+            }
             let a = blocks.members[position];
             for &b in &blocks.members[position + 1..blocks.starts[block + 1] as usize] {
                 if !share_a_block(self.block_of, self.stride, a, b, rule) {
-                    visit(a, b);
+                    visit(a.min(b), a.max(b));
                     visited += 1;
                 }
             }

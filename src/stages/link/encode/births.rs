@@ -116,6 +116,22 @@ impl HeapedDays {
         days
     }
 
+    /// The heaped days of a frozen model. How often births meet on them is not needed where nothing is estimated.
+    pub(super) fn frozen(days: &[u16]) -> Self {
+        let mut heaped = vec![false; 1 << YEAR_SHIFT];
+        for &day in days {
+            if let Some(slot) = heaped.get_mut(usize::from(day)) {
+                *slot = true;
+            }
+        }
+        Self { heaped, ..Self::default() }
+    }
+
+    /// The heaped days, as month × 128 + day.
+    pub(super) fn days(&self) -> Vec<u16> {
+        self.heaped.iter().zip(0..).filter(|(heaped, _)| **heaped).map(|(_, day)| day).collect()
+    }
+
     /// True if a date falls on a heaped day.
     pub(crate) fn contains(&self, born: u32) -> bool {
         self.heaped.get(day_of_year(born)).copied().unwrap_or(false)

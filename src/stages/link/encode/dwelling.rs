@@ -55,6 +55,11 @@ impl Dwellings {
         if uprn == NONE { self.resolved.get(address_key as usize).copied().unwrap_or(NONE) } else { uprn }
     }
 
+    /// Hash of each dwelling, from those of the UPRNs and address keys.
+    pub(super) fn hashes(uprns: &[u64], keys: &[u64]) -> Vec<u64> {
+        uprns.iter().map(|&hash| join(0, hash)).chain(keys.iter().map(|&hash| join(1, hash))).collect()
+    }
+
     /// Which dwellings hold more people than a family does.
     pub(super) fn communal(&self, nodes: &[Node]) -> Vec<bool> {
         let mut people: Vec<(u32, u64)> = nodes

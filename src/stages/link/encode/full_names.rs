@@ -8,14 +8,32 @@
 use rayon::prelude::*;
 
 use super::{NONE, Names, Node, birth_year};
+use crate::stages::link::hash::join;
 
 /// Years of birth that one person's records may show by mistake.
 const ONE_PERSON: usize = 3;
 /// Years of birth beyond which they are surely of many people.
 const MANY: usize = 12;
 
-/// Measures all full names; `most` is the largest correction.
-pub(super) fn lifts(nodes: &[Node], names: &Names, most: u8) -> Vec<u8> {
+/// What a full name is known by in every run.
+fn hash(forename: u32, surname: u32, names: &Names) -> u64 {
+    join(names.get(forename).hash, names.get(surname).hash)
+}
+
+/// The correction of each node's full name as a frozen model has it; `lifted` is sorted.
+pub(super) fn frozen(nodes: &[Node], names: &Names, lifted: &[(u64, u8)]) -> Vec<u8> {
+    let lift = |node: &Node| {
+        if node.forename == NONE || node.surname == NONE {
+            return 0;
+        }
+        let hash = hash(node.forename, node.surname, names);
+        lifted.binary_search_by_key(&hash, |&(name, _)| name).ok().and_then(|at| lifted.get(at)).map_or(0, |&(_, lift)| lift)
+    };
+    nodes.par_iter().map(lift).collect()
+}
+
+/// Measures all full names: (hash, correction) of those that have one, sorted; `most` is the largest correction.
+pub(super) fn measure(nodes: &[Node], names: &Names, most: u8) -> Vec<(u64, u8)> {
     let mut seen: Vec<(u32, u32, u32)> = nodes
         .par_iter()
         .filter(|node| node.forename != NONE && node.surname != NONE && node.born != NONE)
@@ -24,7 +42,7 @@ pub(super) fn lifts(nodes: &[Node], names: &Names, most: u8) -> Vec<u8> {
     seen.par_sort_unstable();
     seen.dedup();
     let people: f64 = names.forename_people.iter().map(|&count| f64::from(count)).sum();
-    let mut lifted: Vec<((u32, u32), u8)> = Vec::new();
+    let mut lifted: Vec<(u64, u8)> = Vec::new();
     for group in seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let Some(&(forename, surname, _)) = group.first() else { continue };
         let of = |counts: &[u32], code: u32| counts.get(code as usize).map_or(0.0, |&count| f64::from(count));
@@ -33,17 +51,9 @@ pub(super) fn lifts(nodes: &[Node], names: &Names, most: u8) -> Vec<u8> {
         let bearing = (years.saturating_sub(ONE_PERSON) as f64).max(if years > MANY { group.len() as f64 / 2.0 } else { 0.0 });
         let lift = libm::floor(libm::log2((bearing / expected.max(1e-9)).max(1.0))) as u8;
         if lift > 0 {
-            lifted.push(((forename, surname), lift.min(most)));
+            lifted.push((hash(forename, surname, names), lift.min(most)));
         }
     }
-    nodes
-        .par_iter()
-        .map(|node| {
-            lifted
-                .binary_search_by_key(&(node.forename, node.surname), |&(name, _)| name)
-                .ok()
-                .and_then(|at| lifted.get(at))
-                .map_or(0, |&(_, lift)| lift)
-        })
-        .collect()
+    lifted.sort_unstable();
+    lifted
 }

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{NONE, Node, Texts, births};
-use crate::model::{FurtherField, FurtherKind, STANDARD_FURTHER, StandardPersons, date};
+use crate::model::hash::FastMap;
+use crate::model::link_model::FrozenFurther;
+use crate::model::{FurtherField, FurtherKind, STANDARD_FURTHER, StandardPersons, date, ids};
 use crate::stages::link::hash::join;
 
 /// Bands of frequency: a value belongs to the first whose lower bound (share of people) it reaches. Three bits apart, so an agreement's
@@ -43,9 +45,14 @@ pub(crate) struct Further {
     pub(crate) people: Vec<u32>,
 }
 
-/// Collects the further fields.
-pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField]) -> Vec<Further> {
-    let read = |(field, &column): (&FurtherField, _)| {
+/// What a value or word is known by in every run.
+fn hash(text: &str) -> u64 {
+    ids::digest_number(&[b"value", text.as_bytes()])
+}
+
+/// Collects the further fields. `frozen`: what words tell, where that is frozen.
+pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen: Option<&[FrozenFurther]>) -> Vec<Further> {
+    let read = |((field, &column), number): ((&FurtherField, _), usize)| {
         let values = persons.column(column).values().to_vec();
         let is = |kind: FurtherKind| field.kind == kind;
         Further {
@@ -60,17 +67,21 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField]) -> Vec
             } else {
                 Vec::new()
             },
-            words: if is(FurtherKind::Text) || is(FurtherKind::Category) { words(&values) } else { Vec::new() },
+            words: if is(FurtherKind::Text) || is(FurtherKind::Category) {
+                words(&values, frozen.map(|frozen| frozen.get(number).cloned().unwrap_or_default()).as_ref())
+            } else {
+                Vec::new()
+            },
             bands: vec![0; values.len()],
             people: vec![0; values.len()],
             values,
         }
     };
-    fields.iter().zip(&STANDARD_FURTHER).map(read).collect()
+    fields.iter().zip(&STANDARD_FURTHER).zip(0..).map(read).collect()
 }
 
-/// The words of all values.
-fn words(values: &Texts) -> Vec<Box<[Word]>> {
+/// How many values hold each word.
+fn holding(values: &Texts) -> HashMap<&str, (u32, u32)> {
     let mut holding: HashMap<&str, (u32, u32)> = HashMap::new();
     for value in values {
         let mut words: Vec<&str> = value.split(' ').collect();
@@ -81,12 +92,54 @@ fn words(values: &Texts) -> Vec<Box<[Word]>> {
             holding.entry(word).or_insert((next, 0)).1 += 1;
         }
     }
-    let all = values.len() as f64;
+    holding
+}
+
+/// What a word tells that so many of all values hold.
+fn bits(all: usize, count: u32) -> f32 {
+    libm::log2(all as f64 / f64::from(count)) as f32
+}
+
+/// The words of all values.
+fn words(values: &Texts, frozen: Option<&FrozenFurther>) -> Vec<Box<[Word]>> {
+    let holding = holding(values);
+    let told: Option<(FastMap<u64, u32>, u32)> = frozen.map(|frozen| (frozen.words.iter().copied().collect(), frozen.other_words));
     let word = |word: &str| {
         let (code, count) = holding.get(word).copied().unwrap_or((NONE, 1));
-        Word { code, bits: libm::log2(all / f64::from(count)) as f32 }
+        let bits = match &told {
+            Some((words, other)) => f32::from_bits(words.get(&hash(word)).copied().unwrap_or(*other)),
+            None => bits(values.len(), count),
+        };
+        Word { code, bits }
     };
     values.iter().map(|value| value.split(' ').map(word).collect()).collect()
+}
+
+/// Puts each value in the band it had when the model was estimated.
+pub(super) fn freeze(further: &mut [Further], frozen: &[FrozenFurther]) {
+    for (field, frozen) in further.iter_mut().zip(frozen) {
+        let bands: FastMap<u64, u8> = frozen.values.iter().copied().collect();
+        for (band, value) in field.bands.iter_mut().zip(&field.values) {
+            *band = bands.get(&hash(value)).copied().unwrap_or(BANDS.len() as u8);
+        }
+    }
+}
+
+/// How frequent values and words are, to be frozen. A word of one value tells as much as one that is not there.
+pub(super) fn frozen(further: &[Further]) -> Vec<FrozenFurther> {
+    let of = |field: &Further| {
+        let bands = field.values.iter().zip(&field.bands).filter(|(_, band)| usize::from(**band) < BANDS.len());
+        let mut values: Vec<(u64, u8)> = bands.map(|(value, &band)| (hash(value), band)).collect();
+        values.sort_unstable();
+        let mut words: Vec<(u64, u32)> = Vec::new();
+        if !field.words.is_empty() {
+            let repeated = holding(&field.values).into_iter().filter(|(_, (_, count))| *count > 1);
+            words.extend(repeated.map(|(word, (_, count))| (hash(word), bits(field.values.len(), count).to_bits())));
+            words.sort_unstable();
+        }
+        FrozenFurther { values, words, other_words: bits(field.values.len().max(1), 1).to_bits() }
+    };
+    further.iter().map(of).collect()
 }
 
 /// Counts the people who bear each value and puts each value in its band.

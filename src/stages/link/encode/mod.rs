@@ -3,13 +3,15 @@
 //! What comes in: [`StandardPersons`] and the sources. What goes out: [`Encoded`]: one [`Node`] per distinct content and
 //! the tables of unique values (sounds, nickname groups, parts, frequencies) that comparisons read.
 //! What always holds: records are ordered by (source name, record id), nodes by their content and smallest record, so that nothing later
-//! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared.
+//! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared. Under a frozen model whatever a
+//! comparison reads of a node is in the node's fingerprint or in the model.
 
 mod births;
 mod collapse;
 mod dwelling;
 mod full_names;
 mod further;
+mod hashes;
 mod names;
 mod places;
 mod separate;
@@ -17,10 +19,12 @@ mod separate;
 use rayon::prelude::*;
 
 use super::compare::full_name;
+use crate::model::link_model::FrozenFrequencies;
 use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons};
 
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
 pub(crate) use further::{Further, Word};
+pub(crate) use hashes::{Hashes, hash_of};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
 pub(crate) use separate::Separate;
@@ -120,6 +124,12 @@ pub(crate) struct Encoded {
     pub(crate) heaped_days: HeapedDays,
     /// Correction of each node's full name.
     full_name_lifts: Vec<u8>,
+    /// (hash, correction) of the full names that have one, sorted.
+    full_names: Vec<(u64, u8)>,
+    /// Hashes of values, the same in every run.
+    pub(crate) hashes: Hashes,
+    /// Fingerprint of each node.
+    pub(crate) fingerprints: Vec<u64>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
     /// Bits of a pattern that count; the others are of comparisons the pipeline leaves out.
@@ -143,19 +153,40 @@ impl Encoded {
         nodes
     }
 
+    /// How frequent values are, to be frozen with a model.
+    pub(crate) fn frequencies(&self) -> FrozenFrequencies {
+        let [forenames, surnames] = self.names.frozen_bands();
+        FrozenFrequencies {
+            heaped_days: self.heaped_days.days(),
+            forenames,
+            surnames,
+            full_names: self.full_names.clone(),
+            kin: self.names.kin.clone(),
+            further: further::frozen(&self.further),
+        }
+    }
+
     /// A node.
     pub(crate) fn node(&self, node: u32) -> &Node {
         self.nodes.get(node as usize).expect("nodes are numbered densely")
     }
 }
 
-/// Encodes all records that take part.
-pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[FurtherField], separate: &Separate) -> Encoded {
+/// Encodes all records that take part; `frozen`: how frequent values are, where a model says it.
+pub(crate) fn encode(
+    persons: &StandardPersons,
+    sources: &[Source],
+    further: &[FurtherField],
+    separate: &Separate,
+    frozen: Option<&FrozenFrequencies>,
+) -> Encoded {
     let order = order(persons, sources);
-    let names = Names::collect(persons);
+    let names = Names::collect(persons, frozen.map(|frozen| frozen.kin.as_slice()));
     let places = Places::collect(persons.column(StandardField::Postcode).values());
     let dwellings = dwelling::Dwellings::resolve(persons, &order);
-    let former = upn_codes(persons);
+    let upns = upns(persons);
+    let former = upn_codes(persons, &upns);
+    let hashes = Hashes::collect(persons, &upns);
     let middle = persons.column(StandardField::MiddleNames);
     let first_middle = names.codes_of(middle.values().iter().map(|text| text.split(' ').next().unwrap_or_default()));
     let records: Vec<Node> = order
@@ -204,12 +235,16 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);
+    let communal = dwellings.communal(&nodes);
     let mut encoded = Encoded {
         order,
         node_of,
-        heaped_days: HeapedDays::find(&nodes),
+        heaped_days: frozen.map_or_else(|| HeapedDays::find(&nodes), |frozen| HeapedDays::frozen(&frozen.heaped_days)),
         full_name_lifts: Vec::new(),
-        communal: dwellings.communal(&nodes),
+        full_names: Vec::new(),
+        fingerprints: hashes.fingerprints(&nodes, &names, &communal),
+        hashes,
+        communal,
         nodes,
         representative,
         names,
@@ -220,12 +255,19 @@ pub(crate) fn encode(persons: &StandardPersons, sources: &[Source], further: &[F
         nhs_numbers: texts(StandardField::NhsNumber),
         ninos: texts(StandardField::Nino),
         ulns: texts(StandardField::Uln),
-        further: further::collect(persons, further),
+        further: further::collect(persons, further, frozen.map(|frozen| frozen.further.as_slice())),
         compared_bits: u64::MAX,
     };
-    further::count(&mut encoded.further, &encoded.nodes);
-    encoded.names.count(&encoded.nodes);
-    encoded.full_name_lifts = full_names::lifts(&encoded.nodes, &encoded.names, full_name::MOST);
+    if let Some(frozen) = frozen {
+        further::freeze(&mut encoded.further, &frozen.further);
+        encoded.names.freeze(frozen);
+        encoded.full_names.clone_from(&frozen.full_names);
+    } else {
+        further::count(&mut encoded.further, &encoded.nodes);
+        encoded.names.count(&encoded.nodes);
+        encoded.full_names = full_names::measure(&encoded.nodes, &encoded.names, full_name::MOST);
+    }
+    encoded.full_name_lifts = full_names::frozen(&encoded.nodes, &encoded.names, &encoded.full_names);
     encoded
 }
 
@@ -266,12 +308,18 @@ fn prefix(text: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// Codes of UPN and former UPN in one numbering, so that one child's former number equals its present one elsewhere.
-fn upn_codes(persons: &StandardPersons) -> (Vec<u32>, Vec<u32>) {
+/// All UPNs, present and former, in one numbering.
+fn upns(persons: &StandardPersons) -> Vec<&str> {
     let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
     let mut all: Vec<&str> = present.iter().chain(former).map(AsRef::as_ref).collect();
     all.sort_unstable();
     all.dedup();
+    all
+}
+
+/// Codes of UPN and former UPN in one numbering, so that one child's former number equals its present one elsewhere.
+fn upn_codes(persons: &StandardPersons, all: &[&str]) -> (Vec<u32>, Vec<u32>) {
+    let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
     let code = |value: &str| all.binary_search(&value).map_or(NONE, |position| position as u32);
     (present.iter().map(|value| code(value)).collect(), former.iter().map(|value| code(value)).collect())
 }

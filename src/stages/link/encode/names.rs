@@ -2,7 +2,8 @@
 //!
 //! What comes in: the name columns. What goes out: per unique name its sound, nickname groups, parts and how frequent it is as
 //! forename and as surname. What always holds: names are numbered in alphabetical order; forenames and surnames share the
-//! numbering, so that swapped names are found by comparing codes.
+//! numbering, so that swapped names are found by comparing codes. Under a frozen model how frequent a name is, and which nickname groups
+//! names join, is what it was when the model was estimated.
 
 use std::collections::HashMap;
 
@@ -10,8 +11,10 @@ use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use super::{NONE, Node};
+use crate::model::hash::{FastMap, text_hash};
+use crate::model::link_model::FrozenFrequencies;
 use crate::model::nickname::nickname_groups;
-use crate::model::{StandardField, StandardPersons};
+use crate::model::{StandardField, StandardPersons, ids};
 use crate::stages::link::hash::{NumberMap, join, mix};
 
 const FIELDS: [StandardField; 4] = [StandardField::Forename, StandardField::Alias, StandardField::Surname, StandardField::OtherSurname];
@@ -25,10 +28,14 @@ pub(crate) struct Name {
     pub(crate) text: Box<str>,
     /// Code of its Double Metaphone sound (Philips 2000); [`NONE`] where the letters give none.
     pub(crate) sound: u32,
+    /// Hash of the text, the same in every run.
+    pub(crate) hash: u64,
+    /// Hash of the sound, the same in every run.
+    pub(crate) sound_hash: u64,
     /// Nickname groups.
     pub(crate) groups: &'static [u16],
     /// A number shared by all names that nickname groups join, directly or not: for blocking only.
-    pub(crate) kin: u32,
+    pub(crate) kin: u64,
     /// First letter.
     pub(crate) initial: u8,
     /// Number of letters.
@@ -46,6 +53,8 @@ pub(crate) struct Names {
     unique: Vec<Name>,
     columns: [Vec<u32>; 4],
     lookup: HashMap<Box<str>, u32>,
+    /// Nickname groups that names join to a smaller one, with that one, sorted.
+    pub(crate) kin: Vec<(u16, u16)>,
     /// People (distinct name and date of birth) with each name as their forename.
     pub(crate) forename_people: Vec<u32>,
     /// People with each name as their surname.
@@ -53,8 +62,9 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Collects the unique names of all name columns, the parts of compound ones and first middle names.
-    pub(super) fn collect(persons: &StandardPersons) -> Self {
+    /// Collects the unique names of all name columns, the parts of compound ones and first middle names. `kin`: which nickname groups names join, where
+    /// that is frozen.
+    pub(super) fn collect(persons: &StandardPersons, kin: Option<&[(u16, u16)]>) -> Self {
         let mut texts: Vec<&str> = Vec::new();
         for field in FIELDS {
             for value in persons.column(field).values() {
@@ -72,16 +82,19 @@ impl Names {
             let next = sound_codes.len() as u32;
             sound_codes.entry(text).or_insert(next);
         }
-        let kin = kin(&texts);
+        let kin = kin.map_or_else(|| joined_groups(&texts), <[_]>::to_vec);
+        let hashes: Vec<u64> = texts.par_iter().map(|text| ids::digest_number(&[b"name", text.as_bytes()])).collect();
         let names = texts
             .iter()
             .zip(&sounds)
-            .zip(kin)
-            .map(|((text, sounding), kin)| Name {
+            .zip(hashes)
+            .map(|((text, sounding), hash)| Name {
                 text: (*text).into(),
                 sound: if sounding.is_empty() { NONE } else { sound_codes.get(sounding.as_str()).copied().unwrap_or(NONE) },
+                hash,
+                sound_hash: text_hash(sounding),
                 groups: nickname_groups(text),
-                kin,
+                kin: kin_of(text, hash, &kin),
                 initial: text.bytes().next().unwrap_or(b' '),
                 length: text.len().min(255) as u8,
                 parts: parts(text).filter_map(|part| lookup.get(part).copied()).collect(),
@@ -91,7 +104,7 @@ impl Names {
             .collect();
         let columns =
             FIELDS.map(|field| persons.column(field).values().iter().map(|value| lookup.get(value).copied().unwrap_or(NONE)).collect());
-        Self { unique: names, columns, lookup, forename_people: Vec::new(), surname_people: Vec::new() }
+        Self { unique: names, columns, lookup, kin, forename_people: Vec::new(), surname_people: Vec::new() }
     }
 
     /// The code of a column's value.
@@ -145,7 +158,31 @@ impl Names {
             name.surname_band = band(f64::from(surname) / totals[1]);
         }
     }
+
+    /// Puts each name in the band it had when the model was estimated.
+    pub(super) fn freeze(&mut self, frequencies: &FrozenFrequencies) {
+        let table = |bands: &[(u64, u8)]| -> FastMap<u64, u8> { bands.iter().copied().collect() };
+        let (forenames, surnames) = (table(&frequencies.forenames), table(&frequencies.surnames));
+        for name in &mut self.unique {
+            name.forename_band = forenames.get(&name.hash).copied().unwrap_or(RAREST);
+            name.surname_band = surnames.get(&name.hash).copied().unwrap_or(RAREST);
+        }
+    }
+
+    /// (hash, band) of the names that are not in the last band, as forenames and as surnames, sorted.
+    pub(super) fn frozen_bands(&self) -> [Vec<(u64, u8)>; 2] {
+        let of = |band: fn(&Name) -> u8| {
+            let mut bands: Vec<(u64, u8)> =
+                self.unique.iter().filter(|name| band(name) < RAREST).map(|name| (name.hash, band(name))).collect();
+            bands.sort_unstable();
+            bands
+        };
+        [of(|name| name.forename_band), of(|name| name.surname_band)]
+    }
 }
+
+/// The band of the rarest names.
+const RAREST: u8 = BANDS.len() as u8;
 
 fn band(share: f64) -> u8 {
     BANDS.iter().position(|&lower| share >= lower).unwrap_or(BANDS.len()) as u8
@@ -160,8 +197,8 @@ fn sound(text: &str) -> String {
     if letters.len() < 2 { String::new() } else { DoubleMetaphone::default().encode(&letters) }
 }
 
-/// Joins names by shared nickname groups (union–find over groups); a name without group is on its own.
-fn kin(texts: &[&str]) -> Vec<u32> {
+/// Joins nickname groups that names share (union–find over groups): (group, smallest group it is joined to) of those that are not their own, sorted.
+fn joined_groups(texts: &[&str]) -> Vec<(u16, u16)> {
     fn root(parent: &NumberMap<u32, u32>, mut group: u32) -> u32 {
         while let Some(&next) = parent.get(&group) {
             group = next;
@@ -179,7 +216,15 @@ fn kin(texts: &[&str]) -> Vec<u32> {
             }
         }
     }
-    let own = |code: usize| (mix(code as u64) as u32) | 1 << 31;
-    let group = |text: &&str| nickname_groups(text).first().map(|&group| root(&parent, u32::from(group)));
-    texts.iter().enumerate().map(|(code, text)| group(text).unwrap_or_else(|| own(code))).collect()
+    let mut joined: Vec<(u16, u16)> = parent.keys().map(|&group| (group as u16, root(&parent, group) as u16)).collect();
+    joined.sort_unstable();
+    joined
+}
+
+/// The number shared by all names that nickname groups join; a name without group is on its own.
+fn kin_of(text: &str, hash: u64, joined: &[(u16, u16)]) -> u64 {
+    nickname_groups(text).first().map_or(hash, |&group| {
+        let root = joined.binary_search_by_key(&group, |&(group, _)| group).ok().and_then(|place| joined.get(place));
+        mix(u64::from(root.map_or(group, |&(_, root)| root)))
+    })
 }

@@ -1,11 +1,12 @@
 //! Unique postcodes and their sectors and districts.
 //!
-//! What comes in: the postcode column's values. What goes out: the sector ("LN1 1") and the district ("LN1") of each postcode.
+//! What comes in: the postcode column's values. What goes out: the sector ("LN1 1") and the district ("LN1") of each postcode, as codes and as hashes.
 //! What always holds: a code that is not of the British form (no space) has its first half as its district and is its own sector.
 
 use std::collections::HashMap;
 
-use super::NONE;
+use super::{NONE, hashes};
+use crate::model::hash::text_hash;
 
 /// All unique postcodes.
 pub(crate) struct Places {
@@ -13,6 +14,8 @@ pub(crate) struct Places {
     pub(crate) sector: Vec<u32>,
     /// Code of the district of each postcode.
     pub(crate) district: Vec<u32>,
+    sector_hash: Vec<u64>,
+    district_hash: Vec<u64>,
 }
 
 impl Places {
@@ -21,14 +24,27 @@ impl Places {
         let mut sectors: HashMap<&str, u32> = HashMap::new();
         let mut districts: HashMap<&str, u32> = HashMap::new();
         let (mut sector, mut district) = (Vec::new(), Vec::new());
+        let (mut sector_hash, mut district_hash) = (Vec::new(), Vec::new());
         for postcode in postcodes {
             let (sector_text, district_text) = split(postcode);
             let next = sectors.len() as u32;
             sector.push(*sectors.entry(sector_text).or_insert(next));
             let next = districts.len() as u32;
             district.push(*districts.entry(district_text).or_insert(next));
+            sector_hash.push(text_hash(sector_text));
+            district_hash.push(text_hash(district_text));
         }
-        Self { sector, district }
+        Self { sector, district, sector_hash, district_hash }
+    }
+
+    /// The hash of a postcode's sector, the same in every run.
+    pub(crate) fn sector_hash_of(&self, postcode: u32) -> Option<u64> {
+        hashes::hash_of(&self.sector_hash, postcode)
+    }
+
+    /// The hash of a postcode's district, the same in every run.
+    pub(crate) fn district_hash_of(&self, postcode: u32) -> Option<u64> {
+        hashes::hash_of(&self.district_hash, postcode)
     }
 
     /// The sector of a postcode.

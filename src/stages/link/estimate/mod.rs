@@ -19,6 +19,7 @@ mod unrelated;
 use super::compare::{FIELDS, level_of};
 use super::encode::Encoded;
 use super::fixed::Fixed;
+use super::frozen;
 pub(crate) use em::Round;
 use unrelated::Unrelated;
 
@@ -72,13 +73,14 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     let compared = |index: usize| patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
     let doubt = doubt(&model, encoded, all_pairs, compared);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
-    let model = match doubt {
+    let mut model = match doubt {
         None => model,
         Some(doubt) => {
             warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
             start
         }
     };
+    frozen::round(&mut model);
     Estimated { model, rounds, warnings, all_pairs }
 }
 

@@ -2,6 +2,7 @@
 
 mod county;
 mod decided;
+mod increments;
 mod pairs;
 mod people;
 

@@ -4,7 +4,9 @@
 //! What always holds: no script, nothing from outside the page, no personal value and no identifier of a person or a
 //! family; every chart says in a sentence what it shows; colour never says anything alone.
 
+mod changes;
 mod criteria;
+mod early;
 mod feeds;
 mod fields;
 mod funnel;
@@ -22,11 +24,13 @@ use super::words;
 use html::{STYLE, escape};
 
 /// Sections in the order of the page: id and name in the contents.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("list", "The list"),
+    ("changes", "What changed"),
     ("criteria", "Criteria"),
     ("funnel", "From rows to the list"),
     ("priority", "Priority"),
+    ("early", "Need and early help"),
     ("feeds", "Feeds"),
     ("quality", "Data quality"),
     ("linkage", "Linkage"),
@@ -41,6 +45,8 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     let month = words::month(run.month);
     let there = |id: &str| match id {
         "others" => figures.packs.len() > 1,
+        "early" => early::is_there(figures),
+        "changes" => run.register.previous.is_some(),
         "remarks" => !run.warnings.is_empty(),
         _ => true,
     };
@@ -62,9 +68,11 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         format!("<nav aria-label=\"Contents\">{contents}</nav>\n<main>\n"),
         headline::headline(run, figures),
         list::list(run, figures),
+        changes::changes(run),
         criteria::criteria(run, figures),
         funnel::funnel(run, figures),
         priority::priority(figures),
+        early::early(figures),
         feeds::feeds(run, figures),
         quality::quality(run, figures),
         linkage::linkage(run, figures),

@@ -1,6 +1,7 @@
 //! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
 
 mod people;
+mod register;
 
 use serde_json::json;
 
@@ -32,6 +33,7 @@ pub(super) struct Fixture {
     pub(super) identification: Identification,
     pub(super) rejects: Vec<Reject>,
     ledger: Ledger,
+    pub(super) register: Register,
     pub(super) warnings: Vec<String>,
 }
 
@@ -76,6 +78,7 @@ fn source(row: &FeedRow, reference: Day) -> Source {
         coverage,
         valid_days,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state,
         as_at: if missing { NO_DAY } else { reference - age as i32 },
@@ -99,6 +102,21 @@ fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
     PackHeading { name: name.into(), version: "1.0".into(), title: title.into(), criteria, rules }
 }
 
+/// Three distinct records, two scored pairs.
+fn memory() -> LinkageMemory {
+    let pairs = RememberedPairs {
+        fingerprints: vec![7, 1 << 40, u64::MAX],
+        first_records: vec![u64::MAX, 5, 6],
+        records: vec![1, 2, 1],
+        left: vec![0, 1],
+        right: vec![2, 2],
+        weights: vec![-3000, 12_000],
+        patterns: vec![1 << 63, 17],
+        ..RememberedPairs::default()
+    };
+    LinkageMemory { model: FrozenModel::new(link_model::ModelContents::default()), pairs }
+}
+
 impl Fixture {
     /// A county of so many families, the same for the same number.
     pub(super) fn county(families: u32) -> Self {
@@ -120,18 +138,21 @@ impl Fixture {
             persons: StandardPersons::default(),
             notes: Vec::new(),
             relations: Vec::new(),
-            linked: Linked { threshold: 0.95, model: model(), ..Linked::default() },
+            linked: Linked { threshold: 0.95, model: model(), memory: Some(memory()), ..Linked::default() },
             families: Families::default(),
             flags: Flags::default(),
             events: Events::default(),
             identification: Identification::default(),
             rejects: Vec::new(),
             ledger: Ledger::default(),
+            register: Register::default(),
             warnings: vec!["threshold 0.95 recommended from calibration on 12,480 pairs with an NHS number on both sides".into()],
         };
         fixture.people(families, &mut random);
         fixture.list(&mut random);
+        fixture.watch();
         fixture.rest(&mut random);
+        fixture.register = register::of(&fixture);
         fixture
     }
 
@@ -157,9 +178,11 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
+            register: &self.register,
             warnings: &self.warnings,
         }
     }
@@ -185,6 +208,7 @@ impl Fixture {
                 locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
                 out_of_county: district.is_none() && family % 2 == 0,
                 lead_contact_agency: "police_crime".into(),
+                ..FamilySummary::default()
             });
         }
         for pack in ["p1-lincolnshire", "p1-2012"] {
@@ -227,6 +251,7 @@ impl Fixture {
                     criterion: criterion.clone(),
                     value,
                     reason: "youth_proven_offence".into(),
+                    needs: NeedCount::default(),
                 });
                 if value == Ternary::True {
                     self.evidence(family, pack, criterion, random);
@@ -254,6 +279,7 @@ impl Fixture {
         self.events.to.push(NO_DAY);
         self.events.quantity.push(-1);
         self.events.out_of.push(-1);
+        self.events.excused.push(-1);
         self.events.delivery.push(delivery);
         self.events.line.push(event + 2);
         self.flags.evidence.push(Evidence {
@@ -268,6 +294,29 @@ impl Fixture {
             window_from: self.reference - 365,
             window_to: self.reference,
         });
+    }
+
+    /// Every near miss is watched, with the rows of its flags.
+    fn watch(&mut self) {
+        for entry in self.identification.entries.iter().filter(|entry| entry.route == Route::NearMiss) {
+            let evidence = self.flags.evidence.iter().filter(|row| row.family == entry.family && row.pack == entry.pack);
+            let rows: Vec<WatchedEvent> = evidence.map(|row| WatchedEvent { person: row.person, event: row.event }).collect();
+            let step = Step {
+                family: entry.family,
+                pack: entry.pack.clone(),
+                criterion: "c2".into(),
+                rule: "absence_15".into(),
+                kind: StepKind::Count,
+                person: rows.first().map(|row| row.person),
+                there: "=2 of the 3 events the rule needs".into(),
+                missing: "one more such event".into(),
+                moving: "the newest is of 2012-10-01, within the last 3 months".into(),
+                counts_from: self.reference + 1,
+                ages_out: NO_DAY,
+                rows,
+            };
+            self.identification.watched.push(Watched { step, route: entry.route, route_then: Route::Discretion, reach: Reach::List });
+        }
     }
 
     fn rest(&mut self, random: &mut fastrand::Rng) {
@@ -420,5 +469,11 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         priority_points: if listed { steps.iter().map(|step| step.count * step.points_each).sum() } else { 0 },
         priority_steps: if listed { steps } else { Vec::new() },
         evidence_count: met,
+        need: (met > 0).then(|| Need {
+            level: if met > 1 { NeedLevel::Complex } else { NeedLevel::Lower },
+            rule: if met > 1 { "breadth".into() } else { "otherwise".into() },
+            title: if met > 1 { "Breadth of need".into() } else { "Existing partners can co-ordinate".into() },
+            reason: format!("Breadth of need (criteria met: {met}, 2 or more needed)"),
+        }),
     }
 }

@@ -1,0 +1,218 @@
+//! Why a family is no longer on a list.
+//!
+//! What comes in: what showed its criteria last month, and this month's facts. What goes out: the cause that took the family below the pack's combination: the
+//! row that grew too old, the person who left or died, the feed that is missing, the row the agency no longer sends, the decision that
+//! lapsed. What always holds: rows are asked one by one; the first reason that applies to a row is its reason, in the order of [`row`].
+
+use super::before::{EntryBefore, EvidenceBefore};
+use super::cause::{Cause, at, deciding, on_day, rule, title};
+use super::facts::{Facts, NONE};
+use super::people;
+use crate::model::{ChangeCause, Day, EventKind, FeedState, NO_DAY, RowPlace, Ternary, date};
+use crate::rules::pack::{Meets, Pack, Rule, Who};
+
+/// Why a family that is still there is no longer on the list.
+pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBefore) -> Cause {
+    let id = facts.seen.families.families.get(family as usize).map(|family| family.id.as_str()).unwrap_or_default();
+    if let Some(cause) = people::left_out(facts, pack, family) {
+        return cause;
+    }
+    if was.route == "OVERRIDE" {
+        return people::lapsed(facts, pack, family, true)
+            .unwrap_or_else(|| Cause::plain(ChangeCause::DecisionLapsed, "the decision to include the family no longer stands"));
+    }
+    if pack.combination.needs_child && !people::has_dependent(facts, pack, family) {
+        return people::not_dependent(facts, pack, family).unwrap_or_else(|| people::childless(facts, family));
+    }
+    if was.route == "REFERRAL" {
+        return referral(facts, pack, family);
+    }
+    let lost: Vec<Cause> = was
+        .shown
+        .iter()
+        .filter(|criterion| facts.value(family, &pack.name, criterion) != Ternary::True)
+        .map(|criterion| criterion_lost(facts, pack, (family, id), criterion))
+        .collect();
+    let combination = &pack.combination;
+    let is_counted = |cause: &&Cause| combination.counted.contains(&cause.criterion);
+    let mut counted: Vec<&Cause> = lost.iter().filter(is_counted).collect();
+    counted.sort_by_key(|cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.criterion.clone()));
+    let reason = combination.discretion.as_ref().map(|discretion| facts.value(family, &pack.name, &discretion.criterion));
+    let needed = combination.enough(reason == Some(Ternary::True));
+    let place = was.met.saturating_sub(needed.min(was.met)) as usize;
+    let deciding = counted.get(place.min(counted.len().saturating_sub(1))).map(|cause| (*cause).clone());
+    let discretion = || lost.iter().find(|cause| combination.is_discretion(&cause.criterion)).cloned();
+    deciding
+        .or_else(discretion)
+        .or_else(|| lost.first().cloned())
+        .unwrap_or_else(|| otherwise(facts, pack, "the criteria that are met no longer suffice"))
+}
+
+/// Where no row explains it.
+pub(super) fn otherwise(facts: &Facts<'_>, pack: &Pack, words: &str) -> Cause {
+    if facts.last.pack_differs(&pack.name, &pack.version) {
+        return Cause::plain(ChangeCause::PackChanged, format!("the pack {} is another version", pack.name));
+    }
+    if facts.configuration_differs {
+        return Cause::plain(ChangeCause::ConfigurationChanged, "the pipeline, a pack or a schema is another one");
+    }
+    if facts.model_differs {
+        return Cause::plain(ChangeCause::ModelChanged, "the linkage model compares other things");
+    }
+    Cause::plain(ChangeCause::EvidenceChanged, words)
+}
+
+/// Why a criterion is no longer met.
+fn criterion_lost(facts: &Facts<'_>, pack: &Pack, (family, id): (u32, &str), criterion: &str) -> Cause {
+    let rows: Vec<&EvidenceBefore> = facts.last.evidence(&pack.name, id).iter().filter(|row| row.criterion == criterion).collect();
+    let mut rules: Vec<&str> = rows.iter().map(|row| row.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let unknown = facts.value(family, &pack.name, criterion) == Ternary::Unknown;
+    let mut causes: Vec<Cause> = Vec::new();
+    for rule in rules.iter().filter_map(|id| rule(pack, id)) {
+        let of_rule: Vec<&EvidenceBefore> = rows.iter().copied().filter(|row| row.rule == rule.id).collect();
+        let before: Vec<String> = of_rule.iter().map(|row| row.person_id.clone()).collect();
+        let lost = of_rule.iter().filter_map(|evidence| Some((evidence.person_id.clone(), row(facts, pack, rule, family, evidence)?)));
+        causes.extend(deciding(rule, lost.collect(), &before));
+    }
+    let order = |cause: &Cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.rule.clone());
+    let all = pack.criterion(criterion).is_some_and(|criterion| criterion.meets == Meets::All);
+    let row_cause = if all { causes.into_iter().min_by_key(order) } else { causes.into_iter().max_by_key(order) };
+    let feed = || {
+        let missing = pack.rules_of(criterion).find_map(|rule| Some((rule, facts.newly_missing(&pack.name, &rule.id)?)));
+        missing.map(|(rule, source)| feed_missing(facts, rule, source))
+    };
+    let reason = facts.flag(family, &pack.name, criterion).map(|flag| flag.reason.clone()).unwrap_or_default();
+    let mut cause = row_cause.or_else(|| feed().filter(|_| unknown)).unwrap_or_else(|| {
+        if unknown { Cause::plain(ChangeCause::BecameUnknown, reason.clone()) } else { otherwise(facts, pack, &reason) }
+    });
+    if cause.criterion.is_empty() {
+        criterion.clone_into(&mut cause.criterion);
+    }
+    cause
+}
+
+fn feed_missing(facts: &Facts<'_>, rule: &Rule, source: &str) -> Cause {
+    let day = facts.missing_since(source, rule);
+    let words = format!("{}: cannot be said, because {source} is missing or too old{}", title(rule), on_day(day));
+    Cause::plain(ChangeCause::FeedMissing, words)
+        .on(day)
+        .of_rule(rule)
+        .behind(RowPlace { source: source.to_owned(), ..RowPlace::default() })
+}
+
+/// Why a row of evidence no longer counts; `None` if it does.
+fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, was: &EvidenceBefore) -> Option<Cause> {
+    let cause = |cause: ChangeCause, day: Day, words: String| {
+        let words = format!("{}: {words}{}", title(rule), at(&was.behind));
+        Some(Cause::plain(cause, words).on(day).about(&was.person_id).of_rule(rule).behind(was.behind.clone()))
+    };
+    let what = was.kind.name().replace('_', " ");
+    if facts.source(&was.behind.source).is_none_or(|source| source.state == FeedState::Missing) {
+        return Some(feed_missing(facts, rule, &was.behind.source).about(&was.person_id));
+    }
+    let person = facts.person_now(&was.person_id);
+    let died = facts.families().died.get(person as usize).copied().filter(|&day| day != NO_DAY && day <= facts.seen.reference);
+    if let Some(day) = died {
+        return cause(ChangeCause::MemberDied, day, format!("the person died{}", on_day(day)));
+    }
+    if person != NONE && facts.member(family, person).is_none_or(|member| rule.resident_only && !member.resident) {
+        if facts.lost_record(&was.person_id, &was.behind.source) {
+            return cause(facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned());
+        }
+        let own = facts.own_family(person);
+        let since = facts.member(own, person).map_or(NO_DAY, |member| member.since);
+        let day = if facts.is_new(since) { since } else { NO_DAY };
+        return cause(ChangeCause::MemberLeft, day, format!("the person left the family{}", on_day(day)));
+    }
+    let of_age = facts.seen.of_age_on(person);
+    if rule.who == Who::Child && facts.is_new(of_age) {
+        return cause(ChangeCause::ChildTurned18, of_age, format!("the child came of age on {}", date::iso(of_age)));
+    }
+    if let Some(day) = facts.too_old_since(rule, person) {
+        return cause(ChangeCause::AgedOut, day, format!("the person grew too old for the rule on {}", date::iso(day)));
+    }
+    if let Some(day) = facts.aged_out(pack, rule, was.from, was.to) {
+        return cause(ChangeCause::AgedOut, day, format!("{what} of {} aged out{}", date::iso(was.from), on_day(day)));
+    }
+    match standing(facts, person, was) {
+        Standing::AsBefore => None,
+        Standing::Other(event) => {
+            let events = &facts.ingested.events;
+            let to = events.to.get(event as usize).copied().unwrap_or(NO_DAY);
+            let told = facts.source_of_event(event).map_or(NO_DAY, |source| source.as_at);
+            let day = if facts.is_new(to) { to } else { told };
+            let words = format!("{what} of {} is delivered with other content{}", date::iso(was.from), at(&facts.place(event)));
+            cause(ChangeCause::EvidenceChanged, day, words)
+        }
+        Standing::Elsewhere => cause(facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned()),
+        Standing::Gone => {
+            let day = facts.source(&was.behind.source).map_or(NO_DAY, |source| source.as_at);
+            let words = format!("{what} of {} is no longer in what {} sends{}", date::iso(was.from), was.behind.source, on_day(day));
+            cause(ChangeCause::EvidenceWithdrawn, day, words)
+        }
+    }
+}
+
+/// What has become of a row.
+enum Standing {
+    AsBefore,
+    Other(u32),
+    Elsewhere,
+    Gone,
+}
+
+fn standing(facts: &Facts<'_>, person: u32, was: &EvidenceBefore) -> Standing {
+    let events = &facts.ingested.events;
+    let day = |days: &[Day], event: u32| days.get(event as usize).copied().unwrap_or(NO_DAY);
+    let of_feed = |event: &&u32| {
+        events.kind.get(**event as usize) == Some(&was.kind)
+            && facts.source_of_event(**event).is_some_and(|source| source.name == was.behind.source)
+    };
+    let candidates: Vec<u32> = facts.events_of(person).iter().filter(of_feed).copied().collect();
+    let same_day: Vec<u32> = candidates.iter().copied().filter(|&event| day(&events.from, event) == was.from).collect();
+    let equal = |&&event: &&u32| {
+        events.code.get(event as usize) == Some(was.code.as_str()).filter(|code| !code.is_empty())
+            && events.role.get(event as usize) == Some(&was.role)
+            && day(&events.to, event) == was.to
+    };
+    if same_day.iter().any(|event| equal(&event)) {
+        return Standing::AsBefore;
+    }
+    let latest = |events: &[u32]| events.iter().copied().max_by_key(|&event| facts.place(event));
+    if let Some(event) = latest(&same_day) {
+        return Standing::Other(event);
+    }
+    if facts.lost_record(&was.person_id, &was.behind.source) {
+        return Standing::Elsewhere;
+    }
+    // What holds on a day is told by the newest row of the person, whatever day it gives.
+    let is_state = matches!(was.kind, EventKind::Benefit | EventKind::SchoolStatus);
+    latest(&candidates).filter(|_| is_state).map_or(Standing::Gone, Standing::Other)
+}
+
+/// A referral that no longer ticks enough.
+fn referral(facts: &Facts<'_>, pack: &Pack, family: u32) -> Cause {
+    let months = pack.combination.referral.as_ref().map_or(0, |referral| i32::try_from(referral.months).unwrap_or(i32::MAX));
+    let events = &facts.ingested.events;
+    let mut aged: Vec<(Day, RowPlace, String)> = Vec::new();
+    for member in facts.families().members_of(family) {
+        for &event in facts.events_of(member.person).iter().filter(|&&event| events.kind.get(event as usize) == Some(&EventKind::Referral))
+        {
+            let from = events.from.get(event as usize).copied().unwrap_or(NO_DAY);
+            let gone = (facts.seen.reference_before + 1..=facts.seen.reference).find(|&day| from < date::months_before(day, months));
+            let person = facts.linked().person_ids.get(member.person as usize).cloned().unwrap_or_default();
+            aged.extend(gone.map(|day| (day, facts.place(event), person)));
+        }
+    }
+    match aged.into_iter().min() {
+        Some((day, place, person)) => {
+            Cause::plain(ChangeCause::AgedOut, format!("the referral aged out on {}{}", date::iso(day), at(&place)))
+                .on(day)
+                .about(&person)
+                .behind(place)
+        }
+        None => otherwise(facts, pack, "the referral no longer ticks enough criteria"),
+    }
+}

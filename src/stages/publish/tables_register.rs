@@ -1,0 +1,135 @@
+//! Writes the tables that go on from month to month, and this month's changes.
+
+use super::contents::RunContents;
+use super::parquet_file::write_table;
+use super::{PublishError, RunSink};
+use crate::model::tables::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
+use crate::model::{Change, IdRecord, Month, Register};
+
+pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    changes(run, sink)?;
+    family_events(run.register, sink)?;
+    memberships(run.register, sink)?;
+    list_history(run.register, sink)?;
+    id_history(run.register, sink)?;
+    identities(run.register, sink)
+}
+
+/// A hash as 16 hexadecimal digits; nothing for 0, which stands for "not known".
+fn hash(value: u64) -> Option<String> {
+    (value != 0).then(|| format!("{value:016x}"))
+}
+
+fn month(month: Option<Month>) -> Option<String> {
+    month.map(|month| month.to_string())
+}
+
+fn line(line: u32) -> Option<i64> {
+    (line > 0).then_some(i64::from(line))
+}
+
+fn changes(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &run.register.changes;
+    let (this, last) = (run.month.to_string(), month(run.register.previous));
+    write_table(sink, &CHANGES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("run_month", rows.iter().map(|_| Some(this.as_str())));
+        columns.text("previous_month", rows.iter().map(|_| last.as_deref()));
+        columns.text("criteria_pack", rows.iter().map(|row| Some(row.pack.as_str())));
+        columns.text("family_id", rows.iter().map(|row| Some(row.family_id.as_str())));
+        columns.text("change_code", rows.iter().map(|row| Some(row.code.name())));
+        columns.text("cause", rows.iter().map(|row| Some(row.cause.name())));
+        columns.text("change_reason", rows.iter().map(|row| Some(row.reason.as_str())));
+        columns.text("cause_criterion", rows.iter().map(|row| Some(row.criterion.as_str())));
+        columns.text("cause_rule", rows.iter().map(|row| Some(row.rule.as_str())));
+        columns.date("cause_date", rows.iter().map(|row| row.day));
+        columns.text("cause_person_id", rows.iter().map(|row| Some(row.person_id.as_str())));
+        columns.text("cause_source", rows.iter().map(|row| Some(row.behind.source.as_str())));
+        columns.text("cause_file", rows.iter().map(|row| Some(row.behind.file.as_str())));
+        columns.integer("cause_line", rows.iter().map(|row| line(row.behind.line)));
+        columns.boolean("listed", rows.iter().map(|row| row.listed));
+        columns.boolean("listed_before", rows.iter().map(|row| row.listed_before));
+        columns.text("route", rows.iter().map(|row| Some(row.route.as_str())));
+        columns.text("route_before", rows.iter().map(|row| Some(row.route_before.as_str())));
+        columns.texts("previous_family_ids", rows.iter().map(|row| row.previous_family_ids.clone()));
+        columns.texts("successor_family_ids", rows.iter().map(|row| row.successor_family_ids.clone()));
+        columns.text("district_code", rows.iter().map(|row| Some(row.district_code.as_str())));
+        columns.text("district_code_before", rows.iter().map(|row| Some(row.district_code_before.as_str())));
+        columns.text("first_identified_month", rows.iter().map(|row| month(row.first_identified)));
+        let months = |row: &Change| row.first_identified.map(|_| i64::from(row.months_on_list));
+        columns.integer("months_on_list", rows.iter().map(months));
+    })
+}
+
+fn family_events(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &register.events;
+    write_table(sink, &FAMILY_EVENTS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("run_month", rows.iter().map(|row| month(Some(row.month))));
+        columns.text("family_id", rows.iter().map(|row| Some(row.family_id.as_str())));
+        columns.text("event", rows.iter().map(|row| Some(row.kind.name())));
+        columns.text("person_id", rows.iter().map(|row| Some(row.person_id.as_str())));
+        columns.date("event_date", rows.iter().map(|row| row.day));
+        columns.text("from_family_id", rows.iter().map(|row| Some(row.from_family_id.as_str())));
+        columns.text("to_family_id", rows.iter().map(|row| Some(row.to_family_id.as_str())));
+        columns.text("source", rows.iter().map(|row| Some(row.behind.source.as_str())));
+        columns.text("file", rows.iter().map(|row| Some(row.behind.file.as_str())));
+        columns.integer("line", rows.iter().map(|row| line(row.behind.line)));
+    })
+}
+
+fn memberships(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &register.memberships;
+    write_table(sink, &MEMBERSHIPS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("family_id", rows.iter().map(|row| Some(row.family_id.as_str())));
+        columns.text("person_id", rows.iter().map(|row| Some(row.person_id.as_str())));
+        columns.text("role", rows.iter().map(|row| Some(row.role.name())));
+        columns.boolean("resident", rows.iter().map(|row| row.resident));
+        columns.boolean("primary", rows.iter().map(|row| row.primary));
+        columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
+        columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+    })
+}
+
+fn list_history(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &register.listings;
+    write_table(sink, &LIST_HISTORY, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("criteria_pack", rows.iter().map(|row| Some(row.pack.as_str())));
+        columns.text("family_id", rows.iter().map(|row| Some(row.family_id.as_str())));
+        columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
+        columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+        columns.integer("months", rows.iter().map(|row| Some(i64::from(row.months))));
+    })
+}
+
+fn id_history(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &register.ids;
+    write_table(sink, &ID_HISTORY, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("kind", rows.iter().map(|row| Some(row.kind.name())));
+        columns.text("id", rows.iter().map(|row| Some(row.id.as_str())));
+        columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
+        columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+        columns.text("state", rows.iter().map(|row| Some(row.state.name())));
+        columns.text("retired_month", rows.iter().map(|row| month(row.retired)));
+        columns.text("reason", rows.iter().map(|row: &IdRecord| row.retirement.map(crate::model::Retirement::name)));
+        columns.texts("successor_ids", rows.iter().map(|row| row.successors.clone()));
+        columns.text("home_key", rows.iter().map(|row| hash(row.home)));
+    })
+}
+
+fn identities(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &register.identities;
+    write_table(sink, &IDENTITIES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("source", rows.iter().map(|row| register.sources.get(usize::from(row.source))));
+        columns.text("record_id", rows.iter().map(|row| Some(row.record_id.as_ref())));
+        columns.text("person_id", rows.iter().map(|row| register.persons.get(row.person as usize)));
+        columns.text("content_key", rows.iter().map(|row| hash(row.content)));
+        columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
+        columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
+        columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+    })
+}

@@ -1,0 +1,135 @@
+//! Month after month as a user runs it: families keep their ids, every change has a cause, too much change is held.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{PIPELINE, current, fwt, fwt_ok, table, text, tree};
+
+const MONTHS: [&str; 4] = ["2012-10", "2012-11", "2012-12", "2013-01"];
+
+fn counties(folder: &Path, people: u32, seed: u32) -> PathBuf {
+    let data = folder.join("data");
+    let (people, seed, months) = (people.to_string(), seed.to_string(), MONTHS.len().to_string());
+    fwt_ok(&["synth", "--out", text(&data), "--people", &people, "--seed", &seed, "--start", MONTHS[0], "--months", &months]);
+    data
+}
+
+fn run(data: &Path, out: &Path, month: &str, more: &[&str]) -> PathBuf {
+    let mut arguments = vec!["run", PIPELINE, "--month", month, "--data", text(data), "--out", text(out), "--confirm-churn"];
+    arguments.extend(more);
+    fwt_ok(&arguments);
+    current(out)
+}
+
+#[test]
+fn families_whose_people_stay_keep_their_ids_and_everybody_on_the_list_is_accounted_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = counties(folder.path(), 4_000, 11);
+    let out = folder.path().join("out");
+    let runs: Vec<PathBuf> = MONTHS.iter().map(|month| run(&data, &out, month, &[])).collect();
+    let told = fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--months", "--json"]);
+    let evaluation: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let kept = |of: &str| {
+        let count = |what: &str| evaluation[of][what].as_f64().unwrap();
+        (count("families"), count("at_the_end"))
+    };
+    let (families, at_the_end) = kept("families");
+    assert!(families > 500.0, "too few families to say anything: {told}");
+    assert!(at_the_end / families >= 0.99, "families whose people stayed lost their ids: {told}");
+    let (families, at_the_end) = kept("with_child");
+    assert!(families > 200.0 && at_the_end / families >= 0.99, "families with a child lost their ids: {told}");
+    assert!(evaluation["dropped"].as_u64().unwrap() > 0 && evaluation["dropped_unexplained"] == 0, "{told}");
+
+    for pair in runs.windows(2) {
+        let listed = |run: &Path| -> BTreeSet<(String, String)> {
+            let rows = table(run, "identification", &["criteria_pack", "family_id", "listed"]);
+            rows.into_iter().filter(|row| row[2] == "yes").map(|row| (row[0].clone(), row[1].clone())).collect()
+        };
+        let (before, now) = (listed(&pair[0]), listed(&pair[1]));
+        let columns = ["criteria_pack", "family_id", "change_code", "cause", "change_reason", "cause_date", "cause_rule", "listed"];
+        let changes: Vec<Vec<String>> = table(&pair[1], "changes", &columns).into_iter().filter(|row| !row[0].is_empty()).collect();
+        let told: BTreeSet<(String, String)> = changes.iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+        assert_eq!(told.len(), changes.len(), "a family has two rows under one pack");
+        assert_eq!(told, before.union(&now).cloned().collect(), "somebody on the list is not accounted for");
+        for row in &changes {
+            let key = (row[0].clone(), row[1].clone());
+            let expected = match (before.contains(&key), now.contains(&key)) {
+                (true, true) => &["STILL", "MOVED"][..],
+                (false, _) => &["NEW", "RE_ELIGIBLE", "SPLIT", "MERGED"],
+                (true, false) => &["DROPPED", "MERGED"],
+            };
+            assert!(expected.contains(&row[2].as_str()), "{row:?}");
+            assert!(!row[4].is_empty() && (row[7] == "yes") == now.contains(&key), "{row:?}");
+            if row[2] == "DROPPED" && matches!(row[3].as_str(), "aged-out" | "child-turned-18") {
+                assert_eq!(row[5].len(), 10, "a row that grew too old has its day: {row:?}");
+            }
+        }
+        assert!(changes.iter().any(|row| row[2] == "DROPPED") && changes.iter().any(|row| row[2] == "NEW"), "nothing changed in a month");
+    }
+    let events = table(&runs[3], "family_events", &["event", "run_month", "source"]);
+    for kind in ["birth", "joined", "left", "moved", "split", "merged", "turned_18"] {
+        assert!(events.iter().any(|row| row[0] == kind), "no {kind} in three months");
+    }
+    assert!(events.iter().all(|row| row[1] != MONTHS[0]), "the first month has nothing to tell");
+    let history = table(&runs[3], "list_history", &["first_month", "last_month", "months"]);
+    assert!(history.iter().any(|row| row[0] == MONTHS[0] && row[1] == MONTHS[3] && row[2] == "4"));
+
+    // A month run again gives the same bytes, with other threads too; the next month builds upon the last final run.
+    let before = tree(&runs[3]);
+    let again = folder.path().join("again");
+    for month in MONTHS {
+        run(&data, &again, month, &["--threads", "1"]);
+    }
+    let same = tree(&current(&again));
+    for (name, bytes) in &before {
+        assert!(name == "manifest.json" || same.get(name) == Some(bytes), "{name} differs when the months are run again");
+    }
+    let story = fwt_ok(&["diff", text(&runs[2]), text(&runs[3])]);
+    assert!(story.contains("From 2012-12 to 2013-01") && story.contains("STILL") && story.contains("In families"), "{story}");
+    let json: serde_json::Value = serde_json::from_str(&fwt_ok(&["diff", text(&runs[0]), text(&runs[3]), "--json"])).unwrap();
+    assert!(json["sentences"][0].as_str().unwrap().contains("does not build directly"), "{json}");
+}
+
+#[test]
+fn a_list_that_changes_too_much_is_held_until_it_is_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = counties(folder.path(), 3_000, 12);
+    let out = folder.path().join("out");
+    let arguments = |month| ["run", PIPELINE, "--month", month, "--data", text(&data), "--out", text(&out)];
+    fwt_ok(&arguments(MONTHS[0]));
+    let before = tree(&out);
+    // Somebody leaves nobody out and takes everybody in: a third of the county's families by one overrides file.
+    let persons = table(&current(&out), "persons", &["source", "record_id", "person_id"]);
+    let children: BTreeSet<String> = table(&current(&out), "members", &["person_id", "role", "resident", "primary"])
+        .into_iter()
+        .filter(|row| row[1] == "child" && row[2] == "yes" && row[3] == "yes")
+        .map(|row| row[0].clone())
+        .collect();
+    let mut lines = vec!["source,record_id,pack,decision,reason,approver,expires".to_owned()];
+    let named = persons.iter().filter(|row| row[0] == "school_attendance" && children.contains(&row[2])).step_by(3);
+    lines.extend(named.map(|row| format!("{},\"{}\",,include,a test,an approver,2013-12-31", row[0], row[1])));
+    assert!(lines.len() > 50, "too few decisions: {}", lines.len());
+    fs::write(data.join("overrides.csv"), lines.join("\n")).unwrap();
+    let held = fwt(&arguments(MONTHS[1]));
+    let said = String::from_utf8_lossy(&held.stderr).into_owned();
+    assert_eq!(held.status.code(), Some(1), "{said}");
+    assert!(said.contains("families came") && said.contains("NEW decision-made") && said.contains("--confirm-churn"), "{said}");
+    let after = tree(&out);
+    assert!(before.iter().all(|(name, bytes)| name == "LOCK" || after.get(name) == Some(bytes)), "the last run was touched");
+    let mut confirmed = arguments(MONTHS[1]).to_vec();
+    confirmed.push("--confirm-churn");
+    fwt_ok(&confirmed);
+    assert!(text(&current(&out)).contains(MONTHS[1]));
+}

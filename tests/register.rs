@@ -1,0 +1,139 @@
+//! What must outlive a month: files of earlier months without their extracts, runs that can be re-performed.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{PIPELINE, current, fwt, fwt_ok, text, tree};
+
+/// A county of three months.
+fn months(folder: &Path) -> PathBuf {
+    let data = folder.join("county");
+    fwt_ok(&["synth", "--out", text(&data), "--people", "2000", "--start", "2012-10", "--months", "3", "--seed", "5"]);
+    data
+}
+
+fn run(data: &Path, out: &Path, month: &str, more: &[&str]) -> PathBuf {
+    let mut arguments = vec!["run", PIPELINE, "--month", month, "--data", text(data), "--out", text(out)];
+    arguments.extend(more);
+    fwt_ok(&arguments);
+    current(out)
+}
+
+/// All files of a run that do not name the run or how its files were found.
+fn results(run: &Path) -> Vec<(String, Vec<u8>)> {
+    let results = [
+        "families.parquet",
+        "persons.parquet",
+        "evidence.parquet",
+        "criteria.parquet",
+        "members.parquet",
+        "rejects.parquet",
+        "links.parquet",
+    ];
+    tree(run).into_iter().filter(|(name, _)| results.contains(&name.as_str())).collect()
+}
+
+#[test]
+fn earlier_months_count_the_same_when_their_extracts_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let (kept, destroyed) = (folder.path().join("kept"), folder.path().join("destroyed"));
+    for month in ["2012-10", "2012-11"] {
+        run(&data, &kept, month, &[]);
+        run(&data, &destroyed, month, &[]);
+    }
+    let with = results(&run(&data, &kept, "2012-12", &[]));
+    fs::remove_dir_all(data.join("2012-10")).unwrap();
+    fs::remove_dir_all(data.join("2012-11")).unwrap();
+    let without = results(&run(&data, &destroyed, "2012-12", &[]));
+    assert_eq!(with.len(), 7);
+    for ((name, with), (_, without)) in with.iter().zip(&without) {
+        assert!(with == without, "{name} differs once the extracts of earlier months are gone");
+    }
+}
+
+#[test]
+fn a_run_is_reperformed_to_the_byte_without_its_extracts_and_after_later_months() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let out = folder.path().join("out");
+    run(&data, &out, "2012-10", &[]);
+    let november = run(&data, &out, "2012-11", &[]);
+    run(&data, &out, "2012-12", &[]);
+    let nothing = folder.path().join("nothing");
+    fs::create_dir(&nothing).unwrap();
+    let said = fwt_ok(&["reperform", text(&november), "--pipeline", PIPELINE, "--data", text(&nothing)]);
+    assert!(said.contains("come out as they were published"), "{said}");
+    // Made from something else: said by name, and nothing is compared.
+    let changed = folder.path().join("pipelines");
+    copy(Path::new("pipelines"), &changed);
+    copy(Path::new("schemas"), &folder.path().join("schemas"));
+    let pack = changed.join("criteria/p1-2012.toml");
+    fs::write(&pack, fs::read_to_string(&pack).unwrap() + "\n# changed\n").unwrap();
+    let refused = fwt(&["reperform", text(&november), "--pipeline", text(&changed.join("lincolnshire.toml")), "--data", text(&nothing)]);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(message.contains("made from something else") && message.contains("p1-2012.toml"), "{message}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_extract_changed_after_it_was_published_refuses_the_next_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let out = folder.path().join("out");
+    run(&data, &out, "2012-10", &[]);
+    let police = fs::read_dir(data.join("2012-10")).unwrap().map(|entry| entry.unwrap().path());
+    let police = police.into_iter().find(|path| text(path).contains("police_crime")).unwrap();
+    let bytes = fs::read(&police).unwrap();
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    fs::write(&police, lines[..lines.len() - 1].concat()).unwrap();
+    let refused = fwt(&["run", PIPELINE, "--month", "2012-11", "--data", text(&data), "--out", text(&out)]);
+    assert_eq!(refused.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(message.contains("it is not the file from which 2012-10 was published"), "{message}");
+}
+
+#[test]
+fn a_provisional_run_is_marked_and_no_month_builds_upon_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let out = folder.path().join("out");
+    let october = run(&data, &out, "2012-10", &[]);
+    let provisional = run(&data, &out, "2012-11", &["--provisional"]);
+    let kind = |run: &Path, key: &str| {
+        let summary: serde_json::Value = serde_json::from_slice(&fs::read(run.join("run.json")).unwrap()).unwrap();
+        summary[key].as_str().unwrap().to_owned()
+    };
+    assert_eq!(kind(&provisional, "kind"), "provisional");
+    assert!(fs::read_to_string(provisional.join("report.html")).unwrap().contains("This run is provisional"));
+    let december = run(&data, &out, "2012-12", &[]);
+    assert_eq!(kind(&december, "built_upon"), october.file_name().unwrap().to_str().unwrap());
+    let november = run(&data, &out, "2012-11", &[]);
+    assert_ne!(november, provisional);
+    let again = run(&data, &out, "2012-12", &[]);
+    assert_eq!(kind(&again, "built_upon"), november.file_name().unwrap().to_str().unwrap());
+}
