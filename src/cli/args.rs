@@ -156,11 +156,11 @@ pub(crate) struct SynthDecideArguments {
 pub(crate) struct CheckArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
-    /// Month to check the extracts of; without it only the configuration is checked.
+    /// Month to check the extracts of; by default the one that the pipeline file names.
     #[arg(long, requires = "data")]
     pub(crate) month: Option<Month>,
-    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
-    #[arg(long, value_name = "DIR", requires = "month")]
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month. Without it only the configuration is checked.
+    #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Print the result as JSON.
     #[arg(long)]
