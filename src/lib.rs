@@ -11,9 +11,13 @@
 //! 7. [`stages::identify`] gives each family its route, priority and district.
 //! 8. [`stages::publish`] writes tables, workbook and report; [`store`] commits them whole or not at all.
 //!
-//! Beside the run: [`synth`] makes a county with truth, [`evaluate`] measures a run against it. [`model`] holds the nouns,
+//! What must outlive a month, the decisions of people among it, stands in the [`register`], which every run reads.
+//!
+//! Beside the run: [`synth`] makes a county with truth, [`evaluate`] measures a run against it,
+//! [`agencies`] gives agencies their own rows and figures back. [`model`] holds the nouns,
 //! `page` the pieces of HTML, [`cli`] the commands.
 
+pub mod agencies;
 pub mod cli;
 pub mod clock;
 pub mod config;

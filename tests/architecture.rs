@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 /// What each room may name besides itself. A room that is not here must be entered before it is built.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["config", "run", "service", "evaluate", "synth", "rules", "stages", "model", "store", "clock"]),
+    ("cli", &["config", "run", "service", "evaluate", "synth", "rules", "stages", "agencies", "model", "store", "clock"]),
+    ("agencies", &["config::checked", "run::reading", "stages::ingest", "page", "model", "store"]),
     ("config", &["model", "rules", "store"]),
     ("model", &[]),
     ("page", &["model"]),
@@ -33,6 +34,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("stages::households", &["model", "config::checked"]),
     ("stages::criteria", &["model", "config::checked", "rules"]),
     ("stages::identify", &["model", "config::checked", "rules"]),
+    ("stages::referrals", &["model"]),
     ("stages::publish", &["model", "page", "config::checked"]),
 ];
 

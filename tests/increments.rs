@@ -1,7 +1,6 @@
 //! Month after month: under a frozen model an increment gives what a full comparison gives, and nothing of it happens in silence.
 #![expect(
     clippy::disallowed_methods,
-    clippy::disallowed_types,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test looks at the disk itself and may stop at the first surprise"

@@ -391,25 +391,34 @@ fn a_ceiling_on_pairs_is_kept_and_is_part_of_what_makes_a_run() {
 }
 
 #[test]
-fn an_empty_source_one_record_and_none_give_a_result() {
+fn an_empty_source_and_a_lone_record_are_refused_in_plain_words() {
     let scene = Scene::new("one_per_source = [\"alpha\", \"beta\"]\n");
     scene.source("beta", "");
     scene.refused(1, &["beta.csv", "no-rows"], &[]);
     scene.schema("beta", "may_be_empty = true\n");
     scene.source("alpha", &row("a1", "Agnes", "Ackroyd", "1950-02-03", "LN1 1AA"));
-    let (run, _) = scene.linked();
-    assert_eq!(summary(&run)["counts"]["persons"], 1);
+    scene.refused(1, &["nothing to link: the files hold one person record only", "hint:"], &[]);
+    scene.refused(1, &["nothing to link"], &["--forecast"]);
     scene.schema("alpha", "may_be_empty = true\n");
     scene.source("alpha", "");
-    let (run, _) = scene.linked();
-    assert_eq!((&summary(&run)["counts"]["persons"], &summary(&run)["counts"]["person_records"]), (&0.into(), &0.into()));
-    for link in ["one_to_one = true\n", "blocking_rules = \"replace\"\n[[link.blocking_rule]]\nkeys = [\"surname\"]\n"] {
+    scene.refused(1, &["nothing to link: the files hold no person record"], &[]);
+}
+
+#[test]
+fn two_records_are_enough_whatever_the_settings() {
+    let two = row("a1", "Agnes", "Ackroyd", "1950-02-03", "LN1 1AA") + &row("a2", "Walter", "Thorne", "1971-12-30", "PE25 9ZZ");
+    for link in [
+        "",
+        "one_per_source = [\"alpha\", \"beta\"]\n",
+        "one_to_one = true\n",
+        "blocking_rules = \"replace\"\n[[link.blocking_rule]]\nkeys = [\"surname\"]\n",
+    ] {
         let scene = Scene::new(link);
         scene.schema("beta", "may_be_empty = true\n");
         scene.source("beta", "");
-        scene.source("alpha", &row("a1", "Agnes", "Ackroyd", "1950-02-03", "LN1 1AA"));
+        scene.source("alpha", &two);
         let (run, _) = scene.linked();
-        assert_eq!(summary(&run)["counts"]["persons"], 1);
+        assert_eq!(summary(&run)["counts"]["persons"], 2, "{link}");
     }
 }
 

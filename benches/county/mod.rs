@@ -8,7 +8,7 @@ use fwt::config::load_pipeline;
 use fwt::model::{Month, Silent};
 use fwt::stages::ingest::{Ingested, ingest};
 use fwt::stages::standardise::{Standardised, Standards, standardise};
-use fwt::synth::{Noise, SynthSettings, SynthSink, synthesise};
+use fwt::synth::{SynthSettings, SynthSink, synthesise};
 
 struct Folder(PathBuf);
 
@@ -32,7 +32,7 @@ impl County {
     pub(crate) fn of(people: u32) -> Self {
         let data = tempfile::tempdir().unwrap();
         let month: Month = "2012-10".parse().unwrap();
-        let settings = SynthSettings { people, seed: 1, start: month, months: 1, noise: Noise::default(), late_feeds: false };
+        let settings = SynthSettings { people, seed: 1, start: month, months: 1, ..SynthSettings::default() };
         synthesise(&settings, &mut Folder(data.path().to_owned()), &Silent).unwrap();
         let pipeline = load_pipeline(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/lincolnshire.toml")).unwrap();
         Self { pipeline, data, month }

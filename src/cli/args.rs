@@ -38,14 +38,21 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Link or deduplicate the records of some files: who is the same person. No criteria, no families.
     Link(LinkArguments),
+    /// Decisions of people: write the workbook to fill in, take it back, look at the register.
+    #[command(subcommand)]
+    Cohort(CohortCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
     Diff(DiffArguments),
     /// Measure a run against the truth, estimate without it, or compare two runs.
     Evaluate(EvaluateArguments),
+    /// Give each agency its own rows that were set aside, and a page on the quality of what it sends.
+    Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Put the star schemas of all months together, for Power BI, Excel, DuckDB and the like.
+    Star(StarArguments),
     /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
     Reperform(ReperformArguments),
     /// Work on schemas.
@@ -78,10 +85,14 @@ pub(crate) struct DemoArguments {
 
 /// `fwt synth`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct SynthArguments {
+    /// Decide about a published month as an officer would who knows the truth.
+    #[command(subcommand)]
+    pub(crate) then: Option<SynthCommand>,
     /// Folder to write to: new, empty or made by an earlier `fwt synth`.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) out: Option<PathBuf>,
     /// People in the county, 1,000 to 1,000,000.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
     pub(crate) people: u32,
@@ -100,9 +111,41 @@ pub(crate) struct SynthArguments {
     /// Deliver every feed on time (by default some arrive late when several months are written).
     #[arg(long)]
     pub(crate) all_on_time: bool,
+    /// Some agencies send last month's file again under the new month's name (one delivery in twenty). `fwt run` refuses an increment
+    /// that is sent twice, so such a month needs a hand.
+    #[arg(long)]
+    pub(crate) repeat_feeds: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What can be done with a synthetic county once a month of it is published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SynthCommand {
+    /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
+    Decide(SynthDecideArguments),
+}
+
+/// `fwt synth decide`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthDecideArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`, or the folder of one run.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder for the decisions: `families.csv` and `pairs.csv` go below it into a folder of the run's month; those of earlier months are
+    /// what the officer remembers.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the officer does.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Share of acceptances and of pairs that the officer judges wrongly.
+    #[arg(long, default_value_t = 0.02, value_name = "SHARE")]
+    pub(crate) error: f64,
 }
 
 /// `fwt check`.
@@ -221,6 +264,75 @@ pub(crate) struct CeilingArguments {
     pub(crate) forecast: bool,
 }
 
+/// `fwt cohort`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CohortCommand {
+    /// Write a workbook, pre-filled from the current run, in which people decide.
+    Export(CohortExport),
+    /// Take a workbook or CSV files back into the register; rows that cannot be taken are set aside with line and reason.
+    Import(CohortImport),
+    /// How a family stands; without a family, the register as a whole.
+    Show(CohortShow),
+    /// Every decision about a family, a record or a referral form.
+    History(CohortAbout),
+}
+
+/// `fwt cohort export`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortExport {
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Workbook to write (`….xlsx`), or a folder for CSV files.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: PathBuf,
+    /// Most doubtful pairs to ask about.
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    pub(crate) pairs: usize,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort import`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortImport {
+    /// Workbook, CSV file, or folder of CSV files.
+    pub(crate) file: PathBuf,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort show`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortShow {
+    /// Family id.
+    pub(crate) family: Option<String>,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort history`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortAbout {
+    /// Family id, record (`source/record`) or referral form (`source/form`).
+    pub(crate) about: String,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -306,12 +418,50 @@ pub(crate) struct EvaluateArguments {
     pub(crate) json: bool,
 }
 
+/// `fwt agencies`.
+#[derive(Debug, Args)]
+pub(crate) struct AgenciesArguments {
+    /// Output folder (its current run is used) or run folder.
+    pub(crate) run: PathBuf,
+    /// Pipeline of the run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline: PathBuf,
+    /// Folder of the files the run read: rows are taken from them, if they are still the same byte for byte.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Folder to write to: new, empty or made by an earlier `fwt agencies`. Each agency gets a folder below it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Run of an earlier month to compare with; by default the newest one before.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<PathBuf>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt verify`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
     /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt star`.
+#[derive(Debug, Args)]
+pub(crate) struct StarArguments {
+    /// Output folder of `fwt run`.
+    pub(crate) out: PathBuf,
+    /// Folder to write the star to, replacing an earlier one; by default `star` in the output folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Only say which family is behind a pseudonym of the star; writes no star.
+    #[arg(long, value_name = "KEY", conflicts_with = "to")]
+    pub(crate) family: Option<String>,
+    /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -373,6 +523,9 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+    /// Overlay file with local changes, laid over the pack; several are laid over in their order.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
 }
 
 /// `fwt model`.

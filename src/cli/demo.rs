@@ -26,6 +26,7 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         months: 1,
         noise: Noise::default(),
         late_feeds: false,
+        repeat_feeds: false,
     };
     let county = synth::write(&settings, &data, progress)?;
     render::note(&format!(

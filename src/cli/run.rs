@@ -96,6 +96,9 @@ pub(super) fn run_failure_of(pipeline: &Pipeline, month: &str, error: &RunError)
             Failure::of_problems(FailureKind::Usage, message, problems)
         }
         RunError::Link(link) => link_failure(link, error),
+        RunError::NothingToLink { .. } => Failure::new(FailureKind::Data, "nothing was published")
+            .caused_by(error)
+            .hint("see whether the right files lie in the folder given with --data"),
         RunError::Criteria(_) => Failure::new(FailureKind::Data, "nothing was published").caused_by(error),
         RunError::Store(store) => store_failure("nothing was published", store),
         RunError::Publish(_) | RunError::Reading(_) => Failure::new(FailureKind::Environment, "nothing was published")

@@ -3,14 +3,22 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::SynthArguments;
+use super::args::{SynthArguments, SynthCommand, SynthDecideArguments};
+use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
+use crate::evaluate::officer::{OfficerSettings, decide};
 use crate::model::Progress;
-use crate::store::FolderWriter;
+use crate::store::{FolderWriter, list_folder, write_file};
 use crate::synth::{Noise, SynthSettings, SynthSink, SynthSummary, synthesise};
 
 pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Result<(), Failure> {
+    if let Some(SynthCommand::Decide(decide)) = &arguments.then {
+        return decide_month(decide);
+    }
+    let Some(out) = &arguments.out else {
+        return Err(Failure::new(FailureKind::Usage, "`fwt synth` needs a folder to write to").hint("give --out DIR"));
+    };
     let mut noise = Noise::default();
     for setting in &arguments.noise {
         let (kind, rate) = setting.split_once('=').unwrap_or((setting.as_str(), ""));
@@ -28,8 +36,9 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
         months: arguments.months,
         noise,
         late_feeds: !arguments.all_on_time,
+        repeat_feeds: arguments.repeat_feeds,
     };
-    let summary = write(&settings, &arguments.out, progress)?;
+    let summary = write(&settings, out, progress)?;
     if arguments.json {
         render::result(&serde_json::json!({
             "people": summary.people, "families": summary.families, "families_with_children": summary.families_with_children, "files": summary.files, "rows": summary.rows,
@@ -41,9 +50,28 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
             summary.families,
             summary.files,
             summary.rows,
-            arguments.out.display()
+            out.display()
         ));
     }
+    Ok(())
+}
+
+/// A simulated officer's decisions about a published month.
+fn decide_month(arguments: &SynthDecideArguments) -> Result<(), Failure> {
+    if !(0.0..=1.0).contains(&arguments.error) {
+        return Err(Failure::new(FailureKind::Usage, "`--error` is a share from 0 to 1"));
+    }
+    let run = open(&arguments.run)?;
+    let settings = OfficerSettings { seed: arguments.seed, error: arguments.error };
+    let memory = list_folder(&arguments.to).is_ok().then_some(arguments.to.as_path());
+    let decisions = decide(&run, &arguments.truth, memory, settings)
+        .map_err(|error| Failure::new(FailureKind::Data, "cannot decide about the run").caused_by(&error))?;
+    let folder = arguments.to.join(&decisions.month);
+    for (name, bytes) in [("families.csv", &decisions.families), ("pairs.csv", &decisions.pairs)] {
+        let path = folder.join(name);
+        write_file(&path, bytes).map_err(|error| store_failure(format!("cannot write `{}`", path.display()), &error))?;
+    }
+    render::result(&format!("Wrote {} decisions about {} to `{}`", decisions.rows, decisions.month, folder.display()));
     Ok(())
 }
 

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
-use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, PersonRole, RelationKind};
+use crate::model::{
+    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind, Target,
+    WatchSettings,
+};
 use crate::rules::pack::Pack;
 
 /// A pipeline: what to read, how to link, what to test, what to write.
@@ -29,6 +32,8 @@ pub struct Pipeline {
     pub identify: IdentifySettings,
     /// Publication settings.
     pub gates: GateSettings,
+    /// How many families the county has agreed to find, in the order of the file.
+    pub targets: Vec<Target>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }
@@ -237,6 +242,8 @@ pub struct EventMapping {
     pub quantity: Option<usize>,
     /// Column of the second quantity.
     pub out_of: Option<usize>,
+    /// Column of the third quantity: sessions missed with leave.
+    pub excused: Option<usize>,
     /// Column of the agency's reference.
     pub reference: Option<usize>,
     /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.
@@ -292,6 +299,10 @@ pub struct IdentifySettings {
     pub points: Vec<(String, String, u32)>,
     /// Postcode prefixes of each district: (district code, name, locality, prefixes with or without a sector).
     pub districts: Vec<District>,
+    /// Rules of need; none where the pipeline has none.
+    pub need: NeedSettings,
+    /// What is watched; `None` where the pipeline watches nothing.
+    pub watch: Option<WatchSettings>,
 }
 
 /// A district of the county.

@@ -3,12 +3,13 @@
 //! What comes in: pipeline, schema and pack files. What goes out: [`checked`] types, which are all a stage ever sees.
 //! What always holds: an unknown key is an error with its line and the nearest known key; nothing here touches an extract.
 //!
-//! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` the rest of a pipeline,
+//! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` with `early` the rest of a pipeline,
 //! `patterns` and `paths` say what a name may be, `load` puts it together.
 
 pub mod checked;
 mod checked_link;
 mod columns;
+mod early;
 mod further;
 mod linkage;
 mod load;
@@ -18,6 +19,7 @@ mod patterns;
 mod raw;
 mod schema;
 mod settings;
+mod targets;
 
 #[cfg(test)]
 mod tests;

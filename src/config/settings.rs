@@ -4,6 +4,7 @@
 //! What always holds: a number is finite and within the range its docstring names.
 
 use super::checked::{District, GateSettings, HouseholdSettings, IdentifySettings};
+use super::early::{read_need, read_watch};
 use super::paths::data_path;
 use super::raw::Section;
 use crate::model::EventKind;
@@ -56,8 +57,10 @@ pub(crate) fn read_identify(section: Section<'_>) -> IdentifySettings {
         }
         districts.push(district);
     }
+    let need = read_need(section.section("need"));
+    let watch = section.value("watch").is_some().then(|| read_watch(section.section("watch")));
     section.finish();
-    IdentifySettings { overrides, points, districts }
+    IdentifySettings { overrides, points, districts, need, watch }
 }
 
 fn read_points(section: Section<'_>) -> Option<(String, String, u32)> {

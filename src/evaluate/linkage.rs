@@ -206,7 +206,8 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
             Known::Records(_) => method("true persons"),
             Known::Pairs(_) => method("labelled pairs"),
         },
-        curve: measured.then(|| threshold_curve(judged().map(|(pair, same)| (pair.probability, same)).collect(), wanted, threshold)),
+        curve: measured
+            .then(|| threshold_curve(judged().map(|(pair, same)| (pair.probability_alone(), same)).collect(), wanted, threshold)),
         calibration: measured.then(|| {
             let forecast =
                 |(pair, same): (&super::links::Pair, bool)| Forecast { probability: pair.probability, same, published: is_published(pair) };
@@ -219,7 +220,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         groups: groups(given, &found)?,
         comparison,
         weights: weights(tables, &same),
-        threshold_bits: threshold_bits(tables, threshold),
+        threshold_bits: threshold_bits(threshold),
         estimates: estimates(
             tables
                 .links
@@ -304,15 +305,8 @@ fn weights(tables: &PeopleTables, same: &dyn Fn(u32, u32) -> Option<bool>) -> Ve
     bins.into_values().collect()
 }
 
-/// A calibrated probability need not be the logistic of the weight, so the boundary is read off the kept pairs where they show it.
-fn threshold_bits(tables: &PeopleTables, threshold: f64) -> Option<f64> {
-    let (mut below, mut above) = (f64::NEG_INFINITY, f64::INFINITY);
-    for pair in &tables.links {
-        if pair.probability >= threshold { above = above.min(pair.weight) } else { below = below.max(pair.weight) }
-    }
-    if below < above && below.is_finite() && above.is_finite() {
-        return Some(f64::midpoint(below, above));
-    }
+/// The threshold in bits: pairs are linked by their weight.
+fn threshold_bits(threshold: f64) -> Option<f64> {
     (threshold > 0.0 && threshold < 1.0).then(|| libm::log2(threshold / (1.0 - threshold)))
 }
 

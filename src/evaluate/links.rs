@@ -18,12 +18,20 @@ pub struct Pair {
     pub right: u32,
     /// Match weight in bits.
     pub weight: f64,
-    /// Probability that both are one person.
+    /// Probability that both are one person, in the light of all records.
     pub probability: f64,
     /// Levels of agreement per field, packed.
     pub pattern: u64,
     /// Index into the decisions' names.
     pub decision: u16,
+}
+
+impl Pair {
+    /// Probability that both are one person by what the two records alone say: what a threshold is held against.
+    #[must_use]
+    pub fn probability_alone(&self) -> f64 {
+        1.0 / (1.0 + libm::exp2(-self.weight))
+    }
 }
 
 /// Pairs of one decision.

@@ -27,6 +27,7 @@ pub mod linkage;
 mod linkage_report;
 pub mod links;
 pub mod months;
+pub mod officer;
 pub mod pairs;
 pub mod people;
 mod people_report;

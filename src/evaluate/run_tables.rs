@@ -3,7 +3,7 @@
 //! What comes in: a run folder. What goes out: records, links, families, flags and evidence by number. What always holds:
 //! a record is its row in `persons.parquet`; a person, a family, a file is its number in order of first appearance there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{EventKind, EventRole, NO_TEXT, TextColumn};
 use crate::store::RunFolder;
@@ -221,6 +221,15 @@ fn families(run: &RunFolder, persons: &HashMap<&str, u32>) -> Result<NumberedFam
         }
     }
     Ok((families, numbers))
+}
+
+/// Every family in the order of the families table, and whether a pack lists it.
+pub(super) fn listed(run: &RunFolder) -> Result<Vec<(String, bool)>, EvaluateError> {
+    let columns = Columns::open(run, "identification", &["family_id", "listed"])?;
+    let (family, listed) = (columns.texts("family_id")?, columns.flags("listed")?);
+    let on_list: HashSet<&str> = listed.iter().enumerate().filter(|&(_, &listed)| listed).filter_map(|(row, _)| family.get(row)).collect();
+    let ids = Columns::open(run, "families", &["family_id"])?.texts("family_id")?;
+    Ok((0..ids.len()).filter_map(|row| ids.get(row)).map(|id| (id.to_owned(), on_list.contains(id))).collect())
 }
 
 type NumberedFlags = (Vec<(String, String)>, Vec<FoundFlag>);

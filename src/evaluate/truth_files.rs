@@ -154,6 +154,17 @@ pub(super) fn group_column(
     Ok(Some(column))
 }
 
+/// Whether each true family lives out of the county, in the order of `families.csv`.
+pub(super) fn out_of_county(folder: &Path, month: Month) -> Result<Vec<bool>, EvaluateError> {
+    let folder = month_folder(folder, month)?;
+    let mut away = Vec::new();
+    each_row(&folder, "families.csv", &["district"], |row| {
+        away.push(row.first()?.is_empty());
+        Some(())
+    })?;
+    Ok(away)
+}
+
 /// A verdict that is another one than the month before, and what the generator did: one row of `criteria_changes.csv`.
 pub(super) struct VerdictChange {
     pub(super) family: String,
@@ -226,7 +237,12 @@ fn appearances(folder: &Path, month: Month, persons: &mut Names) -> Result<Appea
 }
 
 /// Calls `visit` with the wanted cells of each row of a file, which says `None` for a row that is not as it should be.
-fn each_row(folder: &Path, name: &str, wanted: &[&str], mut visit: impl FnMut(&[&str]) -> Option<()>) -> Result<(), EvaluateError> {
+pub(super) fn each_row(
+    folder: &Path,
+    name: &str,
+    wanted: &[&str],
+    mut visit: impl FnMut(&[&str]) -> Option<()>,
+) -> Result<(), EvaluateError> {
     let file = store::read_input(folder, &folder.join(name))?;
     let broken = |line: u64| EvaluateError::Truth { file: name.to_owned(), line };
     let mut reader = csv::ReaderBuilder::new().from_reader(file.bytes.as_slice());

@@ -43,7 +43,7 @@ pub struct KeptLink {
     pub right: u32,
     /// Match weight: log2 of the Bayes factor times prior odds, in bits.
     pub weight: f32,
-    /// Probability that both are the same person, 0 to 1.
+    /// Probability that both are the same person, 0 to 1: that of the weight, raised within one person by what its other records say.
     pub probability: f32,
     /// Comparison levels packed by the model; the model explains them.
     pub pattern: u64,

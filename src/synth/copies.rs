@@ -10,9 +10,9 @@ use crate::model::{Day, NO_DAY};
 use chrono::Datelike;
 
 use super::identifiers;
-use super::names::NO_NAME;
+use super::names::{NO_NAME, Surname};
 use super::noise::Noise;
-use super::random::{Draw, Purpose, stream};
+use super::random::{Draw, Purpose, mix, stream};
 use super::spelling::{misspell, without_diacritics, wrong_digit};
 use super::world::{Person, World};
 
@@ -62,16 +62,27 @@ pub(crate) struct Copier<'a> {
 impl Copier<'_> {
     /// The copy of a person; `variant` counts an agency's duplicate records of one person; `on` is the day it is read.
     pub(crate) fn person(&self, person: u32, variant: u64, on: Day) -> PersonCopy {
+        self.record(person, (variant, self.world.is_corrected(self.system, person, on)), on)
+    }
+
+    /// The copy as it is before the agency looks at it again, or as it is `put_right`.
+    pub(crate) fn record(&self, person: u32, (variant, put_right): (u64, bool), on: Day) -> PersonCopy {
         let mut rng = stream(self.world.seed, Purpose::Copy, self.system * 16 + variant, u64::from(person));
         let truth = self.world.person(person);
         let age = crate::model::date::age_on(truth.born, on).unwrap_or(0);
         let birth = self.birth(&mut rng, truth.born);
         let (forename, alias) = self.forename(&mut rng, truth, on);
-        let surname = self.surname(&mut rng, truth, age);
+        let named = self.world.surname_on(person, on, self.slowness(person));
+        let surname = self.surname(&mut rng, truth, named, age);
         let middle =
             if truth.middle != NO_NAME && rng.chance(0.6) { self.world.names.text(truth.middle).to_owned() } else { String::new() };
         let swapped = rng.chance(self.noise.names_swapped * if truth.origin.is_migrant() { 2.0 } else { 1.0 });
         let (forename, surname) = if swapped { (surname, forename) } else { (forename, surname) };
+        let (birth, forename, surname) = if put_right {
+            (Birth::Given(truth.born), self.world.names.text(truth.forename).to_owned(), self.world.names.surname(named))
+        } else {
+            (birth, forename, surname)
+        };
         let title = match (age, truth.female) {
             (..16, _) => "",
             (_, false) => "Mr",
@@ -88,6 +99,11 @@ impl Copier<'_> {
             birth,
             female: truth.female,
         }
+    }
+
+    /// Days until this system writes somebody's new name: a week to seven months.
+    fn slowness(&self, person: u32) -> Day {
+        7 + (mix(self.world.seed, Purpose::Onward, self.system, u64::from(person)) % 200) as Day
     }
 
     /// Case, letters and apostrophes of the source.
@@ -118,11 +134,13 @@ impl Copier<'_> {
             };
         }
         if band.falls(noise.birth_digit) {
+            // Not in the future, whenever it is read.
+            let latest = if born <= self.world.first_horizon { self.world.first_horizon - 20 } else { born };
             for _ in 0..24 {
                 let wrong = wrong_digit(rng, &date.format("%Y%m%d").to_string());
                 let parsed = chrono::NaiveDate::parse_from_str(&wrong, "%Y%m%d").ok().map(crate::model::date::from_naive);
                 // A slip nobody would notice on the screen: the year stays within ten years, and not in the future.
-                if let Some(wrong) = parsed.filter(|&wrong| (wrong - born).abs() < 3_700 && wrong < self.world.horizon - 20) {
+                if let Some(wrong) = parsed.filter(|&wrong| (wrong - born).abs() < 3_700 && wrong < latest) {
                     return Birth::Given(wrong);
                 }
             }
@@ -157,9 +175,9 @@ impl Copier<'_> {
         (given.to_owned(), alias)
     }
 
-    fn surname(&self, rng: &mut Rng, truth: &Person, age: i32) -> String {
+    fn surname(&self, rng: &mut Rng, truth: &Person, named: Surname, age: i32) -> String {
         let changed = rng.chance(self.noise.surname_changed) && age >= 18;
-        let name = self.world.names.surname(if changed { truth.other_surname } else { truth.surname });
+        let name = self.world.names.surname(if changed { truth.other_surname } else { named });
         if rng.chance(self.noise.surname_misspelt) {
             return misspell(rng, &name);
         }

@@ -3,39 +3,58 @@
 //! In: the world. Out: files. What always holds: an increment that was late comes the next month with both months' rows; the line
 //! numbers in the truth are those of the file.
 
-use crate::model::{Day, Month, Progress};
+use std::collections::HashSet;
+
+use crate::model::{Day, EventKind, Month, Progress};
 
 use super::extracts::{Context, Encoded, FEEDS, Fact, Feed, NOBODY, Row, Source, encode, rows_of};
+use super::onward;
 use super::random::{Purpose, mix};
-use super::truth::{self, Delivered, Line};
+use super::truth::{self, Chronicle, Delivered, Line};
 use super::world::World;
 use super::{SynthError, SynthSettings, SynthSink, SynthSummary};
 
 /// Writes everything.
 pub(super) fn deliver(
-    world: &World,
+    mut world: World,
     settings: &SynthSettings,
     sink: &mut dyn SynthSink,
     progress: &dyn Progress,
 ) -> Result<SynthSummary, SynthError> {
-    let mut summary = SynthSummary { people: world.people.len() as u64, families: world.families.len() as u64, ..SynthSummary::default() };
+    let mut summary = SynthSummary::default();
+    let history = world.history;
+    let mut chronicle = Chronicle::default();
+    let mut last_sent: Vec<Option<Sent>> = FEEDS.iter().map(|_| None).collect();
     let mut delivered = Delivered::new(world.people.len());
     progress.begin("extracts", u64::from(settings.months) * FEEDS.len() as u64, "files");
     for number in 0..settings.months {
         let schools = world.schools.len().max(1) as u64;
         let lost_school = forgotten(settings, number, schools);
         let month = settings.start.plus(number as i32);
+        if number > 0 {
+            world = onward::advance(world, month, &settings.noise, &delivered);
+        }
+        let world = &world;
         let mut lines: Vec<Line> = Vec::new();
         let mut files: Vec<String> = Vec::new();
-        for feed in &FEEDS {
-            if arrives(settings, feed, number) {
+        for (feed, last) in FEEDS.iter().zip(&mut last_sent) {
+            if let Some(before) = last.as_ref().filter(|_| repeats(settings, feed, number)) {
+                let path = format!("{month}/{}_{:04}{:02}.{}", feed.stem, month.year(), month.month(), feed.extension);
+                note(feed, &before.rows, &before.encoded, (files.len() as u16, &mut lines));
+                summary.files += 1;
+                summary.rows += before.rows.len() as u64;
+                put(sink, &path, &before.encoded)?;
+                // It looks fresh, whatever is in it.
+                delivered.feed_mut(feed.source).month = Some(month);
+                files.push(path);
+            } else if arrives(settings, feed, number) {
                 let path = format!("{month}/{}_{:04}{:02}.{}", feed.stem, month.year(), month.month(), feed.extension);
                 let context = Context {
                     world,
                     noise: &settings.noise,
                     feed,
                     as_at: month.last_day(),
-                    since: since(settings, feed, number, world.history),
+                    since: since(settings, feed, number, history),
                     lost_school,
                 };
                 let rows = rows_of(&context, month);
@@ -44,18 +63,27 @@ pub(super) fn deliver(
                 summary.files += 1;
                 summary.rows += rows.len() as u64;
                 delivered.take(feed, month, &rows);
-                drop(rows);
                 put(sink, &path, &encoded)?;
                 files.push(path);
+                *last = settings.repeat_feeds.then_some(Sent { rows, encoded });
             }
             progress.advance(1);
         }
         summary.appearances += lines.len() as u64;
-        truth::write(world, month, (&files, &lines), &delivered, sink)?;
+        chronicle.goes_on = number + 1 < settings.months;
+        truth::write(world, month, (&files, &lines), (&delivered, &mut chronicle), sink)?;
         summary.families_with_children = truth::families_with_children(world, month.last_day());
     }
+    summary.people = world.people.len() as u64;
+    summary.families = world.families.len() as u64;
     progress.end();
     Ok(summary)
+}
+
+/// What a feed sent last, kept where it may be sent again.
+struct Sent {
+    rows: Vec<Row>,
+    encoded: Encoded,
 }
 
 fn put(sink: &mut dyn SynthSink, path: &str, encoded: &Encoded) -> Result<(), SynthError> {
@@ -86,8 +114,13 @@ fn arrives(settings: &SynthSettings, feed: &Feed, number: u32) -> bool {
         number > 0 && settings.late_feeds && mix(settings.seed, Purpose::Late, feed.source as u64, u64::from(number)).is_multiple_of(12)
     };
     // What was missed comes the month after.
-    let owed = number > 0 && due(feed, month.plus(-1), number - 1) && late(number - 1);
-    (due(feed, month, number) || owed) && !late(number)
+    let owed = number > 0 && due(feed, month.plus(-1), number - 1) && (late(number - 1) || repeats(settings, feed, number - 1));
+    (due(feed, month, number) || owed) && !late(number) && !repeats(settings, feed, number)
+}
+
+/// Whether last month's file is sent again instead of this month's: one delivery in twenty where that is asked for.
+fn repeats(settings: &SynthSettings, feed: &Feed, number: u32) -> bool {
+    number > 0 && settings.repeat_feeds && mix(settings.seed, Purpose::Late, feed.source as u64 + 200, u64::from(number)).is_multiple_of(20)
 }
 
 /// With late feeds, every third roll lacks one school: that is not the same as no absence.
@@ -112,6 +145,11 @@ impl Delivered {
         if !feed.increment {
             place.facts.clear();
             place.births.clear();
+        }
+        if feed.increment {
+            // What is sent again under its reference replaces what was sent before.
+            let again: HashSet<(u32, EventKind, u32)> = facts.clone().map(|fact| (fact.person, fact.kind, fact.reference)).collect();
+            place.facts.retain(|fact| !again.contains(&(fact.person, fact.kind, fact.reference)));
         }
         place.facts.extend(facts);
         place.facts.sort_by_key(|fact: &Fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code, fact.to));

@@ -1,6 +1,6 @@
 //! The synthetic county with truth.
 //!
-//! In: a seed, a number of people, a start month, error rates. Out: sixteen native extracts per month as the agencies would send them,
+//! In: a seed, a number of people, a start month, error rates. Out: eighteen native extracts per month as the agencies would send them,
 //! and truth files that say who is who, who lives with whom and which criteria hold. What always holds: the same settings give the same
 //! bytes at any number of threads; every random choice follows from the seed; nothing here opens a file.
 
@@ -10,9 +10,11 @@ mod deliver;
 mod extracts;
 mod homes;
 mod identifiers;
+mod journal;
 mod life;
 mod names;
 mod noise;
+mod onward;
 mod places;
 mod populate;
 mod random;
@@ -20,6 +22,8 @@ mod spelling;
 mod truth;
 mod world;
 
+#[cfg(test)]
+mod months_tests;
 #[cfg(test)]
 mod tests;
 
@@ -49,12 +53,14 @@ pub struct SynthSettings {
     pub noise: Noise,
     /// Some feeds miss a month (never the first).
     pub late_feeds: bool,
+    /// Some agencies send last month's file again under the new month's name (never in the first).
+    pub repeat_feeds: bool,
 }
 
 impl Default for SynthSettings {
     fn default() -> Self {
         let start = Month::new(2012, 10).expect("October 2012 is a month");
-        Self { people: 10_000, seed: 1, start, months: 1, noise: Noise::default(), late_feeds: false }
+        Self { people: 10_000, seed: 1, start, months: 1, noise: Noise::default(), late_feeds: false, repeat_feeds: false }
     }
 }
 
@@ -118,5 +124,5 @@ pub fn synthesise(settings: &SynthSettings, sink: &mut dyn SynthSink, progress: 
     progress.begin("their lives", 0, "families");
     life::live(&mut world, settings.start.last_day());
     progress.end();
-    deliver::deliver(&world, settings, sink, progress)
+    deliver::deliver(world, settings, sink, progress)
 }

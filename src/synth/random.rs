@@ -37,6 +37,8 @@ pub(crate) enum Purpose {
     Stray = 13,
     /// Institutions.
     Communal = 14,
+    /// What changes from the second month on.
+    Onward = 15,
 }
 
 /// One step of the splitmix64 finaliser (Steele, Lea & Flood 2014).

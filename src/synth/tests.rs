@@ -26,11 +26,11 @@ impl SynthSink for Memory {
     }
 }
 
-fn settings(people: u32, months: u32) -> SynthSettings {
+pub(super) fn settings(people: u32, months: u32) -> SynthSettings {
     SynthSettings { people, months, seed: 7, ..SynthSettings::default() }
 }
 
-fn made(settings: &SynthSettings) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn made(settings: &SynthSettings) -> BTreeMap<String, Vec<u8>> {
     let mut memory = Memory::default();
     synthesise(settings, &mut memory, &Silent).unwrap();
     memory.0
@@ -43,7 +43,7 @@ fn county(people: u32) -> World {
     world
 }
 
-fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
+pub(super) fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
     String::from_utf8(files[path].clone()).unwrap()
 }
 
@@ -71,7 +71,7 @@ macro_rules! schemas {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../../schemas/", $name, ".toml")))),+] };
 }
 
-const SCHEMAS: [(&str, &str); 16] = schemas!(
+const SCHEMAS: [(&str, &str); 18] = schemas!(
     "school_attendance",
     "school_exclusions",
     "not_on_roll",
@@ -88,6 +88,8 @@ const SCHEMAS: [(&str, &str); 16] = schemas!(
     "domestic_abuse",
     "health_flags",
     "professional_referrals",
+    "early_help_needs",
+    "young_people",
 );
 
 #[test]

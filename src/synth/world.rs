@@ -3,10 +3,13 @@
 //! In: nothing. Out: the tables that `populate` and `life` fill and everything else reads. What always holds: a person's number is
 //! their row; a family's number is its row; spans are closed days with [`NO_DAY`] for "not bounded on that side".
 
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::model::date::age_on;
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
 use super::identifiers::Upn;
+pub(crate) use super::journal::{Change, ChangeKind, Correction, Renaming};
 use super::names::{NameBook, Origin, Surname};
 use super::places::Places;
 
@@ -128,6 +131,8 @@ pub(crate) struct Family {
     pub(crate) dwellings: Vec<Dwelling>,
     /// Exists from this day ([`NO_DAY`]: always).
     pub(crate) since: Day,
+    /// The kind it was when its tenure was settled; `None` while it is still that.
+    pub(crate) settled_as: Option<FamilyKind>,
 }
 
 impl Family {
@@ -189,6 +194,8 @@ pub(crate) struct Happening {
     pub(crate) known: Day,
     /// Joins what belongs together (school of an absence, incident of an abuse).
     pub(crate) group: u32,
+    /// Number for good: what an agency's own reference follows from.
+    pub(crate) id: u32,
 }
 
 /// One recorded crime.
@@ -244,10 +251,28 @@ pub(crate) struct World {
     pub(crate) moved: Vec<(u32, u32)>,
     /// (child, second family) for children in two homes, sorted.
     pub(crate) second: Vec<(u32, u32)>,
-    /// First day of what is told: two years and more before the start.
+    /// First day of the time life is told over: two years and more before `horizon`.
     pub(crate) history: Day,
-    /// Last day of the last month.
+    /// Last day of the month told last.
     pub(crate) horizon: Day,
+    /// Last day of the first month.
+    pub(crate) first_horizon: Day,
+    /// What the streams of life draw from: the seed, for later months the seed and the month.
+    pub(crate) telling: u64,
+    /// How many of the schools are primary schools; they come first.
+    pub(crate) primaries: u32,
+    /// Pupil numbers given so far by authority, school and year.
+    pub(crate) serials: BTreeMap<(u16, u16, u8), u16>,
+    /// Homes that fell empty, with the day, oldest first.
+    pub(crate) empty: VecDeque<(Day, u32)>,
+    /// Number the next happening gets.
+    pub(crate) next_event: u32,
+    /// Surnames left behind, sorted by person and day.
+    pub(crate) renamed: Vec<Renaming>,
+    /// Records put right by their agencies, sorted by system and person.
+    pub(crate) corrected: Vec<Correction>,
+    /// What happened to families in the month told last, in order of day.
+    pub(crate) journal: Vec<Change>,
 }
 
 impl World {
@@ -275,6 +300,19 @@ impl World {
     /// The pupil numbers of a person.
     pub(crate) fn pupil(&self, person: u32) -> Option<&Pupil> {
         self.pupil_of.get(person as usize).and_then(|&row| self.pupils.get(row as usize))
+    }
+
+    /// A person's surname as a record kept up to `on` has it; `lag` is how many days later than the person a system changes it.
+    pub(crate) fn surname_on(&self, person: u32, on: Day, lag: Day) -> Surname {
+        let start = self.renamed.partition_point(|renaming| renaming.person < person);
+        let own = self.renamed.get(start..).unwrap_or_default().iter().take_while(|renaming| renaming.person == person);
+        own.filter(|renaming| on < renaming.day + lag).map(|renaming| renaming.before).next().unwrap_or(self.person(person).surname)
+    }
+
+    /// Whether a system has put its record of a person right by a day.
+    pub(crate) fn is_corrected(&self, system: u64, person: u32, on: Day) -> bool {
+        let place = self.corrected.binary_search_by_key(&(system, person), |correction| (correction.system, correction.person));
+        place.ok().and_then(|place| self.corrected.get(place)).is_some_and(|correction| correction.day <= on)
     }
 
     /// What happened to a person, oldest first.

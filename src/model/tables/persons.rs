@@ -50,7 +50,12 @@ pub const LINKS: TableDefinition = TableDefinition {
         column("right_source", Text, "source name", "Feed of the second record."),
         column("right_record_id", Text, "", "The second record, as its agency identifies it."),
         column("weight", Number, "bits", "Match weight: log2 of the odds that both are the same person."),
-        column("probability", Number, "0 to 1", "Probability that both are the same person."),
+        column(
+            "probability",
+            Number,
+            "0 to 1",
+            "Probability that both are the same person: that of the weight, raised within one person by what its other records say.",
+        ),
         column("pattern", Text, "hexadecimal", "Levels of agreement per field, packed; `fwt explain pair` spells them out."),
         column("decision", Text, "linked, prevented, review, implied, decided, unlinked", "What became of the pair."),
     ],

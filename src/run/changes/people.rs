@@ -5,8 +5,9 @@
 
 use super::cause::{Cause, on_day};
 use super::facts::{Facts, NONE};
-use crate::model::{ChangeCause, Day, MemberRole, NO_DAY, Override, RowPlace, date};
+use crate::model::{ChangeCause, Day, MemberRole, NO_DAY, Override, RowPlace, Ternary, date};
 use crate::register::families::OldMember;
+use crate::rules::evaluate::birthday;
 use crate::rules::pack::Pack;
 
 /// Age below which somebody is a child.
@@ -14,6 +15,9 @@ const OF_AGE: i32 = 18;
 
 /// The family of the person an override names.
 fn family_of(facts: &Facts<'_>, decided: &Override) -> u32 {
+    if let Some(family) = decided.family {
+        return family;
+    }
     let Ok(feed) = facts.kept_persons.sources.binary_search(&decided.source) else { return NONE };
     let identities = &facts.kept_persons.identities;
     let key = (feed, decided.record_id.as_str());
@@ -51,6 +55,21 @@ pub(super) fn lapsed(facts: &Facts<'_>, pack: &Pack, family: u32, include: bool)
     Some(Cause::plain(ChangeCause::DecisionLapsed, words).on(day).behind(written(decided)))
 }
 
+/// What people settled, so that the family is not proposed while nothing new happens.
+pub(super) fn settled(facts: &Facts<'_>, family: u32) -> Option<Cause> {
+    let place = facts.standings.binary_search_by_key(&family, |standing| standing.family).ok()?;
+    let (day, what) = facts.standings.get(place)?.settled()?;
+    Some(Cause::plain(ChangeCause::DecisionMade, format!("the family was {what}{}", on_day(day))).on(day))
+}
+
+/// What people said that takes a family up again which they had settled.
+pub(super) fn taken_up(facts: &Facts<'_>, family: u32) -> Option<Cause> {
+    let place = facts.standings.binary_search_by_key(&family, |standing| standing.family).ok();
+    let standing = place.and_then(|place| facts.standings.get(place));
+    let open = standing.is_none_or(|standing| standing.settled().is_none());
+    open.then(|| Cause::plain(ChangeCause::DecisionMade, "people took the family up again after they had settled it"))
+}
+
 fn written(decided: &Override) -> RowPlace {
     RowPlace { source: String::new(), file: decided.file.clone(), line: u32::try_from(decided.line).unwrap_or(0) }
 }
@@ -60,12 +79,34 @@ fn is_child(facts: &Facts<'_>, person: u32, role: MemberRole, on: Day) -> bool {
     if born == NO_DAY { role == MemberRole::Child } else { date::age_on(born, on).is_none_or(|age| age < OF_AGE) }
 }
 
-/// True if a living child lives in the family.
-pub(super) fn has_child(facts: &Facts<'_>, family: u32) -> bool {
+/// True if a living child under the pack's age lives in the family, or what the pack takes in its place is not ruled out.
+pub(super) fn has_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> bool {
+    let combination = &pack.combination;
+    let or = combination.or_criteria.iter().any(|criterion| facts.value(family, &pack.name, criterion) != Ternary::False);
+    or || children_of(facts, family).any(|(_, born)| {
+        born == NO_DAY || date::age_on(born, facts.seen.reference).is_none_or(|age| age.unsigned_abs() < combination.child_under)
+    })
+}
+
+/// Living children who live in the family, with their dates of birth.
+fn children_of<'f>(facts: &'f Facts<'_>, family: u32) -> impl Iterator<Item = (u32, Day)> + 'f {
     let reference = facts.seen.reference;
-    let alive = |person: u32| facts.families().died.get(person as usize).is_none_or(|&day| day == NO_DAY || day > reference);
+    let alive = move |person: u32| facts.families().died.get(person as usize).is_none_or(|&day| day == NO_DAY || day > reference);
     let members = facts.families().members_of(family).iter();
-    members.into_iter().any(|member| member.resident && alive(member.person) && is_child(facts, member.person, member.role, reference))
+    let child = move |member: &&crate::model::Member| {
+        member.resident && alive(member.person) && is_child(facts, member.person, member.role, reference)
+    };
+    members.filter(child).map(|member| (member.person, facts.families().born.get(member.person as usize).copied().unwrap_or(NO_DAY)))
+}
+
+/// Why the family's children are no longer dependent ones: the last of them to become too old, where the pack's age is below eighteen.
+pub(super) fn not_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> Option<Cause> {
+    let years = i32::try_from(pack.combination.child_under).ok().filter(|&years| years < OF_AGE)?;
+    let grown = children_of(facts, family).map(|(person, born)| (birthday(born, years), person)).filter(|(day, _)| facts.is_new(*day));
+    let (day, person) = grown.max()?;
+    let id = facts.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default();
+    let words = format!("no child under {years} lives in the family: a child became {years}{}", on_day(day));
+    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id))
 }
 
 /// The members of last month's family of the same id.

@@ -16,7 +16,19 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
     };
     let entries = Table::open(run, "identification")?.select(
         "family_id",
-        &["criteria_pack", "route", "route_reason", "priority_rank", "priority_points", "priority_arithmetic", "near_miss_reason"],
+        &[
+            "criteria_pack",
+            "route",
+            "route_reason",
+            "priority_rank",
+            "priority_points",
+            "priority_arithmetic",
+            "near_miss_reason",
+            "need_level",
+            "need_reason",
+            "status",
+            "accepted",
+        ],
         is_it,
     )?;
     let members =
@@ -32,6 +44,11 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         &["person_id", "other_person_id", "tier", "source", "record_id", "other_source", "other_record_id"],
         is_it,
     )?;
+    let watched = Table::open(run, "watch_list")?.select(
+        "family_id",
+        &["pack", "criterion", "rule", "there", "missing", "moving", "counts_from", "ages_out", "route_then"],
+        is_it,
+    )?;
 
     let mut sentences =
         vec![format!("The family has {} members; the evidence that joins them is of {confidence} confidence.", members.len())];
@@ -42,7 +59,7 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         sentences.push("It has no entry on or near the list: no child, and no criterion shown.".to_owned());
     }
     for entry in &entries {
-        if let [pack, route, reason, rank, points, arithmetic, near_miss] = entry.as_slice() {
+        if let [pack, route, reason, rank, points, arithmetic, near_miss, need, why] = entry.as_slice() {
             sentences.push(format!("Under {pack} its route is {route}: {reason}."));
             if rank != "0" && !rank.is_empty() {
                 sentences.push(format!("  Priority {rank} with {points} points: {arithmetic}."));
@@ -50,7 +67,19 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
             if !near_miss.is_empty() {
                 sentences.push(format!("  What is missing: {near_miss}."));
             }
+            if !need.is_empty() {
+                sentences.push(format!("  Level of need: {need}. {why}."));
+            }
         }
+    }
+    if let Some([.., status, accepted]) = entries.first().map(Vec::as_slice).filter(|entry| entry.len() > 2) {
+        let accepted = match accepted.as_str() {
+            "yes" => "accepted for the list",
+            "no" => "rejected for the list",
+            _ => "neither accepted for the list nor rejected",
+        };
+        let status = if status.is_empty() { "none" } else { status };
+        sentences.push(format!("Status in the cohort: {}; {accepted}.", status.replace('_', " ")));
     }
     Ok(Explanation {
         title: format!("Family {family_id}"),
@@ -62,6 +91,11 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
                 "Evidence (one line per source row)",
                 &["pack", "criterion", "rule", "person", "source", "file", "line", "date", "value", "window from", "to"],
                 evidence,
+            ),
+            ExplanationTable::new(
+                "Watch list (one step from the criteria)",
+                &["pack", "criterion", "rule", "there", "missing", "moving", "counts from", "ages out", "route then"],
+                watched,
             ),
             ExplanationTable::new(
                 "What joins the members",

@@ -38,11 +38,27 @@ pub fn explain_pair(run: &RunFolder, pair: &str, show_values: bool) -> Result<Ex
     tables.push(ExplanationTable::new("The two records", &fields, records));
     Ok(Explanation {
         title: format!("Pair {}/{} and {}/{}", left.0, left.1, right.0, right.1),
-        sentences: vec![format!(
-            "Match weight {weight} bits, probability {probability} of being the same person; the pair was {decision}. Positive bits speak for the same person, negative against."
-        )],
+        sentences: vec![sentence(weight, probability, decision)],
         tables,
     })
+}
+
+/// What weight and probability mean, in words.
+fn sentence(weight: &str, probability: &str, decision: &str) -> String {
+    let bits: f64 = weight.parse().unwrap_or(0.0);
+    let (alone, all) = (1.0 / (1.0 + libm::exp2(-bits)), probability.parse().unwrap_or(0.0));
+    let what = match decision {
+        "linked" => "linked: the two are taken to be one person",
+        "implied" => "implied: too weak by itself, but other records join the two in one person",
+        "prevented" => "prevented: the two were kept apart although their weight would link them",
+        "review" => "left for review: the two are not taken to be one person",
+        "decided" => "decided: somebody said that the two are one person",
+        _ => "not linked",
+    };
+    let others = if all > alone + 5e-5 { format!(", {all:.4} with what the other records of the person say") } else { String::new() };
+    format!(
+        "Match weight {bits:.2} bits: by these two records alone the probability of being the same person is {alone:.4}{others}. The pair was {what}. Positive bits speak for the same person, negative against."
+    )
 }
 
 fn bar(weight: f64) -> String {

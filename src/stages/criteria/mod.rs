@@ -12,15 +12,18 @@
 mod error;
 mod histories;
 mod reason;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
 use rayon::prelude::*;
 
-use crate::model::{Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Linked, NO_DAY, Progress, Source};
-use crate::rules::evaluate::Question;
-use crate::rules::pack::{Criterion, Pack, Rule};
+use crate::model::{
+    Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Lead, Linked, NO_DAY, Progress, Source, StepKind, WatchSettings,
+};
+use crate::rules::evaluate::{Eased, Question};
+use crate::rules::pack::{Criterion, Pack, Rule, WithoutFeed};
 pub use error::CriteriaError;
 use histories::Looked;
 use verdict::Desk;
@@ -35,16 +38,29 @@ struct AskedPack<'p> {
 struct AskedCriterion<'p> {
     criterion: &'p Criterion,
     questions: Vec<Question<'p>>,
+    /// For each of them the same rule made one step easier.
+    easier: Vec<Vec<Easier<'p>>>,
     /// Feeds that are missing, for the reason of an unknown.
     missing: Vec<String>,
+    /// Rules that no feed could ever show, in words, for the reason of an unknown.
+    blind: Vec<String>,
+    /// Rules left out because no feed could ever show them, in words, for the reason of a false.
+    left_out: Vec<String>,
     /// Feeds carried forward, in words, for the reason of a false.
     stale: String,
+}
+
+/// A rule made one step easier, asked at the reference date.
+struct Easier<'p> {
+    kind: StepKind,
+    lead: Option<&'p Lead>,
+    question: Question<'p>,
 }
 
 /// How many families one thread takes at a time.
 const FAMILIES_PER_TASK: usize = 2048;
 
-/// Tests every family against every criterion of every pack.
+/// Tests every family against every criterion of every pack; with settings for watching also what is one step from being true.
 ///
 /// # Errors
 /// If the tables do not belong together, or a query over them fails.
@@ -56,6 +72,7 @@ pub fn criteria(
     deliveries: &[Delivery],
     sources: &[Source],
     packs: &[Pack],
+    watch: Option<&WatchSettings>,
     reference: Day,
     progress: &dyn Progress,
 ) -> Result<Flags, CriteriaError> {
@@ -64,9 +81,12 @@ pub fn criteria(
     progress.begin("Testing criteria", families.families.len() as u64, "families");
     let looked = looked_at(packs, reference);
     let histories = histories::histories(families, linked, events, deliveries, &looked, reference)?;
-    let mut asked: Vec<AskedPack<'_>> = packs.iter().map(|pack| ask(pack, events, sources, reference)).collect();
+    let easier: Vec<Vec<Eased>> = packs.iter().map(|pack| steps::easier_rules(pack, watch)).collect();
+    let leads = watch.map_or(&[][..], |watch| &watch.leads);
+    let mut asked: Vec<AskedPack<'_>> =
+        packs.iter().zip(&easier).map(|(pack, easier)| ask(pack, easier, leads, events, sources, reference)).collect();
     asked.sort_by(|left, right| left.pack.name.cmp(&right.pack.name));
-    let desk = Desk { families, events, histories: &histories, homes: homes(families), asked: &asked, reference };
+    let desk = Desk { families, events, histories: &histories, homes: homes(families), asked: &asked, watch, reference };
     let mut flags = judge(&desk, progress);
     flags.coverage = coverage(&asked, sources);
     progress.end();
@@ -78,7 +98,7 @@ fn check(families: &Families, linked: &Linked, events: &Events, deliveries: &[De
     let rows = events.len();
     let columns = [events.record.len(), events.role.len(), events.code.len(), events.from.len(), events.to.len(), events.quantity.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
-    let columns = [events.out_of.len(), events.reference.len(), events.delivery.len(), events.line.len()];
+    let columns = [events.out_of.len(), events.excused.len(), events.reference.len(), events.delivery.len(), events.line.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
     misfit(families.fits(linked), "persons of the families and of the linkage")?;
     misfit(events.delivery.iter().all(|&delivery| (delivery as usize) < deliveries.len()), "an event of an unknown delivery")?;
@@ -105,18 +125,29 @@ fn looked_at(packs: &[Pack], reference: Day) -> Vec<Looked> {
     looked
 }
 
-fn ask<'p>(pack: &'p Pack, events: &Events, sources: &[Source], reference: Day) -> AskedPack<'p> {
+fn ask<'p>(pack: &'p Pack, easier: &'p [Eased], leads: &'p [Lead], events: &Events, sources: &[Source], reference: Day) -> AskedPack<'p> {
+    let question = |rule: &'p Rule| Question::new(rule, &pack.calendar, reference, sources, &events.code);
+    let one_step = |rule: &Rule| -> Vec<Easier<'p>> {
+        let of_rule = easier.iter().filter(|easier| easier.rule.id == rule.id);
+        let asked = |eased: &'p Eased| {
+            let lead = eased.lead.and_then(|index| leads.get(index));
+            Easier { kind: eased.kind, lead, question: question(&eased.rule) }
+        };
+        of_rule.map(asked).collect()
+    };
     let mut criteria: Vec<AskedCriterion<'p>> = pack
         .criteria
         .iter()
         .map(|criterion| {
             let mut rules: Vec<&Rule> = pack.rules_of(&criterion.id).collect();
             rules.sort_by(|left, right| left.id.cmp(&right.id));
-            let questions = rules.iter().map(|rule| Question::new(rule, &pack.calendar, reference, sources, &events.code)).collect();
             AskedCriterion {
                 criterion,
-                questions,
+                questions: rules.iter().map(|rule| question(rule)).collect(),
+                easier: rules.iter().map(|rule| one_step(rule)).collect(),
                 missing: reason::missing_feeds(&rules, sources),
+                blind: reason::without_feed(&rules, sources, WithoutFeed::Unknown),
+                left_out: reason::without_feed(&rules, sources, WithoutFeed::LeftOut),
                 stale: reason::stale_feeds(&rules, sources),
             }
         })
@@ -157,6 +188,7 @@ fn judge(desk: &Desk<'_>, progress: &dyn Progress) -> Flags {
     for mut task in tasks {
         all.flags.append(&mut task.flags);
         all.evidence.append(&mut task.evidence);
+        all.steps.append(&mut task.steps);
     }
     all
 }
@@ -185,7 +217,7 @@ fn coverage(asked: &[AskedPack<'_>], sources: &[Source]) -> Vec<FeedCoverage> {
                     state,
                     age_days,
                 };
-                let carrying: Vec<&&Source> = by_name.iter().filter(|source| source.carries.contains(&rule.kind)).collect();
+                let carrying: Vec<&&Source> = by_name.iter().filter(|source| rule.can_be_shown_by(source)).collect();
                 lines.extend(carrying.iter().map(|source| line(source.name.clone(), state_for(rule, source), source.age_days)));
                 if carrying.is_empty() {
                     lines.push(line(String::new(), FeedState::Missing, 0));

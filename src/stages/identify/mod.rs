@@ -5,19 +5,22 @@
 //! always holds: the route is that of the published table ([`crate::rules::routes`]); ranks are 1, 2, 3 … among the listed families of
 //! a pack, ties by family id; nothing here depends on the order of rows.
 
+mod need;
 mod overrides;
 mod place;
 mod priority;
 mod referrals;
+mod settled;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use rayon::prelude::*;
 
 use crate::config::checked::IdentifySettings;
 use crate::model::{
     Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
-    Override, Route, Source, StandardPersons, Ternary, date,
+    Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Watched, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
@@ -46,6 +49,10 @@ pub struct Given<'a> {
     pub packs: &'a [Pack],
     /// Decisions of people.
     pub overrides: &'a [Override],
+    /// Where families stand in the cohort register, sorted by family.
+    pub standings: &'a [Standing],
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// Settings.
     pub settings: &'a IdentifySettings,
     /// Reference date.
@@ -60,19 +67,24 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = referrals::Ticked::new(given);
-    let mut entries = Vec::new();
+    let (mut entries, mut watched) = (Vec::new(), Vec::new());
     for pack in given.packs {
-        let mut of_pack: Vec<Entry> = (0..count)
+        let found: Vec<(Entry, Vec<Watched>)> = (0..count)
             .into_par_iter()
             .filter_map(|family| {
                 let summary = summaries.get(family as usize)?;
                 entry(given, pack, family, summary, &decisions, &ticked)
             })
             .collect();
+        let (mut of_pack, of_watch): (Vec<Entry>, Vec<Vec<Watched>>) = found.into_iter().unzip();
         rank(&mut of_pack);
         entries.append(&mut of_pack);
+        let mut of_watch: Vec<Watched> = of_watch.into_iter().flatten().collect();
+        // Those one step from the list first; within a family the order of the criteria stage, the step of the combination last.
+        of_watch.sort_by_key(|row| (row.reach, row.step.family));
+        watched.append(&mut of_watch);
     }
-    Identification { entries, summaries, warnings }
+    Identification { entries, summaries, warnings, watched }
 }
 
 /// The flags of a family; flags are sorted by family.
@@ -89,7 +101,7 @@ fn evidence_of<'a>(given: &Given<'a>, family: u32) -> &'a [Evidence] {
     given.flags.evidence.get(start..end).unwrap_or_default()
 }
 
-/// One family under one pack; `None` if it has no child, no true criterion, and is neither listed nor a near miss.
+/// One family under one pack, with its rows of the watch list; `None` if it has no child, no true criterion, and is neither listed nor a near miss.
 fn entry(
     given: &Given<'_>,
     pack: &Pack,
@@ -97,7 +109,7 @@ fn entry(
     summary: &FamilySummary,
     decisions: &Decisions,
     ticked: &referrals::Ticked,
-) -> Option<Entry> {
+) -> Option<(Entry, Vec<Watched>)> {
     let flags = flags_of(given, family);
     let value_of = |criterion: &str| {
         let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == criterion);
@@ -106,14 +118,21 @@ fn entry(
     };
     let combination = &pack.combination;
     let decision = decisions.of(family, &pack.name);
+    let needs_of = |criterion: &String| {
+        let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == *criterion);
+        flag.map_or_else(Default::default, |flag| flag.needs)
+    };
+    let members = given.families.members_of(family).iter().map(|member| is_child_under(given, member, combination.child_under));
+    let or_criteria = combination.or_criteria.iter().map(|id| value_of(id));
     let case = Case {
         values: combination.counted.iter().map(|id| value_of(id)).collect(),
-        discretion: value_of(&combination.discretion_criterion),
+        needs: combination.counted.iter().map(needs_of).collect(),
+        discretion: combination.discretion.as_ref().map_or(Ternary::False, |discretion| value_of(&discretion.criterion)),
         referral: ticked.enough(given, pack, family),
         decision: decision.map(|decision| decision.include),
-        has_child: summary.children > 0,
+        child: Ternary::any(members.chain(or_criteria)),
     };
-    let route = routed(pack, &case);
+    let route = settled::settle(given, pack, family, routed(pack, &case), ticked);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
     let near = matches!(route.route, Route::NearMiss | Route::Pending);
     let some_true = criteria.iter().any(|(_, value)| *value == Ternary::True);
@@ -121,8 +140,8 @@ fn entry(
         return None;
     }
     let evidence: Vec<&Evidence> = evidence_of(given, family).iter().filter(|row| row.pack == pack.name).collect();
-    let mut reasons: Vec<String> =
-        evidence.iter().filter(|row| row.criterion == combination.discretion_criterion).map(|row| row.rule.clone()).collect();
+    let is_discretion = |criterion: &str| combination.discretion.as_ref().is_some_and(|discretion| discretion.criterion == criterion);
+    let mut reasons: Vec<String> = evidence.iter().filter(|row| is_discretion(&row.criterion)).map(|row| row.rule.clone()).collect();
     reasons.sort_unstable();
     reasons.dedup();
     let counted = combination.counted.iter().map(String::as_str).zip(&case.values);
@@ -132,7 +151,11 @@ fn entry(
         Some(decision) => format!("{}: {}", route.reason, decision.words),
         None => route.reason,
     };
-    Some(Entry {
+    let shown = criteria.iter().filter(|(_, value)| *value == Ternary::True).count() as u32;
+    let known = shown > 0 || near || route.route.is_listed();
+    let need = &given.settings.need;
+    let counts = known.then(|| need::Counts::of(given, need, met.len() as u32, shown, &evidence, summary));
+    let entry = Entry {
         family,
         pack: pack.name.clone(),
         route: route.route,
@@ -146,7 +169,9 @@ fn entry(
         priority_points: steps.iter().map(|step| step.count.saturating_mul(step.points_each)).fold(0, u32::saturating_add),
         priority_steps: steps,
         evidence_count: evidence.len() as u32,
-    })
+        need: counts.and_then(|counts| counts.need(need)),
+    };
+    Some((entry, watch::watched(given, pack, family, &case)))
 }
 
 /// Ranks the listed families of a pack by points, ties by family id, and puts the others behind them. Families are in the order of ids.
@@ -164,6 +189,24 @@ fn rank(entries: &mut [Entry]) {
 fn lives_here(given: &Given<'_>, member: &Member) -> bool {
     let died = given.families.died.get(member.person as usize).copied().unwrap_or(NO_DAY);
     member.resident && (died == NO_DAY || died > given.reference)
+}
+
+/// Whether a member is a child of less than so many completed years who lives with the family. Whoever is said to be a child, without a
+/// date of birth, is under 18; whether under 16 cannot be said.
+fn is_child_under(given: &Given<'_>, member: &Member, years: u32) -> Ternary {
+    if !lives_here(given, member) {
+        return Ternary::False;
+    }
+    let born = given.families.born.get(member.person as usize).copied().unwrap_or(NO_DAY);
+    // Born after the reference date: expected.
+    let young = date::age_on(born, given.reference).is_none_or(|age| age.unsigned_abs() < years);
+    match (born, member.role) {
+        (NO_DAY, MemberRole::Child) if years < 18 => Ternary::Unknown,
+        (NO_DAY, MemberRole::Child) => Ternary::True,
+        (NO_DAY, _) => Ternary::False,
+        _ if young => Ternary::True,
+        _ => Ternary::False,
+    }
 }
 
 /// What a family is, whatever the pack.
@@ -190,6 +233,9 @@ fn summary(given: &Given<'_>, family: u32, districts: &Districts<'_>) -> FamilyS
         }
     }
     summary.lead_contact_agency = lead_agency(given, family);
+    if let Some(standing) = settled::standing(given, family) {
+        (summary.status, summary.accepted) = (standing.status, standing.accepted);
+    }
     summary
 }
 

@@ -1,11 +1,14 @@
 //! The list on hand-made flags.
 
+mod dependent;
+mod early;
+
 use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
-    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, Override, PersonRole, RecordPosition, Route, Source,
-    StandardPersons, Ternary, TextColumn, date,
+    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition, ReferralForm,
+    Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -26,6 +29,8 @@ struct Scene {
     sources: Vec<Source>,
     packs: Vec<Pack>,
     overrides: Vec<Override>,
+    standings: Vec<Standing>,
+    referrals: Vec<ReferralForm>,
     settings: IdentifySettings,
     rows: Vec<(EventKind, u32, String, Day, u32)>,
 }
@@ -45,6 +50,8 @@ impl Scene {
                 Pack::parse("p1-2012.toml", include_str!("../../../pipelines/criteria/p1-2012.toml")).unwrap(),
             ],
             overrides: Vec::new(),
+            standings: Vec::new(),
+            referrals: Vec::new(),
             settings: IdentifySettings::default(),
             rows: Vec::new(),
         };
@@ -65,6 +72,7 @@ impl Scene {
                 coverage: Coverage::Events,
                 valid_days: 62,
                 carries: Vec::new(),
+                codes: Vec::new(),
                 one_per_person: false,
                 state: FeedState::Fresh,
                 as_at: day(REFERENCE),
@@ -101,7 +109,7 @@ impl Scene {
             for pack in ["p1-2012", "p1-lincolnshire"] {
                 for criterion in ["c1", "c2", "c3", "c4"] {
                     let (pack, criterion, reason) = (pack.to_owned(), criterion.to_owned(), String::new());
-                    scene.flags.flags.push(Flag { family, pack, criterion, value: Ternary::False, reason });
+                    scene.flags.flags.push(Flag { family, pack, criterion, value: Ternary::False, reason, needs: NeedCount::default() });
                 }
             }
         }
@@ -171,7 +179,8 @@ impl Scene {
             from: rows.iter().map(|row| row.3).collect(),
             to: rows.iter().map(|_| NO_DAY).collect(),
             quantity: absent.clone(),
-            out_of: absent,
+            out_of: absent.clone(),
+            excused: absent,
             reference: TextColumn::absent(rows.len()),
             delivery: rows.iter().map(|row| row.4).collect(),
             line: rows.iter().map(|_| 2).collect(),
@@ -191,7 +200,9 @@ impl Scene {
             include,
             reason: text("key worker asks"),
             approver: text("Head of Service"),
+            from: NO_DAY,
             expires: day(expires),
+            family: None,
         });
     }
 
@@ -210,6 +221,8 @@ impl Scene {
             sources: &self.sources,
             packs: &self.packs,
             overrides: &self.overrides,
+            standings: &self.standings,
+            referrals: &self.referrals,
             settings: &self.settings,
             reference: day(REFERENCE),
         })

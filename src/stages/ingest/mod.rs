@@ -11,7 +11,8 @@
 //!
 //! The way of a file: `plan` finds it, `file` reads it through `reader` (`delimited` with `decode`, `workbook` with `archive`, `columnar`),
 //! `header` checks the contract, `rows` takes each row through `cells`, `people` and `happenings`, `gates` judges the whole, `merge` joins
-//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen.
+//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen;
+//! `originals` reads single rows again, for the agency they came from.
 
 mod archive;
 mod assemble;
@@ -21,10 +22,12 @@ mod decode;
 mod delimited;
 mod file;
 mod gates;
+mod grids;
 mod happenings;
 mod header;
 mod infer;
 mod merge;
+mod originals;
 mod past;
 mod people;
 mod plan;
@@ -35,7 +38,9 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
+pub use grids::{GridRows, csv_grid, workbook_grids};
 pub use infer::infer_schema;
+pub use originals::{Originals, originals};
 
 use std::collections::HashMap;
 use std::path::Path;

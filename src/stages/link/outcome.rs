@@ -7,6 +7,7 @@ use super::cluster::{Apart, Channels, Clusters, Edge, Guard};
 use super::compare::{Comparer, date_of_birth, field, forename, home, identifier, level_of};
 use super::encode::{Encoded, NONE};
 use super::score::{BIT, Weight, Weights, probability};
+use super::thirds::bits_of_thirds;
 use crate::config::checked::LinkSettings;
 use crate::model::{KeptLink, LinkDecision, Linked, PreventedMerge, Source, StandardPersons, ids};
 
@@ -59,11 +60,13 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
     let mut comparer = Comparer::new(encoded);
     let mut links: Vec<(u32, u32, KeptLink)> = Vec::new();
     let mut prevented: Vec<(u32, u32, PreventedMerge)> = Vec::new();
-    let link = |left: u32, right: u32, weight: Weight, pattern: u64, decision: LinkDecision| {
+    let link = |left: u32, right: u32, weight: Weight, added: f32, pattern: u64, decision: LinkDecision| {
         let bits = f64::from(weight) / f64::from(BIT);
-        KeptLink { left: row(left), right: row(right), weight: bits as f32, probability: probability(bits) as f32, pattern, decision }
+        let probability = probability(bits + f64::from(added)) as f32;
+        KeptLink { left: row(left), right: row(right), weight: bits as f32, probability, pattern, decision }
     };
-    for edge in *edges {
+    let of_thirds = bits_of_thirds(encoded.nodes.len(), edges, clusters);
+    for (edge, &added) in edges.iter().zip(&of_thirds) {
         let (one, other) = (position(edge.left), position(edge.right));
         let (left, right) = (one.min(other), one.max(other));
         let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
@@ -81,7 +84,7 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
                 if probability < settings.review_floor { LinkDecision::Unlinked } else { LinkDecision::Review }
             }
         };
-        links.push((left, right, link(left, right, edge.weight, edge.pattern, decision)));
+        links.push((left, right, link(left, right, edge.weight, added, edge.pattern, decision)));
         if decision == LinkDecision::Prevented {
             let reason = reason(edge, ingredients, &guard);
             prevented.push((left, right, PreventedMerge { left: row(left), right: row(right), reason }));
@@ -91,7 +94,7 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
         if position(node) != record {
             let pattern = comparer.pattern(node, node);
             let weight = weights.of(pattern);
-            links.push((position(node), record, link(position(node), record, weight, pattern, LinkDecision::Linked)));
+            links.push((position(node), record, link(position(node), record, weight, 0.0, pattern, LinkDecision::Linked)));
         }
     }
     links.sort_unstable_by_key(|&(left, right, _)| (left, right));

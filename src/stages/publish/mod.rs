@@ -14,6 +14,7 @@ mod parquet_file;
 mod quality;
 mod report;
 mod screen;
+mod star;
 mod summary;
 mod tables_families;
 mod tables_intake;
@@ -21,12 +22,15 @@ mod tables_list;
 mod tables_persons;
 mod tables_register;
 mod tables_run;
+mod tables_watch;
 #[cfg(test)]
 mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
+pub use parquet_file::{table_schema, write_batch};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
 pub use tables_intake::publish_intake;
@@ -92,12 +96,14 @@ pub enum PublishError {
 pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let withheld = contents::Withheld::of(run);
     tables_list::write(run, sink)?;
+    tables_watch::write(run, sink)?;
     tables_families::write(run, sink)?;
     tables_persons::write(run, &withheld, sink)?;
     tables_register::write(run, sink)?;
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
     memory::write(run, sink)?;
+    star::write(run, &figures, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
     let json = format!("{:#}\n", summary::of_figures(run, &figures));

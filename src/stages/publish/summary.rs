@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use super::contents::RunContents;
-use super::figures::{Figures, PackFigures, Sight, listed, of_route};
+use super::figures::{EarlyFigures, Figures, PackFigures, ROUTES, Sight, listed, of_route};
 use super::words;
-use crate::model::{FeedState, Route, date};
+use crate::model::{FeedState, NeedLevel, Route, date};
 
 /// The summary of a run.
 #[must_use]
@@ -86,7 +86,7 @@ pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
     })
 }
 
-fn routes(counts: &[u64; 7]) -> Value {
+fn routes(counts: &[u64; ROUTES]) -> Value {
     Value::Object(Route::ALL.iter().map(|&route| (route.name().to_owned(), of_route(counts, route).into())).collect::<Map<_, _>>())
 }
 
@@ -100,6 +100,8 @@ fn pack_value(run: &RunContents<'_>, figures: &PackFigures) -> Value {
         "routes": routes(&figures.routes),
         "with_any_criterion": figures.any,
         "with_two_or_more": figures.two_or_more,
+        "need": need(&figures.early),
+        "watch_list": watch_list(&figures.early),
         "criteria": figures.criteria.iter().map(|criterion| json!({
             "id": criterion.id,
             "title": criterion.title,
@@ -114,6 +116,32 @@ fn pack_value(run: &RunContents<'_>, figures: &PackFigures) -> Value {
             "name": district.name,
             "listed": listed(&district.routes),
             "routes": routes(&district.routes),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Listed families by level of need and by the rule that decided.
+fn need(early: &EarlyFigures) -> Value {
+    json!({
+        "complex": early.listed(NeedLevel::Complex),
+        "lower": early.listed(NeedLevel::Lower),
+        "complex_near_the_list": early.near_complex,
+        "rules": early.rules.iter().map(|rule| json!({
+            "rule": rule.rule,
+            "level": rule.level.name(),
+            "listed": rule.families,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// The watch list: families, and rows by kind of step and reach.
+fn watch_list(early: &EarlyFigures) -> Value {
+    json!({
+        "families": early.watched,
+        "steps": early.steps.iter().map(|(kind, list, criterion)| json!({
+            "step": kind.name(),
+            "one_from_the_list": list,
+            "one_from_a_criterion": criterion,
         })).collect::<Vec<_>>(),
     })
 }

@@ -114,7 +114,8 @@ fn care_copy(context: &Context<'_>, person: u32) -> PersonCopy {
 
 fn episodes(context: &Context<'_>) -> Vec<Row> {
     let (world, copier) = (context.world, context.copier());
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let Some((event, to)) = shown(context, event) else { return };
         let copy = care_copy(context, event.person);
         let unborn = world.person(event.person).born > context.as_at;
@@ -218,8 +219,10 @@ fn health(context: &Context<'_>) -> Vec<Row> {
     const FLAGS: [&str; 6] =
         ["mental_health_adult", "mental_health_child", "substance_misuse", "alcohol_misuse", "long_term_condition", "under_18_conception"];
     let (world, copier, on) = (context.world, context.copier(), context.as_at);
-    Context::per_item(&world.happenings, |index, event, out| {
-        if event.kind != EventKind::Health || event.known > on || !world.is_alive(event.person, on) {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
+        let over = event.to != NO_DAY && event.to <= on;
+        if event.kind != EventKind::Health || event.known > on || over || !world.is_alive(event.person, on) {
             return;
         }
         let copy = copier.person(event.person, 0, on);

@@ -77,7 +77,8 @@ pub(super) const ABUSE: Feed = Feed {
 
 fn asb(context: &Context<'_>) -> Vec<Row> {
     let (world, copier) = (context.world, context.copier());
-    let mut rows = Context::per_item(&world.happenings, |index, event: &Happening, out| {
+    let mut rows = Context::per_item(&world.happenings, |_, event: &Happening, out| {
+        let index = event.id as usize;
         if event.kind != EventKind::AsbIntervention || event.group != 0 || !context.is_new(event.known) {
             return;
         }

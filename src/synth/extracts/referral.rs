@@ -7,6 +7,8 @@ use crate::model::{EventKind, EventRole};
 
 use super::super::copies::Birth;
 use super::super::homes::telephone;
+use super::super::onward::VAGUE;
+use super::super::places::AddressText;
 use super::super::random::{Draw, Purpose, stream};
 use super::super::world::{Happening, Place};
 use super::{Context, Fact, Feed, Format, PLAIN, Row, Source, agency_number, written};
@@ -49,7 +51,8 @@ pub(super) const REFERRALS: Feed = Feed {
 
 fn referrals(context: &Context<'_>) -> Vec<Row> {
     let world = context.world;
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let first = |event: &Happening| {
             let earlier =
                 world.happenings_of(event.person).iter().find(|other| other.kind == EventKind::Referral && other.from == event.from);
@@ -76,14 +79,20 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
             .map(|member| member.person),
     );
     children.truncate(3);
+    // From memory: forenames, round ages, at most a town.
+    let vague = event.quantity == VAGUE;
     let mut row = Row::new(context.order(index as u64, 0));
     let agency = *rng.pick(&["School", "Health visitor", "YOS", "Housing", "Police", "GP"]);
     row.cells([&format!("R{:06}", agency_number(Source::Referrals, index as u32, 0)), &written(on, "%d/%m/%Y"), "", agency]);
-    let address = copier.family_address(family, u64::from(family) | 1 << 40, on);
+    let mut address = copier.family_address(family, u64::from(family) | 1 << 40, on);
+    if vague {
+        address = AddressText { town: address.town, ..AddressText::default() };
+    }
     match parent {
         Some(parent) => {
             let copy = copier.person(parent, 0, on);
-            row.cells([&format!("{} {}", copy.forename, copy.surname), &telephone(world, parent, on), &address.cell(), &address.postcode]);
+            let name = if vague { format!("{} {}", copy.title, copy.surname) } else { format!("{} {}", copy.forename, copy.surname) };
+            row.cells([&name, &telephone(world, parent, on), &address.cell(), &address.postcode]);
             row.person("parent", parent, Birth::Missing);
         }
         None => {
@@ -98,7 +107,15 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
         let copy = copier.person(child, 0, on);
         let name = if rng.chance(0.75) { format!("{} {}", copy.forename, copy.surname) } else { copy.forename.clone() };
         let age = (world.age(child, on) + if rng.chance(0.2) { rng.between(-1, 1) } else { 0 }).max(0);
+        let name = if vague && !copy.alias.is_empty() {
+            copy.alias
+        } else if vague {
+            copy.forename
+        } else {
+            name
+        };
         let words = match rng.u8(0..4) {
+            _ if vague => format!("about {age}"),
             0 => format!("about {age}"),
             1 => format!("{age} yrs"),
             _ => age.to_string(),
@@ -115,7 +132,7 @@ fn form(context: &Context<'_>, index: usize, event: &Happening) -> Row {
     for code in ["crime_asb", "education", "work", "cost"] {
         row.cell(if ticked.contains(&code) { "Y" } else { "" });
         if ticked.contains(&code) {
-            row.facts.push(Fact::plain(event.person, EventKind::Referral, code, EventRole::Subject, on, 0));
+            row.facts.push(Fact::plain(event.person, EventKind::Referral, code, EventRole::Subject, on, index as u32));
         }
     }
     row.cell("Y");

@@ -76,7 +76,8 @@ pub(super) const NOT_ON_ROLL: Feed = Feed {
 fn exclusions(context: &Context<'_>) -> Vec<Row> {
     const REASONS: [&str; 8] = ["PP", "PA", "VP", "VA", "DB", "DM", "DA", "OT"];
     let (world, copier) = (context.world, context.copier());
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let known = event.kind == EventKind::Exclusion && event.known <= context.as_at && event.from > context.as_at - 731;
         if !known || !world.pupil(event.person).is_some_and(|pupil| on_roll(world, pupil, context.as_at)) {
             return;
@@ -119,7 +120,8 @@ fn exclusions(context: &Context<'_>) -> Vec<Row> {
 
 fn not_on_roll(context: &Context<'_>) -> Vec<Row> {
     let (world, copier) = (context.world, context.copier());
-    Context::per_item(&world.happenings, |index, event, out| {
+    Context::per_item(&world.happenings, |_, event, out| {
+        let index = event.id as usize;
         let recent = event.to == NO_DAY || event.to > context.as_at - 365;
         let inside = || !world.places.sector_of(world.home(event.person, context.as_at)).district.is_empty();
         if event.kind != EventKind::SchoolStatus

@@ -41,7 +41,7 @@ fn new_powers_began() -> Day {
 }
 
 pub(super) fn crime(world: &World, family: u32, members: &[Someone], reference: Day, life: &mut Life) {
-    let mut rng = stream(world.seed, Purpose::Crime, u64::from(family), 0);
+    let mut rng = stream(world.telling, Purpose::Crime, u64::from(family), 0);
     for offender in members {
         offences(world, family, (offender, members), reference, &mut rng, life);
     }

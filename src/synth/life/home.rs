@@ -12,7 +12,7 @@ use super::super::world::{Crime, Family, FamilyKind, Place, World};
 use super::{Life, Someone, by_need, happening};
 
 pub(super) fn home(world: &World, family: u32, members: &[Someone], life: &mut Life) {
-    let mut rng = stream(world.seed, Purpose::Home, u64::from(family), 0);
+    let mut rng = stream(world.telling, Purpose::Home, u64::from(family), 0);
     benefits(world, family, members, &mut rng, life);
     social_care(world, family, members, &mut rng, life);
     health(world, family, members, &mut rng, life);
@@ -174,11 +174,8 @@ pub(crate) fn landlord(world: &World, family: u32, on: Day) -> Option<u8> {
     if household.kind.is_communal() || household.kind == FamilyKind::Caravan {
         return None;
     }
-    let share = if household.kind == FamilyKind::LoneParent {
-        by_need(household, [0.36, 0.55, 0.72])
-    } else {
-        by_need(household, [0.1, 0.4, 0.66])
-    };
+    let kind = household.settled_as.unwrap_or(household.kind);
+    let share = if kind == FamilyKind::LoneParent { by_need(household, [0.36, 0.55, 0.72]) } else { by_need(household, [0.1, 0.4, 0.66]) };
     let drawn = mix(world.seed, Purpose::Home, u64::from(family), 77) % 10_000;
     if drawn as f64 >= share * 10_000.0 {
         return None;

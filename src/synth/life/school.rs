@@ -9,7 +9,7 @@ use crate::model::{Day, EventKind, NO_DAY};
 
 use super::super::calendar::{Term, is_weekday, last_three_complete, reception_year, weekdays};
 use super::super::random::{Draw, Purpose, stream, weighted};
-use super::super::world::{Absence, Family, Pupil, World};
+use super::super::world::{Absence, Family, Place, Pupil, World};
 use super::{Life, Someone, by_need, happening};
 
 /// A spell during which a child has no school: a day span.
@@ -19,18 +19,87 @@ pub(super) fn school(world: &World, family: u32, members: &[Someone], reference:
     let household = world.family(family);
     for child in members {
         let Some(pupil) = world.pupil(child.person) else { continue };
-        let mut rng = stream(world.seed, Purpose::School, u64::from(child.person), 1_000_000);
+        let mut rng = stream(world.telling, Purpose::School, u64::from(child.person), 1_000_000);
         let excluded = exclusions(world, household, child, reference, &mut rng, life);
         let away = standing(world, household, child, excluded, &mut rng, life);
         attendance(world, household, (child, pupil), reference, &away, &mut rng, life);
     }
 }
 
+/// What happens in a month of school life apart from attendance, which is told term by term.
+pub(super) fn happen(world: &World, family: u32, members: &[Someone], reference: Day, life: &mut Life) {
+    let household = world.family(family);
+    for child in members.iter().filter(|child| world.pupil(child.person).is_some() && child.born <= reference) {
+        let mut rng = stream(world.telling, Purpose::School, u64::from(child.person), 1_000_000);
+        let excluded = exclusions(world, household, child, reference, &mut rng, life);
+        standing(world, household, child, excluded, &mut rng, life);
+    }
+}
+
+/// Attendance of one child in the terms from `first` on (an index into the terms of the world): as before, with one in eight changing
+/// their habit a term.
+pub(crate) fn attend(world: &World, family: u32, child: u32, first: usize) -> Vec<Absence> {
+    let (Some(pupil), person) = (world.pupil(child), world.person(child)) else { return Vec::new() };
+    let child = Someone { person: child, place: Place::Offspring, born: person.born, female: person.female };
+    let household = world.family(family);
+    let schools = world.schools.len() as u32;
+    let mut life = Vec::new();
+    for (index, term) in terms_of(world, &child).filter(|&(index, _)| index >= first) {
+        let mut rng = stream(world.seed, Purpose::School, u64::from(child.person), 2_000_000 + index as u64);
+        let known = world.absences_of(child.person).iter().rev().filter(|count| !count.dual).take(3);
+        let (missed, possible) =
+            known.fold((0, 0), |(missed, possible), count| (missed + i32::from(count.unauthorised), possible + i32::from(count.possible)));
+        let changes = rng.chance(0.125);
+        let habit = if possible == 0 || changes {
+            habit(household, &child, term.from, &mut rng)
+        } else {
+            Habit::Share(f64::from(missed) / f64::from(possible))
+        };
+        let usual = if term_year(term) < reception_year(child.born) + 7 { pupil.primary } else { pupil.secondary };
+        let elsewhere = rng.u32(0..schools.max(1));
+        let spells = world.happenings_of(child.person).iter().filter(|event| {
+            event.kind == EventKind::SchoolStatus && matches!(event.code, "not_on_roll" | "elective_home_education" | "pupil_referral_unit")
+        });
+        let away: Vec<Spell> = spells.map(|event| (event.from, if event.to == NO_DAY { term.to + 400 } else { event.to })).collect();
+        let Some((from, to)) = at_school(term, &away) else { continue };
+        let stay = Stay { person: child.person, term: index as u16, whole: *term };
+        let move_day = rng.between(term.from + 7, term.to - 7);
+        // A tenth of the children change school in two years: about one in sixty a term.
+        if rng.chance(0.016) && (from, to) == (term.from, term.to) {
+            life.push(stay.count((from, move_day - 1), usual, &habit, term.to, &mut rng));
+            life.push(stay.count((move_day, to), moved_school(usual, elsewhere, schools), &habit, term.to, &mut rng));
+        } else {
+            life.push(stay.count((from, to), usual, &habit, term.to, &mut rng));
+        }
+    }
+    life
+}
+
+/// The school year of a term: the year of its September.
+fn term_year(term: &Term) -> i32 {
+    if term.season == 0 { term.year } else { term.year - 1 }
+}
+
+/// The part of a term at school, cut where the child is off roll; `None` for less than four days.
+fn at_school(term: &Term, away: &[Spell]) -> Option<Spell> {
+    let (mut from, mut to) = (term.from, term.to);
+    for &(gone, back) in away {
+        if gone <= term.from && back >= term.to {
+            to = from - 1;
+        } else if (term.from..=term.to).contains(&gone) {
+            to = gone - 1;
+        } else if (term.from..=term.to).contains(&back) {
+            from = back + 1;
+        }
+    }
+    (to >= from + 3).then_some((from, to))
+}
+
 /// Terms a child is of school age for: reception to year 11.
 fn terms_of<'a>(world: &'a World, child: &Someone) -> impl Iterator<Item = (usize, &'a Term)> {
     let first = reception_year(child.born);
     world.terms.iter().enumerate().filter(move |(_, term)| {
-        let year = if term.season == 0 { term.year } else { term.year - 1 };
+        let year = term_year(term);
         (first..first + 12).contains(&year)
     })
 }
@@ -186,22 +255,9 @@ fn attendance(
     let schools = world.schools.len() as u32;
     let elsewhere = rng.u32(0..schools.max(1));
     for (index, term) in terms_of(world, child).filter(|(_, term)| term.to >= world.history - 130) {
-        let year = if term.season == 0 { term.year } else { term.year - 1 };
+        let year = term_year(term);
         let usual = if year < reception + 7 { pupil.primary } else { pupil.secondary };
-        // The time of the term at school, cut where the child is off roll.
-        let (mut from, mut to) = (term.from, term.to);
-        for &(gone, back) in away {
-            if gone <= term.from && back >= term.to {
-                to = from - 1;
-            } else if (term.from..=term.to).contains(&gone) {
-                to = gone - 1;
-            } else if (term.from..=term.to).contains(&back) {
-                from = back + 1;
-            }
-        }
-        if to < from + 3 {
-            continue;
-        }
+        let Some((from, to)) = at_school(term, away) else { continue };
         let span = Stay { person: child.person, term: index as u16, whole: *term };
         let split = moves_school && (from + 7..to - 7).contains(&move_day);
         let after = moves_school && move_day <= from + 7;

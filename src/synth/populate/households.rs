@@ -21,7 +21,7 @@ struct Frame {
 }
 
 /// Adds one household.
-pub(super) fn household(builder: &mut Builder, rng: &mut Rng) {
+pub(crate) fn household(builder: &mut Builder, rng: &mut Rng) {
     let sector = builder.world.places.draw_sector(rng);
     let district = builder.world.places.sectors.get(sector).map(|sector| sector.district.clone()).unwrap_or_default();
     let origin = draw_origin(rng, &district);

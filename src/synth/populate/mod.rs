@@ -10,6 +10,11 @@ mod moves;
 mod namesakes;
 mod pupils;
 
+pub(crate) use households::household;
+pub(crate) use pupils::enrol_new;
+
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::model::date::months_before;
 use crate::model::{Day, NO_DAY};
 
@@ -20,7 +25,7 @@ use super::random::{Draw, Purpose, stream};
 use super::world::{Dwelling, Family, FamilyKind, Membership, Person, Place, World};
 
 /// Months of history before the start month.
-const HISTORY_MONTHS: i32 = 26;
+pub(crate) const HISTORY_MONTHS: i32 = 26;
 
 /// A world being filled.
 pub(crate) struct Builder {
@@ -31,7 +36,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// Adds somebody, who belongs first to `family`.
-    fn person(&mut self, rng: &mut fastrand::Rng, traits: &Traits, family: u32) -> u32 {
+    pub(crate) fn person(&mut self, rng: &mut fastrand::Rng, traits: &Traits, family: u32) -> u32 {
         let year = crate::model::Month::of(traits.born).map_or(1980, crate::model::Month::year);
         // Children born here to parents from abroad often get English names.
         let settled = traits.origin.is_migrant() && year >= 2004 && rng.chance(0.3);
@@ -60,10 +65,10 @@ impl Builder {
     }
 
     /// Adds a family without members.
-    fn family(&mut self, kind: FamilyKind, need: u8, address: u32, since: Day) -> u32 {
+    pub(crate) fn family(&mut self, kind: FamilyKind, need: u8, address: u32, since: Day) -> u32 {
         let id = self.world.families.len() as u32;
         let dwellings = vec![Dwelling { address, from: since }];
-        self.world.families.push(Family { kind, need, members: Vec::new(), dwellings, since });
+        self.world.families.push(Family { kind, need, members: Vec::new(), dwellings, since, settled_as: None });
         id
     }
 
@@ -72,7 +77,7 @@ impl Builder {
         self.join_for(family, Membership { person, place, resident: true, primary: true, from: NO_DAY, to: NO_DAY });
     }
 
-    fn join_for(&mut self, family: u32, membership: Membership) {
+    pub(crate) fn join_for(&mut self, family: u32, membership: Membership) {
         if let Some(family) = self.world.families.get_mut(family as usize) {
             family.members.push(membership);
         }
@@ -86,13 +91,13 @@ impl Builder {
 
 /// What is decided about somebody before they get a forename.
 #[derive(Clone, Copy)]
-struct Traits {
-    female: bool,
-    origin: Origin,
-    born: Day,
+pub(crate) struct Traits {
+    pub(crate) female: bool,
+    pub(crate) origin: Origin,
+    pub(crate) born: Day,
     /// In its masculine form.
-    surname: Surname,
-    other_surname: Surname,
+    pub(crate) surname: Surname,
+    pub(crate) other_surname: Surname,
 }
 
 /// Origin of a household's names in a district (migration to the fen districts; Lincoln has a university and a hospital).
@@ -111,7 +116,8 @@ fn draw_origin(rng: &mut fastrand::Rng, district: &str) -> Origin {
 /// Builds the county up to its people, homes and schools.
 pub(crate) fn populate(settings: &SynthSettings) -> World {
     let start = settings.start.first_day();
-    let horizon = settings.start.plus(settings.months as i32 - 1).last_day();
+    // Only the first month: what comes later is told month by month (`onward`), so it cannot depend on how many months follow.
+    let horizon = settings.start.last_day();
     let history = months_before(start, HISTORY_MONTHS);
     let world = World {
         seed: settings.seed,
@@ -131,6 +137,15 @@ pub(crate) fn populate(settings: &SynthSettings) -> World {
         second: Vec::new(),
         history,
         horizon,
+        first_horizon: horizon,
+        telling: settings.seed,
+        primaries: 0,
+        serials: BTreeMap::new(),
+        empty: VecDeque::new(),
+        next_event: 0,
+        renamed: Vec::new(),
+        corrected: Vec::new(),
+        journal: Vec::new(),
     };
     let mut builder = Builder { world, start };
     communal::institutions(&mut builder, settings.people);
@@ -152,7 +167,7 @@ pub(crate) fn populate(settings: &SynthSettings) -> World {
 }
 
 /// (child, family) for every membership that is not the first home.
-fn second_homes(world: &World) -> Vec<(u32, u32)> {
+pub(crate) fn second_homes(world: &World) -> Vec<(u32, u32)> {
     let mut second = Vec::new();
     for (index, family) in world.families.iter().enumerate() {
         let children = family.members.iter().filter(|member| member.resident && !member.primary);

@@ -3,12 +3,10 @@
 //! In: everybody's day of birth and home. Out: schools, pupils and their UPNs. What always holds: a UPN's establishment and year are
 //! those of the first school; twins start together and get consecutive numbers.
 
-use std::collections::HashMap;
-
 use super::super::calendar::reception_year;
 use super::super::identifiers::Upn;
 use super::super::random::{Draw, Purpose, stream};
-use super::super::world::{Pupil, School};
+use super::super::world::{Pupil, School, World};
 use super::Builder;
 
 /// Lincolnshire (domain.md section 0), and authorities pupils come from `[m]`.
@@ -49,8 +47,15 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
         let base = if number < primaries { 2_000 + number } else { 4_000 + number - primaries };
         world.schools.push(School { number: base as u16, name });
     }
-    world.pupil_of = vec![u32::MAX; world.people.len()];
-    let mut serials: HashMap<(u16, u16, u8), u16> = HashMap::new();
+    world.primaries = primaries;
+    enrol_new(world);
+}
+
+/// Enrols everybody of school age who is on no list yet.
+pub(crate) fn enrol_new(world: &mut World) {
+    let primaries = world.primaries;
+    let secondaries = (world.schools.len() as u32 - primaries).max(1);
+    world.pupil_of.resize(world.people.len(), u32::MAX);
     let (first_year, last_year) =
         (super::super::calendar::school_year(world.history) - 13, super::super::calendar::school_year(world.horizon));
     for family in 0..world.families.len() as u32 {
@@ -71,10 +76,11 @@ pub(super) fn enrol(builder: &mut Builder, people: u32) {
             let (authority, establishment) =
                 if rng.chance(0.06) { (*rng.pick(&ELSEWHERE), rng.u16(2_000..3_900)) } else { (LINCOLNSHIRE, 2_000 + primary as u16) };
             let short = year.rem_euclid(100) as u8;
-            let serial = serials.entry((authority, establishment, short)).or_insert(0);
+            let serial = world.serials.entry((authority, establishment, short)).or_insert(0);
             *serial += 1;
+            let serial = *serial;
             let private = rng.chance(0.045) && world.family(family).need == 0;
-            let upn = Upn { authority, establishment, year: short, serial: *serial };
+            let upn = Upn { authority, establishment, year: short, serial };
             if let Some(slot) = world.pupil_of.get_mut(member.person as usize) {
                 *slot = world.pupils.len() as u32;
             }

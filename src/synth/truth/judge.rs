@@ -4,19 +4,22 @@
 //! this is a second, plain implementation; it shares no code with the engine that is measured with it. *Knowable* assumes perfect
 //! linkage of the delivered rows: a missing feed, an adult without an answer, a pupil without a row leave it unknown, never false.
 
+mod programmes;
+
 use rayon::prelude::*;
 
 use crate::model::date::{age_on, months_before};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Ternary};
 
 use super::super::calendar::{Term, last_three_complete, terms_between};
-use super::super::extracts::{FEEDS, Fact};
+use super::super::extracts::{FEEDS, Fact, Source};
 use super::super::life::role_for;
 use super::super::world::World;
 use super::packs::{Pack, is_care_reason, is_measure, is_out_of_work, is_proven};
 use super::{Delivered, has_child};
 
 /// The verdict on one criterion of one family.
+#[derive(Clone)]
 pub(super) struct Verdict {
     pub(super) family: u32,
     pub(super) pack: &'static str,
@@ -59,8 +62,38 @@ pub(super) fn true_facts(world: &World, on: Day) -> Vec<Fact> {
     facts
 }
 
+/// What a month is judged by.
+pub(super) struct Basis {
+    pub(super) reference: Day,
+    /// Everything that has truly happened.
+    pub(super) truth: Vec<Fact>,
+    /// What the delivered rows say.
+    pub(super) known: Vec<Fact>,
+    /// Kinds of events whose feed is out of date.
+    pub(super) missing: Vec<EventKind>,
+}
+
+impl Basis {
+    pub(super) fn of(world: &World, month: Month, delivered: &Delivered) -> Self {
+        let reference = month.last_day();
+        let mut known: Vec<Fact> = Vec::new();
+        let mut missing: Vec<EventKind> = Vec::new();
+        for (feed, so_far) in FEEDS.iter().zip(&delivered.feeds) {
+            let expired = so_far.month.is_none_or(|month| reference - month.last_day() > feed.valid_days);
+            if expired {
+                missing.extend(feed.carries);
+            }
+            if !expired || feed.increment {
+                known.extend(so_far.facts.iter().filter(|fact| fact.from <= reference));
+            }
+        }
+        known.par_sort_by_key(|fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code));
+        Self { reference, truth: true_facts(world, reference), known, missing }
+    }
+}
+
 /// What is looked at: the truth, or what was delivered.
-struct View<'a> {
+pub(super) struct View<'a> {
     world: &'a World,
     reference: Day,
     facts: &'a [Fact],
@@ -74,16 +107,16 @@ struct View<'a> {
 
 /// A member as the view shows them.
 #[derive(Clone, Copy)]
-struct Who<'a> {
+pub(super) struct Who<'a> {
     born: Day,
     child: bool,
     facts: &'a [Fact],
 }
 
 /// Value and the code of what decides it, gathered rule by rule.
-struct Tally {
-    value: Ternary,
-    why: &'static str,
+pub(super) struct Tally {
+    pub(super) value: Ternary,
+    pub(super) why: &'static str,
 }
 
 impl Tally {
@@ -105,33 +138,17 @@ impl Tally {
 }
 
 /// Judges every family with a resident child.
-pub(super) fn judge_all(world: &World, month: Month, delivered: &Delivered) -> Vec<Verdict> {
-    let reference = month.last_day();
-    let truth = true_facts(world, reference);
-    let mut known: Vec<Fact> = Vec::new();
-    let mut missing: Vec<EventKind> = Vec::new();
-    for (feed, so_far) in FEEDS.iter().zip(&delivered.feeds) {
-        let expired = so_far.month.is_none_or(|month| reference - month.last_day() > feed.valid_days);
-        if expired {
-            missing.extend(feed.carries);
-        }
-        if !expired || feed.increment {
-            known.extend(so_far.facts.iter().filter(|fact| fact.from <= reference));
-        }
-    }
-    known.par_sort_by_key(|fact| (fact.person, fact.kind, fact.from, fact.reference, fact.code));
-    let terms: Vec<Term> = terms_between(reference - 800, reference).into_iter().filter(|term| term.to <= reference).collect();
-    let terms = terms.iter().rev().take(4).rev().copied().collect::<Vec<_>>();
-    let window = last_three_complete(reference);
-    let view = |facts, delivered, missing| View { world, reference, facts, delivered, missing, window, terms: terms.clone() };
-    let (truly, knowable) = (view(&truth, None, Vec::new()), view(&known, Some(delivered), missing));
+pub(super) fn judge_all(world: &World, basis: &Basis, delivered: &Delivered) -> Vec<Verdict> {
+    let truly = View::of(world, basis.reference, &basis.truth, (None, Vec::new()));
+    let knowable = View::of(world, basis.reference, &basis.known, (Some(delivered), basis.missing.clone()));
+    let reference = basis.reference;
     (0..world.families.len() as u32)
         .into_par_iter()
         .with_min_len(512)
         .filter(|&family| has_child(world, family, reference))
         .flat_map_iter(|family| {
             let (real, shown) = (truly.members(family), knowable.members(family));
-            let mut verdicts = Vec::with_capacity(8);
+            let mut verdicts = Vec::with_capacity(8 + programmes::CRITERIA.len());
             for pack in Pack::ALL {
                 for criterion in ["c1", "c2", "c3", "c4"] {
                     let (true_tally, tally) = (truly.judge(pack, criterion, &real), knowable.judge(pack, criterion, &shown));
@@ -145,33 +162,62 @@ pub(super) fn judge_all(world: &World, month: Month, delivered: &Delivered) -> V
                     });
                 }
             }
+            let (real, shown) = (truly.all_members(family), knowable.all_members(family));
+            for (pack, criterion) in programmes::CRITERIA {
+                let (true_tally, tally) = (truly.judge_later(pack, criterion, &real), knowable.judge_later(pack, criterion, &shown));
+                verdicts.push(Verdict { family, pack, criterion, truly: true_tally.value, knowable: tally.value, why: tally.why });
+            }
             verdicts
         })
         .collect()
 }
 
-impl View<'_> {
-    fn facts_of(&self, person: u32) -> &[Fact] {
-        let start = self.facts.partition_point(|fact| fact.person < person);
-        let end = self.facts.partition_point(|fact| fact.person <= person);
-        self.facts.get(start..end).unwrap_or_default()
+/// The facts of one person among facts sorted by person.
+pub(super) fn facts_of(facts: &[Fact], person: u32) -> &[Fact] {
+    let start = facts.partition_point(|fact| fact.person < person);
+    let end = facts.partition_point(|fact| fact.person <= person);
+    facts.get(start..end).unwrap_or_default()
+}
+
+impl<'a> View<'a> {
+    /// A view of facts sorted by person, on a day; with `delivered` as the agencies show it, without as it is.
+    pub(super) fn of(
+        world: &'a World,
+        reference: Day,
+        facts: &'a [Fact],
+        (delivered, missing): (Option<&'a Delivered>, Vec<EventKind>),
+    ) -> Self {
+        let terms: Vec<Term> = terms_between(reference - 800, reference).into_iter().filter(|term| term.to <= reference).collect();
+        let terms = terms.iter().rev().take(4).rev().copied().collect();
+        View { world, reference, facts, delivered, missing, window: last_three_complete(reference), terms }
+    }
+
+    /// Those who count in a family.
+    pub(super) fn people(&self, family: u32) -> Vec<u32> {
+        let residents = self.world.residents(family, self.reference);
+        let shown = residents.iter().filter(|member| self.delivered.is_none_or(|delivered| delivered.appeared(member.person)));
+        shown.map(|member| member.person).collect()
+    }
+
+    /// Somebody with facts of theirs.
+    pub(super) fn who<'b>(&self, person: u32, facts: &'b [Fact]) -> Who<'b> {
+        let real = self.world.person(person).born;
+        let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
+        Who { born, child, facts }
     }
 
     /// Resident members (A13: a separated parent is linked but does not count). A child counts in both homes.
     fn members(&self, family: u32) -> Vec<Who<'_>> {
-        let residents = self.world.residents(family, self.reference);
-        let shown = residents.iter().filter(|member| self.delivered.is_none_or(|delivered| delivered.appeared(member.person)));
-        shown
-            .map(|member| {
-                let real = self.world.person(member.person).born;
-                let born = self.delivered.map_or(real, |delivered| delivered.best_birth(member.person, real));
-                let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
-                Who { born, child, facts: self.facts_of(member.person) }
-            })
-            .collect()
+        self.people(family).into_iter().map(|person| self.who(person, self.facts_of(person))).collect()
     }
 
-    fn judge(&self, pack: Pack, criterion: &str, members: &[Who<'_>]) -> Tally {
+    fn facts_of(&self, person: u32) -> &[Fact] {
+        facts_of(self.facts, person)
+    }
+
+    /// The verdict on members.
+    pub(super) fn judge(&self, pack: Pack, criterion: &str, members: &[Who<'_>]) -> Tally {
         let mut tally = Tally::new();
         match criterion {
             "c1" => self.crime(members, &mut tally),
@@ -339,6 +385,11 @@ fn was_adult(who: &Who<'_>, on: Day) -> bool {
 }
 
 impl Delivered {
+    /// True if the newest delivery of a feed names somebody.
+    fn names(&self, source: Source, person: u32) -> bool {
+        self.feeds.get(source as usize).is_some_and(|feed| feed.births.binary_search_by_key(&person, |&(who, _)| who).is_ok())
+    }
+
     /// The date of birth most sources give; `real` settles a tie if it is among the tied.
     fn best_birth(&self, person: u32, real: Day) -> Day {
         let mut votes: Vec<(Day, u32)> = Vec::new();

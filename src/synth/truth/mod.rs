@@ -1,8 +1,10 @@
 //! The truth files: who is on which line, who lives with whom, what happened, which criteria hold.
 //!
-//! In: the world and what was delivered. Out: five CSV files per month under `truth/<month>/`. What always holds: every appearance of a
+//! In: the world and what was delivered. Out: seven CSV files per month under `truth/<month>/`. What always holds: every appearance of a
 //! person on a delivered row has one line in `records.csv`; families with a resident child have one line per pack and criterion.
 
+mod causes;
+mod changes;
 mod judge;
 mod packs;
 
@@ -52,8 +54,18 @@ impl Delivered {
         self.feeds.get_mut(source as usize).expect("a place per feed")
     }
 
+    /// The people a feed has named, in order.
+    pub(crate) fn people_of(&self, source: Source) -> impl Iterator<Item = u32> + '_ {
+        let births = self.feeds.get(source as usize).map_or(&[][..], |feed| feed.births.as_slice());
+        births.chunk_by(|one, next| one.0 == next.0).filter_map(|own| own.first().map(|&(person, _)| person))
+    }
+
     pub(crate) fn appear(&mut self, person: u32) {
-        if let Some(seen) = self.seen.get_mut(person as usize) {
+        let place = person as usize;
+        if place >= self.seen.len() {
+            self.seen.resize(place + 1, false);
+        }
+        if let Some(seen) = self.seen.get_mut(place) {
             *seen = true;
         }
     }
@@ -74,12 +86,21 @@ fn has_child(world: &World, family: u32, on: Day) -> bool {
     world.family(family).members_on(on).any(child)
 }
 
+/// What is kept from month to month to tell what changed.
+#[derive(Default)]
+pub(crate) struct Chronicle {
+    shown: changes::Shown,
+    past: Option<causes::Past>,
+    /// Another month follows: this one has to be kept.
+    pub(crate) goes_on: bool,
+}
+
 /// Writes the month's truth.
 pub(crate) fn write(
     world: &World,
     month: Month,
     (files, lines): (&[String], &[Line]),
-    delivered: &Delivered,
+    (delivered, chronicle): (&Delivered, &mut Chronicle),
     sink: &mut dyn SynthSink,
 ) -> Result<(), SynthError> {
     let on = month.last_day();
@@ -101,7 +122,8 @@ pub(crate) fn write(
     put("members", &mut |out| members(world, on, delivered, out))?;
     put("families", &mut |out| families(world, on, out))?;
     put("events", &mut |out| events(world, on, out))?;
-    let judged = judge::judge_all(world, month, delivered);
+    let basis = judge::Basis::of(world, month, delivered);
+    let judged = judge::judge_all(world, &basis, delivered);
     put("criteria", &mut |out| {
         let mut out = io::BufWriter::with_capacity(1 << 18, out);
         writeln!(out, "family,pack,criterion,true_value,knowable_value,why")?;
@@ -111,6 +133,11 @@ pub(crate) fn write(
         }
         out.flush()
     })?;
+    let shown = changes::shown(lines);
+    put("changes", &mut |out| changes::write(world, on, (&shown, &chronicle.shown), out))?;
+    put("criteria_changes", &mut |out| causes::write(world, (&basis, &judged, delivered), chronicle.past.as_ref(), out))?;
+    chronicle.shown = shown;
+    chronicle.past = chronicle.goes_on.then(|| causes::Past::of(world, basis, judged, delivered));
     Ok(())
 }
 
@@ -145,7 +172,7 @@ fn members(world: &World, on: Day, delivered: &Delivered, out: &mut dyn Write) -
 
 fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(1 << 18, out);
-    writeln!(out, "family,kind,children,district,postcode")?;
+    writeln!(out, "family,kind,children,district,postcode,members_since")?;
     for (index, family) in world.families.iter().enumerate() {
         let residents: Vec<&Membership> =
             family.members_on(on).filter(|member| member.resident && world.is_alive(member.person, on)).collect();
@@ -156,7 +183,9 @@ fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
         let home = family.home(on);
         let place = world.places.address(home);
         let (kind, district) = (kind_on(family.kind, children), &world.places.sector_of(home).district);
-        writeln!(out, "F{index},{kind},{children},{district},{}", world.places.postcode(place.unit))?;
+        let since = changes::unchanged_since(world, index as u32, on);
+        let since = if since == NO_DAY { String::new() } else { iso(since) };
+        writeln!(out, "F{index},{kind},{children},{district},{},{since}", world.places.postcode(place.unit))?;
     }
     out.flush()
 }

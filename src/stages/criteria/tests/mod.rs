@@ -1,8 +1,11 @@
 //! Criteria tested on small scenes.
 
+mod ambiguities;
+mod boundaries;
 mod properties;
 mod scene;
 mod school_traps;
+mod steps;
 mod traps;
 
 use scene::{Scene, day};

@@ -95,21 +95,8 @@ fn histogram(run: &RunContents<'_>) -> (Vec<(i64, u64)>, bool) {
     (bins.into_iter().collect(), false)
 }
 
-/// The weight from which pairs count as the same person. A calibrated probability need not be the logistic of the weight, so the boundary is
-/// read off the kept pairs where they show it; else it is the log-odds of the threshold.
+/// The weight from which pairs count as the same person: the log-odds of the threshold.
 fn threshold_bits(run: &RunContents<'_>) -> Option<f64> {
     let threshold = run.linked.threshold;
-    let mut below = f64::NEG_INFINITY;
-    let mut above = f64::INFINITY;
-    for link in &run.linked.links {
-        if f64::from(link.probability) >= threshold {
-            above = above.min(f64::from(link.weight));
-        } else {
-            below = below.max(f64::from(link.weight));
-        }
-    }
-    if below < above && below.is_finite() && above.is_finite() {
-        return Some(f64::midpoint(below, above));
-    }
     (threshold > 0.0 && threshold < 1.0).then(|| libm::log2(threshold / (1.0 - threshold)))
 }

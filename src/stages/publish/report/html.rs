@@ -2,7 +2,7 @@
 //!
 //! What comes in: texts and numbers. What goes out: HTML. What always holds: as in [`crate::page`].
 
-pub(super) use crate::page::{Cell, PATTERNS, STYLE, badge, bar, escape, joined, nice_step, paragraph, push, section, share, table};
+pub(super) use crate::page::{Cell, PATTERNS, STYLE, apart, badge, bar, escape, joined, nice_step, paragraph, push, section, share, table};
 
 use super::super::contents::RunContents;
 use super::super::figures::PackFigures;

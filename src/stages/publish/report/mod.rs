@@ -6,6 +6,7 @@
 
 mod changes;
 mod criteria;
+mod early;
 mod feeds;
 mod fields;
 mod funnel;
@@ -23,12 +24,13 @@ use super::words;
 use html::{STYLE, escape};
 
 /// Sections in the order of the page: id and name in the contents.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("list", "The list"),
     ("changes", "What changed"),
     ("criteria", "Criteria"),
     ("funnel", "From rows to the list"),
     ("priority", "Priority"),
+    ("early", "Need and early help"),
     ("feeds", "Feeds"),
     ("quality", "Data quality"),
     ("linkage", "Linkage"),
@@ -43,6 +45,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     let month = words::month(run.month);
     let there = |id: &str| match id {
         "others" => figures.packs.len() > 1,
+        "early" => early::is_there(figures),
         "changes" => run.register.previous.is_some(),
         "remarks" => !run.warnings.is_empty(),
         _ => true,
@@ -69,6 +72,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         criteria::criteria(run, figures),
         funnel::funnel(run, figures),
         priority::priority(figures),
+        early::early(figures),
         feeds::feeds(run, figures),
         quality::quality(run, figures),
         linkage::linkage(run, figures),

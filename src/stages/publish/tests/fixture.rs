@@ -6,6 +6,7 @@ mod register;
 use serde_json::json;
 
 use super::super::{PackHeading, RunContents};
+use crate::config::checked::District;
 use crate::model::*;
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
@@ -20,6 +21,8 @@ pub(super) const CANARY_RECORD: &str = "CANARYKEY42#child";
 pub(super) struct Fixture {
     reference: Day,
     packs: Vec<PackHeading>,
+    districts: Vec<District>,
+    targets: Vec<Target>,
     sources: Vec<Source>,
     deliveries: Vec<Delivery>,
     raw: RawPersons,
@@ -67,6 +70,24 @@ const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000142", "West Lindsey", "West", 12),
 ];
 
+fn district(&(code, name, locality, _): &(&str, &str, &str, u32)) -> District {
+    District { code: code.into(), name: name.into(), locality: locality.into(), postcodes: Vec::new() }
+}
+
+fn target(reference: Day) -> Target {
+    Target {
+        name: "year-one".into(),
+        title: "Families in the first year".into(),
+        pack: "p1-lincolnshire".into(),
+        starts: reference - 200,
+        ends: reference + 150,
+        families: 457,
+        funded: 5,
+        funded_out_of: 6,
+        source: "the test".into(),
+    }
+}
+
 fn source(row: &FeedRow, reference: Day) -> Source {
     let &(name, agency, cadence, coverage, valid_days, age, state) = row;
     let missing = state == FeedState::Missing;
@@ -78,6 +99,7 @@ fn source(row: &FeedRow, reference: Day) -> Source {
         coverage,
         valid_days,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state,
         as_at: if missing { NO_DAY } else { reference - age as i32 },
@@ -131,6 +153,8 @@ impl Fixture {
         let mut fixture = Self {
             reference,
             packs: vec![pack("p1-lincolnshire", "Lincolnshire, two of three", false), pack("p1-2012", "Financial framework 2012", true)],
+            districts: DISTRICTS.iter().map(district).collect(),
+            targets: vec![target(reference)],
             sources,
             deliveries,
             raw: RawPersons::default(),
@@ -149,6 +173,7 @@ impl Fixture {
         };
         fixture.people(families, &mut random);
         fixture.list(&mut random);
+        fixture.watch();
         fixture.rest(&mut random);
         fixture.register = register::of(&fixture);
         fixture
@@ -165,6 +190,8 @@ impl Fixture {
             pipeline_name: "lincolnshire",
             pipeline_title: "Families Working Together, Lincolnshire",
             packs: &self.packs,
+            districts: &self.districts,
+            targets: &self.targets,
             configuration_sha256: "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5f7a9b1c3d5e7f9a0b",
             sources: &self.sources,
             deliveries: &self.deliveries,
@@ -176,6 +203,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
@@ -205,6 +233,7 @@ impl Fixture {
                 locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
                 out_of_county: district.is_none() && family % 2 == 0,
                 lead_contact_agency: "police_crime".into(),
+                ..FamilySummary::default()
             });
         }
         for pack in ["p1-lincolnshire", "p1-2012"] {
@@ -247,6 +276,7 @@ impl Fixture {
                     criterion: criterion.clone(),
                     value,
                     reason: "youth_proven_offence".into(),
+                    needs: NeedCount::default(),
                 });
                 if value == Ternary::True {
                     self.evidence(family, pack, criterion, random);
@@ -274,6 +304,7 @@ impl Fixture {
         self.events.to.push(NO_DAY);
         self.events.quantity.push(-1);
         self.events.out_of.push(-1);
+        self.events.excused.push(-1);
         self.events.delivery.push(delivery);
         self.events.line.push(event + 2);
         self.flags.evidence.push(Evidence {
@@ -288,6 +319,29 @@ impl Fixture {
             window_from: self.reference - 365,
             window_to: self.reference,
         });
+    }
+
+    /// Every near miss is watched, with the rows of its flags.
+    fn watch(&mut self) {
+        for entry in self.identification.entries.iter().filter(|entry| entry.route == Route::NearMiss) {
+            let evidence = self.flags.evidence.iter().filter(|row| row.family == entry.family && row.pack == entry.pack);
+            let rows: Vec<WatchedEvent> = evidence.map(|row| WatchedEvent { person: row.person, event: row.event }).collect();
+            let step = Step {
+                family: entry.family,
+                pack: entry.pack.clone(),
+                criterion: "c2".into(),
+                rule: "absence_15".into(),
+                kind: StepKind::Count,
+                person: rows.first().map(|row| row.person),
+                there: "=2 of the 3 events the rule needs".into(),
+                missing: "one more such event".into(),
+                moving: "the newest is of 2012-10-01, within the last 3 months".into(),
+                counts_from: self.reference + 1,
+                ages_out: NO_DAY,
+                rows,
+            };
+            self.identification.watched.push(Watched { step, route: entry.route, route_then: Route::Discretion, reach: Reach::List });
+        }
     }
 
     fn rest(&mut self, random: &mut fastrand::Rng) {
@@ -440,5 +494,11 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         priority_points: if listed { steps.iter().map(|step| step.count * step.points_each).sum() } else { 0 },
         priority_steps: if listed { steps } else { Vec::new() },
         evidence_count: met,
+        need: (met > 0).then(|| Need {
+            level: if met > 1 { NeedLevel::Complex } else { NeedLevel::Lower },
+            rule: if met > 1 { "breadth".into() } else { "otherwise".into() },
+            title: if met > 1 { "Breadth of need".into() } else { "Existing partners can co-ordinate".into() },
+            reason: format!("Breadth of need (criteria met: {met}, 2 or more needed)"),
+        }),
     }
 }

@@ -16,10 +16,10 @@ fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<Data>> {
 }
 
 #[test]
-fn the_workbook_has_its_five_sheets_marked_and_without_a_formula() {
+fn the_workbook_has_its_seven_sheets_marked_and_without_a_formula() {
     let fixture = Fixture::county(400);
     let mut workbook = open(&fixture);
-    assert_eq!(workbook.sheet_names(), ["List", "Near misses and pending", "Changes", "Evidence", "Members", "About"]);
+    assert_eq!(workbook.sheet_names(), ["List", "Near misses and pending", "Watch list", "Changes", "Evidence", "Members", "About"]);
     for sheet in workbook.sheet_names() {
         assert!(workbook.worksheet_formula(&sheet).unwrap().is_empty(), "{sheet}");
         let cells = cells(&mut workbook, &sheet);

@@ -9,23 +9,32 @@ use super::sheet::{Cell, Formats, Sheet};
 use crate::model::{FeedState, Route};
 
 /// What each route means, in the officer's words (design §10).
-pub(in super::super) const ROUTES: [(Route, &str); 7] = [
+pub(in super::super) const ROUTES: [(Route, &str); 8] = [
     (Route::Auto, "Meets every criterion that makes a family automatic."),
     (Route::Discretion, "Meets enough of the criteria, and local discretion brings the family in."),
     (Route::Referral, "A professional's referral is ahead of the data."),
     (Route::Override, "A person decided, with a reason and an approver."),
     (Route::Pending, "Not on the list yet: an unknown criterion could still bring the family in."),
     (Route::NearMiss, "Not on the list: one step short."),
+    (Route::Settled, "Would be on the list, but was closed, declined or rejected by a person, and nothing new has happened since."),
     (Route::NotEligible, "Not on the list."),
 ];
 
-const COLUMNS: [(&str, &str); 10] = [
+const COLUMNS: [(&str, &str); 12] = [
     (
         "Rank",
         "Order of priority among the listed families; 1 is first. A help for deciding whom to assess first, not a judgement of a family.",
     ),
     ("Criterion columns", "yes: shown by at least one row of evidence. no: would be known, and is not so. unknown: cannot be said."),
     ("Reasons for discretion", "Local reasons that hold, from the criteria pack."),
+    (
+        "Need",
+        "complex: a key worker works with the whole family. lower: existing partners can co-ordinate what is needed. The first rule of the pipeline that holds decides; it is named beside.",
+    ),
+    (
+        "Watch list",
+        "Families that are not on the list, one step from the criteria and moving towards them. Rules and dates, no prediction; nobody is accused of anything.",
+    ),
     ("Priority points", "Sum of published weights; How the points add up shows every step. Weights order families, they are no budget."),
     ("Lead agency", "The agency with most rows of evidence: the likeliest to know the family."),
     (

@@ -1,7 +1,7 @@
 //! `list.xlsx`: the list for people, for the first pack of the pipeline.
 //!
 //! What comes in: the run. What goes out: the bytes of a workbook with the sheets List, Near misses and pending,
-//! Changes, Evidence, Members and About.
+//! Watch list, Changes, Evidence, Members and About.
 //! What always holds: a cell is typed text, a number or a date and never a formula, and a text that a spreadsheet could
 //! take for one is defused (reliability.md P10); the same run gives the same bytes; an address of a restricted
 //! family is withheld.
@@ -12,6 +12,7 @@ mod evidence;
 mod list;
 mod members;
 mod sheet;
+mod watch;
 
 pub(super) use about::ROUTES;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -55,6 +56,7 @@ pub(super) fn workbook(run: &RunContents<'_>, figures: &Figures) -> Result<Vec<u
     let formats = sheet::Formats::new();
     workbook.push_worksheet(list::listed(&book, &formats)?);
     workbook.push_worksheet(list::near(&book, &formats)?);
+    workbook.push_worksheet(watch::watch_list(&book, &formats)?);
     workbook.push_worksheet(changes::changes(&book, &formats)?);
     workbook.push_worksheet(evidence::evidence(&book, &formats)?);
     workbook.push_worksheet(members::members(&book, &formats)?);

@@ -5,10 +5,8 @@
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::super::words;
+use crate::model::spreadsheet::defused;
 use crate::model::{Day, Ternary, date};
-
-/// Longest text a cell takes, in UTF-16 units (Excel's limit is 32,767).
-const LONGEST_TEXT: usize = 32_000;
 
 /// Rows of data a sheet takes (Excel's limit is 1,048,576 with the heading).
 pub(super) const MOST_ROWS: usize = 1_000_000;
@@ -212,28 +210,6 @@ fn write_date<'a>(sheet: &'a mut Worksheet, row: u32, column: u16, day: Day, for
         }
         _ => sheet.write_string_with_format(row, column, day.format("%Y-%m-%d").to_string(), &formats.text),
     }
-}
-
-/// Text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10, CWE-1236): a leading apostrophe where it begins,
-/// also behind spaces, with one of `= + - @`, their full-width forms, a tab or a line break. Too long a text is cut.
-pub(super) fn defused(text: &str) -> String {
-    let first = text.trim_start_matches(' ').chars().next();
-    let dangerous = first.is_some_and(|first| "=+-@\t\r\n\0＝＋－＠".contains(first));
-    let mut defused = String::with_capacity(text.len() + 1);
-    if dangerous {
-        defused.push('\'');
-    }
-    let mut units = 1;
-    for letter in text.chars() {
-        units += letter.len_utf16();
-        if units > LONGEST_TEXT {
-            defused.push('…');
-            break;
-        }
-        // XML 1.0 knows no control characters but tab and line ends.
-        defused.push(if letter.is_control() && !matches!(letter, '\t' | '\r' | '\n') { ' ' } else { letter });
-    }
-    defused
 }
 
 #[cfg(test)]

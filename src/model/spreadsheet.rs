@@ -1,0 +1,29 @@
+//! Text for a spreadsheet.
+//!
+//! What comes in: any text. What goes out: text that no spreadsheet runs. What always holds: it begins with nothing that a formula begins with.
+
+/// Longest text a cell takes, in UTF-16 units (Excel's limit is 32,767).
+pub const LONGEST_TEXT: usize = 32_000;
+
+/// Text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10, CWE-1236): a leading apostrophe where it begins,
+/// also behind spaces, with one of `= + - @`, their full-width forms, a tab or a line break. Too long a text is cut.
+#[must_use]
+pub fn defused(text: &str) -> String {
+    let first = text.trim_start_matches(' ').chars().next();
+    let dangerous = first.is_some_and(|first| "=+-@\t\r\n\0＝＋－＠".contains(first));
+    let mut defused = String::with_capacity(text.len() + 1);
+    if dangerous {
+        defused.push('\'');
+    }
+    let mut units = 1;
+    for letter in text.chars() {
+        units += letter.len_utf16();
+        if units > LONGEST_TEXT {
+            defused.push('…');
+            break;
+        }
+        // XML 1.0 knows no control characters but tab and line ends.
+        defused.push(if letter.is_control() && !matches!(letter, '\t' | '\r' | '\n') { ' ' } else { letter });
+    }
+    defused
+}
