@@ -41,6 +41,7 @@ fn sources() -> Vec<Source> {
         coverage: Coverage::Population,
         valid_days: 62,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state: FeedState::Fresh,
         as_at: NO_DAY,
