@@ -152,19 +152,22 @@ impl LastList {
         files.iter().any(|(name, sha256)| self.configuration.get(name) != Some(sha256))
     }
 
-    /// True if linkage compares other things than it did, or another version of the program linked.
+    /// True if linkage goes by another model than it did, or another version of the program linked.
     pub(super) fn model_differs(&self, model: &serde_json::Value) -> bool {
         self.tool_version != env!("CARGO_PKG_VERSION") || self.model != model_structure(model)
     }
 }
 
-/// The names of the comparisons of a model and of their levels: its estimates change with every month's records, these do not.
+/// What tells one linkage model from another: the month for which it was estimated, and the names of its comparisons and of their levels. The estimates themselves
+/// go with the month.
 fn model_structure(model: &serde_json::Value) -> Vec<String> {
-    let name = |value: &serde_json::Value| value.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let text = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let list = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
-    let of_field =
-        |field: &serde_json::Value| std::iter::once(name(field)).chain(list(field, "levels").iter().map(name)).collect::<Vec<_>>();
-    list(model, "fields").iter().flat_map(of_field).collect()
+    let of_field = |field: &serde_json::Value| {
+        std::iter::once(text(field, "name")).chain(list(field, "levels").iter().map(|level| text(level, "name"))).collect::<Vec<_>>()
+    };
+    let estimated_for = model.get("origin").map(|origin| text(origin, "estimated_for")).unwrap_or_default();
+    std::iter::once(estimated_for).chain(list(model, "fields").iter().flat_map(of_field)).collect()
 }
 
 fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<BTreeMap<(String, String), Vec<EvidenceBefore>>, ReadingError> {
