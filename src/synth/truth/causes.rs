@@ -147,7 +147,9 @@ impl Case<'_> {
             (true, false) => "left",
             (false, true) if self.delivered.is_some() => "first_shown",
             (false, true) => "joined",
-            _ => "members_changed",
+            // The same people: by most of the records somebody was born on another day.
+            (false, false) => "record_changed",
+            (true, true) => "members_changed",
         })
     }
 
@@ -220,7 +222,10 @@ impl Case<'_> {
             return Cause::of("answers_changed");
         }
         let lost = differing(old_facts, new_facts);
-        let Some(fact) = self.decisive(&lost, old_facts) else { return Cause::of("facts_changed") };
+        let Some(fact) = self.decisive(&lost, old_facts) else {
+            let counts = lost.iter().any(|fact| fact.kind == EventKind::SchoolAbsence);
+            return Cause::of(if counts { "counts_changed" } else { "facts_changed" });
+        };
         let twin = facts_of(new_facts, fact.person)
             .iter()
             .find(|now| (now.kind, now.from, now.reference) == (fact.kind, fact.from, fact.reference));
