@@ -7,6 +7,7 @@
 mod agencies;
 mod args;
 mod check;
+mod cohort;
 mod criteria;
 mod demo;
 mod diff;
@@ -82,6 +83,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Check(check) => check::check(check, bars),
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
+        Command::Cohort(command) => cohort::cohort(command),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),

@@ -6,6 +6,7 @@
 
 pub mod amounts;
 pub mod blocking;
+pub mod cohort;
 pub mod date;
 pub mod decision;
 pub mod delivery;
@@ -25,6 +26,7 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod referral;
 pub mod register;
 pub mod relation;
 pub mod spreadsheet;
@@ -34,8 +36,9 @@ pub mod watch;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
+pub use cohort::{Standing, Status};
 pub use date::{Day, Month, NO_DAY};
-pub use decision::{Decision, Verdict};
+pub use decision::{Contradiction, Decision, Verdict, contradictions};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
@@ -49,6 +52,7 @@ pub use memory::{LinkageMemory, RememberedPairs};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use referral::{ReferralCandidate, ReferralForm};
 pub use register::{
     Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
     Retirement, RowPlace,
@@ -56,4 +60,4 @@ pub use register::{
 pub use relation::{Relation, RelationKind};
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
-pub use written::{WrittenRow, read_written};
+pub use written::{WrittenRow, line_of, read_written};

@@ -1,8 +1,8 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
-    StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
+    Relation, Source, StandardPersons,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -61,6 +61,8 @@ pub struct RunContents<'a> {
     pub flags: &'a Flags,
     /// Events.
     pub events: &'a Events,
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
     /// What goes on from month to month, and what changed.

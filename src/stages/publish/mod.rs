@@ -27,6 +27,7 @@ mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use screen::screen;
 pub use summary::{people_summary, summary};

@@ -178,6 +178,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
@@ -207,6 +208,7 @@ impl Fixture {
                 locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
                 out_of_county: district.is_none() && family % 2 == 0,
                 lead_contact_agency: "police_crime".into(),
+                ..FamilySummary::default()
             });
         }
         for pack in ["p1-lincolnshire", "p1-2012"] {
