@@ -134,7 +134,7 @@ pub(crate) struct SynthDecideArguments {
     /// Output folder of `fwt run`, or the folder of one run.
     #[arg(long, value_name = "DIR")]
     pub(crate) run: PathBuf,
-    /// Folder for the decisions: `families.csv` and `pairs.csv` go below it into a folder of the run's month; those of earlier months are
+    /// Folder for the decisions: `families.csv`, `pairs.csv` and `referrals.csv` go below it into a folder of the run's month; those of earlier months are
     /// what the officer remembers.
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
