@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{SynthArguments, SynthCommand, SynthDecideArguments};
+use super::args_synth::{SynthArguments, SynthCommand, SynthDecideArguments};
 use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
