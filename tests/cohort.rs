@@ -1,6 +1,9 @@
 //! Decisions of people as an officer makes them: a workbook goes out and comes back, holds in every later month, and is never half taken.
 
 #![allow(
+    clippy::assigning_clones,
+    clippy::naive_bytecount,
+    clippy::needless_for_each,
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::indexing_slicing,

@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Put the star schemas of all months together, for Power BI, Excel, DuckDB and the like.
+    Star(StarArguments),
     /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
     Reperform(ReperformArguments),
     /// Work on schemas.
@@ -381,6 +383,22 @@ pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
     /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt star`.
+#[derive(Debug, Args)]
+pub(crate) struct StarArguments {
+    /// Output folder of `fwt run`.
+    pub(crate) out: PathBuf,
+    /// Folder to write the star to, replacing an earlier one; by default `star` in the output folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Only say which family is behind a pseudonym of the star; writes no star.
+    #[arg(long, value_name = "KEY", conflicts_with = "to")]
+    pub(crate) family: Option<String>,
+    /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -22,6 +22,7 @@ mod render;
 mod reperform;
 mod run;
 mod schema;
+mod star;
 mod synth;
 mod verify;
 
@@ -90,6 +91,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Agencies(agencies) => agencies::agencies(agencies, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Star(star) => star::star(star, bars),
         Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),

@@ -26,11 +26,14 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod pseudonym;
 pub mod referral;
 pub mod register;
 pub mod relation;
+pub mod small_numbers;
 pub mod spreadsheet;
 pub mod tables;
+pub mod target;
 pub mod text;
 pub mod watch;
 pub mod written;
@@ -58,6 +61,7 @@ pub use register::{
     Retirement, RowPlace,
 };
 pub use relation::{Relation, RelationKind};
+pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
 pub use written::{WrittenRow, line_of, read_written};

@@ -17,6 +17,7 @@ pub mod people;
 pub mod reading;
 mod register;
 pub mod reperform;
+pub mod star;
 mod written;
 
 use std::path::{Path, PathBuf};

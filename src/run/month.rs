@@ -163,6 +163,8 @@ impl Found {
             pipeline_name: &settings.pipeline.name,
             pipeline_title: &settings.pipeline.title,
             packs: &self.packs,
+            districts: &settings.pipeline.identify.districts,
+            targets: &settings.pipeline.targets,
             configuration_sha256: &self.configuration_sha256,
             sources: &ingested.sources,
             deliveries: &ingested.deliveries,

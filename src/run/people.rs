@@ -54,6 +54,8 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         pipeline_name: &pipeline.name,
         pipeline_title: &pipeline.title,
         packs: &[],
+        districts: &[],
+        targets: &[],
         configuration_sha256: &configuration_sha256(pipeline),
         sources: &ingested.sources,
         deliveries: &ingested.deliveries,

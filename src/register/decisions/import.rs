@@ -72,12 +72,14 @@ fn problem(row: &SheetRow<'_>, column: &str, code: &'static str, message: impl I
     Problem::of_file(row.file(), code, message).at_line(row.line).in_column(column)
 }
 
-/// Whether a row is worth reading: `None` for one that nobody edited, or whose seal is broken (then it is set aside). Gives the entry that was the last about
-/// the row's subject when it went out, if the row tells.
-fn opened(row: &SheetRow<'_>, import: &mut Import) -> Option<Option<u64>> {
+/// The entry that was the last about a row's subject when the row went out, if the row tells.
+struct Opened(Option<u64>);
+
+/// Whether a row is worth reading: `None` for one that nobody edited, or whose seal is broken (then it is set aside).
+fn opened(row: &SheetRow<'_>, import: &mut Import) -> Option<Opened> {
     match row.seal() {
-        Sealed::Unsealed => Some(None),
-        Sealed::Whole { edited: true, seq } => Some(Some(seq)),
+        Sealed::Unsealed => Some(Opened(None)),
+        Sealed::Whole { edited: true, seq } => Some(Opened(Some(seq))),
         Sealed::Whole { edited: false, .. } => {
             import.unchanged += 1;
             None

@@ -32,7 +32,7 @@ struct Listed {
     rank: String,
     route: String,
     why: String,
-    listed: bool,
+    on_list: bool,
     cells: [String; 4],
 }
 
@@ -61,9 +61,9 @@ impl Export<'_> {
         let mut found: BTreeMap<String, (usize, Listed)> = BTreeMap::new();
         for (place, row) in Table::open(self.run, "identification")?.select("family_id", &columns, |_| true)?.into_iter().enumerate() {
             let Ok([family, pack, rank, route, why, listed, cells @ ..]) = <[String; 10]>::try_from(row) else { continue };
-            let listed = Listed { pack, rank, route, why, listed: listed == "yes", cells };
+            let listed = Listed { pack, rank, route, why, on_list: listed == "yes", cells };
             match found.get(&family) {
-                Some((_, before)) if before.listed || !listed.listed => {}
+                Some((_, before)) if before.on_list || !listed.on_list => {}
                 _ => {
                     found.insert(family, (place, listed));
                 }
@@ -86,13 +86,13 @@ impl Export<'_> {
     fn families(&self, families: &BTreeMap<String, (usize, Listed)>) -> OutSheet {
         let mut order: Vec<(&String, Option<&(usize, Listed)>)> = families
             .iter()
-            .filter(|(id, (_, listed))| listed.listed || self.register.families.contains_key(*id))
+            .filter(|(id, (_, listed))| listed.on_list || self.register.families.contains_key(*id))
             .map(|(id, found)| (id, Some(found)))
             .collect();
         let others = self.register.families.keys().filter(|id| self.facts.has_family(id) && !families.contains_key(*id));
         order.extend(others.map(|id| (id, None)));
         order.sort_by_key(|(id, found)| {
-            (found.is_none_or(|(_, listed)| !listed.listed), found.map_or(usize::MAX, |(place, _)| *place), *id)
+            (found.is_none_or(|(_, listed)| !listed.on_list), found.map_or(usize::MAX, |(place, _)| *place), *id)
         });
         let rows: Vec<OutRow> = order.into_iter().map(|(id, found)| self.family(id, found.map(|(_, listed)| listed))).collect();
         let sentence = format!(
@@ -117,7 +117,7 @@ impl Export<'_> {
         if let Some((accepted, _)) = state.accepted {
             cells.insert("accepted", if accepted { "yes" } else { "no" }.to_owned());
         }
-        if state.status.is_some() || listed.is_some_and(|listed| listed.listed) {
+        if state.status.is_some() || listed.is_some_and(|listed| listed.on_list) {
             cells.insert("status", state.standing().name().to_owned());
         }
         let in_force = state.overrides.iter().find(|(_, over)| over.expires >= self.facts.reference());
@@ -219,10 +219,10 @@ impl Export<'_> {
         let own: BTreeSet<String> = [&key.0, &key.1].into_iter().filter_map(|record| self.facts.family_of(record)).collect();
         let (mut most, mut words) = (0, Vec::new());
         for family in own {
-            let Some((_, listed)) = families.get(&family).filter(|(_, listed)| listed.listed || listed.route != "NOT_ELIGIBLE") else {
+            let Some((_, listed)) = families.get(&family).filter(|(_, listed)| listed.on_list || listed.route != "NOT_ELIGIBLE") else {
                 continue;
             };
-            most = most.max(if listed.listed { 2 } else { 1 });
+            most = most.max(if listed.on_list { 2 } else { 1 });
             words.push(format!("{family} {}", listed.route));
         }
         (most, words.join("; "))

@@ -90,7 +90,9 @@ impl RunFacts {
                 records_of.entry(person.clone()).or_default().push(name);
             }
         }
-        records_of.values_mut().for_each(|records| records.sort_unstable());
+        for records in records_of.values_mut() {
+            records.sort_unstable();
+        }
         let candidates = candidate_rows(run)?.into_iter().map(|row| ((row.form, row.family), row.candidate)).collect();
         let successors = successors(run)?;
         Ok(Self { reference, packs, families, own, members, person_of, records_of, fingerprints, candidates, successors })

@@ -29,7 +29,7 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
         None => "Neither accepted for the list nor rejected.".to_owned(),
     });
     let next: Vec<String> =
-        crate::register::decisions::transitions::next(state.standing()).into_iter().map(|status| status.words()).collect();
+        crate::register::decisions::transitions::next(state.standing()).into_iter().map(crate::model::cohort::Status::words).collect();
     sentences.push(format!("It may become: {}.", next.join(", ")));
     let overrides = state.overrides.iter().map(|(pack, over)| {
         let pack = if pack.is_empty() { "all packs" } else { pack };

@@ -128,7 +128,7 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
         let hashes: Vec<&str> = came_back.files.values().map(String::as_str).collect();
         let inputs = store::sha256_hex(hashes.join("\n").as_bytes());
         let extended = journal.with(judged.taken, &Origin { time, user, files: came_back.files });
-        head = extended.head().to_owned();
+        extended.head().clone_into(&mut head);
         let outcome = format!("decisions taken: {taken}, rows set aside: {}", judged.set_aside.len());
         lock.extend_journal(&extended.to_bytes(), &RegisterAct { inputs: &inputs, head: &head, outcome: &outcome })?;
     }

@@ -26,6 +26,7 @@ struct Scene {
 }
 
 impl Scene {
+    #[expect(clippy::too_many_lines, reason = "one scene, column by column")]
     fn new(known: &[Known], written: &[Written]) -> Self {
         let mut scene = Self {
             persons: StandardPersons::default(),

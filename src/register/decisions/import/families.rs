@@ -10,7 +10,7 @@ use super::super::journal::NewEntry;
 use super::super::sheet::SheetRow;
 use super::super::state::{FamilyState, OverrideState, Register, present_id};
 use super::super::transitions::{allowed, needs_acceptance, needs_reason};
-use super::{Facts, Import, opened, problem, said_by, stale};
+use super::{Facts, Import, Opened, opened, problem, said_by, stale};
 use crate::model::{Day, NO_DAY, Problem, Status, date};
 
 /// A row whose cells were understood.
@@ -29,7 +29,7 @@ struct Answer<'r> {
 pub(super) fn take(rows: &[SheetRow<'_>], register: &Register, facts: &dyn Facts, import: &mut Import) {
     let mut answers: BTreeMap<String, Vec<Answer<'_>>> = BTreeMap::new();
     for row in rows {
-        let Some(seen) = opened(row, import) else { continue };
+        let Some(Opened(seen)) = opened(row, import) else { continue };
         match read(row, seen, register, facts) {
             Ok(Some(answer)) => answers.entry(answer.family.clone()).or_default().push(answer),
             Ok(None) => import.unchanged += 1,
@@ -92,12 +92,11 @@ fn read<'r>(row: &'r SheetRow<'r>, seen: Option<u64>, register: &Register, facts
 /// The family a row is about, by its id of today.
 fn family_of(row: &SheetRow<'_>, register: &Register, facts: &dyn Facts, problems: &mut Vec<Problem>) -> Option<String> {
     let written = row.cell("family");
-    let known = match written.split_once('/') {
-        Some((source, record)) => facts.family_of(&(source.trim().to_owned(), record.trim().to_owned())),
-        None => {
-            let id = present_id(written, &|id| facts.successor(id));
-            (facts.has_family(&id) || register.families.contains_key(&id)).then_some(id)
-        }
+    let known = if let Some((source, record)) = written.split_once('/') {
+        facts.family_of(&(source.trim().to_owned(), record.trim().to_owned()))
+    } else {
+        let id = present_id(written, &|id| facts.successor(id));
+        (facts.has_family(&id) || register.families.contains_key(&id)).then_some(id)
     };
     if known.is_none() {
         let hint = "ids stand in `list.xlsx` and in `identification.parquet` of the current run";

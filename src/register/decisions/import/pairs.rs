@@ -9,7 +9,7 @@ use super::super::entry::{Content, PairDecision, RecordName, ReferralDecision, S
 use super::super::journal::NewEntry;
 use super::super::sheet::SheetRow;
 use super::super::state::{PairKey, Register, pair_key};
-use super::{Facts, Import, opened, problem, said_by, stale, verdict_of};
+use super::{Facts, Import, Opened, opened, problem, said_by, stale, verdict_of};
 use crate::model::{Decision, Problem, Verdict, contradictions};
 
 /// A decision that waits for what others say.
@@ -27,7 +27,7 @@ impl Waiting {
 pub(super) fn take(rows: &[SheetRow<'_>], register: &Register, facts: &dyn Facts, import: &mut Import) -> Vec<Waiting> {
     let mut answers: BTreeMap<PairKey, Vec<(SheetRow<'_>, PairDecision)>> = BTreeMap::new();
     for row in rows {
-        let Some(seen) = opened(row, import) else { continue };
+        let Some(Opened(seen)) = opened(row, import) else { continue };
         match read(row, seen, register, facts) {
             Ok(Some(decision)) => {
                 let key = (decision.left.record.clone(), decision.right.record.clone());
@@ -175,7 +175,9 @@ fn constraints(decision: &Content, line: u64, decisions: &mut Vec<Decision>) {
         Content::Pair(pair) => add(&pair.left.record, &pair.right.record, verdict(&pair.verdict).unwrap_or(Verdict::Unsure)),
         Content::Referral(ReferralDecision { matched, verdict: word, .. }) => {
             let verdict = verdict(word).unwrap_or(Verdict::Unsure);
-            matched.iter().for_each(|(form, member)| add(form, member, verdict));
+            for (form, member) in matched {
+                add(form, member, verdict);
+            }
         }
         Content::Family(_) => {}
     }

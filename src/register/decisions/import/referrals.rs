@@ -8,13 +8,13 @@ use super::super::entry::{Content, RecordName, ReferralDecision};
 use super::super::sheet::SheetRow;
 use super::super::state::{Register, present_id};
 use super::pairs::Waiting;
-use super::{Facts, Import, opened, problem, said_by, stale, verdict_of};
+use super::{Facts, Import, Opened, opened, problem, said_by, stale, verdict_of};
 use crate::model::Problem;
 
 pub(super) fn take(rows: &[SheetRow<'_>], register: &Register, facts: &dyn Facts, import: &mut Import) -> Vec<Waiting> {
     let mut forms: BTreeMap<RecordName, Vec<(SheetRow<'_>, ReferralDecision)>> = BTreeMap::new();
     for row in rows {
-        let Some(seen) = opened(row, import) else { continue };
+        let Some(Opened(seen)) = opened(row, import) else { continue };
         match read(row, seen, register, facts) {
             Ok(Some(decision)) => {
                 forms.entry((decision.source.clone(), decision.referral.clone())).or_default().push((*row, decision));
