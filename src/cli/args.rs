@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
 
-use super::args_synth::SynthArguments;
+use super::args_synth::{DemoArguments, SynthArguments};
 
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
 #[derive(Debug, Parser)]
@@ -69,20 +69,6 @@ pub(crate) enum Command {
     /// Publish the files of a published run again into another folder, through the same steps.
     #[command(hide = true)]
     PublishAgain(PublishAgainArguments),
-}
-
-/// `fwt demo`.
-#[derive(Debug, Args)]
-pub(crate) struct DemoArguments {
-    /// Folder for the synthetic extracts and the published run.
-    #[arg(long, default_value = "demo", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// People in the synthetic county.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
-    pub(crate) people: u32,
-    /// Seed of the synthetic county.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
 }
 
 /// `fwt check`.

@@ -1,4 +1,4 @@
-//! The arguments of `fwt synth`.
+//! The arguments of `fwt demo` and `fwt synth`.
 //!
 //! What comes in: the command line. What goes out: values in range. What always holds: the folder is asked for only where something is
 //! written to it.
@@ -8,6 +8,20 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::model::Month;
+
+/// `fwt demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// Folder for the synthetic extracts and the published run.
+    #[arg(long, default_value = "demo", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// People in the synthetic county.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
+    pub(crate) people: u32,
+    /// Seed of the synthetic county.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
 
 /// `fwt synth`.
 #[derive(Debug, Args)]
