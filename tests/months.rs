@@ -5,14 +5,13 @@
     clippy::disallowed_types,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,80 +33,24 @@ fn run(data: &Path, out: &Path, month: &str, more: &[&str]) -> PathBuf {
     current(out)
 }
 
-fn csv(path: &Path) -> Vec<Vec<String>> {
-    let content = fs::read_to_string(path).unwrap();
-    content.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
-}
-
-/// The true families of a month with a child, and the people who live there and can be found in extracts.
-fn true_families(data: &Path, month: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let mut families: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for row in csv(&data.join(format!("truth/{month}/members.csv"))) {
-        if row[3] == "true" {
-            families.entry(row[0].clone()).or_default().insert(row[1].clone());
-        }
-    }
-    families
-}
-
-/// The true person of each person found: of whom most records are.
-fn true_persons(data: &Path, run: &Path) -> BTreeMap<String, String> {
-    let mut truth: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for folder in fs::read_dir(data.join("truth")).unwrap() {
-        for row in csv(&folder.unwrap().path().join("records.csv")) {
-            truth.entry((row[1].clone(), row[2].clone())).or_default().push(row[4].clone());
-        }
-    }
-    let mut votes: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-    for row in table(run, "persons", &["person_id", "file", "line"]) {
-        // A row with one person on it says who it is; of others the slot would have to be known.
-        if let Some([one]) = truth.get(&(row[1].clone(), row[2].clone())).map(Vec::as_slice) {
-            *votes.entry(row[0].clone()).or_default().entry(one.clone()).or_default() += 1;
-        }
-    }
-    votes.into_iter().map(|(id, votes)| (id, votes.into_iter().max_by_key(|(_, count)| *count).unwrap().0)).collect()
-}
-
-/// For each true family the found family with most of its people.
-fn found(data: &Path, run: &Path, month: &str) -> BTreeMap<String, String> {
-    let persons = true_persons(data, run);
-    let mut home: BTreeMap<&String, String> = BTreeMap::new();
-    for row in table(run, "members", &["person_id", "family_id", "resident", "primary"]) {
-        if row[2] == "yes"
-            && row[3] == "yes"
-            && let Some(person) = persons.get(&row[0])
-        {
-            home.insert(person, row[1].clone());
-        }
-    }
-    let mut found = BTreeMap::new();
-    for (family, people) in true_families(data, month) {
-        let mut votes: BTreeMap<&String, u32> = BTreeMap::new();
-        for family in people.iter().filter_map(|person| home.get(person)) {
-            *votes.entry(family).or_default() += 1;
-        }
-        if let Some((id, _)) = votes.into_iter().max_by_key(|(_, count)| *count) {
-            found.insert(family, id.clone());
-        }
-    }
-    found
-}
-
 #[test]
 fn families_whose_people_stay_keep_their_ids_and_everybody_on_the_list_is_accounted_for() {
     let folder = tempfile::tempdir().unwrap();
     let data = counties(folder.path(), 4_000, 11);
     let out = folder.path().join("out");
     let runs: Vec<PathBuf> = MONTHS.iter().map(|month| run(&data, &out, month, &[])).collect();
-    let (first, last) = (found(&data, &runs[0], MONTHS[0]), found(&data, &runs[3], MONTHS[3]));
-    let (was, is) = (true_families(&data, MONTHS[0]), true_families(&data, MONTHS[3]));
-    let same: Vec<&String> = was.keys().filter(|family| is.get(*family) == was.get(*family) && was[*family].len() > 1).collect();
-    let both: Vec<&&String> = same.iter().filter(|family| first.contains_key(**family) && last.contains_key(**family)).collect();
-    let kept = both.iter().filter(|family| first.get(family.as_str()) == last.get(family.as_str())).count();
-    let share = kept as f64 / both.len() as f64;
-    println!("{kept} of {} families whose people stayed keep their id over four months: {:.2} %", both.len(), 100.0 * share);
-    assert!(both.len() > 500, "too few families to say anything: {}", both.len());
-    assert!(share >= 0.99, "only {kept} of {} families keep their id", both.len());
+    let told = fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--months", "--json"]);
+    let evaluation: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let kept = |of: &str| {
+        let count = |what: &str| evaluation[of][what].as_f64().unwrap();
+        (count("families"), count("at_the_end"))
+    };
+    let (families, at_the_end) = kept("families");
+    assert!(families > 500.0, "too few families to say anything: {told}");
+    assert!(at_the_end / families >= 0.99, "families whose people stayed lost their ids: {told}");
+    let (families, at_the_end) = kept("with_child");
+    assert!(families > 200.0 && at_the_end / families >= 0.99, "families with a child lost their ids: {told}");
+    assert!(evaluation["dropped"].as_u64().unwrap() > 0 && evaluation["dropped_unexplained"] == 0, "{told}");
 
     for pair in runs.windows(2) {
         let listed = |run: &Path| -> BTreeSet<(String, String)> {

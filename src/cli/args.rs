@@ -433,6 +433,9 @@ pub(crate) enum CriteriaCommand {
 pub(crate) struct PackArguments {
     /// Pack file.
     pub(crate) pack: PathBuf,
+    /// Overlay file with local changes, laid over the pack; several are laid over in their order.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
 }
 
 /// `fwt model`.

@@ -240,6 +240,8 @@ pub struct EventMapping {
     pub quantity: Option<usize>,
     /// Column of the second quantity.
     pub out_of: Option<usize>,
+    /// Column of the third quantity: sessions missed with leave.
+    pub excused: Option<usize>,
     /// Column of the agency's reference.
     pub reference: Option<usize>,
     /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.

@@ -13,8 +13,8 @@ use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
 use super::settings::{read_gates, read_households, read_identify};
-use crate::model::{Problem, Problems};
-use crate::rules::pack::Pack;
+use crate::model::{Problem, Problems, nearest};
+use crate::rules::pack::{Overlay, Pack};
 use crate::store;
 
 /// Loads and checks a pipeline file and everything it names.
@@ -28,8 +28,17 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut loading = Loading { folder: folder_of(path), problems: Vec::new(), fingerprints: vec![(name, sha256)] };
     let document = Document::new(&shown, &text);
-    let pipeline = document.parse().and_then(|tree| loading.pipeline(path, Section::root(&document, &tree)));
+    let tree = document.parse();
+    // A pipeline may extend another one of its folder: what it does not say itself is said there.
+    let extended = tree.as_ref().and_then(|tree| loading.extended(&document, tree));
+    let extended_document = extended.as_ref().map(|(file, text)| Document::new(file, text));
+    let extended_tree = extended_document.as_ref().and_then(Document::parse);
+    let below = extended_document.as_ref().zip(extended_tree.as_ref());
+    let readable = extended_document.is_none() || extended_tree.is_some();
+    let pipeline =
+        tree.as_ref().filter(|_| readable).and_then(|tree| loading.pipeline(path, Section::root(&document, tree).extending(below), below));
     let mut problems = document.into_problems();
+    problems.extend(extended_document.into_iter().flat_map(Document::into_problems));
     problems.append(&mut loading.problems);
     match pipeline {
         Some(mut pipeline) if problems.is_empty() => {
@@ -41,6 +50,9 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
     }
 }
 
+/// The document and tree of the pipeline that is extended.
+type Below<'d> = Option<(&'d Document<'d>, &'d toml::Spanned<toml::de::DeTable<'d>>)>;
+
 struct Loading {
     folder: std::path::PathBuf,
     problems: Vec<Problem>,
@@ -48,25 +60,64 @@ struct Loading {
 }
 
 impl Loading {
-    fn pipeline(&mut self, path: &Path, root: Section<'_>) -> Option<Pipeline> {
+    /// The file that `[pipeline] extends` names, and its text.
+    fn extended(&mut self, document: &Document<'_>, tree: &toml::Spanned<toml::de::DeTable<'_>>) -> Option<(String, String)> {
+        let named = Section::root(document, tree).section("pipeline").text("extends")?;
+        if named.value.contains('/') {
+            document.report_at(named.line, "pipeline.extends", "bad-path", "a pipeline extends one of its own folder");
+            return None;
+        }
+        match config_files(&self.folder, &named.value).as_deref() {
+            Ok([file]) => self.text(file).map(|text| (file.shown.clone(), text)),
+            Ok(_) => {
+                document.report_at(named.line, "pipeline.extends", "bad-path", "a pipeline extends exactly one other");
+                None
+            }
+            Err(message) => {
+                document.report_at(named.line, "pipeline.extends", "bad-path", message.clone());
+                None
+            }
+        }
+    }
+
+    fn pipeline(&mut self, path: &Path, root: Section<'_>, below: Below<'_>) -> Option<Pipeline> {
         let head = root.section("pipeline");
+        let head_below = below.map(|(document, tree)| Section::root(document, tree).section("pipeline"));
+        if let Some(nested) = head_below.as_ref().and_then(|head| head.text("extends")) {
+            let message = "this pipeline is extended by another and cannot extend a third";
+            root.document.report_at(0, "pipeline.extends", "extends-twice", format!("line {} there: {message}", nested.line));
+        }
+        head.text("extends");
+        // Whichever of the two files says it.
+        let says = |key: &'static str| match &head_below {
+            Some(below) if head.value(key).is_none() => below,
+            _ => &head,
+        };
         let name = head.required_text("name");
         if let Some(name) = name.as_ref().filter(|name| !is_plain_name(&name.value.replace('-', "_"))) {
             let message = "a pipeline name is made of lower-case letters, digits, - and _";
             root.document.report_at(name.line, "pipeline.name", "bad-name", message);
         }
-        let title = head.text("title");
-        let month = head.text("month").and_then(|month| {
+        let title = says("title").text("title");
+        let month = says("month").text("month").and_then(|month| {
             let read = month.value.parse().ok();
             if read.is_none() {
-                root.document.report_at(month.line, "pipeline.month", "not-a-month", "expected a month such as 2012-10");
+                says("month").document.report_at(month.line, "pipeline.month", "not-a-month", "expected a month such as 2012-10");
             }
             read
         });
-        let schema_files = self.named_files(&head, "schemas", head.texts("schemas"));
-        let pack_files = self.named_files(&head, "criteria", head.texts("criteria"));
-        if head.value("schemas").is_none() {
+        let [schema_files, pack_files, overlay_files] = ["schemas", "criteria", "overlays"].map(|key| {
+            let section = says(key);
+            self.named_files(section, key, section.texts(key))
+        });
+        if says("schemas").value("schemas").is_none() {
             root.document.report_at(head.line, "pipeline.schemas", "missing-key", "name the schema files");
+        }
+        if let Some(below) = head_below {
+            for key in ["name", "title", "month", "schemas", "criteria", "overlays"] {
+                below.value(key);
+            }
+            below.finish();
         }
         head.finish();
         let mut schemas: Vec<Schema> = schema_files.iter().filter_map(|file| self.schema(file)).collect();
@@ -84,7 +135,7 @@ impl Loading {
         let gates = read_gates(root.section("gates"));
         root.finish();
 
-        let packs: Vec<Pack> = pack_files.iter().filter_map(|file| self.pack(file)).collect();
+        let packs = self.packs(&pack_files, &overlay_files);
         let name = name?.value;
         Some(Pipeline {
             title: title.map_or_else(|| name.clone(), |title| title.value),
@@ -133,9 +184,50 @@ impl Loading {
         parse_schema(&file.shown, &text).map_err(|problems| self.problems.extend(problems)).ok()
     }
 
-    fn pack(&mut self, file: &ConfigFile) -> Option<Pack> {
-        let text = self.text(file)?;
-        Pack::parse(&file.shown, &text).map_err(|problems| self.problems.extend(problems)).ok()
+    /// The packs, each with the overlays that are for it laid over.
+    fn packs(&mut self, files: &[ConfigFile], overlays: &[ConfigFile]) -> Vec<Pack> {
+        let texts: Vec<(&ConfigFile, String)> = overlays.iter().filter_map(|file| Some((file, self.text(file)?))).collect();
+        let mut laid = Vec::new();
+        for (file, text) in &texts {
+            match Overlay::parse(&file.shown, text) {
+                Ok(overlay) => laid.push(overlay),
+                Err(problems) => self.problems.extend(problems),
+            }
+        }
+        let mut packs: Vec<Pack> = Vec::new();
+        let mut complete = true;
+        for file in files {
+            let text = self.text(file);
+            let pack = text.map(|text| {
+                let pack = Pack::parse(&file.shown, &text)?;
+                let own: Vec<&Overlay<'_>> = laid.iter().filter(|overlay| overlay.pack == pack.name).collect();
+                if own.is_empty() { Ok(pack) } else { Pack::parse_with(&file.shown, &text, &own) }
+            });
+            match pack {
+                Some(Ok(pack)) => packs.push(pack),
+                Some(Err(problems)) => {
+                    self.problems.extend(problems);
+                    complete = false;
+                }
+                None => complete = false,
+            }
+        }
+        for overlay in laid.iter().filter(|overlay| complete && packs.iter().all(|pack| pack.name != overlay.pack)) {
+            let hint = match nearest(&overlay.pack, packs.iter().map(|pack| pack.name.as_str())) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "name the pack in criteria too".to_owned(),
+            };
+            let message = format!("the pipeline has no pack \"{}\"", overlay.pack);
+            self.problems.push(Problem::of_file(overlay.file, "unknown-name", message).in_column("overlay.pack").with_hint(hint));
+        }
+        for (index, pack) in packs.iter().enumerate() {
+            if packs.iter().take(index).any(|other| other.name == pack.name) {
+                let message = format!("two packs of the pipeline are called \"{}\"", pack.name);
+                let file = files.get(index).map_or("", |file| file.shown.as_str());
+                self.problems.push(Problem::of_file(file, "pack-twice", message).in_column("pack.name"));
+            }
+        }
+        packs
     }
 
     /// No two schemas may share a name or fit the same file.

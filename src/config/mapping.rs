@@ -215,6 +215,7 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
             to: column(&section, "to", columns, IS_DATE, "date"),
             quantity: column(&section, "quantity", columns, IS_INTEGER, "integer"),
             out_of: column(&section, "out_of", columns, IS_INTEGER, "integer"),
+            excused: column(&section, "excused", columns, IS_INTEGER, "integer"),
             reference: column(&section, "reference", columns, IS_ANYTHING, "text"),
             flags,
         };
@@ -223,7 +224,7 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
             Origin::Column(index) => Some(*index),
             Origin::Constant(_) => None,
         });
-        for index in [event.from, event.to, event.quantity, event.out_of].into_iter().chain(origins).flatten() {
+        for index in [event.from, event.to, event.quantity, event.out_of, event.excused].into_iter().chain(origins).flatten() {
             columns.make_strict(index);
         }
         if kind.is_some() {

@@ -77,6 +77,8 @@ impl<'d> Document<'d> {
 pub(crate) struct Section<'d> {
     pub(crate) document: &'d Document<'d>,
     table: Option<&'d DeTable<'d>>,
+    /// The root of the file that this one extends: a section that is not here is that one's.
+    extended: Option<(&'d Document<'d>, &'d DeTable<'d>)>,
     path: String,
     pub(crate) line: u64,
     known: RefCell<BTreeSet<&'static str>>,
@@ -85,13 +87,19 @@ pub(crate) struct Section<'d> {
 impl<'d> Section<'d> {
     /// The root of a document.
     pub(crate) fn root(document: &'d Document<'d>, tree: &'d Spanned<DeTable<'d>>) -> Self {
-        Self { document, table: Some(tree.get_ref()), path: String::new(), line: 1, known: RefCell::default() }
+        Self { document, table: Some(tree.get_ref()), extended: None, path: String::new(), line: 1, known: RefCell::default() }
+    }
+
+    /// The same root over that of a file it extends.
+    pub(crate) fn extending(mut self, extended: Option<(&'d Document<'d>, &'d Spanned<DeTable<'d>>)>) -> Self {
+        self.extended = extended.map(|(document, tree)| (document, tree.get_ref()));
+        self
     }
 
     /// The same place once more, for reports while [`Section::entries`] consumes the section.
     pub(crate) fn same(section: &Section<'d>) -> Self {
         let (document, table, path, line) = (section.document, section.table, section.path.clone(), section.line);
-        Self { document, table, path, line, known: RefCell::default() }
+        Self { document, table, extended: None, path, line, known: RefCell::default() }
     }
 
     /// The dotted name of a key of this section.
@@ -256,12 +264,16 @@ impl<'d> Section<'d> {
     /// A table below this one; an absent one reads as empty.
     pub(crate) fn section(&self, key: &'static str) -> Section<'d> {
         let found = self.value(key);
+        if let (None, Some((document, table))) = (&found, self.extended) {
+            let root = Self { document, table: Some(table), extended: None, path: String::new(), line: 1, known: RefCell::default() };
+            return root.section(key);
+        }
         let table = found.as_ref().and_then(|found| found.value.as_table());
         if let (Some(found), None) = (&found, table) {
             self.wrong_type(key, found, "a table");
         }
         let line = found.map_or(self.line, |found| found.line);
-        Section { document: self.document, table, path: self.name_of(key), line, known: RefCell::default() }
+        Section { document: self.document, table, extended: None, path: self.name_of(key), line, known: RefCell::default() }
     }
 
     /// The tables of a list of tables, in order.
@@ -278,6 +290,7 @@ impl<'d> Section<'d> {
                 Some(table) => sections.push(Section {
                     document: self.document,
                     table: Some(table),
+                    extended: None,
                     path: self.name_of(key),
                     line: item.line,
                     known: RefCell::default(),
@@ -300,6 +313,10 @@ impl<'d> Section<'d> {
 
     /// Reports every key nobody asked for.
     pub(crate) fn finish(self) {
+        if let Some((document, table)) = self.extended {
+            let (path, known) = (self.path.clone(), self.known.clone());
+            Section { document, table: Some(table), extended: None, path, line: 1, known }.finish();
+        }
         let known = self.known.borrow();
         for (key, _) in self.table.into_iter().flatten() {
             let name = key.get_ref().as_ref();

@@ -300,3 +300,86 @@ fn no_path_leads_out_of_the_project() {
         assert!(found.0.iter().all(|problem| matches!(problem.code, "bad-path" | "not-readable")), "{path}: {found}");
     }
 }
+
+const PACK: &str = include_str!("../../pipelines/criteria/p1-2012.toml");
+const OVERLAY: &str = "[overlay]\npack = \"p1-2012\"\nversion = \"1\"\nname = \"ours\"\nby = \"the manager\"\nreason = \"agreed\"\n\n\
+                       [settings.benefit_valid_days]\nvalue = 60\nsource = \"the manager\"\n";
+
+/// A project with a pack and an overlay beside its pipeline.
+fn project_with_packs(pipeline: &str, overlay: &str) -> (TempDir, PathBuf) {
+    let (folder, path) = project(pipeline, &[("a.toml", SCHEMA)]);
+    for (name, text) in [("pack.toml", PACK), ("overlay.toml", overlay), ("base.toml", BASE)] {
+        fs::write(path.with_file_name(name), text).unwrap();
+    }
+    (folder, path)
+}
+
+const BASE: &str = "[pipeline]\nname = \"base\"\ntitle = \"The base\"\nschemas = [\"../schemas/*.toml\"]\ncriteria = [\"pack.toml\"]\n\n\
+                    [gates]\nreject_rate = 0.25\n\n[[identify.points]]\nkind = \"offence\"\npoints = 7\n";
+
+#[test]
+fn an_overlay_named_in_the_pipeline_is_laid_over_its_pack_and_part_of_the_fingerprint() {
+    let pipeline = format!("{PIPELINE}criteria = [\"pack.toml\"]\n");
+    let with = format!("{pipeline}overlays = [\"overlay.toml\"]\n");
+    let (_one, plain) = project_with_packs(&pipeline, OVERLAY);
+    let (_two, laid) = project_with_packs(&with, OVERLAY);
+    let (plain, laid) = (load_pipeline(&plain).unwrap(), load_pipeline(&laid).unwrap());
+    assert_eq!((plain.packs[0].version.as_str(), laid.packs[0].version.as_str()), ("1", "1+ours"));
+    assert!(laid.fingerprints.iter().any(|(name, _)| name == "overlay.toml"));
+    let (_three, changed) = project_with_packs(&with, &OVERLAY.replace("60", "61"));
+    assert_ne!(load_pipeline(&changed).unwrap().fingerprints, laid.fingerprints);
+}
+
+#[test]
+fn problems_of_overlays_come_with_all_others() {
+    let pipeline = format!("{PIPELINE}criteria = [\"pack.toml\"]\noverlays = [\"overlay.toml\"]\n\n[gates]\nreject_rate = 7\n");
+    let overlay = OVERLAY.replace("benefit_valid_days", "benefit_valid_dys");
+    let (_folder, path) = project_with_packs(&pipeline, &overlay);
+    let found = load_pipeline(&path).expect_err("must be refused").0;
+    let told: Vec<(&str, &str)> = found.iter().map(|problem| (problem.code, problem.file.rsplit('/').next().unwrap_or_default())).collect();
+    assert_eq!(told, [("out-of-range", "test.toml"), ("unknown-name", "overlay.toml")]);
+    assert!(found[1].hint == "did you mean \"benefit_valid_days\"?" && found[1].line == 8, "{found:?}");
+    // An overlay for a pack that the pipeline does not have.
+    let (_folder, path) = project_with_packs(&pipeline.replace("= 7", "= 0.1"), &OVERLAY.replace("p1-2012", "p1-2102"));
+    let found = load_pipeline(&path).expect_err("must be refused").0;
+    assert_eq!(
+        found.iter().map(|problem| (problem.code, problem.hint.as_str())).collect::<Vec<_>>(),
+        [("unknown-name", "did you mean \"p1-2012\"?")]
+    );
+}
+
+#[test]
+fn a_pipeline_may_extend_another_one_of_its_folder() {
+    let (_folder, path) = project_with_packs(
+        "[pipeline]\nname = \"test\"\nextends = \"base.toml\"\ntitle = \"Mine\"\n\n[gates]\nreject_rate = 0.5\n",
+        OVERLAY,
+    );
+    let pipeline = load_pipeline(&path).unwrap();
+    assert_eq!((pipeline.name.as_str(), pipeline.title.as_str(), pipeline.packs.len()), ("test", "Mine", 1));
+    assert!((pipeline.gates.reject_rate - 0.5).abs() < 1e-12, "its own section");
+    assert_eq!(pipeline.identify.points, [("offence".to_owned(), "*".to_owned(), 7)], "the section of the other");
+    let names: Vec<&str> = pipeline.fingerprints.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.contains(&"base.toml") && names.contains(&"test.toml"));
+}
+
+#[test]
+fn what_a_pipeline_extends_is_checked_as_well_and_is_one_of_its_folder() {
+    let codes = |pipeline: &str, base: &str| -> Vec<(&'static str, String)> {
+        let (_folder, path) = project_with_packs(pipeline, OVERLAY);
+        fs::write(path.with_file_name("base.toml"), base).unwrap();
+        let found = load_pipeline(&path).expect_err("must be refused").0;
+        found.into_iter().map(|problem| (problem.code, problem.file.rsplit('/').next().unwrap_or_default().to_owned())).collect()
+    };
+    let extending = "[pipeline]\nname = \"test\"\nextends = \"base.toml\"\n";
+    let of_base = |code: &'static str| vec![(code, "base.toml".to_owned())];
+    assert_eq!(codes(extending, &BASE.replace("reject_rate", "reject_rat")), of_base("unknown-key"));
+    assert_eq!(codes(extending, &format!("{BASE}\n[gate]\nx = 1\n")), of_base("unknown-key"));
+    assert_eq!(codes(extending, &BASE.replace("0.25", "2.5")), of_base("out-of-range"));
+    assert_eq!(codes(extending, &BASE.replace("[gates]", "[gates")), of_base("not-toml"));
+    for elsewhere in ["../base.toml", "missing.toml"] {
+        let found = codes(&extending.replace("base.toml", elsewhere), BASE);
+        assert!(found.iter().any(|(code, file)| *code == "bad-path" && file == "test.toml"), "{elsewhere}: {found:?}");
+    }
+    let twice = BASE.replace("title =", "extends = \"test.toml\"\ntitle =");
+    assert!(codes(extending, &twice).iter().any(|(code, _)| *code == "extends-twice"));
+}

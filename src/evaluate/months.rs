@@ -1,7 +1,8 @@
 //! Several months: do families keep their ids, and are the causes of changes what the generator did?
 //!
 //! What comes in: an output folder with the final runs of several months, and the truth of each month. What goes out: of the true families whose people stayed
-//! the share that kept its id, and per cause how often the truth agrees. What always holds: a true family is the found one with most of its people; a family
+//! the share that kept its id, and per cause how often the truth agrees. What always holds: a true family is the found one with most of its people (where it is
+//! found in equal parts, the part that it was last month); a family
 //! counts as unchanged only if the same people live in it in every month; a change is judged only where the truth says that the verdict changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -78,7 +79,7 @@ pub fn evaluate_months(out: &Path, truth: &Path) -> Result<MonthsEvaluation, Eva
     let mut months: Vec<MonthFound> = Vec::new();
     for run in &runs {
         let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
-        let found = month_found(run, &truth_files::read(truth, month)?)?;
+        let found = month_found(run, &truth_files::read(truth, month)?, months.last())?;
         evaluation.months.push(month.to_string());
         if let Some(last) = months.last() {
             causes(run, (last, &found), &truth_files::verdict_changes(truth, month)?, &mut evaluation)?;
@@ -116,7 +117,7 @@ fn final_runs(out: &Path) -> Result<Vec<RunFolder>, EvaluateError> {
     Ok(runs.into_values().collect())
 }
 
-fn month_found(run: &RunFolder, truth: &Truth) -> Result<MonthFound, EvaluateError> {
+fn month_found(run: &RunFolder, truth: &Truth, last: Option<&MonthFound>) -> Result<MonthFound, EvaluateError> {
     let tables = run_tables::read(run)?;
     let joined = join::join(&tables.people.records, &truth.appearances, truth.persons.list.len(), &HashSet::new());
     let labels = labels(&tables, &joined.truth);
@@ -146,12 +147,17 @@ fn month_found(run: &RunFolder, truth: &Truth) -> Result<MonthFound, EvaluateErr
             *shared.entry((home, family.to_owned())).or_default() += 1;
         }
     }
-    // Most people; of equal ones the smaller id.
-    let mut best: Vec<(std::cmp::Reverse<u32>, u32, String)> =
-        shared.into_iter().map(|((family, id), people)| (std::cmp::Reverse(people), family, id)).collect();
+    // Most people; of equal parts the one that is the family since last month, then the smaller id.
+    let mut best: Vec<(std::cmp::Reverse<u32>, bool, String, String)> = shared
+        .into_iter()
+        .map(|((family, id), people)| {
+            let family = name(&truth.families.list, family);
+            let other = last.is_none_or(|last| last.found.get(&family) != Some(&id));
+            (std::cmp::Reverse(people), other, family, id)
+        })
+        .collect();
     best.sort();
-    for (_, family, id) in best {
-        let family = name(&truth.families.list, family);
+    for (_, _, family, id) in best {
         month.found.entry(family.clone()).or_insert_with(|| id.clone());
         month.truly.entry(id).or_insert(family);
     }

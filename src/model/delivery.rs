@@ -59,6 +59,8 @@ pub struct Source {
     pub valid_days: u32,
     /// Kinds of event it carries: what is unknown when it is missing.
     pub carries: Vec<EventKind>,
+    /// Codes it can give, per kind; a kind that is not named here can come with any code.
+    pub codes: Vec<(EventKind, String)>,
     /// True where the agency guarantees one record per person (deduplicated), so two of its records are two people.
     pub one_per_person: bool,
     /// How it stands at the reference date.
@@ -67,6 +69,16 @@ pub struct Source {
     pub as_at: Day,
     /// Days between that and the reference date, 0 when missing.
     pub age_days: u32,
+}
+
+impl Source {
+    /// True if the feed could bring an event of this kind with one of these codes (empty: any).
+    #[must_use]
+    pub fn can_show(&self, kind: EventKind, codes: &[String]) -> bool {
+        let listed =
+            |wanted: Option<&String>| self.codes.iter().any(|(of, code)| *of == kind && wanted.is_none_or(|wanted| wanted == code));
+        self.carries.contains(&kind) && (codes.is_empty() || !listed(None) || codes.iter().any(|code| listed(Some(code))))
+    }
 }
 
 /// One file that was read.

@@ -35,7 +35,8 @@ pub(crate) use vocabulary;
 vocabulary! {
     /// What kind of thing happened. `code`, `quantity` and `out_of` of an event mean what stands beside each kind.
     EventKind {
-        /// Sessions of one child at one school in one term or part of it: `quantity` unauthorised absences, `out_of` possible sessions.
+        /// Sessions of one child at one school in one term or part of it: `quantity` unauthorised absences, `excused` authorised ones,
+        /// `out_of` possible sessions.
         SchoolAbsence = "school_absence",
         /// An exclusion; code `fixed`, `permanent`, `lunchtime`, with `rescinded` for one withdrawn; `quantity` sessions.
         Exclusion = "exclusion",
@@ -67,6 +68,12 @@ vocabulary! {
         Custody = "custody",
         /// A professional referral; code one of `crime_asb`, `education`, `work`, `cost`, one event per criterion ticked.
         Referral = "referral",
+        /// A need that a practitioner found in an assessment (domain.md §3.2); codes: [`crate::rules`]'s vocabulary, such as `sen_not_met`,
+        /// `young_carer`, `unmanageable_debt`.
+        Need = "need",
+        /// What a young person does after compulsory school age; code `education`, `training`, `employment`, `employment_with_training`,
+        /// `neet` (in none of them), `not_known`.
+        Activity = "activity",
     }
 }
 
@@ -107,6 +114,8 @@ pub struct Events {
     pub quantity: Vec<i32>,
     /// Second quantity, -1 when absent.
     pub out_of: Vec<i32>,
+    /// Third quantity, -1 when absent: sessions missed with leave.
+    pub excused: Vec<i32>,
     /// The agency's own reference of the event: two rows of one source with the same kind, person record and reference are one event (latest delivery counts).
     pub reference: TextColumn,
     /// Index into the run's deliveries.
@@ -125,7 +134,7 @@ impl Events {
     /// Bytes it takes in memory, without what the allocator adds.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let each = 2 + 7 * size_of::<u32>();
+        let each = 2 + 5 * size_of::<u32>() + 3 * size_of::<i32>();
         self.code.bytes() + self.reference.bytes() + (self.len() * each) as u64
     }
 

@@ -42,6 +42,47 @@ pub struct Flag {
     pub value: Ternary,
     /// In words and without personal values: which rules met it, or which feeds or members leave it open.
     pub reason: String,
+    /// Its needs, counted; all zero for one need of this value, shown by those who live with the family.
+    pub needs: NeedCount,
+}
+
+/// How many needs of a criterion hold for a family, and through whom; a criterion whose rules name no needs is one need. No need is in
+/// two of these counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NeedCount {
+    /// Shown by somebody who lives with the family.
+    pub met: u8,
+    /// Shown only by a parent who lives elsewhere; of those who live with the family it is not so.
+    pub met_elsewhere: u8,
+    /// Shown only by a parent who lives elsewhere; of those who live with the family it cannot be said.
+    pub met_elsewhere_open_here: u8,
+    /// Cannot be said of those who live with the family.
+    pub open: u8,
+    /// Cannot be said of a parent who lives elsewhere; of those who live with the family it is not so.
+    pub open_elsewhere: u8,
+}
+
+impl NeedCount {
+    /// Adds one need: its value for all members, and for those who live with the family alone.
+    pub fn add(&mut self, all: Ternary, residents: Ternary) {
+        let count = match (all, residents) {
+            (_, Ternary::True) => &mut self.met,
+            (Ternary::True, Ternary::False) => &mut self.met_elsewhere,
+            (Ternary::True, Ternary::Unknown) => &mut self.met_elsewhere_open_here,
+            (_, Ternary::Unknown) => &mut self.open,
+            (Ternary::Unknown, Ternary::False) => &mut self.open_elsewhere,
+            (Ternary::False, Ternary::False) => return,
+        };
+        *count = count.saturating_add(1);
+    }
+
+    /// One need that only members who live with the family can show.
+    #[must_use]
+    pub fn of(value: Ternary) -> Self {
+        let mut count = Self::default();
+        count.add(value, value);
+        count
+    }
 }
 
 /// One source row that supports a flag.

@@ -40,6 +40,8 @@ pub struct EventRows {
     pub quantity: Vec<i32>,
     /// Second quantity, -1 when absent.
     pub out_of: Vec<i32>,
+    /// Third quantity, -1 when absent.
+    pub excused: Vec<i32>,
     /// The agency's own reference.
     pub reference: TextColumn,
     /// Line of the file.

@@ -39,7 +39,7 @@ pub use decision::{Decision, Verdict};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
-pub use flag::{Evidence, FeedCoverage, Flag, Flags, Ternary};
+pub use flag::{Evidence, FeedCoverage, Flag, Flags, NeedCount, Ternary};
 pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};
 pub use identification::{Entry, FamilySummary, Identification, Override, PriorityStep, Route};
 pub use ledger::{Ledger, LedgerLine};

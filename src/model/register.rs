@@ -23,7 +23,7 @@ vocabulary! {
     IdState {
         /// Given to somebody in this run.
         Current = "current",
-        /// Nobody of it is in this month's extracts: kept for when they come back.
+        /// In no extract of this month, or most of a family is not: kept for when they come back.
         NotSeen = "not-seen",
         /// Gone for ever; its successors say where its people are.
         Retired = "retired",

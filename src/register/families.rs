@@ -2,9 +2,11 @@
 //!
 //! What comes in: the register of the last final run and this month's families with persons under their stable ids. What goes out: stable family ids, families in
 //! the order of them, memberships and family ids of the register. What always holds: the rule by which the id goes where a family divides is
-//! this, in turn: the part with most of its children (a child's first home counts before its second), the part with most of its members, the part that stays in the
-//! home, the id given first, the smallest id. Only those who live with the family carry its id; a parent elsewhere and the dead do not. People
-//! who are in no extract keep their family waiting for them.
+//! this, in turn: the part with more than half of its children (of its members, where it has none), the part with most of its children (a child's first
+//! home counts before its second), the part with most of its members, the part that stays in the home, the id given first, the smallest id. A family into which
+//! several come keeps, by the same rule, the id of the one that came whole before that of one of which a child came. Only those who
+//! live with the family carry its id; a parent elsewhere and the dead do not. People who are in no extract keep their family waiting for them,
+//! as long as fewer than half of it are with others.
 
 use std::cmp::Reverse;
 
@@ -13,7 +15,7 @@ use super::matching::{Claim, NONE, Weight, assign};
 use super::persons::{given, retire};
 use crate::model::hash::FastMap;
 use crate::model::ids::digest_64;
-use crate::model::{Families, Family, IdKind, IdRecord, IdState, Linked, Member, MemberRole, Membership, Month, Register};
+use crate::model::{Families, Family, IdKind, IdRecord, IdState, Linked, Member, MemberRole, Membership, Month, NO_DAY, Register};
 
 /// What became of last month's families.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,26 @@ pub struct OldFamily {
     pub home: u64,
     /// Its members, sorted by person.
     pub members: Vec<OldMember>,
+}
+
+impl OldFamily {
+    /// How many lived there.
+    fn residents(&self) -> usize {
+        self.members.iter().filter(|one| one.resident).count()
+    }
+
+    /// How many children lived there.
+    fn children(&self) -> usize {
+        self.members.iter().filter(|one| one.resident && one.role == MemberRole::Child).count()
+    }
+
+    /// True if half of those who lived there, or more, live elsewhere now; the dead do not count.
+    fn is_elsewhere(&self, families: &Families) -> bool {
+        let dead = |person: u32| families.died.get(person as usize).is_some_and(|&day| day != NO_DAY);
+        let living: Vec<&OldMember> = self.members.iter().filter(|one| one.resident && !dead(one.person)).collect();
+        let elsewhere = living.iter().filter(|one| one.person != NONE || !one.latest).count();
+        elsewhere > 0 && 2 * elsewhere >= living.len()
+    }
 }
 
 /// A member as last seen.
@@ -233,12 +255,16 @@ fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32])
         let Some(&(claimant, old, ..)) = pair.first() else { continue };
         let sum = |field: fn(&(u32, u32, u32, u32, u32)) -> u32| pair.iter().map(field).sum::<u32>();
         let members = sum(|one| one.3);
-        if members == 0 {
-            continue;
-        }
+        let Some(family) = olds.get(old as usize).filter(|_| members > 0) else { continue };
+        let children = pair.iter().filter(|one| one.2 > 0).count();
+        let majority = match family.children() {
+            0 => 2 * members as usize > family.residents(),
+            all => 2 * children > all,
+        };
         let home = order.get(claimant as usize).and_then(|&family| homes.get(family as usize)).copied().unwrap_or(0);
-        let same_home = home != 0 && olds.get(old as usize).is_some_and(|old| old.home == home);
-        shared.push((claimant, old, Weight([sum(|one| one.2), members, (u32::from(same_home) << 10) + sum(|one| one.4).min(1023)])));
+        let same_home = home != 0 && family.home == home;
+        let first = (u32::from(majority) << 12) + sum(|one| one.2).min((1 << 12) - 1);
+        shared.push((claimant, old, Weight([first, members, (u32::from(same_home) << 10) + sum(|one| one.4).min(1023)])));
     }
     shared
 }
@@ -306,7 +332,8 @@ fn id_records(before: &Register, families: &Families, outcome: &KeptFamilies, ol
         if let Some(family) = family {
             (id.state, id.last, id.home) = (IdState::Current, month, home_key(family));
         } else {
-            let successors = outcome.successors.get(old).into_iter().flatten();
+            let waits = olds.get(old).is_some_and(|old| !old.is_elsewhere(families));
+            let successors = outcome.successors.get(old).into_iter().flatten().filter(|_| !waits);
             id.successors =
                 successors.filter_map(|&family| families.families.get(family as usize)).map(|family| family.id.clone()).collect();
             retire(id, month);

@@ -99,17 +99,21 @@ fn records<'a>(linked: &Linked, persons: &'a StandardPersons, sources: &[Source]
     records
 }
 
-/// What a record says of its person: the surest identifier, else forename, surname and date of birth; 0 if it lacks one of these.
+/// What a record says of its person: the surest identifier, else forename and surname with the date of birth, or without one with house and postcode (council tax
+/// and school contacts give no date of birth); 0 if it lacks one of these.
 fn content(persons: &StandardPersons, row: usize) -> u64 {
-    use StandardField::{Forename, NhsNumber, Nino, Surname, Upn};
+    use StandardField::{Forename, House, NhsNumber, Nino, Postcode, Surname, Upn};
     for field in [NhsNumber, Nino, Upn] {
         if let Some(value) = persons.get(field, row) {
             return digest_64(&[field.name(), value]);
         }
     }
     let born = persons.born.get(row).copied().unwrap_or(NO_DAY);
-    match (persons.get(Forename, row), persons.get(Surname, row)) {
-        (Some(forename), Some(surname)) if born != NO_DAY => digest_64(&["name", forename, surname, &date::iso(born)]),
+    match (persons.get(Forename, row), persons.get(Surname, row), persons.get(Postcode, row)) {
+        (Some(forename), Some(surname), _) if born != NO_DAY => digest_64(&["name", forename, surname, &date::iso(born)]),
+        (Some(forename), Some(surname), Some(postcode)) => {
+            digest_64(&["home", forename, surname, persons.get(House, row).unwrap_or_default(), postcode])
+        }
         _ => 0,
     }
 }

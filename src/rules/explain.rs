@@ -1,12 +1,16 @@
 //! A pack in plain English: for the service manager who must agree to it.
 //!
-//! What comes in: a checked pack. What goes out: text. What always holds: every rule, number, setting and source of the pack is said; what
-//! rests on memory is marked for checking.
+//! What comes in: a checked pack. What goes out: text. What always holds: every rule, number, setting, local change and source of the pack is
+//! said; what rests on memory is marked for checking.
 
 use std::fmt::Write as _;
 
-use super::pack::{AgeOn, Ages, FeedsNeeded, Meets, Pack, Per, RowsNeeded, Rule, Threshold, Who};
+use super::explain_routes::{write_in_short, write_routes};
+use super::pack::{
+    AgeOn, Ages, Criterion, FeedsNeeded, Meets, Missed, Pack, Per, Percentages, Resubmitted, RowsNeeded, Rule, Threshold, Who, WithoutFeed,
+};
 use super::window::{DatedBy, Window};
+use crate::model::{EventKind, EventRole, MemberRole};
 
 /// The pack in plain English.
 #[must_use]
@@ -22,17 +26,10 @@ pub fn explain(pack: &Pack) -> String {
 fn write_all(pack: &Pack, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{} (pack {}, version {})", pack.title, pack.name, pack.version)?;
     writeln!(out, "Source: {}\n", pack.source)?;
+    write_in_short(pack, out)?;
+    write_changes(pack, out)?;
     for criterion in &pack.criteria {
-        let meets = match criterion.meets {
-            Meets::AtLeast(1) => "if any of these holds".to_owned(),
-            Meets::AtLeast(least) => format!("if at least {least} of these hold"),
-            Meets::All => "if all of these hold".to_owned(),
-        };
-        writeln!(out, "{} {}: met {meets}", criterion.id, criterion.title)?;
-        for rule in pack.rules_of(&criterion.id) {
-            write_rule(rule, out)?;
-        }
-        writeln!(out)?;
+        write_criterion(pack, criterion, out)?;
     }
     write_routes(pack, out)?;
     if !pack.settings.is_empty() {
@@ -45,21 +42,106 @@ fn write_all(pack: &Pack, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+/// What overlays change, as differences.
+fn write_changes(pack: &Pack, out: &mut String) -> std::fmt::Result {
+    for change in &pack.changes {
+        writeln!(out, "Local change {}, decided by {}: {}", change.name, change.by, change.reason)?;
+        for difference in &change.differences {
+            let before = if difference.before.is_empty() { String::new() } else { format!("{} -> ", difference.before) };
+            let source = if difference.source.is_empty() { String::new() } else { format!(" [{}]", difference.source) };
+            writeln!(out, "- {}: {before}{}{source}", difference.what, difference.after)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_criterion(pack: &Pack, criterion: &Criterion, out: &mut String) -> std::fmt::Result {
+    let meets = match criterion.meets {
+        Meets::AtLeast(1) => "if any of these holds".to_owned(),
+        Meets::AtLeast(least) => format!("if at least {least} of these hold"),
+        Meets::All => "if all of these hold".to_owned(),
+    };
+    writeln!(out, "{} {}: met {meets}", criterion.id, criterion.title)?;
+    for rule in pack.rules_of(&criterion.id) {
+        write_rule(rule, out)?;
+    }
+    writeln!(out)
+}
+
 fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "- {} ({})", rule.title, rule.id)?;
-    let codes = if rule.codes.is_empty() { "any code".to_owned() } else { rule.codes.join(", ") };
-    let excluded = if rule.excluded_codes.is_empty() { String::new() } else { format!(", but not {}", rule.excluded_codes.join(", ")) };
-    let roles: Vec<&str> = rule.roles.iter().map(|role| role.name()).collect();
-    writeln!(out, "    {} events: {codes}{excluded}; role {}", rule.kind.name(), roles.join(" or "))?;
+    let need = rule.need.as_ref().map_or_else(String::new, |need| format!("need {need}: "));
+    writeln!(out, "- {need}{} ({})", rule.title, rule.id)?;
+    let codes = if rule.codes.is_empty() { "of any kind".to_owned() } else { in_words(&rule.codes) };
+    let excluded = if rule.excluded_codes.is_empty() { String::new() } else { format!(", but not {}", in_words(&rule.excluded_codes)) };
+    writeln!(out, "    looks at: {} ({codes}{excluded}){}", kind_words(rule.kind), role_words(rule))?;
     writeln!(out, "    of {}, {}", people(rule), threshold(rule))?;
     writeln!(out, "    when: {}", window(rule))?;
-    if !rule.cancelled_by.is_empty() {
-        writeln!(out, "    taken back by: {}", rule.cancelled_by.join(", "))?;
+    if rule.resubmitted == Resubmitted::First {
+        writeln!(out, "    where it is sent again under the same reference, the first one counts")?;
     }
-    writeln!(out, "    unknown if: {}", unknown(rule))?;
+    if !rule.cancelled_by.is_empty() {
+        writeln!(out, "    taken back by: {}", in_words(&rule.cancelled_by))?;
+    }
+    let unknown = unknown(rule);
+    if !unknown.is_empty() {
+        writeln!(out, "    also unknown if: {}", unknown.join("; or "))?;
+    }
+    if rule.feed_names_codes {
+        writeln!(out, "    needs a feed that can tell of this; one that only tells of the like does not do")?;
+    }
+    if rule.without_feed == WithoutFeed::LeftOut {
+        writeln!(out, "    left out, and said so, where no feed of the pipeline could ever show it")?;
+    }
     writeln!(out, "    shown by: {}", rule.evidence)?;
     let check = if rule.check { " CHECK with the service manager." } else { "" };
     writeln!(out, "    source: {}{check}", rule.source)
+}
+
+fn in_words(codes: &[String]) -> String {
+    codes.iter().map(|code| code.split('_').map(spelt).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(", ")
+}
+
+/// A word of a code; abbreviations in capitals.
+fn spelt(word: &str) -> String {
+    const ABBREVIATIONS: [&str; 10] = ["asb", "asbo", "esa", "ib", "jsa", "marac", "neet", "pru", "sda", "uc"];
+    if ABBREVIATIONS.contains(&word) { word.to_uppercase() } else { word.to_owned() }
+}
+
+fn kind_words(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::SchoolAbsence => "absence from school",
+        EventKind::Exclusion => "exclusions from school",
+        EventKind::SchoolStatus => "standing at school",
+        EventKind::Offence => "outcomes of recorded offences",
+        EventKind::AsbIncident => "anti-social behaviour incidents at a place",
+        EventKind::AsbIntervention => "measures against anti-social behaviour",
+        EventKind::Benefit => "benefit claims",
+        EventKind::SocialCare => "social care episodes",
+        EventKind::DomesticAbuse => "domestic abuse notifications",
+        EventKind::Health => "health flags",
+        EventKind::Housing => "tenancy and housing matters",
+        EventKind::Custody => "custody, supervision and police markers",
+        EventKind::Referral => "professionals' referrals",
+        EventKind::Need => "needs that a practitioner found",
+        EventKind::Activity => "what a young person does after school age",
+    }
+}
+
+/// In which role a person must stand in the event; nothing where it is simply the person the event is about.
+fn role_words(rule: &Rule) -> String {
+    if rule.roles == [EventRole::Subject] {
+        return String::new();
+    }
+    let words = rule.roles.iter().map(|role| match role {
+        EventRole::Subject => "the person it is about",
+        EventRole::Offender => "the offender",
+        EventRole::Suspect => "a suspect",
+        EventRole::Victim => "the victim",
+        EventRole::Witness => "a witness",
+        EventRole::Tenant => "the tenant",
+    });
+    format!(", in which the member is {}", words.collect::<Vec<_>>().join(" or "))
 }
 
 fn people(rule: &Rule) -> String {
@@ -73,6 +155,18 @@ fn people(rule: &Rule) -> String {
         text.push_str(" who live with the family");
     } else {
         text.push_str(", separated parents included");
+    }
+    if !rule.family_roles.is_empty() {
+        let roles = rule.family_roles.iter().map(|role| match role {
+            MemberRole::Child => "child",
+            MemberRole::Parent => "parent or carer",
+            MemberRole::Partner => "a parent's partner",
+            MemberRole::Grandparent => "grandparent",
+            MemberRole::AdultChild => "grown-up son or daughter at home",
+            MemberRole::OtherAdult => "other adult",
+        });
+        text.push_str(", being ");
+        text.push_str(&roles.collect::<Vec<_>>().join(" or "));
     }
     let limits = rule.ages.iter().map(|limit| {
         let on = match limit.on {
@@ -99,8 +193,23 @@ fn threshold(rule: &Rule) -> String {
         Threshold::Count { at_least: 1, .. } => "one is enough".to_owned(),
         Threshold::Count { at_least, per: Per::Person } => format!("at least {at_least} different ones of one person"),
         Threshold::Count { at_least, per: Per::Family } => format!("at least {at_least} different ones in the family together"),
-        Threshold::Share { numerator, denominator } => {
-            format!("at least {numerator}/{denominator} per child, summed over schools, in whole numbers and never rounded")
+        Threshold::Quantity { at_least } if rule.kind == EventKind::Exclusion && at_least.is_multiple_of(2) => {
+            format!("together at least {} school days ({at_least} sessions, two a day) of one child", at_least / 2)
+        }
+        Threshold::Quantity { at_least } => format!("together at least {at_least} sessions of one person"),
+        Threshold::Share { numerator, denominator, above, missed, percentages } => {
+            let least = if above { "more than" } else { "at least" };
+            let missed = match missed {
+                Missed::Unauthorised => "of the possible sessions missed without leave",
+                Missed::All => "of the possible sessions missed, with leave or without",
+            };
+            let exactly = if above { "exactly that is not enough" } else { "exactly that is enough" };
+            let compared = match percentages {
+                Percentages::Exact => "in whole numbers and never rounded",
+                Percentages::WholePercent => "rounded to whole percents first",
+            };
+            let percent = if denominator == 100 { format!(" ({numerator}%)") } else { String::new() };
+            format!("{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms, {compared}")
         }
     }
 }
@@ -113,67 +222,49 @@ fn window(rule: &Rule) -> String {
     };
     match rule.window {
         Window::Months(months) => format!("in the {months} months up to the reference date, both days included, {by}"),
-        Window::Terms { count, include_current: false } => format!("in the last {count} complete school terms, {by}"),
-        Window::Terms { count, include_current: true } => format!("in the last {count} complete school terms and the current one, {by}"),
-        Window::Current => "open on the reference date".to_owned(),
+        Window::Terms { count, include_current } => {
+            let terms = if count == 1 { "last complete school term".to_owned() } else { format!("last {count} complete school terms") };
+            let current = if include_current { " and the current one" } else { "" };
+            format!("in the {terms}{current}, {by}")
+        }
+        Window::Current => match rule.ends_within_months {
+            Some(months) => format!("open on the reference date, and due to end within {months} months after it"),
+            None => "open on the reference date".to_owned(),
+        },
     }
 }
 
-fn unknown(rule: &Rule) -> String {
-    let mut reasons = vec![match rule.feeds_needed {
-        FeedsNeeded::Every => "any feed that carries such events is missing".to_owned(),
-        FeedsNeeded::One => "every feed that carries such events is missing".to_owned(),
-    }];
+/// What leaves a rule unknown beyond what leaves every rule unknown.
+fn unknown(rule: &Rule) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if rule.feeds_needed == FeedsNeeded::One {
+        reasons.push("every feed that carries this is missing, and not already if one is".to_owned());
+    }
     if let Some(days) = rule.feed_valid_days {
         reasons.push(format!("its delivery is older than {days} days"));
     }
-    reasons.push("such a member cannot be searched for".to_owned());
     if let Some(needed) = rule.needs_row_for {
         let cover = match rule.rows_needed {
             RowsNeeded::EveryTerm => "has no row in one of the terms",
             RowsNeeded::Any => "has no row",
         };
         let excuse = match &rule.excused_by {
-            Some(excuse) => format!(" (except with {}: {})", excuse.kind.name(), excuse.codes.join(", ")),
+            Some(excuse) => format!(" (except with {}: {})", kind_words(excuse.kind), in_words(&excuse.codes)),
             None => String::new(),
         };
         reasons.push(format!("somebody aged {} {cover}{excuse}", ages(needed)));
     }
+    if rule.ends_within_months.is_some() {
+        reasons.push("the day it ends is not known".to_owned());
+    }
+    if matches!(rule.threshold, Threshold::Share { missed: Missed::All, .. }) {
+        reasons.push("the feed does not say what was missed with leave".to_owned());
+    }
+    if matches!(rule.threshold, Threshold::Quantity { .. }) {
+        reasons.push("the feed does not say how many sessions".to_owned());
+    }
     if !rule.unknown_codes.is_empty() {
-        reasons.push(format!("all that is said of a person is: {}", rule.unknown_codes.join(", ")));
+        reasons.push(format!("all that is said of a person is: {}", in_words(&rule.unknown_codes)));
     }
-    reasons.join("; or ")
-}
-
-fn write_routes(pack: &Pack, out: &mut String) -> std::fmt::Result {
-    let combination = &pack.combination;
-    let (counted, discretion) = (combination.counted.join(", "), &combination.discretion_criterion);
-    writeln!(out, "Routes (the first that applies; criteria that count: {counted})")?;
-    writeln!(out, "1. OVERRIDE: a person decided to include the family; NOT_ELIGIBLE: a person decided to leave it out")?;
-    if combination.needs_child {
-        writeln!(out, "2. NOT_ELIGIBLE: no child under 18 lives in the family")?;
-    }
-    writeln!(out, "3. AUTO: at least {} criteria true", combination.automatic_at_least)?;
-    let reason = if combination.discretion_needs_reason {
-        format!("and {discretion} true")
-    } else {
-        format!("a reason of {discretion} is optional")
-    };
-    writeln!(out, "4. DISCRETION: at least {} criteria true, {reason}", combination.discretion_at_least)?;
-    let referral = &combination.referral;
-    let ticked = if referral.codes.is_empty() { "criteria".to_owned() } else { format!("of {}", referral.codes.join(", ")) };
-    writeln!(
-        out,
-        "5. REFERRAL: professionals' referrals of the last {} months tick at least {} {ticked}",
-        referral.months, referral.at_least
-    )?;
-    writeln!(
-        out,
-        "6. PENDING: at least {} criteria true, and 3 or 4 would apply if every unknown were true",
-        combination.pending_at_least
-    )?;
-    let reason = if combination.near_miss_needs_reason { format!(" and {discretion} true") } else { String::new() };
-    writeln!(out, "7. NEAR_MISS: at least {} criteria true{reason}", combination.near_miss_at_least)?;
-    writeln!(out, "8. NOT_ELIGIBLE: all others")?;
-    writeln!(out, "Source: {}", combination.source)
+    reasons
 }

@@ -7,10 +7,14 @@
 //! [`term`] the school calendar · [`window`] which days count · [`pack`] what a pack holds · [`evaluate`] the value of a rule · [`routes`]
 //! the published route table · [`explain()`] a pack in plain English.
 
+mod combination;
 pub mod evaluate;
 mod explain;
+mod explain_routes;
+mod overlay;
 pub mod pack;
 mod parse;
+mod parse_combination;
 mod parse_rule;
 mod reader;
 pub mod routes;
@@ -18,6 +22,10 @@ pub mod term;
 mod vocabulary;
 pub mod window;
 
+#[cfg(test)]
+mod later_tests;
+#[cfg(test)]
+mod overlay_tests;
 #[cfg(test)]
 mod tests;
 

@@ -3,10 +3,12 @@
 //! What comes in: the text of a pack file. What goes out: a checked [`Pack`], or all its problems. What always holds: every rule belongs
 //! to a criterion, every criterion has a rule, every name is known, every setting is used; a number carries its source.
 
+pub use super::combination::{Combination, Counts, Discretion, Referral};
+pub use super::overlay::{Difference, LocalChange, Overlay};
 use super::parse;
 use super::term::Calendar;
 use super::window::{DatedBy, Window};
-use crate::model::{EventKind, EventRole, Problem, Ternary};
+use crate::model::{EventKind, EventRole, MemberRole, Problem, Source, Ternary};
 
 /// A criteria pack.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     /// How criteria make a route.
     pub combination: Combination,
+    /// Local changes that were laid over the pack, in the order of the pipeline.
+    pub changes: Vec<LocalChange>,
 }
 
 /// An open question and its answer.
@@ -75,6 +79,8 @@ pub struct Rule {
     pub id: String,
     /// Criterion it belongs to.
     pub criterion: String,
+    /// The need it shows, such as `1.1`, where a criterion is made of several; rules of one need show one need.
+    pub need: Option<String>,
     /// Title for people.
     pub title: String,
     /// Kind of event.
@@ -93,12 +99,18 @@ pub struct Rule {
     pub who: Who,
     /// True if only members who live with the family count.
     pub resident_only: bool,
+    /// What members must be in the family; empty for any.
+    pub family_roles: Vec<MemberRole>,
     /// Ages that count.
     pub ages: Vec<AgeLimit>,
     /// When.
     pub window: Window,
     /// By which of its days an event is placed.
     pub dated_by: DatedBy,
+    /// Of what is open: whether it must end within so many months (a sentence soon served).
+    pub ends_within_months: Option<u32>,
+    /// Which delivery counts where an event comes again under the same reference.
+    pub resubmitted: Resubmitted,
     /// How much of it.
     pub threshold: Threshold,
     /// Who must have a row of this kind at all where the feed is one of a population: no row is unknown, not "no".
@@ -109,6 +121,11 @@ pub struct Rule {
     pub excused_by: Option<Excuse>,
     /// Which feeds must be there before the rule may say "no".
     pub feeds_needed: FeedsNeeded,
+    /// True if only a feed whose schema gives one of the codes can show it: where a kind of event is many different things, such as needs,
+    /// a feed that carries the kind may never tell of this one.
+    pub feed_names_codes: bool,
+    /// What the rule says where no feed of the pipeline could ever show it.
+    pub without_feed: WithoutFeed,
     /// A delivery older than this shows nothing for this rule, whatever the schema says.
     pub feed_valid_days: Option<u32>,
     /// What the evidence is, in a sentence.
@@ -167,13 +184,51 @@ pub enum Threshold {
         /// Of one person, or of the family together.
         per: Per,
     },
-    /// `quantity` summed over `out_of` summed, per person, as exact integers: `quantity` × denominator ≥ `out_of` × numerator.
+    /// So much `quantity` over all distinct events together, per person: ten sessions of exclusion.
+    Quantity {
+        /// How much.
+        at_least: u32,
+    },
+    /// What was missed, summed, over `out_of` summed, per person, as exact integers: missed × denominator ≥ `out_of` × numerator.
     Share {
         /// Numerator of the share that is enough.
         numerator: i64,
         /// Its denominator.
         denominator: i64,
+        /// True if it takes more than the share: the share itself is not enough.
+        above: bool,
+        /// What counts as missed.
+        missed: Missed,
+        /// How the shares are compared.
+        percentages: Percentages,
     },
+}
+
+/// How shares are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Percentages {
+    /// Exactly, as whole numbers.
+    Exact,
+    /// As whole percents, half a percent rounded up.
+    WholePercent,
+}
+
+/// Which of several deliveries of one event counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resubmitted {
+    /// The latest.
+    Latest,
+    /// The first.
+    First,
+}
+
+/// What counts as missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// `quantity`: sessions missed without leave.
+    Unauthorised,
+    /// `quantity` and `excused`: all sessions missed, with leave or without.
+    All,
 }
 
 /// Over whom events are counted.
@@ -212,42 +267,13 @@ pub enum FeedsNeeded {
     One,
 }
 
-/// How criteria make a route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Combination {
-    /// Criteria that count, by id.
-    pub counted: Vec<String>,
-    /// So many of them make a family's place automatic.
-    pub automatic_at_least: u32,
-    /// So many of them, with local discretion.
-    pub discretion_at_least: u32,
-    /// The criterion of local discretion.
-    pub discretion_criterion: String,
-    /// True if that criterion must hold; false if it only adds reasons.
-    pub discretion_needs_reason: bool,
-    /// So many true criteria at least before an unknown one makes a family wait for the answer.
-    pub pending_at_least: u32,
-    /// So many true criteria make a near miss.
-    pub near_miss_at_least: u32,
-    /// True if a near miss needs a reason of local discretion as well.
-    pub near_miss_needs_reason: bool,
-    /// What a professional's referral must tick.
-    pub referral: Referral,
-    /// True if a family without a resident child under 18 is not eligible.
-    pub needs_child: bool,
-    /// Where the combination comes from.
-    pub source: String,
-}
-
-/// What a professional's referral must tick.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Referral {
-    /// Codes that count.
-    pub codes: Vec<String>,
-    /// So many different ones for the family.
-    pub at_least: u32,
-    /// Within so many months.
-    pub months: u32,
+/// What a rule says where no feed of the pipeline could ever show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithoutFeed {
+    /// Unknown, for everybody.
+    Unknown,
+    /// Nothing: the criterion is judged by its other rules, and every "no" says that this one was left out.
+    LeftOut,
 }
 
 impl Pack {
@@ -256,12 +282,31 @@ impl Pack {
     /// # Errors
     /// Every problem of the file, in the order of its lines, with the nearest known name where one is unknown.
     pub fn parse(file_name: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        parse::parse(file_name, text)
+        Self::parse_with(file_name, text, &[])
+    }
+
+    /// Reads a pack and lays overlays over it, in their order. The version of the pack then names them: `1+lincolnshire-1`.
+    ///
+    /// # Errors
+    /// Every problem of the pack and of its overlays, file by file in the order of lines.
+    pub fn parse_with(file_name: &str, text: &str, overlays: &[&Overlay<'_>]) -> Result<Self, Vec<Problem>> {
+        parse::parse(file_name, text, overlays)
     }
 
     /// The rules of a criterion, in the order of the pack.
     pub fn rules_of<'p>(&'p self, criterion: &'p str) -> impl Iterator<Item = &'p Rule> {
         self.rules.iter().filter(move |rule| rule.criterion == criterion)
+    }
+
+    /// What is counted, in words: "criteria", or "needs".
+    #[must_use]
+    pub fn counted_word(&self, one: bool) -> &'static str {
+        match (self.combination.counts, one) {
+            (Counts::Criteria, true) => "criterion",
+            (Counts::Criteria, false) => "criteria",
+            (Counts::Needs, true) => "need",
+            (Counts::Needs, false) => "needs",
+        }
     }
 
     /// The criterion of an id.
@@ -280,6 +325,12 @@ impl Ages {
 }
 
 impl Rule {
+    /// True if a feed could show the rule.
+    #[must_use]
+    pub fn can_be_shown_by(&self, source: &Source) -> bool {
+        source.can_show(self.kind, if self.feed_names_codes { &self.codes } else { &[] })
+    }
+
     /// The value this rule predicts for a family once every row that showed it is taken away, with all else known: *unknown* where people must
     /// have rows of this kind (unless other rows of the same people remain), else *false*.
     #[must_use]

@@ -6,25 +6,49 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::{Combination, Criterion, Meets, Pack, Referral, Rule, Setting};
-use super::parse_rule::{codes, rule};
+use super::overlay::{Overlay, lay_over, moved};
+use super::pack::{Criterion, LocalChange, Meets, Pack, Rule, Setting};
+use super::parse_combination::combination;
+use super::parse_rule::rule;
 use super::reader::{Document, Located, Section};
 use super::term::{Calendar, Term};
-use crate::model::{Day, EventKind, Problem, date};
+use crate::model::{Day, Problem, date};
 
-/// Reads a pack.
-pub(super) fn parse(file: &str, text: &str) -> Result<Pack, Vec<Problem>> {
-    let tree = Document::tree(file, text)?;
-    let document = Document::new(file, text, &tree);
-    let pack = whole(&document, Section::root(&document, &tree));
-    let problems = document.into_problems();
+/// Reads a pack and lays overlays over it.
+pub(super) fn parse(file: &str, text: &str, overlays: &[&Overlay<'_>]) -> Result<Pack, Vec<Problem>> {
+    let mut parts = vec![(file, text)];
+    parts.extend(overlays.iter().map(|overlay| (overlay.file, overlay.text)));
+    let mut problems = Vec::new();
+    let mut trees = Vec::new();
+    for (index, (file, text)) in parts.iter().enumerate() {
+        match Document::tree(file, text) {
+            Ok(tree) => trees.push(moved(tree, Document::offset(&parts, index))),
+            Err(mut found) => problems.append(&mut found),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut trees = trees.into_iter();
+    let Some(mut tree) = trees.next() else { return Err(problems) };
+    let laid: Vec<_> = trees.collect();
+    let mut changes = Vec::new();
+    for overlay in &laid {
+        let document = Document::new(parts.clone(), overlay);
+        changes.extend(lay_over(tree.get_mut(), overlay, &document));
+        problems.append(&mut document.into_problems());
+    }
+    let document = Document::new(parts, &tree);
+    let pack = whole(&document, Section::root(&document, &tree), changes);
+    let mut found = document.into_problems();
+    found.append(&mut problems);
     match pack {
-        Some(pack) if problems.is_empty() => Ok(pack),
-        _ => Err(problems),
+        Some(pack) if found.is_empty() => Ok(pack),
+        _ => Err(found),
     }
 }
 
-fn whole(document: &Document<'_>, root: Section<'_, '_>) -> Option<Pack> {
+fn whole(document: &Document<'_>, root: Section<'_, '_>, changes: Vec<LocalChange>) -> Option<Pack> {
     let head = root.required_section("pack");
     let names =
         head.as_ref().map(|head| (head.required("name"), head.required("version"), head.required("title"), head.required("source")));
@@ -36,15 +60,15 @@ fn whole(document: &Document<'_>, root: Section<'_, '_>) -> Option<Pack> {
     let criteria: Vec<Located<Criterion>> = root.sections("criterion").into_iter().filter_map(criterion).collect();
     let rules: Vec<Located<Rule>> = root.sections("rule").into_iter().filter_map(rule).collect();
     cross_check(&root, &criteria, &rules);
-    let ids: Vec<&str> = criteria.iter().map(|(criterion, _)| criterion.id.as_str()).collect();
-    let combination = root.required_section("combination").and_then(|section| combination(section, &ids));
+    let combination = root.required_section("combination").and_then(|section| combination(section, &criteria, &rules));
     // Settings come last: only now is it known which of them a rule took its value from.
     let settings = settings.into_iter().filter_map(|(name, section)| setting(document, name, section)).collect();
     root.finish();
     let (name, version, title, source) = names?;
+    let version = changes.iter().fold(owned(version?), |version, change| format!("{version}+{}", change.name));
     Some(Pack {
         name: owned(name?),
-        version: owned(version?),
+        version,
         title: owned(title?),
         source: owned(source?),
         settings,
@@ -52,6 +76,7 @@ fn whole(document: &Document<'_>, root: Section<'_, '_>) -> Option<Pack> {
         criteria: criteria.into_iter().map(|(criterion, _)| criterion).collect(),
         rules: rules.into_iter().map(|(rule, _)| rule).collect(),
         combination: combination?,
+        changes,
     })
 }
 
@@ -114,63 +139,6 @@ fn criterion(section: Section<'_, '_>) -> Option<Located<Criterion>> {
     Some((Criterion { id: owned(id?), name: owned(name?), title: owned(title?), meets: meets? }, line))
 }
 
-fn combination(section: Section<'_, '_>, criteria: &[&str]) -> Option<Combination> {
-    let id = |(name, line): Located<&str>, key: &str| {
-        if !criteria.contains(&name) {
-            section.unknown_name(line, key, "criterion", name, criteria);
-        }
-        name.to_owned()
-    };
-    let counted: Vec<String> = section.texts("criteria").into_iter().map(|text| id(text, "criteria")).collect();
-    let of_counted = |key: &'static str, least: u32| {
-        let number = section.required_integer(key, least);
-        if number.is_some_and(|number| number as usize > counted.len()) {
-            section.report(section.line, key, "out-of-range", format!("only {} criteria count", counted.len()), "");
-        }
-        number
-    };
-    let automatic_at_least = of_counted("automatic_at_least", 1);
-    let discretion_at_least = of_counted("discretion_at_least", 1);
-    let pending_at_least = of_counted("pending_at_least", 0);
-    let near_miss_at_least = of_counted("near_miss_at_least", 1);
-    let discretion_criterion = section.required("discretion_criterion").map(|text| id(text, "discretion_criterion"));
-    let discretion_needs_reason = section.choice("discretion_reason", &[("needed", true), ("optional", false)]);
-    if !section.has("discretion_reason") {
-        section.report(
-            section.line,
-            "discretion_reason",
-            "missing-key",
-            "the key \"discretion_reason\" is missing",
-            "\"needed\" or \"optional\"",
-        );
-    }
-    let near_miss_needs_reason = section.boolean("near_miss_needs_reason").unwrap_or(false);
-    let needs_child = section.boolean("needs_child").unwrap_or(true);
-    let source = section.required("source");
-    let referral = section.required_section("referral").and_then(referral);
-    section.finish();
-    Some(Combination {
-        counted,
-        automatic_at_least: automatic_at_least?,
-        discretion_at_least: discretion_at_least?,
-        discretion_criterion: discretion_criterion?,
-        discretion_needs_reason: discretion_needs_reason?,
-        pending_at_least: pending_at_least?,
-        near_miss_at_least: near_miss_at_least?,
-        near_miss_needs_reason,
-        referral: referral?,
-        needs_child,
-        source: owned(source?),
-    })
-}
-
-fn referral(section: Section<'_, '_>) -> Option<Referral> {
-    let codes = codes(&section, "codes", Some(EventKind::Referral));
-    let (at_least, months) = (section.required_integer("at_least", 1), section.required_integer("months", 1));
-    section.finish();
-    Some(Referral { codes: codes?, at_least: at_least?, months: months? })
-}
-
 /// What only the whole pack shows.
 fn cross_check(root: &Section<'_, '_>, criteria: &[Located<Criterion>], rules: &[Located<Rule>]) {
     let ids: Vec<&str> = criteria.iter().map(|(criterion, _)| criterion.id.as_str()).collect();
@@ -184,6 +152,11 @@ fn cross_check(root: &Section<'_, '_>, criteria: &[Located<Criterion>], rules: &
             root.report(*line, "criterion.id", "no-rule", format!("no rule belongs to the criterion \"{}\"", criterion.id), "");
         } else if matches!(criterion.meets, Meets::AtLeast(least) if least as usize > count) {
             root.report(*line, "criterion.at_least", "out-of-range", format!("it has only {count} rules"), "");
+        }
+        let with_need = rules.iter().filter(|(rule, _)| rule.criterion == criterion.id && rule.need.is_some()).count();
+        if with_need > 0 && (with_need < count || criterion.meets != Meets::AtLeast(1)) {
+            let message = "where rules of a criterion name needs, all of them must, and any of them must be enough";
+            root.report(*line, "criterion.meets", "needs-in-part", message, "");
         }
     }
     let mut seen = BTreeSet::new();

@@ -3,16 +3,19 @@
 //! What comes in: its table. What goes out: a [`Rule`] with its line. What always holds: codes and roles are said, never assumed, and are
 //! names the kind of event knows.
 
-use super::pack::{AgeLimit, AgeOn, Ages, Excuse, FeedsNeeded, Per, RowsNeeded, Rule, Threshold, Who};
+use super::pack::{
+    AgeLimit, AgeOn, Ages, Excuse, FeedsNeeded, Missed, Per, Percentages, Resubmitted, RowsNeeded, Rule, Threshold, Who, WithoutFeed,
+};
 use super::parse::owned;
 use super::reader::{Located, Section};
 use super::vocabulary::codes_of;
 use super::window::{DatedBy, Window};
-use crate::model::{EventKind, EventRole};
+use crate::model::{EventKind, EventRole, MemberRole};
 
 /// Reads a rule.
 pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
     let (id, criterion, title) = (section.required("id"), section.required("criterion"), section.required("title"));
+    let need = section.text("need").map(owned);
     let kind = required_name::<EventKind>(&section, "kind", "kind of event", EventKind::ALL, EventKind::name);
     let codes = codes(&section, "codes", kind);
     let excluded_codes = codes_or_none(&section, "excluded_codes", kind);
@@ -21,9 +24,16 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
     let roles = roles(&section);
     let who = section.choice("who", &[("child", Who::Child), ("adult", Who::Adult), ("anyone", Who::Anyone)]).or(Some(Who::Anyone));
     let resident_only = section.boolean("resident_only").unwrap_or(true);
+    let family_roles = family_roles(&section);
     let ages = section.sections("ages").into_iter().map(age_limit).collect();
     let window = section.required_section("window").and_then(window);
     let dated_by = section.choice("dated_by", &[("start", DatedBy::Start), ("overlap", DatedBy::Overlap), ("middle", DatedBy::Middle)]);
+    let ends_within_months = section.integer("ends_within_months", 1);
+    if ends_within_months.is_some() && window.is_some_and(|window| window != Window::Current) {
+        let message = "only what is open can be asked when it ends";
+        section.report(section.line, "ends_within_months", "bad-window", message, "window = { current = true }");
+    }
+    let resubmitted = section.choice("resubmitted", &[("latest", Resubmitted::Latest), ("first", Resubmitted::First)]);
     let threshold = threshold(&section);
     let needs_row_for = section.section("needs_row_for").map(|ages_section| {
         let ages = age_range(&ages_section);
@@ -33,6 +43,8 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
     let rows_needed = section.choice("rows_needed", &[("every_term", RowsNeeded::EveryTerm), ("any", RowsNeeded::Any)]);
     let excused_by = section.section("excused_by").and_then(excuse);
     let feeds_needed = section.choice("feeds_needed", &[("every", FeedsNeeded::Every), ("one", FeedsNeeded::One)]);
+    let feed_names_codes = section.boolean("feed_names_codes").unwrap_or(false);
+    let without_feed = section.choice("without_feed", &[("unknown", WithoutFeed::Unknown), ("left_out", WithoutFeed::LeftOut)]);
     let feed_valid_days = section.integer("feed_valid_days", 0);
     let (evidence, source) = (section.required("evidence"), section.required("source"));
     let check = section.boolean("check").unwrap_or(false);
@@ -41,6 +53,7 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
     let rule = Rule {
         id: owned(id?),
         criterion: owned(criterion?),
+        need,
         title: owned(title?),
         kind: kind?,
         codes: codes?,
@@ -50,14 +63,19 @@ pub(super) fn rule(section: Section<'_, '_>) -> Option<Located<Rule>> {
         roles,
         who: who?,
         resident_only,
+        family_roles,
         ages,
         window: window?,
         dated_by: dated_by.unwrap_or(DatedBy::Start),
+        ends_within_months,
+        resubmitted: resubmitted.unwrap_or(Resubmitted::Latest),
         threshold: threshold?,
         needs_row_for,
         rows_needed: rows_needed.unwrap_or(RowsNeeded::Any),
         excused_by,
         feeds_needed: feeds_needed.unwrap_or(FeedsNeeded::Every),
+        feed_names_codes,
+        without_feed: without_feed.unwrap_or(WithoutFeed::Unknown),
         feed_valid_days,
         evidence: owned(evidence?),
         source: owned(source?),
@@ -126,6 +144,20 @@ fn roles(section: &Section<'_, '_>) -> Vec<EventRole> {
     roles
 }
 
+/// What members must be in the family; empty for any.
+fn family_roles(section: &Section<'_, '_>) -> Vec<MemberRole> {
+    let mut roles = Vec::new();
+    for (name, line) in section.texts("family_roles") {
+        let Ok(role) = name.parse::<MemberRole>() else {
+            let known: Vec<&str> = MemberRole::ALL.iter().map(|role| role.name()).collect();
+            section.unknown_name(line, "family_roles", "role in the family", name, &known);
+            continue;
+        };
+        roles.push(role);
+    }
+    roles
+}
+
 fn age_range(section: &Section<'_, '_>) -> Ages {
     let (minimum, maximum) = (section.integer("min", 0), section.integer("max", 0));
     if let (Some(minimum), Some(maximum)) = (minimum, maximum)
@@ -164,26 +196,51 @@ fn window(section: Section<'_, '_>) -> Option<Window> {
 
 fn threshold(section: &Section<'_, '_>) -> Option<Threshold> {
     let count = section.integer("at_least", 1);
-    let per = section.choice("per", &[("person", Per::Person), ("family", Per::Family)]).unwrap_or(Per::Person);
-    let share = section.text("at_least_share");
-    match (count, share) {
-        (Some(at_least), None) => Some(Threshold::Count { at_least, per }),
-        (None, Some((text, line))) => {
-            let parsed = text.split_once('/').and_then(|(numerator, denominator)| {
-                Some((numerator.trim().parse::<i64>().ok()?, denominator.trim().parse::<i64>().ok()?))
-            });
-            let share = parsed.filter(|(numerator, denominator)| (1..=*denominator).contains(numerator) && *denominator <= 1_000_000);
-            if share.is_none() {
-                section.report(line, "at_least_share", "bad-share", "expected a fraction of whole numbers such as \"15/100\"", "");
-            }
-            share.map(|(numerator, denominator)| Threshold::Share { numerator, denominator })
+    let per = section.choice("per", &[("person", Per::Person), ("family", Per::Family)]);
+    let quantity = section.integer("at_least_quantity", 1);
+    let (share, above) = (section.text("at_least_share"), section.text("more_than_share"));
+    let missed = section.choice("missed", &[("unauthorised", Missed::Unauthorised), ("all", Missed::All)]);
+    let misplaced = |key: &'static str, given: bool, wanted: &str| {
+        if given {
+            section.report(section.line, key, "no-effect", format!("{key} says nothing without {wanted}"), "");
         }
+    };
+    let percentages = section.choice("percentages", &[("exact", Percentages::Exact), ("whole_percent", Percentages::WholePercent)]);
+    misplaced("percentages", percentages.is_some() && share.is_none() && above.is_none(), "a share");
+    misplaced("missed", missed.is_some() && share.is_none() && above.is_none(), "a share");
+    misplaced("per", per.is_some() && count.is_none(), "at_least");
+    match (count, quantity, share, above) {
+        (Some(at_least), None, None, None) => Some(Threshold::Count { at_least, per: per.unwrap_or(Per::Person) }),
+        (None, Some(at_least), None, None) => Some(Threshold::Quantity { at_least }),
+        (None, None, Some((text, line)), None) => self::share(section, "at_least_share", (text, line), missed, percentages),
+        (None, None, None, Some((text, line))) => self::share(section, "more_than_share", (text, line), missed, percentages),
         _ => {
-            let message = "a rule has either at_least (a count) or at_least_share (a fraction)";
+            let message =
+                "a rule has one of at_least (a count), at_least_quantity (a sum), at_least_share and more_than_share (a fraction)";
             section.report(section.line, "at_least", "bad-threshold", message, "");
             None
         }
     }
+}
+
+fn share(
+    section: &Section<'_, '_>,
+    key: &'static str,
+    (text, line): Located<&str>,
+    missed: Option<Missed>,
+    percentages: Option<Percentages>,
+) -> Option<Threshold> {
+    let parsed = text
+        .split_once('/')
+        .and_then(|(numerator, denominator)| Some((numerator.trim().parse::<i64>().ok()?, denominator.trim().parse::<i64>().ok()?)));
+    let share = parsed.filter(|(numerator, denominator)| (1..=*denominator).contains(numerator) && *denominator <= 1_000_000);
+    if share.is_none() {
+        section.report(line, key, "bad-share", "expected a fraction of whole numbers such as \"15/100\"", "");
+    }
+    let (numerator, denominator) = share?;
+    let missed = missed.unwrap_or(Missed::Unauthorised);
+    let percentages = percentages.unwrap_or(Percentages::Exact);
+    Some(Threshold::Share { numerator, denominator, above: key == "more_than_share", missed, percentages })
 }
 
 fn excuse(section: Section<'_, '_>) -> Option<Excuse> {

@@ -1,10 +1,11 @@
 //! A pack's TOML, key by key.
 //!
-//! What comes in: the text of a pack. What goes out: typed values, and every problem met on the way with its line. What always holds:
+//! What comes in: the text of a pack, with those of its overlays behind it. What goes out: typed values, and every problem met on the way with its line. What always holds:
 //! reading goes on after a problem; a key nobody asked for is a problem with the nearest known key; wherever a value may stand,
 //! `{ setting = "name" }` stands for that setting's value, and a setting nobody asked for is a problem too. (serde's
 //! `deny_unknown_fields` stops at the first problem; whoever edits a pack wants them all.)
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +16,10 @@ use crate::model::{Problem, nearest};
 
 /// A pack while it is read.
 pub(super) struct Document<'t> {
-    file: &'t str,
-    text: &'t str,
-    problems: RefCell<Vec<Problem>>,
+    /// Files with their texts: positions and lines count through them all.
+    parts: Vec<Part<'t>>,
+    /// With the line counted through all parts.
+    problems: RefCell<Vec<(u64, Problem)>>,
     settings: BTreeMap<String, &'t Spanned<DeValue<'t>>>,
     used: RefCell<BTreeSet<String>>,
 }
@@ -32,6 +34,12 @@ pub(super) struct Section<'d, 't> {
     known: RefCell<BTreeSet<&'static str>>,
 }
 
+/// A file and its text.
+pub(super) type Part<'t> = (&'t str, &'t str);
+
+/// A key with its value, as written.
+pub(super) type Written<'t> = (&'t Spanned<Cow<'t, str>>, &'t Spanned<DeValue<'t>>);
+
 /// A value and its line.
 pub(super) type Located<T> = (T, u64);
 
@@ -43,14 +51,14 @@ impl<'t> Document<'t> {
             return Ok(tree);
         }
         let problem = |error: &toml::de::Error| {
-            let line = error.span().map_or(0, |span| line_at(text, span.start));
+            let line = error.span().map_or(0, |span| line_in(text, span.start));
             Problem::of_file(file, "not-toml", error.message().replace('\n', " ")).at_line(line)
         };
         Err(errors.iter().map(problem).collect())
     }
 
     /// A document over a tree; the values of `[settings.*]` become known.
-    pub(super) fn new(file: &'t str, text: &'t str, tree: &'t Spanned<DeTable<'t>>) -> Self {
+    pub(super) fn new(parts: Vec<Part<'t>>, tree: &'t Spanned<DeTable<'t>>) -> Self {
         let settings = tree.get_ref().iter().find(|(key, _)| key.get_ref() == "settings").and_then(|(_, value)| value.get_ref().as_table());
         let value_of = |(key, table): (&Spanned<_>, &'t Spanned<DeValue<'t>>)| {
             let key: &std::borrow::Cow<'_, str> = key.get_ref();
@@ -58,12 +66,43 @@ impl<'t> Document<'t> {
             Some((key.to_string(), value))
         };
         let settings = settings.into_iter().flatten().filter_map(value_of).collect();
-        Self { file, text, problems: RefCell::default(), settings, used: RefCell::default() }
+        Self { parts, problems: RefCell::default(), settings, used: RefCell::default() }
+    }
+
+    /// Where the text of a part begins.
+    pub(super) fn offset(parts: &[Part<'_>], part: usize) -> usize {
+        parts.iter().take(part).map(|(_, text)| text.len() + 1).sum()
+    }
+
+    /// The line of a position, counted through all parts.
+    fn line_at(&self, mut position: usize) -> u64 {
+        let mut lines = 0;
+        for (_, text) in &self.parts {
+            if position <= text.len() {
+                return lines + line_in(text, position);
+            }
+            position -= text.len() + 1;
+            lines += line_in(text, text.len());
+        }
+        lines
+    }
+
+    /// The file of a line and the line within it.
+    fn place(&self, mut line: u64) -> (&'t str, u64) {
+        for (file, text) in &self.parts {
+            let lines = line_in(text, text.len());
+            if line <= lines {
+                return (file, line);
+            }
+            line -= lines;
+        }
+        (self.parts.first().map_or("", |(file, _)| file), 0)
     }
 
     /// Notes a problem.
     pub(super) fn report(&self, line: u64, key: &str, code: &'static str, message: impl Into<String>, hint: impl Into<String>) {
-        let problem = Problem::of_file(self.file, code, message).at_line(line).in_column(key).with_hint(hint);
+        let (file, own_line) = self.place(line);
+        let problem = (line, Problem::of_file(file, code, message).at_line(own_line).in_column(key).with_hint(hint));
         self.problems.borrow_mut().push(problem);
     }
 
@@ -75,12 +114,12 @@ impl<'t> Document<'t> {
     /// All problems in the order of their lines.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
-        problems.sort_by_key(|problem| problem.line);
-        problems
+        problems.sort_by_key(|(line, _)| *line);
+        problems.into_iter().map(|(_, problem)| problem).collect()
     }
 
     fn line_of(&self, value: &Spanned<DeValue<'_>>) -> u64 {
-        line_at(self.text, value.span().start)
+        self.line_at(value.span().start)
     }
 }
 
@@ -271,13 +310,24 @@ impl<'d, 't> Section<'d, 't> {
         for (name, value) in outer.table.into_iter().flatten() {
             match value.get_ref().as_table() {
                 Some(table) => {
-                    let section = outer.below(name.get_ref(), table, line_at(self.document.text, name.span().start));
+                    let section = outer.below(name.get_ref(), table, self.document.line_at(name.span().start));
                     sections.push((name.get_ref().to_string(), section));
                 }
                 None => outer.wrong_type(value, name.get_ref(), "a table"),
             }
         }
         sections
+    }
+
+    /// A key and its value as written, if given.
+    pub(super) fn entry(&self, key: &'static str) -> Option<Written<'t>> {
+        self.known.borrow_mut().insert(key);
+        self.table?.iter().find(|(name, _)| name.get_ref() == key)
+    }
+
+    /// All keys and values as written.
+    pub(super) fn entries(&self) -> Vec<Written<'t>> {
+        self.table.into_iter().flatten().collect()
     }
 
     /// The value of a key as a reader would write it.
@@ -301,13 +351,14 @@ impl<'d, 't> Section<'d, 't> {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("known here are: {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
             };
-            let line = line_at(self.document.text, key.span().start);
+            let line = self.document.line_at(key.span().start);
             self.report(line, &shown(name), "unknown-key", format!("unknown key \"{}\"", shown(name)), hint);
         }
     }
 }
 
-fn line_at(text: &str, position: usize) -> u64 {
+/// The line of a position within one text, from 1.
+fn line_in(text: &str, position: usize) -> u64 {
     let before = text.as_bytes().get(..position.min(text.len())).unwrap_or_default();
     before.split(|&byte| byte == b'\n').count() as u64
 }
@@ -316,13 +367,17 @@ fn shown(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(60).collect()
 }
 
-fn shown_value(value: &DeValue<'_>) -> String {
+/// A value as a reader would write it.
+pub(super) fn shown_value(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),
         DeValue::Integer(integer) => integer.as_str().to_owned(),
         DeValue::Boolean(true) => "yes".to_owned(),
         DeValue::Boolean(false) => "no".to_owned(),
         DeValue::Array(items) => items.iter().map(|item| shown_value(item.get_ref())).collect::<Vec<_>>().join(", "),
+        DeValue::Table(table) => {
+            table.iter().map(|(key, value)| format!("{} {}", key.get_ref(), shown_value(value.get_ref()))).collect::<Vec<_>>().join(", ")
+        }
         other => other.type_str().to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Packs as text: what is read, what is refused, what the route table says.
 
-use super::pack::{Combination, Pack, Threshold};
+use super::pack::{Combination, Missed, Pack, Percentages, Threshold};
 use super::routes::{Case, all_cases, route, routed};
 use super::window::Window;
 use crate::model::{EventKind, Route, Ternary};
@@ -30,11 +30,13 @@ fn the_shipped_packs_are_read_whole() {
     let pack = national();
     assert_eq!((pack.name.as_str(), pack.criteria.len(), pack.rules.len()), ("p1-2012", 4, 16));
     let absence = pack.rules.iter().find(|rule| rule.id == "unauthorised_absence").unwrap();
-    assert_eq!(absence.threshold, Threshold::Share { numerator: 15, denominator: 100 });
+    let (missed, percentages) = (Missed::Unauthorised, Percentages::Exact);
+    assert_eq!(absence.threshold, Threshold::Share { numerator: 15, denominator: 100, above: false, missed, percentages });
     assert_eq!((absence.kind, absence.window), (EventKind::SchoolAbsence, Window::Terms { count: 3, include_current: false }));
     assert!(absence.codes.is_empty() && absence.needs_row_for.is_some());
-    assert_eq!(pack.combination.discretion_at_least, 2);
-    assert!(pack.combination.discretion_needs_reason && !county().combination.discretion_needs_reason);
+    let discretion = |pack: Pack| pack.combination.discretion.unwrap();
+    assert_eq!(discretion(pack.clone()).at_least, 2);
+    assert!(discretion(pack).needs_reason && !discretion(county()).needs_reason);
 }
 
 #[test]
@@ -81,7 +83,10 @@ fn every_mistake_is_told_with_its_line_and_the_nearest_name() {
 
 #[test]
 fn problems_come_all_at_once_in_the_order_of_their_lines() {
-    let text = NATIONAL.replace("kind = \"health\"", "kind = \"helth\"").replace("[combination.referral]", "[combination.referal]");
+    let text = NATIONAL
+        .replace("kind = \"health\"", "kind = \"helth\"")
+        .replace("[combination.referral]", "[combination.referal]")
+        .replace("needs_child =", "needs_chld =");
     let found = Pack::parse("pack.toml", &text).unwrap_err();
     assert!(found.len() >= 6, "{found:?}");
     assert!(found.windows(2).all(|pair| pair[0].line <= pair[1].line) && found.iter().all(|problem| problem.line > 0));
@@ -112,7 +117,7 @@ fn the_explanation_says_every_rule_every_setting_and_what_to_check() {
 }
 
 fn case(values: [Ternary; 3], discretion: Ternary) -> Case {
-    Case { values: values.to_vec(), discretion, referral: false, decision: None, has_child: true }
+    Case { values: values.to_vec(), needs: Vec::new(), discretion, referral: false, decision: None, child: Ternary::True }
 }
 
 #[test]
@@ -144,39 +149,36 @@ fn the_route_table_says_what_the_programme_says() {
     assert_eq!(with(|case| case.referral = true), Route::Referral);
     assert_eq!(with(|case| case.decision = Some(true)), Route::Override);
     assert_eq!(with(|case| (case.decision, case.values) = (Some(false), vec![T, T, T])), Route::NotEligible);
-    assert_eq!(with(|case| (case.has_child, case.values) = (false, vec![T, T, T])), Route::NotEligible);
+    assert_eq!(with(|case| (case.child, case.values) = (F, vec![T, T, T])), Route::NotEligible);
     assert_eq!(with(|case| (case.referral, case.values) = (true, vec![T, T, T])), Route::Auto, "the data already say so");
 }
 
 /// Written a second time, from the definitions: what can be reached if unknowns turn out either way.
-fn by_definition(combination: &Combination, case: &Case) -> Route {
+pub(super) fn by_definition(combination: &Combination, case: &Case) -> Route {
     let met = |values: &[Ternary]| values.iter().filter(|&&value| value == Ternary::True).count() as u32;
-    let listed = |values: &[Ternary], discretion: Ternary| {
-        met(values) >= combination.automatic_at_least
-            || (met(values) >= combination.discretion_at_least && (!combination.discretion_needs_reason || discretion == Ternary::True))
+    let by_discretion = |values: &[Ternary], reason: Ternary| {
+        combination
+            .discretion
+            .as_ref()
+            .is_some_and(|discretion| met(values) >= discretion.at_least && (!discretion.needs_reason || reason == Ternary::True))
     };
+    let listed = |values: &[Ternary], reason: Ternary| met(values) >= combination.automatic_at_least || by_discretion(values, reason);
     let optimistic = |value: &Ternary| if *value == Ternary::Unknown { Ternary::True } else { *value };
     let best: Vec<Ternary> = case.values.iter().map(optimistic).collect();
-    let gated = combination.needs_child && !case.has_child;
+    let of_child = |route: Route| if combination.needs_child && case.child == Ternary::Unknown { Route::Pending } else { route };
     match case.decision {
-        Some(include) => {
-            if include {
-                Route::Override
-            } else {
-                Route::NotEligible
-            }
-        }
-        None if gated => Route::NotEligible,
-        None if met(&case.values) >= combination.automatic_at_least => Route::Auto,
-        None if listed(&case.values, case.discretion) => Route::Discretion,
-        None if case.referral => Route::Referral,
+        Some(true) => Route::Override,
+        None if combination.needs_child && case.child == Ternary::False => Route::NotEligible,
+        None if met(&case.values) >= combination.automatic_at_least => of_child(Route::Auto),
+        None if by_discretion(&case.values, case.discretion) => of_child(Route::Discretion),
+        None if case.referral => of_child(Route::Referral),
         None if met(&case.values) >= combination.pending_at_least && listed(&best, optimistic(&case.discretion)) => Route::Pending,
         None if met(&case.values) >= combination.near_miss_at_least
             && (!combination.near_miss_needs_reason || case.discretion == Ternary::True) =>
         {
             Route::NearMiss
         }
-        None => Route::NotEligible,
+        Some(false) | None => Route::NotEligible,
     }
 }
 
@@ -184,7 +186,7 @@ fn by_definition(combination: &Combination, case: &Case) -> Route {
 fn every_combination_has_exactly_one_route_with_a_reason() {
     for pack in [national(), county()] {
         let cases = all_cases(&pack.combination);
-        assert_eq!(cases.len(), 3_usize.pow(4) * 2 * 2 * 3, "three values of four criteria, referral, child, three decisions");
+        assert_eq!(cases.len(), 3_usize.pow(4) * 2 * 3 * 3, "three values of four criteria, referral, the child, three decisions");
         let mut seen: Vec<String> = cases.iter().map(|case| format!("{case:?}")).collect();
         seen.sort();
         seen.dedup();

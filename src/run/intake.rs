@@ -239,6 +239,7 @@ fn events(run: &RunFolder, files: &mut [IntakeFile]) -> Result<(), ReadingError>
         events.to.extend(batch.days("event_to")?.into_iter().skip(rows.start).take(rows.len()));
         events.quantity.extend(within(batch.numbers("quantity", -1)?).map(|quantity| quantity as i32));
         events.out_of.extend(within(batch.numbers("out_of", -1)?).map(|quantity| quantity as i32));
+        events.excused.extend(within(batch.numbers("excused", -1)?).map(|quantity| quantity as i32));
         events.line.extend(within(batch.numbers("line", 0)?).map(|line| line as u32));
         for (name, builder) in [("code", codes), ("reference", references)] {
             let values = batch.texts(name)?;

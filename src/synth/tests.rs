@@ -71,7 +71,7 @@ macro_rules! schemas {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../../schemas/", $name, ".toml")))),+] };
 }
 
-const SCHEMAS: [(&str, &str); 16] = schemas!(
+const SCHEMAS: [(&str, &str); 18] = schemas!(
     "school_attendance",
     "school_exclusions",
     "not_on_roll",
@@ -88,6 +88,8 @@ const SCHEMAS: [(&str, &str); 16] = schemas!(
     "domestic_abuse",
     "health_flags",
     "professional_referrals",
+    "early_help_needs",
+    "young_people",
 );
 
 #[test]

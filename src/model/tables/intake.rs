@@ -88,7 +88,7 @@ pub const INTAKE_EVENTS: TableDefinition = TableDefinition {
     row: "event of a file",
     order: "file, event in the order of the file",
     access: Access::Restricted,
-    version: 1,
+    version: 2,
     columns: &[
         column("intake_file", Integer, "from 0", "Row of the file in `intake_files`."),
         column(
@@ -104,6 +104,7 @@ pub const INTAKE_EVENTS: TableDefinition = TableDefinition {
         column("event_to", Date, "", "Day it ended; empty for a single day or one still going on."),
         column("quantity", Integer, "", "First quantity; empty when absent."),
         column("out_of", Integer, "", "Second quantity; empty when absent."),
+        column("excused", Integer, "", "Third quantity; empty when absent."),
         column("reference", Text, "", "The agency's own reference."),
         column("line", Integer, "from 1", "Line of the file (row for workbooks and Parquet)."),
     ],

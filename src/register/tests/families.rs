@@ -95,3 +95,15 @@ fn families_are_in_the_order_of_their_ids_with_their_members() {
     assert_eq!(kept.old_of.iter().filter(|&&old| old == u32::MAX).count(), 0);
     assert!(kept.ids.windows(2).all(|pair| pair[0].id < pair[1].id));
 }
+
+#[test]
+fn a_child_who_comes_alone_does_not_bring_its_familys_id() {
+    let (before, was) = first(&[("LN1 1AA", vec![child(2), child(3), child(4), adult(0)]), ("LN6 1AA", vec![adult(6), adult(7)])]);
+    // Mother and two children are in no extract; the third child is with a couple.
+    let (after, is, _) = families_of(&before, 1, &[("LN6 1AA", vec![child(4), adult(6), adult(7)])]);
+    assert_eq!(is[0], was[1], "the couple came whole, of the other family one in four");
+    assert_eq!(state(&after, &was[0]).state, IdState::NotSeen, "most of the family is waited for");
+    let later = [("LN1 1AA", vec![child(2), child(3), adult(0)]), ("LN6 1AA", vec![child(4), adult(6), adult(7)])];
+    let (_, is, _) = families_of(&after, 2, &later);
+    assert_eq!(is, was);
+}

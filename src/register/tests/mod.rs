@@ -16,6 +16,7 @@ pub(super) struct Row {
     pub(super) forename: String,
     pub(super) surname: String,
     pub(super) born: Day,
+    pub(super) home: &'static str,
     pub(super) person: u32,
 }
 
@@ -24,7 +25,7 @@ pub(super) const FEEDS: [&str; 3] = ["council_tax", "police_crime", "school_atte
 /// `council_tax/7` and the like.
 pub(super) fn row(feed: u16, id: &str, person: u32) -> Row {
     let (forename, surname) = (format!("FORENAME{person}"), format!("SURNAME{person}"));
-    Row { feed, id: id.to_owned(), forename, surname, born: 4_000 + person as Day, person }
+    Row { feed, id: id.to_owned(), forename, surname, born: 4_000 + person as Day, home: "LN1 1AA", person }
 }
 
 pub(super) fn month(number: u32) -> Month {
@@ -40,6 +41,7 @@ fn sources() -> Vec<Source> {
         coverage: Coverage::Population,
         valid_days: 62,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state: FeedState::Fresh,
         as_at: NO_DAY,
@@ -72,6 +74,7 @@ pub(super) fn tables(rows: &[Row]) -> (StandardPersons, Linked) {
         .iter()
         .map(|field| match field {
             StandardField::Forename => TextColumn::collect(rows.iter().map(|row| Some(row.forename.as_str()))),
+            StandardField::Postcode => TextColumn::collect(rows.iter().map(|row| Some(row.home))),
             StandardField::Surname => TextColumn::collect(rows.iter().map(|row| Some(row.surname.as_str()))),
             _ => TextColumn::absent(rows.len()),
         })

@@ -133,3 +133,12 @@ fn records_that_were_not_delivered_follow_a_merged_person() {
     let third = persons_of(Some(&second), 2, &[Row { person: 9, ..row(1, "late", 0) }]);
     assert_eq!(third.id(9), second.id(1));
 }
+
+#[test]
+fn a_row_without_a_key_and_without_a_date_of_birth_is_known_by_name_and_home() {
+    let contact = |id: &str| Row { born: NO_DAY, ..row(0, id, 0) };
+    let first = persons_of(None, 0, &[contact("term-5")]);
+    assert_eq!(persons_of(Some(&first), 1, &[contact("term-6")]).id(0), first.id(0));
+    let namesake = Row { home: "PE21 1AA", ..contact("term-6") };
+    assert_ne!(persons_of(Some(&first), 1, &[namesake]).id(0), first.id(0), "the same name elsewhere may be anybody");
+}

@@ -12,7 +12,7 @@ mod step;
 
 pub use step::{Eased, Shares, birthday, eased};
 
-use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold};
+use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold, WithoutFeed};
 use super::term::Calendar;
 use super::window::Span;
 use crate::model::{Coverage, Day, EventKind, EventRole, FeedState, MemberRole, Source, Ternary, TextColumn};
@@ -28,6 +28,8 @@ pub struct Happening {
     pub role: EventRole,
     /// True if a later delivery of the same source gives the same reference of the same person again: that row counts instead.
     pub superseded: bool,
+    /// True if an earlier delivery of the same source gave the same reference of the same person.
+    pub repeats: bool,
     /// Index of the source.
     pub source: u16,
     /// Code of the event's code in the event table.
@@ -42,6 +44,8 @@ pub struct Happening {
     pub quantity: i32,
     /// Second quantity, -1 when absent.
     pub out_of: i32,
+    /// Third quantity, -1 when absent.
+    pub excused: i32,
 }
 
 /// A living member of a family.
@@ -69,6 +73,8 @@ pub struct Question<'p> {
     meanings: Vec<u8>,
     /// True if the feeds that could show it are there.
     feeds_known: bool,
+    /// True if no feed could ever show it and the rule is then left out.
+    left_out: bool,
     /// True if one of them is a feed of a population.
     rows_expected: bool,
     /// Sources too old for this rule.
@@ -176,7 +182,7 @@ pub struct Shown {
     pub member: u32,
     /// Row of the event table.
     pub event: u32,
-    /// Its sessions and possible sessions, where the rule is one of shares.
+    /// Its sessions, and the possible ones (-1 where none are said), where the rule is one of shares or quantities.
     pub sessions: Option<(i32, i32)>,
 }
 
@@ -197,7 +203,7 @@ impl<'p> Question<'p> {
     pub fn new(rule: &'p Rule, calendar: &Calendar, reference: Day, sources: &[Source], codes: &TextColumn) -> Self {
         let usable =
             |source: &Source| source.state != FeedState::Missing && rule.feed_valid_days.is_none_or(|days| source.age_days <= days);
-        let carrying: Vec<&Source> = sources.iter().filter(|source| source.carries.contains(&rule.kind)).collect();
+        let carrying: Vec<&Source> = sources.iter().filter(|source| rule.can_be_shown_by(source)).collect();
         let feeds_known = match rule.feeds_needed {
             FeedsNeeded::Every => !carrying.is_empty() && carrying.iter().all(|source| usable(source)),
             FeedsNeeded::One => carrying.iter().any(|source| usable(source)),
@@ -213,6 +219,7 @@ impl<'p> Question<'p> {
             reference,
             meanings,
             feeds_known,
+            left_out: carrying.is_empty() && rule.without_feed == WithoutFeed::LeftOut,
             rows_expected: carrying.iter().any(|source| source.coverage == Coverage::Population),
             too_old: sources.iter().enumerate().filter_map(too_old).collect(),
         }
@@ -222,6 +229,12 @@ impl<'p> Question<'p> {
     #[must_use]
     pub fn feeds_known(&self) -> bool {
         self.feeds_known
+    }
+
+    /// True if no feed could ever show the rule, and it is left out instead of leaving everybody unknown.
+    #[must_use]
+    pub fn left_out(&self) -> bool {
+        self.left_out
     }
 
     /// The value for a family, given its living members and what happened to each, sorted by kind.

@@ -3,7 +3,7 @@
 //! What comes in: a [`Question`], a person, and that person's events sorted by kind. What goes out: how much counts for certain, how much
 //! might, and what leaves it open. What always holds: somebody the rule is not about counts nothing and leaves nothing open.
 
-use super::super::pack::{AgeOn, Ages, Per, RowsNeeded, Threshold, Who};
+use super::super::pack::{AgeOn, Ages, Per, Resubmitted, RowsNeeded, Threshold, Who};
 use super::super::window::{DatedBy, Placement, Span};
 use super::{Happening, Open, OpenSet, Question, Shown, Subject, counted, meaning, share};
 use crate::model::{Day, EventKind, MemberRole, NO_DAY, NO_TEXT, Ternary, date};
@@ -31,11 +31,15 @@ enum Standing {
     No,
 }
 
+/// Ages that an event about a child implies by itself: no younger child is at school, and none under ten is an offender
+/// (Children and Young Persons Act 1933, s. 50) [m]. Of a child without a date of birth nothing more can be said.
+const IMPLIED_AGE: i32 = 10;
+
 impl Question<'_> {
     /// The rule for one person.
     pub(super) fn person(&self, subject: Subject, history: &[Happening]) -> PersonFinding {
         let mut found = PersonFinding { value: Ternary::False, certain: 0, possible: 0, rows: Vec::new(), open: OpenSet::default() };
-        if !self.is_about(subject) {
+        if self.left_out || !self.is_about(subject) {
             return found;
         }
         let Some(span) = &self.span else {
@@ -62,27 +66,59 @@ impl Question<'_> {
                 found.certain = distinct(&counting);
                 found.value = counted(found.certain, found.possible, at_least, found.open.decides());
                 if per == Per::Family || found.value == Ternary::True {
-                    let shown = |row: &Happening| Shown { member: 0, event: row.event, sessions: None };
-                    found.rows = counting.iter().map(|row| shown(row)).collect();
-                    found.rows.extend(self.superseded_copies(subject, span, rows, &counting).map(shown));
+                    self.show(subject, span, rows, &counting, |_| None, &mut found);
                 }
             }
-            Threshold::Share { numerator, denominator } => {
-                let sums = share::sums(&counting, &span.terms);
+            Threshold::Quantity { at_least } => {
+                let usable: Vec<&Happening> = counting.iter().copied().filter(|row| row.quantity >= 0).collect();
+                if usable.len() < counting.len() {
+                    found.open.insert(Open::Unusable);
+                }
+                found.certain = distinct_sum(&usable, |row| row.quantity.unsigned_abs());
+                found.value = counted(found.certain, if found.possible > 0 { at_least } else { 0 }, at_least, found.open.decides());
+                if found.value == Ternary::True {
+                    self.show(subject, span, rows, &usable, |row| Some((row.quantity, -1)), &mut found);
+                }
+            }
+            Threshold::Share { numerator, denominator, above, missed, percentages } => {
+                let sums = share::sums(&counting, &span.terms, missed);
                 if sums.unusable {
                     found.open.insert(Open::Unusable);
                 }
-                if sums.reaches(numerator, denominator) {
+                if sums.reaches(numerator, denominator, above, percentages) {
                     found.value = Ternary::True;
-                    let shown = |row: &Happening| Shown { member: 0, event: row.event, sessions: Some((row.quantity, row.out_of)) };
-                    found.rows = counting.iter().filter(|row| share::is_usable(row)).map(|row| shown(row)).collect();
-                    found.rows.extend(self.superseded_copies(subject, span, rows, &counting).map(shown));
+                    let usable: Vec<&Happening> = counting.iter().copied().filter(|row| share::is_usable(row, missed)).collect();
+                    let sessions = |row: &Happening| Some((share::missed_sessions(row, missed), row.out_of));
+                    self.show(subject, span, rows, &usable, sessions, &mut found);
                 } else if found.open.decides() || found.possible > 0 {
                     found.value = Ternary::Unknown;
                 }
             }
         }
         found
+    }
+
+    /// True if another delivery of the same event counts in the place of this one.
+    fn is_replaced(&self, row: &Happening) -> bool {
+        match self.rule.resubmitted {
+            Resubmitted::Latest => row.superseded,
+            Resubmitted::First => row.repeats,
+        }
+    }
+
+    /// Notes the rows that show a value, and the earlier deliveries of the same.
+    fn show(
+        &self,
+        subject: Subject,
+        span: &Span,
+        rows: &[Happening],
+        counting: &[&Happening],
+        sessions: impl Fn(&Happening) -> Option<(i32, i32)>,
+        found: &mut PersonFinding,
+    ) {
+        let shown = |row: &Happening| Shown { member: 0, event: row.event, sessions: sessions(row) };
+        found.rows = counting.iter().map(|row| shown(row)).collect();
+        found.rows.extend(self.superseded_copies(subject, span, rows, counting).map(shown));
     }
 
     /// The rows of a person that count for certain, each once.
@@ -104,6 +140,7 @@ impl Question<'_> {
         };
         right_kind
             && (subject.resident || !self.rule.resident_only)
+            && (self.rule.family_roles.is_empty() || self.rule.family_roles.contains(&subject.role))
             && self.rule.ages.iter().all(|limit| self.could_be(subject, limit.ages, limit.on))
     }
 
@@ -131,7 +168,7 @@ impl Question<'_> {
             return if date::age_on(subject.born, on).is_some_and(|age| ages.hold(age)) { Ternary::True } else { Ternary::False };
         }
         let child = subject.role == MemberRole::Child;
-        let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= 17 || (!child && minimum == 18));
+        let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= IMPLIED_AGE || (!child && minimum <= 18));
         let maximum_holds = ages.maximum.is_none_or(|maximum| child && maximum >= 17);
         if minimum_holds && maximum_holds {
             return Ternary::True;
@@ -149,7 +186,7 @@ impl Question<'_> {
     fn counting<'h>(&self, subject: Subject, span: &Span, rows: &'h [Happening], found: &mut PersonFinding) -> Vec<&'h Happening> {
         let mut counting = Vec::new();
         let mut possible = Vec::new();
-        for row in rows.iter().filter(|row| !row.superseded) {
+        for row in rows.iter().filter(|row| !self.is_replaced(row)) {
             match self.standing(subject, span, row) {
                 Standing::No => {}
                 _ if self.is_cancelled(row, rows) => {}
@@ -175,6 +212,14 @@ impl Question<'_> {
             Placement::Undated => true,
         };
         let mut open = undated.then_some(Open::Undated);
+        if let Some(months) = self.rule.ends_within_months {
+            let latest = date::months_before(self.reference, -i32::try_from(months).unwrap_or(i32::MAX));
+            match row.to {
+                NO_DAY => open = Some(Open::Undated),
+                to if to > latest => return Standing::No,
+                _ => {}
+            }
+        }
         for limit in &self.rule.ages {
             let on = match limit.on {
                 AgeOn::Reference => self.reference,
@@ -195,7 +240,7 @@ impl Question<'_> {
     fn is_cancelled(&self, row: &Happening, rows: &[Happening]) -> bool {
         !self.rule.cancelled_by.is_empty()
             && rows.iter().any(|other| {
-                !other.superseded
+                !self.is_replaced(other)
                     && self.means(other.code, meaning::CANCELS)
                     && other.source == row.source
                     && if row.reference == NO_TEXT || other.reference == NO_TEXT {
@@ -216,7 +261,7 @@ impl Question<'_> {
         counting: &'h [&Happening],
     ) -> impl Iterator<Item = &'h Happening> {
         rows.iter().filter(move |row| {
-            row.superseded
+            self.is_replaced(row)
                 && self.standing(subject, span, row) == Standing::Counts
                 && counting.iter().any(|counted| counted.source == row.source && counted.reference == row.reference)
         })
@@ -224,7 +269,7 @@ impl Question<'_> {
 
     /// True if all that feeds say of the person is that nothing could be found out.
     fn has_unknown_code(&self, span: &Span, rows: &[Happening]) -> bool {
-        let says = |row: &&Happening| !row.superseded && !self.too_old.contains(&row.source);
+        let says = |row: &&Happening| !self.is_replaced(row) && !self.too_old.contains(&row.source);
         !self.rule.unknown_codes.is_empty()
             && rows
                 .iter()
@@ -239,7 +284,7 @@ impl Question<'_> {
         if self.is_excused(history) {
             return false;
         }
-        let known = |row: &&Happening| !row.superseded && !self.too_old.contains(&row.source);
+        let known = |row: &&Happening| !self.is_replaced(row) && !self.too_old.contains(&row.source);
         let has_row = |within: &Span| {
             rows.iter().filter(known).any(|row| within.current || within.place(row.from, row.to, self.rule.dated_by) == Placement::Within)
         };
@@ -256,7 +301,7 @@ impl Question<'_> {
         let Some(excuse) = &self.rule.excused_by else { return false };
         of_kind(history, excuse.kind).iter().any(|row| {
             let open = (row.from == NO_DAY || row.from <= self.reference) && (row.to == NO_DAY || row.to >= self.reference);
-            open && !row.superseded && self.means(row.code, meaning::EXCUSES)
+            open && !self.is_replaced(row) && self.means(row.code, meaning::EXCUSES)
         })
     }
 }
@@ -281,13 +326,26 @@ pub(super) fn of_kind(history: &[Happening], kind: EventKind) -> &[Happening] {
 /// How many different events rows tell of. Two agencies report the same offence of a person on a day, so of the events of one day only
 /// those of the source that tells of most count; within a source, references tell events apart, and without them codes.
 fn distinct(rows: &[&Happening]) -> u32 {
-    if rows.len() <= 1 {
-        return rows.len() as u32;
+    distinct_sum(rows, |_| 1)
+}
+
+/// What tells events apart (day, source, reference, code where there is no reference), and an event's amount, larger ones first.
+type Told = ((Day, u16, u32, u32), std::cmp::Reverse<u32>);
+
+/// What different events come to together, each with its own amount; told apart as [`distinct`] tells them.
+fn distinct_sum(rows: &[&Happening], amount: impl Fn(&Happening) -> u32) -> u32 {
+    if let [row] = rows {
+        return amount(row);
     }
-    let key = |row: &&Happening| (row.from, row.source, row.reference, if row.reference == NO_TEXT { row.code } else { NO_TEXT });
-    let mut keys: Vec<_> = rows.iter().map(key).collect();
+    let told = |row: &&Happening| -> Told {
+        let code = if row.reference == NO_TEXT { row.code } else { NO_TEXT };
+        ((row.from, row.source, row.reference, code), std::cmp::Reverse(amount(row)))
+    };
+    let mut keys: Vec<Told> = rows.iter().map(told).collect();
     keys.sort_unstable();
-    keys.dedup();
-    let of_day = |day: &[(Day, u16, u32, u32)]| day.chunk_by(|left, right| left.1 == right.1).map(<[_]>::len).max().unwrap_or(0);
-    keys.chunk_by(|left, right| left.0 == right.0).map(|day| of_day(day) as u32).sum()
+    // Of one event told twice with two amounts, the larger.
+    keys.dedup_by_key(|key| key.0);
+    let of_source = |rows: &[Told]| rows.iter().map(|row| row.1.0).fold(0, u32::saturating_add);
+    let of_day = |day: &[Told]| day.chunk_by(|left, right| left.0.1 == right.0.1).map(of_source).max().unwrap_or(0);
+    keys.chunk_by(|left, right| left.0.0 == right.0.0).map(of_day).fold(0, u32::saturating_add)
 }

@@ -1,8 +1,9 @@
-//! Shares: unauthorised sessions over possible sessions, summed per child across schools.
+//! Shares: sessions missed (without leave, or all) over possible sessions, summed per child across schools.
 //!
 //! What comes in: the rows of one child that count. What goes out: both sums. What always holds: the comparison is one of whole
 //! numbers (domain.md §8.1 A18); the same row exported twice counts once; sessions registered at two schools at once count once.
 
+use super::super::pack::{Missed, Percentages};
 use super::super::term::weekdays_between;
 use super::super::window::{Days, middle};
 use super::Happening;
@@ -18,31 +19,46 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// True if the share is at least this one.
-    pub(super) fn reaches(self, numerator: i64, denominator: i64) -> bool {
-        self.out_of > 0 && self.quantity * denominator >= self.out_of * numerator
+    /// True if the share is at least this one, or above it.
+    pub(super) fn reaches(self, numerator: i64, denominator: i64, above: bool, percentages: Percentages) -> bool {
+        let (missed, wanted) = match percentages {
+            Percentages::Exact => (self.quantity * denominator, self.out_of * numerator),
+            // Half a percent is rounded up: (200 × missed + possible) / (2 × possible).
+            Percentages::WholePercent => ((200 * self.quantity + self.out_of) / (2 * self.out_of.max(1)) * denominator, 100 * numerator),
+        };
+        self.out_of > 0 && if above { missed > wanted } else { missed >= wanted }
     }
 }
 
-/// True if the numbers of a row can be right: nothing negative, no more absences than sessions.
-pub(super) fn is_usable(row: &Happening) -> bool {
-    row.quantity >= 0 && row.out_of >= row.quantity
+/// What counts as missed of a row.
+pub(super) fn missed_sessions(row: &Happening, missed: Missed) -> i32 {
+    match missed {
+        Missed::Unauthorised => row.quantity,
+        Missed::All => row.quantity.saturating_add(row.excused),
+    }
+}
+
+/// True if the numbers of a row can be right: nothing negative or left out, no more absences than sessions.
+pub(super) fn is_usable(row: &Happening, missed: Missed) -> bool {
+    let told = row.quantity >= 0 && (missed == Missed::Unauthorised || row.excused >= 0);
+    told && row.out_of >= missed_sessions(row, missed)
 }
 
 /// Sums the rows; `terms` tells which rows are of the same term.
-pub(super) fn sums(rows: &[&Happening], terms: &[Days]) -> Sums {
-    let mut sums = Sums { unusable: rows.iter().any(|row| !is_usable(row)), ..Sums::default() };
-    let mut usable: Vec<&Happening> = rows.iter().copied().filter(|row| is_usable(row)).collect();
-    usable.sort_unstable_by_key(|row| (term_of(row, terms), row.from, row.to, row.quantity, row.out_of, row.reference));
+pub(super) fn sums(rows: &[&Happening], terms: &[Days], missed: Missed) -> Sums {
+    let mut sums = Sums { unusable: rows.iter().any(|row| !is_usable(row, missed)), ..Sums::default() };
+    let mut usable: Vec<&Happening> = rows.iter().copied().filter(|row| is_usable(row, missed)).collect();
+    usable.sort_unstable_by_key(|row| (term_of(row, terms), row.from, row.to, row.quantity, row.out_of, row.excused, row.reference));
     // The same row twice: the same export sent twice, or one row under two keys.
     usable.dedup_by(|later, kept| {
-        let same = (later.from, later.to, later.quantity, later.out_of) == (kept.from, kept.to, kept.quantity, kept.out_of);
+        let numbers = |row: &Happening| (row.from, row.to, row.quantity, row.out_of, row.excused);
+        let same = numbers(later) == numbers(kept);
         same && (later.reference == kept.reference || later.reference == NO_TEXT || kept.reference == NO_TEXT)
     });
     for term in usable.chunk_by(|left, right| term_of(left, terms) == term_of(right, terms)) {
-        let counted = if is_registered_twice(term) { main_registration(term) } else { term };
+        let counted = if is_registered_twice(term) { main_registration(term, missed) } else { term };
         for row in counted {
-            sums.quantity += i64::from(row.quantity);
+            sums.quantity += i64::from(missed_sessions(row, missed));
             sums.out_of += i64::from(row.out_of);
         }
     }
@@ -68,11 +84,11 @@ fn is_registered_twice(term: &[&Happening]) -> bool {
 }
 
 /// The row of the main registration: most possible sessions, then most absences.
-fn main_registration<'t, 'h>(term: &'t [&'h Happening]) -> &'t [&'h Happening] {
+fn main_registration<'t, 'h>(term: &'t [&'h Happening], missed: Missed) -> &'t [&'h Happening] {
     let main = term
         .iter()
         .enumerate()
-        .max_by_key(|(index, row)| (row.out_of, row.quantity, std::cmp::Reverse(*index)))
+        .max_by_key(|(index, row)| (row.out_of, missed_sessions(row, missed), std::cmp::Reverse(*index)))
         .map_or(0, |(index, _)| index);
     term.get(main..=main).unwrap_or_default()
 }

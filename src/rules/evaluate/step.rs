@@ -33,10 +33,11 @@ pub fn eased(rule: &Rule, settings: &WatchSettings) -> Vec<Eased> {
             let threshold = Threshold::Count { at_least: at_least - 1, per };
             all.push(Eased { rule: with(threshold), kind: StepKind::Count, lead: None });
         }
-        Threshold::Count { .. } => {}
-        Threshold::Share { numerator, denominator } => {
+        Threshold::Count { .. } | Threshold::Quantity { .. } => {}
+        Threshold::Share { numerator, denominator, above, missed, percentages } => {
             let (margin, of) = settings.share_margin;
-            let lower = Threshold::Share { numerator: numerator * of - margin * denominator, denominator: denominator * of };
+            let (lower, whole) = (numerator * of - margin * denominator, denominator * of);
+            let lower = Threshold::Share { numerator: lower, denominator: whole, above, missed, percentages };
             if numerator * of > margin * denominator {
                 all.push(Eased { rule: with(lower), kind: StepKind::Share, lead: None });
             }
@@ -153,8 +154,9 @@ impl Question<'_> {
     pub fn shares(&self, subject: Subject, history: &[Happening]) -> Option<Shares> {
         let span = self.span.as_ref()?;
         let rows = self.rows_that_count(subject, history);
+        let Threshold::Share { missed, .. } = self.rule.threshold else { return None };
         let sums = |rows: &[&Happening]| {
-            let sums = share::sums(rows, &span.terms);
+            let sums = share::sums(rows, &span.terms, missed);
             (sums.quantity, sums.out_of)
         };
         let half = span.days.first + (span.days.last - span.days.first) / 2;

@@ -88,7 +88,7 @@ pub(super) fn rule<'p>(pack: &'p Pack, id: &str) -> Option<&'p Rule> {
 pub(super) fn deciding(rule: &Rule, rows: Vec<(String, Cause)>, before: &[String]) -> Option<Cause> {
     let (needed, per) = match rule.threshold {
         Threshold::Count { at_least, per } => (at_least as usize, per),
-        Threshold::Share { .. } => (1, Per::Person),
+        Threshold::Quantity { .. } | Threshold::Share { .. } => (1, Per::Person),
     };
     let mut of: std::collections::BTreeMap<String, Vec<Cause>> = std::collections::BTreeMap::new();
     for (person, cause) in rows {
@@ -98,7 +98,8 @@ pub(super) fn deciding(rule: &Rule, rows: Vec<(String, Cause)>, before: &[String
     let lost = of.into_iter().filter_map(|(person, mut causes)| {
         causes.sort_by_cached_key(order);
         let had = if per == Per::Family { before.len() } else { before.iter().filter(|one| **one == person).count() };
-        let place = if matches!(rule.threshold, Threshold::Share { .. }) { 0 } else { had.saturating_sub(needed) };
+        let place =
+            if matches!(rule.threshold, Threshold::Quantity { .. } | Threshold::Share { .. }) { 0 } else { had.saturating_sub(needed) };
         let place = place.min(causes.len().saturating_sub(1));
         causes.into_iter().nth(place)
     });

@@ -38,15 +38,14 @@ pub(super) fn listed(facts: &Facts<'_>, pack: &Pack, family: u32, was: Option<&E
         .collect();
     counted.sort_by_key(|cause| (cause.day, cause.criterion.clone()));
     let met = was.map_or(0, |was| was.met);
-    let has_reason = facts.value(family, &pack.name, &combination.discretion_criterion) == Ternary::True;
-    let needed =
-        if has_reason || !combination.discretion_needs_reason { combination.discretion_at_least } else { combination.automatic_at_least };
+    let reason = combination.discretion.as_ref().map(|discretion| facts.value(family, &pack.name, &discretion.criterion));
+    let needed = combination.enough(reason == Some(Ternary::True));
     let place = needed.saturating_sub(met).saturating_sub(1) as usize;
     let deciding = counted.get(place.min(counted.len().saturating_sub(1))).cloned();
     let had_no_child = was.is_some_and(|was| was.children == 0) && combination.needs_child;
     let child = || people::first_child(facts, family).filter(|_| had_no_child);
     let discretion = || {
-        let criterion = gained.iter().find(|criterion| **criterion == combination.discretion_criterion)?;
+        let criterion = gained.iter().find(|criterion| combination.is_discretion(criterion))?;
         criterion_gained(facts, pack, family, criterion, was)
     };
     deciding
@@ -136,7 +135,7 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, evidence: &Evid
 /// A referral that ticks enough: its newest row.
 fn referral(facts: &Facts<'_>, pack: &Pack, family: u32) -> Option<Cause> {
     let events = &facts.ingested.events;
-    let codes = &pack.combination.referral.codes;
+    let codes = &pack.combination.referral.as_ref()?.codes;
     let mut ticks: Vec<(Day, RowPlace, String)> = Vec::new();
     for member in facts.families().members_of(family) {
         let is_referral = |event: &&u32| {

@@ -21,8 +21,8 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
         return people::lapsed(facts, pack, family, true)
             .unwrap_or_else(|| Cause::plain(ChangeCause::DecisionLapsed, "the decision to include the family no longer stands"));
     }
-    if pack.combination.needs_child && !people::has_child(facts, family) {
-        return people::childless(facts, family);
+    if pack.combination.needs_child && !people::has_dependent(facts, pack, family) {
+        return people::not_dependent(facts, pack, family).unwrap_or_else(|| people::childless(facts, family));
     }
     if was.route == "REFERRAL" {
         return referral(facts, pack, family);
@@ -37,12 +37,11 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
     let is_counted = |cause: &&Cause| combination.counted.contains(&cause.criterion);
     let mut counted: Vec<&Cause> = lost.iter().filter(is_counted).collect();
     counted.sort_by_key(|cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.criterion.clone()));
-    let has_reason = facts.value(family, &pack.name, &combination.discretion_criterion) == Ternary::True;
-    let needed =
-        if has_reason || !combination.discretion_needs_reason { combination.discretion_at_least } else { combination.automatic_at_least };
+    let reason = combination.discretion.as_ref().map(|discretion| facts.value(family, &pack.name, &discretion.criterion));
+    let needed = combination.enough(reason == Some(Ternary::True));
     let place = was.met.saturating_sub(needed.min(was.met)) as usize;
     let deciding = counted.get(place.min(counted.len().saturating_sub(1))).map(|cause| (*cause).clone());
-    let discretion = || lost.iter().find(|cause| cause.criterion == combination.discretion_criterion).cloned();
+    let discretion = || lost.iter().find(|cause| combination.is_discretion(&cause.criterion)).cloned();
     deciding
         .or_else(discretion)
         .or_else(|| lost.first().cloned())
@@ -195,7 +194,7 @@ fn standing(facts: &Facts<'_>, person: u32, was: &EvidenceBefore) -> Standing {
 
 /// A referral that no longer ticks enough.
 fn referral(facts: &Facts<'_>, pack: &Pack, family: u32) -> Cause {
-    let months = i32::try_from(pack.combination.referral.months).unwrap_or(i32::MAX);
+    let months = pack.combination.referral.as_ref().map_or(0, |referral| i32::try_from(referral.months).unwrap_or(i32::MAX));
     let events = &facts.ingested.events;
     let mut aged: Vec<(Day, RowPlace, String)> = Vec::new();
     for member in facts.families().members_of(family) {

@@ -5,8 +5,9 @@
 
 use super::cause::{Cause, on_day};
 use super::facts::{Facts, NONE};
-use crate::model::{ChangeCause, Day, MemberRole, NO_DAY, Override, RowPlace, date};
+use crate::model::{ChangeCause, Day, MemberRole, NO_DAY, Override, RowPlace, Ternary, date};
 use crate::register::families::OldMember;
+use crate::rules::evaluate::birthday;
 use crate::rules::pack::Pack;
 
 /// Age below which somebody is a child.
@@ -60,12 +61,34 @@ fn is_child(facts: &Facts<'_>, person: u32, role: MemberRole, on: Day) -> bool {
     if born == NO_DAY { role == MemberRole::Child } else { date::age_on(born, on).is_none_or(|age| age < OF_AGE) }
 }
 
-/// True if a living child lives in the family.
-pub(super) fn has_child(facts: &Facts<'_>, family: u32) -> bool {
+/// True if a living child under the pack's age lives in the family, or what the pack takes in its place is not ruled out.
+pub(super) fn has_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> bool {
+    let combination = &pack.combination;
+    let or = combination.or_criteria.iter().any(|criterion| facts.value(family, &pack.name, criterion) != Ternary::False);
+    or || children_of(facts, family).any(|(_, born)| {
+        born == NO_DAY || date::age_on(born, facts.seen.reference).is_none_or(|age| age.unsigned_abs() < combination.child_under)
+    })
+}
+
+/// Living children who live in the family, with their dates of birth.
+fn children_of<'f>(facts: &'f Facts<'_>, family: u32) -> impl Iterator<Item = (u32, Day)> + 'f {
     let reference = facts.seen.reference;
-    let alive = |person: u32| facts.families().died.get(person as usize).is_none_or(|&day| day == NO_DAY || day > reference);
+    let alive = move |person: u32| facts.families().died.get(person as usize).is_none_or(|&day| day == NO_DAY || day > reference);
     let members = facts.families().members_of(family).iter();
-    members.into_iter().any(|member| member.resident && alive(member.person) && is_child(facts, member.person, member.role, reference))
+    let child = move |member: &&crate::model::Member| {
+        member.resident && alive(member.person) && is_child(facts, member.person, member.role, reference)
+    };
+    members.filter(child).map(|member| (member.person, facts.families().born.get(member.person as usize).copied().unwrap_or(NO_DAY)))
+}
+
+/// Why the family's children are no longer dependent ones: the last of them to become too old, where the pack's age is below eighteen.
+pub(super) fn not_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> Option<Cause> {
+    let years = i32::try_from(pack.combination.child_under).ok().filter(|&years| years < OF_AGE)?;
+    let grown = children_of(facts, family).map(|(person, born)| (birthday(born, years), person)).filter(|(day, _)| facts.is_new(*day));
+    let (day, person) = grown.max()?;
+    let id = facts.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default();
+    let words = format!("no child under {years} lives in the family: a child became {years}{}", on_day(day));
+    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id))
 }
 
 /// The members of last month's family of the same id.

@@ -182,6 +182,9 @@ fn mark_superseded(own: &mut [Happening], events: &Events, deliveries: &[Deliver
         let end = latest.partition_point(|&(kind, source, reference, _)| (kind, source, reference) <= key);
         let last = end.checked_sub(1).and_then(|index| latest.get(index)).filter(|last| (last.0, last.1, last.2) == key);
         row.superseded = last.is_some_and(|last| last.3 > delivered(row));
+        let start = latest.partition_point(|&(kind, source, reference, _)| (kind, source, reference) < key);
+        let first = latest.get(start).filter(|first| (first.0, first.1, first.2) == key);
+        row.repeats = first.is_some_and(|first| first.3 < delivered(row));
     }
 }
 
@@ -195,6 +198,7 @@ fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening 
         kind: events.kind.get(row).copied().unwrap_or(EventKind::AsbIncident),
         role: events.role.get(row).copied().unwrap_or(EventRole::Witness),
         superseded: false,
+        repeats: false,
         source: delivery.map_or(u16::MAX, |delivery| delivery.source),
         code: events.code.code(row),
         reference: events.reference.code(row),
@@ -202,5 +206,6 @@ fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening 
         to: day(&events.to),
         quantity: number(&events.quantity),
         out_of: number(&events.out_of),
+        excused: number(&events.excused),
     }
 }

@@ -23,7 +23,7 @@ use crate::model::{
     Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Lead, Linked, NO_DAY, Progress, Source, StepKind, WatchSettings,
 };
 use crate::rules::evaluate::{Eased, Question};
-use crate::rules::pack::{Criterion, Pack, Rule};
+use crate::rules::pack::{Criterion, Pack, Rule, WithoutFeed};
 pub use error::CriteriaError;
 use histories::Looked;
 use verdict::Desk;
@@ -42,6 +42,10 @@ struct AskedCriterion<'p> {
     easier: Vec<Vec<Easier<'p>>>,
     /// Feeds that are missing, for the reason of an unknown.
     missing: Vec<String>,
+    /// Rules that no feed could ever show, in words, for the reason of an unknown.
+    blind: Vec<String>,
+    /// Rules left out because no feed could ever show them, in words, for the reason of a false.
+    left_out: Vec<String>,
     /// Feeds carried forward, in words, for the reason of a false.
     stale: String,
 }
@@ -94,7 +98,7 @@ fn check(families: &Families, linked: &Linked, events: &Events, deliveries: &[De
     let rows = events.len();
     let columns = [events.record.len(), events.role.len(), events.code.len(), events.from.len(), events.to.len(), events.quantity.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
-    let columns = [events.out_of.len(), events.reference.len(), events.delivery.len(), events.line.len()];
+    let columns = [events.out_of.len(), events.excused.len(), events.reference.len(), events.delivery.len(), events.line.len()];
     misfit(columns.iter().all(|&column| column == rows), "event columns of different lengths")?;
     misfit(families.fits(linked), "persons of the families and of the linkage")?;
     misfit(events.delivery.iter().all(|&delivery| (delivery as usize) < deliveries.len()), "an event of an unknown delivery")?;
@@ -142,6 +146,8 @@ fn ask<'p>(pack: &'p Pack, easier: &'p [Eased], leads: &'p [Lead], events: &Even
                 questions: rules.iter().map(|rule| question(rule)).collect(),
                 easier: rules.iter().map(|rule| one_step(rule)).collect(),
                 missing: reason::missing_feeds(&rules, sources),
+                blind: reason::without_feed(&rules, sources, WithoutFeed::Unknown),
+                left_out: reason::without_feed(&rules, sources, WithoutFeed::LeftOut),
                 stale: reason::stale_feeds(&rules, sources),
             }
         })
@@ -211,7 +217,7 @@ fn coverage(asked: &[AskedPack<'_>], sources: &[Source]) -> Vec<FeedCoverage> {
                     state,
                     age_days,
                 };
-                let carrying: Vec<&&Source> = by_name.iter().filter(|source| source.carries.contains(&rule.kind)).collect();
+                let carrying: Vec<&&Source> = by_name.iter().filter(|source| rule.can_be_shown_by(source)).collect();
                 lines.extend(carrying.iter().map(|source| line(source.name.clone(), state_for(rule, source), source.age_days)));
                 if carrying.is_empty() {
                     lines.push(line(String::new(), FeedState::Missing, 0));

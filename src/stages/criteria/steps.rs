@@ -159,12 +159,13 @@ struct Words {
 }
 
 fn share(question: &Question<'_>, people: &People<'_>) -> Option<Words> {
-    let Threshold::Share { numerator, denominator } = question.rule.threshold else { return None };
+    let Threshold::Share { numerator, denominator, above, .. } = question.rule.threshold else { return None };
     let &[(subject, history)] = people else { return None };
     let shares = question.shares(subject, history).filter(crate::rules::evaluate::Shares::rise)?;
     let (quantity, out_of) = shares.all;
     // The least whole number that reaches the rule's share of the same sessions.
-    let needed = (out_of * numerator + denominator - 1).div_euclid(denominator);
+    let enough = out_of * numerator + i64::from(above);
+    let needed = (enough + denominator - 1).div_euclid(denominator);
     Some(Words {
         there: fraction(shares.all),
         missing: format!("{} more of {out_of}: the rule needs {needed}", needed - quantity),
@@ -176,7 +177,7 @@ fn time(question: &Question<'_>, day: Day) -> Words {
     let what = match question.rule.threshold {
         Threshold::Count { at_least: 1, .. } => "an event that will count".to_owned(),
         Threshold::Count { at_least, .. } => format!("{at_least} events that will count"),
-        Threshold::Share { .. } => "sessions that will count".to_owned(),
+        Threshold::Quantity { .. } | Threshold::Share { .. } => "sessions that will count".to_owned(),
     };
     Words {
         there: what,

@@ -6,7 +6,7 @@
 use super::histories::Histories;
 use super::steps::Watching;
 use super::{AskedCriterion, AskedPack, reason};
-use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, Ternary, WatchSettings};
+use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, NeedCount, Ternary, WatchSettings};
 use crate::rules::evaluate::{Finding, Happening, OpenCounts, Question, Shown, Subject, combine};
 use crate::rules::pack::Pack;
 
@@ -62,6 +62,7 @@ impl Desk<'_> {
             asked.questions.iter().map(|question| question.family(members.iter().map(|asked| (asked.subject, asked.history)))).collect();
         let values: Vec<Ternary> = findings.iter().map(|finding| finding.value).collect();
         let value = combine(asked.criterion.meets, &values);
+        let needs = needs(asked, &values, &residents_values(asked, &values, members));
         let reason = match value {
             Ternary::True => {
                 let before = flags.evidence.len();
@@ -69,16 +70,17 @@ impl Desk<'_> {
                     self.evidence(family, pack, question, finding, members, &mut flags.evidence);
                 }
                 let evidence = flags.evidence.get(before..).unwrap_or_default();
-                reason::met(&asked.questions, &findings, self.with_two_homes(evidence))
+                let only_elsewhere = needs.met == 0;
+                reason::met(&asked.questions, &findings, self.with_two_homes(evidence), only_elsewhere)
             }
             Ternary::Unknown => {
                 let mut open = OpenCounts::default();
                 for finding in &findings {
                     open.widen(&finding.open);
                 }
-                reason::open(&open, &asked.missing)
+                reason::open(&open, &asked.missing, &asked.blind)
             }
-            Ternary::False => reason::not_met(&asked.stale),
+            Ternary::False => reason::not_met(&asked.stale, &asked.left_out),
         };
         if value != Ternary::True
             && let Some(settings) = self.watch
@@ -87,7 +89,7 @@ impl Desk<'_> {
             watching.steps(asked, &values, &mut flags.steps);
         }
         let criterion = asked.criterion.id.clone();
-        flags.flags.push(Flag { family, pack: pack.name.clone(), criterion, value, reason });
+        flags.flags.push(Flag { family, pack: pack.name.clone(), criterion, value, reason, needs });
     }
 
     /// The rows of a rule that holds.
@@ -125,6 +127,7 @@ impl Desk<'_> {
     /// What counted, in words.
     fn value_of(&self, shown: &Shown) -> String {
         match shown.sessions {
+            Some((quantity, -1)) => format!("{quantity} sessions"),
             Some((quantity, out_of)) => format!("{quantity} of {out_of} sessions"),
             None => self.events.code.get(shown.event as usize).unwrap_or_default().to_owned(),
         }
@@ -137,4 +140,36 @@ impl Desk<'_> {
         persons.dedup();
         persons.iter().filter(|&&person| self.homes.get(person as usize).is_some_and(|&homes| homes > 1)).count()
     }
+}
+
+/// The values of the rules for those who live with the family alone.
+fn residents_values(asked: &AskedCriterion<'_>, values: &[Ternary], members: &[Asked<'_>]) -> Vec<Ternary> {
+    let all_live_here = members.iter().all(|asked| asked.subject.resident);
+    let residents = || members.iter().filter(|asked| asked.subject.resident).map(|asked| (asked.subject, asked.history));
+    let value = |(question, &value): (&Question<'_>, &Ternary)| {
+        // Nobody lives elsewhere, the rule asks only those who live here, or nobody at all shows it or leaves it open.
+        let same = all_live_here || question.rule.resident_only || value == Ternary::False;
+        if same { value } else { question.family(residents()).value }
+    };
+    asked.questions.iter().zip(values).map(value).collect()
+}
+
+/// The needs of a criterion, counted; one whose rules name none is one need.
+fn needs(asked: &AskedCriterion<'_>, values: &[Ternary], of_residents: &[Ternary]) -> NeedCount {
+    let mut count = NeedCount::default();
+    let mut named: Vec<(&str, Ternary, Ternary)> = Vec::new();
+    for ((question, &all), &residents) in asked.questions.iter().zip(values).zip(of_residents) {
+        let Some(need) = question.rule.need.as_deref() else { continue };
+        match named.iter_mut().find(|(name, ..)| *name == need) {
+            Some((_, of_all, of_here)) => (*of_all, *of_here) = (Ternary::any([*of_all, all]), Ternary::any([*of_here, residents])),
+            None => named.push((need, all, residents)),
+        }
+    }
+    if named.is_empty() {
+        count.add(combine(asked.criterion.meets, values), combine(asked.criterion.meets, of_residents));
+    }
+    for (_, all, residents) in named {
+        count.add(all, residents);
+    }
+    count
 }

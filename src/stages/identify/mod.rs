@@ -113,12 +113,19 @@ fn entry(
     };
     let combination = &pack.combination;
     let decision = decisions.of(family, &pack.name);
+    let needs_of = |criterion: &String| {
+        let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == *criterion);
+        flag.map_or_else(Default::default, |flag| flag.needs)
+    };
+    let members = given.families.members_of(family).iter().map(|member| is_child_under(given, member, combination.child_under));
+    let or_criteria = combination.or_criteria.iter().map(|id| value_of(id));
     let case = Case {
         values: combination.counted.iter().map(|id| value_of(id)).collect(),
-        discretion: value_of(&combination.discretion_criterion),
+        needs: combination.counted.iter().map(needs_of).collect(),
+        discretion: combination.discretion.as_ref().map_or(Ternary::False, |discretion| value_of(&discretion.criterion)),
         referral: ticked.enough(given, pack, family),
         decision: decision.map(|decision| decision.include),
-        has_child: summary.children > 0,
+        child: Ternary::any(members.chain(or_criteria)),
     };
     let route = routed(pack, &case);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
@@ -128,8 +135,8 @@ fn entry(
         return None;
     }
     let evidence: Vec<&Evidence> = evidence_of(given, family).iter().filter(|row| row.pack == pack.name).collect();
-    let mut reasons: Vec<String> =
-        evidence.iter().filter(|row| row.criterion == combination.discretion_criterion).map(|row| row.rule.clone()).collect();
+    let is_discretion = |criterion: &str| combination.discretion.as_ref().is_some_and(|discretion| discretion.criterion == criterion);
+    let mut reasons: Vec<String> = evidence.iter().filter(|row| is_discretion(&row.criterion)).map(|row| row.rule.clone()).collect();
     reasons.sort_unstable();
     reasons.dedup();
     let counted = combination.counted.iter().map(String::as_str).zip(&case.values);
@@ -159,7 +166,7 @@ fn entry(
         evidence_count: evidence.len() as u32,
         need: counts.and_then(|counts| counts.need(need)),
     };
-    Some((entry, watch::watched(given, pack, family, &case, summary)))
+    Some((entry, watch::watched(given, pack, family, &case)))
 }
 
 /// Ranks the listed families of a pack by points, ties by family id, and puts the others behind them. Families are in the order of ids.
@@ -177,6 +184,24 @@ fn rank(entries: &mut [Entry]) {
 fn lives_here(given: &Given<'_>, member: &Member) -> bool {
     let died = given.families.died.get(member.person as usize).copied().unwrap_or(NO_DAY);
     member.resident && (died == NO_DAY || died > given.reference)
+}
+
+/// Whether a member is a child of less than so many completed years who lives with the family. Whoever is said to be a child, without a
+/// date of birth, is under 18; whether under 16 cannot be said.
+fn is_child_under(given: &Given<'_>, member: &Member, years: u32) -> Ternary {
+    if !lives_here(given, member) {
+        return Ternary::False;
+    }
+    let born = given.families.born.get(member.person as usize).copied().unwrap_or(NO_DAY);
+    // Born after the reference date: expected.
+    let young = date::age_on(born, given.reference).is_none_or(|age| age.unsigned_abs() < years);
+    match (born, member.role) {
+        (NO_DAY, MemberRole::Child) if years < 18 => Ternary::Unknown,
+        (NO_DAY, MemberRole::Child) => Ternary::True,
+        (NO_DAY, _) => Ternary::False,
+        _ if young => Ternary::True,
+        _ => Ternary::False,
+    }
 }
 
 /// What a family is, whatever the pack.

@@ -35,7 +35,7 @@ impl Ticked {
 
     /// True if the family's referrals tick enough of the pack's criteria.
     pub(super) fn enough(&self, given: &Given<'_>, pack: &Pack, family: u32) -> bool {
-        let referral = &pack.combination.referral;
+        let Some(referral) = &pack.combination.referral else { return false };
         let first = date::months_before(given.reference, i32::try_from(referral.months).unwrap_or(i32::MAX));
         let start = self.0.partition_point(|row| row.0 < family);
         let rows = self.0.get(start..).unwrap_or_default().iter().take_while(|row| row.0 == family);

@@ -1,12 +1,13 @@
 //! The list on hand-made flags.
 
+mod dependent;
 mod early;
 
 use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
-    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, Override, PersonRole, RecordPosition, Route, Source,
+    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition, Route, Source,
     StandardPersons, Ternary, TextColumn, date,
 };
 use crate::rules::pack::Pack;
@@ -67,6 +68,7 @@ impl Scene {
                 coverage: Coverage::Events,
                 valid_days: 62,
                 carries: Vec::new(),
+                codes: Vec::new(),
                 one_per_person: false,
                 state: FeedState::Fresh,
                 as_at: day(REFERENCE),
@@ -103,7 +105,7 @@ impl Scene {
             for pack in ["p1-2012", "p1-lincolnshire"] {
                 for criterion in ["c1", "c2", "c3", "c4"] {
                     let (pack, criterion, reason) = (pack.to_owned(), criterion.to_owned(), String::new());
-                    scene.flags.flags.push(Flag { family, pack, criterion, value: Ternary::False, reason });
+                    scene.flags.flags.push(Flag { family, pack, criterion, value: Ternary::False, reason, needs: NeedCount::default() });
                 }
             }
         }
@@ -173,7 +175,8 @@ impl Scene {
             from: rows.iter().map(|row| row.3).collect(),
             to: rows.iter().map(|_| NO_DAY).collect(),
             quantity: absent.clone(),
-            out_of: absent,
+            out_of: absent.clone(),
+            excused: absent,
             reference: TextColumn::absent(rows.len()),
             delivery: rows.iter().map(|row| row.4).collect(),
             line: rows.iter().map(|_| 2).collect(),

@@ -6,18 +6,16 @@
 //! pipeline's reach says; nothing is predicted.
 
 use super::{Given, evidence_of, flags_of, lives_here};
-use crate::model::{
-    Day, Evidence, FamilySummary, MemberRole, NO_DAY, Reach, Route, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date,
-};
+use crate::model::{Day, Evidence, MemberRole, NO_DAY, Reach, Route, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date};
 use crate::rules::evaluate::birthday;
 use crate::rules::pack::{AgeOn, Pack};
 use crate::rules::routes::{Case, route};
 
 /// The watch rows of one family under one pack.
-pub(super) fn watched(given: &Given<'_>, pack: &Pack, family: u32, case: &Case, summary: &FamilySummary) -> Vec<Watched> {
+pub(super) fn watched(given: &Given<'_>, pack: &Pack, family: u32, case: &Case) -> Vec<Watched> {
     let Some(settings) = &given.settings.watch else { return Vec::new() };
     let now = route(&pack.combination, case);
-    let without_child = pack.combination.needs_child && summary.children == 0;
+    let without_child = pack.combination.needs_child && case.child == Ternary::False;
     if now.is_listed() || case.decision.is_some() || without_child {
         return Vec::new();
     }
@@ -52,7 +50,10 @@ fn with(pack: &Pack, case: &Case, criterion: &str) -> Option<Case> {
     let place = pack.combination.counted.iter().position(|id| id == criterion);
     if let Some(value) = place.and_then(|place| case.values.get_mut(place)) {
         *value = Ternary::True;
-    } else if pack.combination.discretion_criterion == criterion {
+        if let Some(needs) = place.and_then(|place| case.needs.get_mut(place)) {
+            needs.met = needs.met.saturating_add(1);
+        }
+    } else if pack.combination.is_discretion(criterion) {
         case.discretion = Ternary::True;
     } else {
         return None;
@@ -65,9 +66,10 @@ fn criterion_step(given: &Given<'_>, settings: &WatchSettings, pack: &Pack, fami
     let mut wanted: Vec<&str> = Vec::new();
     let mut then = Route::NotEligible;
     let combination = &pack.combination;
-    for id in combination.counted.iter().chain([&combination.discretion_criterion]) {
+    let discretion = combination.discretion.as_ref().map(|discretion| &discretion.criterion);
+    for id in combination.counted.iter().chain(discretion) {
         if let Some(case_then) = with(pack, case, id)
-            && case_then != *case
+            && given_value(given, pack, family, id) != Ternary::True
             && route(combination, &case_then).is_listed()
         {
             if wanted.is_empty() {
@@ -107,7 +109,7 @@ fn criterion_step(given: &Given<'_>, settings: &WatchSettings, pack: &Pack, fami
         .zip(&case.values)
         .filter(|(_, value)| **value == Ternary::True)
         .map(|(id, _)| id.as_str())
-        .chain((case.discretion == Ternary::True).then_some(combination.discretion_criterion.as_str()))
+        .chain(discretion.filter(|_| case.discretion == Ternary::True).map(String::as_str))
         .collect();
     let mut rows: Vec<WatchedEvent> = shown.iter().map(|row| WatchedEvent { person: row.person, event: row.event }).collect();
     rows.sort_unstable();

@@ -11,7 +11,7 @@ use super::happenings::NOBODY;
 use super::merge::{SourceTables, merge_source};
 use super::plan::Standing;
 use super::{Ingested, TakenIn};
-use crate::config::checked::{Pipeline, Schema};
+use crate::config::checked::{ColumnKind, Origin, Pipeline, Schema};
 use crate::model::intake::IntakeFile;
 use crate::model::{
     Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder,
@@ -66,12 +66,38 @@ fn source_of(schema: &Schema, standing: Standing) -> Source {
         delivery: schema.delivery,
         coverage: schema.coverage,
         valid_days: schema.valid_days,
+        codes: codes_of(schema, &carries),
         carries: carries.into_iter().collect(),
         one_per_person: schema.one_per_person,
         state: standing.state,
         as_at: standing.as_at,
         age_days: standing.age_days,
     }
+}
+
+/// The codes a schema can give, per kind; none for a kind of which some column gives what the agency likes.
+fn codes_of(schema: &Schema, carries: &BTreeSet<EventKind>) -> Vec<(EventKind, String)> {
+    let mut codes = BTreeSet::new();
+    for &kind in carries {
+        let mut of_kind = BTreeSet::new();
+        let mut any = false;
+        for event in schema.events.iter().filter(|event| event.kind == kind) {
+            match &event.code {
+                _ if !event.flags.is_empty() => of_kind.extend(event.flags.iter().map(|(_, code)| code.clone())),
+                Origin::Constant(code) => {
+                    of_kind.insert(code.clone());
+                }
+                Origin::Column(column) => match schema.columns.get(*column).map(|column| &column.kind) {
+                    Some(ColumnKind::Code(known)) => of_kind.extend(known.iter().map(|(_, code)| code.clone())),
+                    _ => any = true,
+                },
+            }
+        }
+        if !any {
+            codes.extend(of_kind.into_iter().filter(|code| code != "-" && !code.is_empty()).map(|code| (kind, code)));
+        }
+    }
+    codes.into_iter().collect()
 }
 
 fn delivery_of(source: usize, file: &IntakeFile) -> Delivery {
@@ -151,6 +177,7 @@ fn add_events(all: &mut Events, mut events: Events, first_record: u32, first_del
     all.to.append(&mut events.to);
     all.quantity.append(&mut events.quantity);
     all.out_of.append(&mut events.out_of);
+    all.excused.append(&mut events.excused);
     all.delivery.extend(events.delivery.into_iter().map(|delivery| delivery + first_delivery));
     all.line.append(&mut events.line);
 }

@@ -119,6 +119,7 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
     events.to.push(day_of(row, mapping.to));
     events.quantity.push(count_of(row, mapping.quantity));
     events.out_of.push(count_of(row, mapping.out_of));
+    events.excused.push(count_of(row, mapping.excused));
     references.push(mapping.reference.map(|column| row.cell(column)));
     events.line.push(row.line);
     true

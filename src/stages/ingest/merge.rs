@@ -192,6 +192,7 @@ fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> E
             events.to.push(rows.to[row]);
             events.quantity.push(rows.quantity[row]);
             events.out_of.push(rows.out_of[row]);
+            events.excused.push(rows.excused[row]);
             events.delivery.push(delivery as u32);
             events.line.push(rows.line[row]);
             code.push(rows.code.get(row));
@@ -228,7 +229,7 @@ fn event_keys(rows: &EventRows, delivery: usize, map: &[u32], identities: &[u128
         let mut equal = same;
         equal.number(rows.role[row] as u64);
         equal.text(rows.code.get(row).unwrap_or_default());
-        for number in [rows.from[row], rows.to[row], rows.quantity[row], rows.out_of[row]] {
+        for number in [rows.from[row], rows.to[row], rows.quantity[row], rows.out_of[row], rows.excused[row]] {
             equal.number(u64::from(number.cast_unsigned()));
         }
         if reference.is_none() {

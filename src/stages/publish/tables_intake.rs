@@ -136,6 +136,7 @@ fn events(files: &[IntakeFile], places: &[(usize, usize)], columns: &mut Columns
     columns.date("event_to", places.iter().map(|&(file, row)| rows(file).and_then(|rows| rows.to.get(row).copied()).unwrap_or(no_day)));
     columns.integer("quantity", places.iter().map(|&(file, row)| rows(file)?.quantity.get(row).copied().and_then(present)));
     columns.integer("out_of", places.iter().map(|&(file, row)| rows(file)?.out_of.get(row).copied().and_then(present)));
+    columns.integer("excused", places.iter().map(|&(file, row)| rows(file)?.excused.get(row).copied().and_then(present)));
     columns.text("reference", places.iter().map(|&(file, row)| rows(file)?.reference.get(row)));
     columns.integer("line", places.iter().map(|&(file, row)| rows(file)?.line.get(row).map(|&line| i64::from(line))));
 }

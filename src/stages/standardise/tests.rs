@@ -11,6 +11,7 @@ fn source(name: &str) -> Source {
         coverage: Coverage::Events,
         valid_days: 60,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state: FeedState::Fresh,
         as_at: NO_DAY,

@@ -1,4 +1,4 @@
-//! The sixteen native extracts: who sends what, when, in which layout.
+//! The eighteen native extracts: who sends what, when, in which layout.
 //!
 //! In: the world and a month. Out: rows of each extract with, beside every row, who is on it and what it says happened (the truth).
 //! What always holds: the layouts are those of `schemas/*.toml`; a row's cells carry the agency's errors, its truth does not.
@@ -6,6 +6,7 @@
 mod care;
 mod community;
 mod council_tax;
+mod early_help;
 mod encode;
 mod justice;
 mod money;
@@ -42,6 +43,8 @@ pub(crate) struct Fact {
     pub(crate) to: Day,
     pub(crate) quantity: i32,
     pub(crate) out_of: i32,
+    /// Sessions missed with leave.
+    pub(crate) excused: i32,
     /// Tells apart what is otherwise equal: two schools' counts, two incidents of a day.
     pub(crate) reference: u32,
 }
@@ -50,12 +53,12 @@ impl Fact {
     /// What the world knows, as a fact.
     pub(crate) fn of(event: &Happening, to: Day) -> Self {
         let Happening { person, kind, code, role, from, quantity, out_of, .. } = *event;
-        Self { person, kind, code, role, from, to, quantity, out_of, reference: 0 }
+        Self { person, kind, code, role, from, to, quantity, out_of, excused: -1, reference: 0 }
     }
 
     /// An event of one day, without quantities.
     pub(crate) fn plain(person: u32, kind: EventKind, code: &'static str, role: EventRole, from: Day, reference: u32) -> Self {
-        Self { person, kind, code, role, from, to: NO_DAY, quantity: -1, out_of: -1, reference }
+        Self { person, kind, code, role, from, to: NO_DAY, quantity: -1, out_of: -1, excused: -1, reference }
     }
 
     /// An absence count.
@@ -69,6 +72,7 @@ impl Fact {
             to: absence.to,
             quantity: i32::from(absence.unauthorised),
             out_of: i32::from(absence.possible),
+            excused: i32::from(absence.authorised),
             reference: absence.school,
         }
     }
@@ -151,6 +155,8 @@ pub(crate) enum Source {
     Abuse,
     Health,
     Referrals,
+    EarlyHelp,
+    YoungPeople,
 }
 
 /// How a file is written.
@@ -187,7 +193,7 @@ pub(crate) struct Feed {
 }
 
 /// Every feed, in the order of [`Source`].
-pub(crate) const FEEDS: [Feed; 16] = [
+pub(crate) const FEEDS: [Feed; 18] = [
     school::ATTENDANCE,
     standing::EXCLUSIONS,
     standing::NOT_ON_ROLL,
@@ -204,6 +210,8 @@ pub(crate) const FEEDS: [Feed; 16] = [
     community::ABUSE,
     care::HEALTH,
     referral::REFERRALS,
+    early_help::EARLY_HELP,
+    early_help::YOUNG_PEOPLE,
 ];
 
 /// Title and lower case, English letters.

@@ -5,6 +5,7 @@
 
 mod crime;
 mod home;
+mod needs;
 mod school;
 
 use rayon::prelude::*;
@@ -53,6 +54,7 @@ pub(crate) fn live(world: &mut World, reference: Day) {
             school::school(world, family, &members, reference, &mut life);
             crime::crime(world, family, &members, reference, &mut life);
             home::home(world, family, &members, &mut life);
+            needs::needs(world, family, &members, &mut life);
             life
         })
         .collect();
@@ -90,6 +92,7 @@ pub(crate) fn live_on(world: &mut World, month: Month) {
                 } else {
                     crime::crime(world, family, &members, last, &mut life);
                     home::home(world, family, &members, &mut life);
+                    needs::needs(world, family, &members, &mut life);
                 }
                 // The Department and doctors know what somebody brought along.
                 let arrived =
@@ -125,7 +128,15 @@ impl Life {
                     && before.from <= event.from
                     && (before.to == NO_DAY || before.to > event.from)
             };
-            let lasting = matches!(event.kind, EventKind::Benefit | EventKind::SocialCare | EventKind::Health | EventKind::SchoolStatus);
+            let lasting = matches!(
+                event.kind,
+                EventKind::Benefit
+                    | EventKind::SocialCare
+                    | EventKind::Health
+                    | EventKind::SchoolStatus
+                    | EventKind::Need
+                    | EventKind::Activity
+            );
             let alive = world.is_alive(event.person, event.from) || world.person(event.person).born > event.from;
             let brought = arrived && event.from < first && matches!(event.kind, EventKind::Benefit | EventKind::Health);
             (begins(event.from) || brought) && alive && !(lasting && world.happenings_of(event.person).iter().any(open))

@@ -284,7 +284,10 @@ pub(super) fn write(
 
 fn flips(world: &World, (basis, verdicts, delivered): (&Basis, &[Verdict], &Delivered), past: &Past) -> Vec<Flip> {
     let key = |verdict: &Verdict| (verdict.family, verdict.pack, verdict.criterion);
+    // The causes of the later programmes' verdicts are not told.
+    let told = |verdict: &Verdict| Pack::ALL.iter().any(|pack| pack.name() == verdict.pack);
     let order = |mut sorted: Vec<Verdict>| {
+        sorted.retain(told);
         sorted.sort_by_key(key);
         sorted
     };

@@ -4,13 +4,15 @@
 //! this is a second, plain implementation; it shares no code with the engine that is measured with it. *Knowable* assumes perfect
 //! linkage of the delivered rows: a missing feed, an adult without an answer, a pupil without a row leave it unknown, never false.
 
+mod programmes;
+
 use rayon::prelude::*;
 
 use crate::model::date::{age_on, months_before};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Ternary};
 
 use super::super::calendar::{Term, last_three_complete, terms_between};
-use super::super::extracts::{FEEDS, Fact};
+use super::super::extracts::{FEEDS, Fact, Source};
 use super::super::life::role_for;
 use super::super::world::World;
 use super::packs::{Pack, is_care_reason, is_measure, is_out_of_work, is_proven};
@@ -146,7 +148,7 @@ pub(super) fn judge_all(world: &World, basis: &Basis, delivered: &Delivered) -> 
         .filter(|&family| has_child(world, family, reference))
         .flat_map_iter(|family| {
             let (real, shown) = (truly.members(family), knowable.members(family));
-            let mut verdicts = Vec::with_capacity(8);
+            let mut verdicts = Vec::with_capacity(8 + programmes::CRITERIA.len());
             for pack in Pack::ALL {
                 for criterion in ["c1", "c2", "c3", "c4"] {
                     let (true_tally, tally) = (truly.judge(pack, criterion, &real), knowable.judge(pack, criterion, &shown));
@@ -159,6 +161,11 @@ pub(super) fn judge_all(world: &World, basis: &Basis, delivered: &Delivered) -> 
                         why: tally.why,
                     });
                 }
+            }
+            let (real, shown) = (truly.all_members(family), knowable.all_members(family));
+            for (pack, criterion) in programmes::CRITERIA {
+                let (true_tally, tally) = (truly.judge_later(pack, criterion, &real), knowable.judge_later(pack, criterion, &shown));
+                verdicts.push(Verdict { family, pack, criterion, truly: true_tally.value, knowable: tally.value, why: tally.why });
             }
             verdicts
         })
@@ -202,7 +209,11 @@ impl<'a> View<'a> {
 
     /// Resident members (A13: a separated parent is linked but does not count). A child counts in both homes.
     fn members(&self, family: u32) -> Vec<Who<'_>> {
-        self.people(family).into_iter().map(|person| self.who(person, facts_of(self.facts, person))).collect()
+        self.people(family).into_iter().map(|person| self.who(person, self.facts_of(person))).collect()
+    }
+
+    fn facts_of(&self, person: u32) -> &[Fact] {
+        facts_of(self.facts, person)
     }
 
     /// The verdict on members.
@@ -374,6 +385,11 @@ fn was_adult(who: &Who<'_>, on: Day) -> bool {
 }
 
 impl Delivered {
+    /// True if the newest delivery of a feed names somebody.
+    fn names(&self, source: Source, person: u32) -> bool {
+        self.feeds.get(source as usize).is_some_and(|feed| feed.births.binary_search_by_key(&person, |&(who, _)| who).is_ok())
+    }
+
     /// The date of birth most sources give; `real` settles a tie if it is among the tied.
     fn best_birth(&self, person: u32, real: Day) -> Day {
         let mut votes: Vec<(Day, u32)> = Vec::new();

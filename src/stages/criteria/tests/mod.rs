@@ -1,5 +1,7 @@
 //! Criteria tested on small scenes.
 
+mod ambiguities;
+mod boundaries;
 mod properties;
 mod scene;
 mod school_traps;

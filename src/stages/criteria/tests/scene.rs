@@ -3,9 +3,10 @@
 use super::super::{CriteriaError, criteria};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Flags, Linked,
-    Member, MemberRole, Month, NO_DAY, Silent, Source, Ternary, TextColumn, WatchSettings, date,
+    Member, MemberRole, Month, NO_DAY, Route, Silent, Source, Ternary, TextColumn, WatchSettings, date,
 };
-use crate::rules::pack::Pack;
+use crate::rules::pack::{Overlay, Pack};
+use crate::rules::routes::{Case, routed};
 
 /// One event.
 #[derive(Clone, Debug)]
@@ -19,6 +20,7 @@ pub(super) struct Row {
     pub(super) to: Day,
     pub(super) quantity: i32,
     pub(super) out_of: i32,
+    pub(super) excused: i32,
     pub(super) reference: String,
     pub(super) source: String,
     /// Of the source's earlier delivery.
@@ -48,6 +50,7 @@ fn source(name: &str, delivery: DeliveryKind, coverage: Coverage, carries: &[Eve
         coverage,
         valid_days: 90,
         carries: carries.to_vec(),
+        codes: Vec::new(),
         one_per_person: false,
         state: FeedState::Fresh,
         as_at: 0,
@@ -55,12 +58,33 @@ fn source(name: &str, delivery: DeliveryKind, coverage: Coverage, carries: &[Eve
     }
 }
 
+/// A shipped pack as text.
+pub(super) fn text_of(name: &str) -> &'static str {
+    match name {
+        "p1-2012" => include_str!("../../../../pipelines/criteria/p1-2012.toml"),
+        "p1-lincolnshire" => include_str!("../../../../pipelines/criteria/p1-lincolnshire.toml"),
+        "p2-2015" => include_str!("../../../../pipelines/criteria/p2-2015.toml"),
+        _ => include_str!("../../../../pipelines/criteria/sf-2022.toml"),
+    }
+}
+
+/// A shipped pack.
+pub(super) fn pack(name: &str) -> Pack {
+    Pack::parse(name, text_of(name)).unwrap()
+}
+
+/// A shipped pack with another answer to one of its questions.
+pub(super) fn pack_with(name: &str, setting: &str, value: &str) -> Pack {
+    let overlay = format!(
+        "[overlay]\npack = \"{name}\"\nversion = \"1\"\nname = \"test\"\nby = \"a test\"\nreason = \"to see it change\"\n\n\
+         [settings.{setting}]\nvalue = {value}\nsource = \"a test\"\n"
+    );
+    let overlay = Overlay::parse("overlay.toml", &overlay).unwrap();
+    Pack::parse_with(name, text_of(name), &[&overlay]).unwrap()
+}
+
 pub(super) fn packs() -> Vec<Pack> {
-    let pack = |name: &str, text: &str| Pack::parse(name, text).unwrap();
-    vec![
-        pack("p1-lincolnshire.toml", include_str!("../../../../pipelines/criteria/p1-lincolnshire.toml")),
-        pack("p1-2012.toml", include_str!("../../../../pipelines/criteria/p1-2012.toml")),
-    ]
+    vec![pack("p1-lincolnshire"), pack("p1-2012")]
 }
 
 impl Scene {
@@ -82,6 +106,8 @@ impl Scene {
             source("domestic_abuse", Increment, Some_, &[K::DomesticAbuse]),
             source("health_flags", Snapshot, Some_, &[K::Health]),
             source("professional_referrals", Increment, Some_, &[K::Referral]),
+            source("early_help_needs", Snapshot, Some_, &[K::Need]),
+            source("young_people", Snapshot, Population, &[K::Activity]),
         ];
         Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), watch: None, reference: day(reference) }
     }
@@ -157,6 +183,7 @@ impl Scene {
             to: day(to),
             quantity: -1,
             out_of: -1,
+            excused: -1,
             reference: String::new(),
             source,
             earlier: false,
@@ -169,7 +196,30 @@ impl Scene {
 
     pub(super) fn absence(&mut self, person: u32, from: &str, to: &str, quantity: i32, out_of: i32) {
         self.event(person, EventKind::SchoolAbsence, "absence", EventRole::Subject, from, to);
-        (self.last().quantity, self.last().out_of) = (quantity, out_of);
+        (self.last().quantity, self.last().out_of, self.last().excused) = (quantity, out_of, 0);
+    }
+
+    /// A need that a practitioner found and nobody has met.
+    pub(super) fn need(&mut self, person: u32, code: &str) {
+        self.event(person, EventKind::Need, code, EventRole::Subject, "2012-06-01", "");
+    }
+
+    /// Puts the packs of the two later programmes in place of those of the first.
+    pub(super) fn later(mut self) -> Self {
+        self.packs = vec![pack("p2-2015"), pack("sf-2022")];
+        self
+    }
+
+    /// The route of the first family, as far as its criteria decide it.
+    pub(super) fn route(&self, pack: &str) -> Route {
+        let flags = self.judge().flags;
+        let pack = self.packs.iter().find(|known| known.name == pack).unwrap();
+        let flag = |id: &str| flags.iter().find(|flag| flag.family == 0 && flag.pack == pack.name && flag.criterion == id).unwrap();
+        let counted = &pack.combination.counted;
+        let discretion = pack.combination.discretion.as_ref().map_or(Ternary::False, |discretion| flag(&discretion.criterion).value);
+        let values = counted.iter().map(|id| flag(id).value).collect();
+        let needs = counted.iter().map(|id| flag(id).needs).collect();
+        routed(pack, &Case { values, needs, discretion, referral: false, decision: None, child: Ternary::True }).route
     }
 
     /// Rows without absence for the last three complete terms.
@@ -227,6 +277,7 @@ impl Scene {
             to: self.rows.iter().map(|row| row.to).collect(),
             quantity: self.rows.iter().map(|row| row.quantity).collect(),
             out_of: self.rows.iter().map(|row| row.out_of).collect(),
+            excused: self.rows.iter().map(|row| row.excused).collect(),
             reference: TextColumn::collect(self.rows.iter().map(|row| Some(row.reference.as_str()))),
             delivery: self.rows.iter().map(delivery).collect(),
             line: self.rows.iter().map(|row| row.number + 2).collect(),

@@ -1,9 +1,12 @@
 //! What the criteria found, and how well they could see.
 
+use std::collections::BTreeMap;
+
 use super::super::contents::RunContents;
 use super::super::figures::{CriterionFigures, Figures, PackFigures, Sight};
 use super::super::words::{counted, feed_state, humanised, percent, thousands};
 use super::html::{Cell, badge, bar, escape, pack_heading, section, share, table};
+use crate::model::FeedState;
 
 pub(super) fn criteria(run: &RunContents<'_>, figures: &Figures) -> String {
     let body = figures.packs.first().map_or_else(String::new, |pack| of_pack(run, figures, pack));
@@ -86,17 +89,35 @@ fn coverage(run: &RunContents<'_>, pack: &PackFigures) -> String {
 
 fn why(run: &RunContents<'_>, pack: &PackFigures, criterion: &CriterionFigures) -> String {
     let mut parts = Vec::new();
+    let pack_name = run.packs.get(pack.pack).map_or("", |heading| heading.name.as_str());
+    let lines = || run.flags.coverage.iter().filter(|line| line.pack == pack_name && line.criterion == criterion.id);
     if !criterion.blind_rules.is_empty() {
         let rules = run.packs.get(pack.pack).map_or(&[][..], |heading| &heading.rules);
         let titled = |rule: &String| {
             rules.iter().find(|(id, title)| id == rule && !title.is_empty()).map_or_else(|| humanised(rule), |(_, title)| title.clone())
         };
-        let named: Vec<String> = criterion.blind_rules.iter().map(titled).collect();
-        parts.push(format!("Cannot be tested: {}.", named.join("; ")));
+        let never = |rule: &&String| lines().any(|line| line.rule == **rule && line.source.is_empty());
+        let (nothing, late): (Vec<&String>, Vec<&String>) = criterion.blind_rules.iter().partition(never);
+        for (words, rules) in [("Cannot be tested", late), ("Nothing in your feeds can show", nothing)] {
+            if !rules.is_empty() {
+                parts.push(format!("{words}: {}.", rules.into_iter().map(titled).collect::<Vec<_>>().join("; ")));
+            }
+        }
     }
     if !criterion.lagging_feeds.is_empty() {
         let feeds: Vec<String> = criterion.lagging_feeds.iter().map(|(feed, state)| format!("{feed} ({})", feed_state(*state))).collect();
         parts.push(format!("Feeds behind: {}.", feeds.join(", ")));
     }
-    if parts.is_empty() { "Nothing is missing.".to_owned() } else { parts.join(" ") }
+    if parts.is_empty() {
+        parts.push("Nothing is missing.".to_owned());
+    }
+    let feeds: BTreeMap<&str, u32> = lines()
+        .filter(|line| !line.source.is_empty() && line.state != FeedState::Missing)
+        .map(|line| (line.source.as_str(), line.age_days))
+        .collect();
+    if !feeds.is_empty() {
+        let aged = feeds.iter().map(|(feed, age)| format!("{feed} ({})", counted(u64::from(*age), "day", "days")));
+        parts.push(format!("Shown by, with the age of the delivery: {}.", aged.collect::<Vec<_>>().join(", ")));
+    }
+    parts.join(" ")
 }

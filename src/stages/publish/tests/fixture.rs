@@ -78,6 +78,7 @@ fn source(row: &FeedRow, reference: Day) -> Source {
         coverage,
         valid_days,
         carries: Vec::new(),
+        codes: Vec::new(),
         one_per_person: false,
         state,
         as_at: if missing { NO_DAY } else { reference - age as i32 },
@@ -248,6 +249,7 @@ impl Fixture {
                     criterion: criterion.clone(),
                     value,
                     reason: "youth_proven_offence".into(),
+                    needs: NeedCount::default(),
                 });
                 if value == Ternary::True {
                     self.evidence(family, pack, criterion, random);
@@ -275,6 +277,7 @@ impl Fixture {
         self.events.to.push(NO_DAY);
         self.events.quantity.push(-1);
         self.events.out_of.push(-1);
+        self.events.excused.push(-1);
         self.events.delivery.push(delivery);
         self.events.line.push(event + 2);
         self.flags.evidence.push(Evidence {
