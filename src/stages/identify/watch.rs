@@ -27,7 +27,7 @@ pub(super) fn watched(given: &Given<'_>, pack: &Pack, family: u32, case: &Case) 
     let steps = steps_of(given, family).iter().filter(|step| step.pack == pack.name);
     let mut rows: Vec<Watched> = steps
         .filter_map(|step| {
-            let then = route(&pack.combination, &with(pack, case, &step.criterion)?);
+            let then = route(&pack.combination, &with(pack, case, &step.criterion, is_elsewhere(given, step))?);
             row(step.clone(), then)
         })
         .collect();
@@ -44,14 +44,22 @@ fn steps_of<'a>(given: &Given<'a>, family: u32) -> &'a [Step] {
     given.flags.steps.get(start..end).unwrap_or_default()
 }
 
-/// The case with a criterion true; `None` if the pack's combination does not ask for it.
-fn with(pack: &Pack, case: &Case, criterion: &str) -> Option<Case> {
+/// True if a step is one of a parent who lives elsewhere: some packs let only so much of that count.
+fn is_elsewhere(given: &Given<'_>, step: &Step) -> bool {
+    let member = |person: u32| given.families.members_of(step.family).iter().find(|member| member.person == person);
+    step.person.and_then(member).is_some_and(|member| !member.resident)
+}
+
+/// The case with a criterion true, through somebody who lives with the family or through a parent elsewhere; `None` if the pack's combination
+/// does not ask for it.
+fn with(pack: &Pack, case: &Case, criterion: &str, elsewhere: bool) -> Option<Case> {
     let mut case = case.clone();
     let place = pack.combination.counted.iter().position(|id| id == criterion);
     if let Some(value) = place.and_then(|place| case.values.get_mut(place)) {
         *value = Ternary::True;
         if let Some(needs) = place.and_then(|place| case.needs.get_mut(place)) {
-            needs.met = needs.met.saturating_add(1);
+            let count = if elsewhere { &mut needs.met_elsewhere } else { &mut needs.met };
+            *count = count.saturating_add(1);
         }
     } else if pack.combination.is_discretion(criterion) {
         case.discretion = Ternary::True;
@@ -68,7 +76,7 @@ fn criterion_step(given: &Given<'_>, settings: &WatchSettings, pack: &Pack, fami
     let combination = &pack.combination;
     let discretion = combination.discretion.as_ref().map(|discretion| &discretion.criterion);
     for id in combination.counted.iter().chain(discretion) {
-        if let Some(case_then) = with(pack, case, id)
+        if let Some(case_then) = with(pack, case, id, false)
             && given_value(given, pack, family, id) != Ternary::True
             && route(combination, &case_then).is_listed()
         {
