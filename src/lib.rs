@@ -11,6 +11,8 @@
 //! 7. [`stages::identify`] gives each family its route, priority and district.
 //! 8. [`stages::publish`] writes tables, workbook and report; [`store`] commits them whole or not at all.
 //!
+//! What must outlive a month, the decisions of people among it, stands in the [`register`], which every run reads.
+//!
 //! Beside the run: [`synth`] makes a county with truth, [`evaluate`] measures a run against it,
 //! [`agencies`] gives agencies their own rows and figures back. [`model`] holds the nouns,
 //! `page` the pieces of HTML, [`cli`] the commands.

@@ -34,6 +34,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("stages::households", &["model", "config::checked"]),
     ("stages::criteria", &["model", "config::checked", "rules"]),
     ("stages::identify", &["model", "config::checked", "rules"]),
+    ("stages::referrals", &["model"]),
     ("stages::publish", &["model", "page", "config::checked"]),
 ];
 

@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Link or deduplicate the records of some files: who is the same person. No criteria, no families.
     Link(LinkArguments),
+    /// Decisions of people: write the workbook to fill in, take it back, look at the register.
+    #[command(subcommand)]
+    Cohort(CohortCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.
@@ -48,6 +51,8 @@ pub(crate) enum Command {
     Agencies(AgenciesArguments),
     /// Check a published run against its manifest.
     Verify(VerifyArguments),
+    /// Put the star schemas of all months together, for Power BI, Excel, DuckDB and the like.
+    Star(StarArguments),
     /// Compute a published run again from what it kept of its extracts, and say whether every file comes out as it was published.
     Reperform(ReperformArguments),
     /// Work on schemas.
@@ -259,6 +264,75 @@ pub(crate) struct CeilingArguments {
     pub(crate) forecast: bool,
 }
 
+/// `fwt cohort`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CohortCommand {
+    /// Write a workbook, pre-filled from the current run, in which people decide.
+    Export(CohortExport),
+    /// Take a workbook or CSV files back into the register; rows that cannot be taken are set aside with line and reason.
+    Import(CohortImport),
+    /// How a family stands; without a family, the register as a whole.
+    Show(CohortShow),
+    /// Every decision about a family, a record or a referral form.
+    History(CohortAbout),
+}
+
+/// `fwt cohort export`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortExport {
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Workbook to write (`….xlsx`), or a folder for CSV files.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: PathBuf,
+    /// Most doubtful pairs to ask about.
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    pub(crate) pairs: usize,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort import`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortImport {
+    /// Workbook, CSV file, or folder of CSV files.
+    pub(crate) file: PathBuf,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort show`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortShow {
+    /// Family id.
+    pub(crate) family: Option<String>,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt cohort history`.
+#[derive(Debug, Args)]
+pub(crate) struct CohortAbout {
+    /// Family id, record (`source/record`) or referral form (`source/form`).
+    pub(crate) about: String,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `fwt explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -372,6 +446,22 @@ pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
     /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt star`.
+#[derive(Debug, Args)]
+pub(crate) struct StarArguments {
+    /// Output folder of `fwt run`.
+    pub(crate) out: PathBuf,
+    /// Folder to write the star to, replacing an earlier one; by default `star` in the output folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Only say which family is behind a pseudonym of the star; writes no star.
+    #[arg(long, value_name = "KEY", conflicts_with = "to")]
+    pub(crate) family: Option<String>,
+    /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,6 +7,7 @@
 mod agencies;
 mod args;
 mod check;
+mod cohort;
 mod criteria;
 mod demo;
 mod diff;
@@ -20,6 +21,7 @@ mod render;
 mod reperform;
 mod run;
 mod schema;
+mod star;
 mod synth;
 mod verify;
 
@@ -82,11 +84,13 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Check(check) => check::check(check, bars),
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
+        Command::Cohort(command) => cohort::cohort(command),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),
         Command::Agencies(agencies) => agencies::agencies(agencies, bars),
         Command::Verify(verify) => verify::verify(verify),
+        Command::Star(star) => star::star(star, bars),
         Command::Reperform(reperform) => reperform::reperform(reperform, bars),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),

@@ -13,6 +13,7 @@ use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
 use super::settings::{read_gates, read_households, read_identify};
+use super::targets::read_targets;
 use crate::model::{Problem, Problems, nearest};
 use crate::rules::pack::{Overlay, Pack};
 use crate::store;
@@ -133,9 +134,11 @@ impl Loading {
         let households = read_households(root.section("households"));
         let identify = read_identify(root.section("identify"));
         let gates = read_gates(root.section("gates"));
+        let packs = self.packs(&pack_files, &overlay_files);
+        let pack_names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
+        let targets = read_targets(root.sections("target"), (packs.len() == pack_files.len()).then_some(&pack_names));
         root.finish();
 
-        let packs = self.packs(&pack_files, &overlay_files);
         let name = name?.value;
         Some(Pipeline {
             title: title.map_or_else(|| name.clone(), |title| title.value),
@@ -148,6 +151,7 @@ impl Loading {
             households,
             identify,
             gates,
+            targets,
             fingerprints: Vec::new(),
         })
     }

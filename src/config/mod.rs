@@ -19,6 +19,7 @@ mod patterns;
 mod raw;
 mod schema;
 mod settings;
+mod targets;
 
 #[cfg(test)]
 mod tests;

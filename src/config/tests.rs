@@ -269,6 +269,30 @@ fn settings_out_of_range_are_refused() {
 }
 
 #[test]
+fn a_target_that_could_not_be_counted_towards_is_refused() {
+    const TARGET: &str =
+        "[[target]]\nname = \"year-one\"\ntitle = \"Year one\"\npack = \"p1\"\nstarts = 2012-04-01\nends = 2013-03-31\nfamilies = 457\n";
+    let found = |targets: &str| refused(&format!("{PIPELINE}{targets}"), &[("a.toml", SCHEMA)]);
+    let codes = |targets: &str| found(targets).iter().map(|problem| problem.code).collect::<Vec<_>>();
+    // The pipeline has no pack of that name, nor any other.
+    assert_eq!(codes(TARGET), ["unknown-name"]);
+    for (from, to, code) in [
+        ("name = \"year-one\"", "name = \"Year one\"", "bad-name"),
+        ("title = \"Year one\"", "title = \"\"", "empty-value"),
+        ("starts = 2012-04-01\n", "", "missing-key"),
+        ("ends = 2013-03-31", "ends = 2012-03-31", "ends-before-it-starts"),
+        ("families = 457", "families = 0", "out-of-range"),
+        ("families = 457", "families = 457\nfunded = 5", "missing-key"),
+        ("families = 457", "families = 457\nfunded = 7\nfunded_out_of = 6", "out-of-range"),
+        ("families = 457", "families = 457\nfamlies = 1", "unknown-key"),
+    ] {
+        let codes = codes(&TARGET.replace(from, to));
+        assert!(codes.contains(&code), "{to}: {codes:?}");
+    }
+    assert!(codes(&TARGET.repeat(2)).contains(&"named-twice"));
+}
+
+#[test]
 fn no_path_leads_out_of_the_project() {
     let paths = [
         "/etc/passwd",

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, Need, Ternary, Watched};
+use super::{Day, Need, Status, Ternary, Watched};
 
 vocabulary! {
     /// How a family comes to be on the list, or not (design: the published route table; every combination has exactly one).
@@ -20,6 +20,8 @@ vocabulary! {
         Pending = "PENDING",
         /// One step short.
         NearMiss = "NEAR_MISS",
+        /// Would be on the list, but people closed, declined or rejected it and nothing new has happened since.
+        Settled = "SETTLED",
         /// Not on the list.
         NotEligible = "NOT_ELIGIBLE",
     }
@@ -52,8 +54,12 @@ pub struct Override {
     pub reason: String,
     /// Who approved it.
     pub approver: String,
+    /// First day on which it holds, [`super::NO_DAY`] if it holds from the beginning.
+    pub from: Day,
     /// Last day on which it holds.
     pub expires: Day,
+    /// Index of the family where that is known; `source` and `record_id` are empty then.
+    pub family: Option<u32>,
 }
 
 /// One step of the priority's arithmetic.
@@ -121,6 +127,10 @@ pub struct FamilySummary {
     pub out_of_county: bool,
     /// Source with most evidence on the family's flags, empty when none.
     pub lead_contact_agency: String,
+    /// Status that people gave the family in the cohort register.
+    pub status: Option<Status>,
+    /// Whether people accepted the family for the list, if they said.
+    pub accepted: Option<bool>,
 }
 
 /// The list.

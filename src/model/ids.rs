@@ -38,6 +38,16 @@ pub fn person_id(source: &str, record_id: &str) -> String {
     format!("P{}", short_digest(&["person", source, record_id]))
 }
 
+/// The pseudonym of a family in the star schema of its own run. It stands beside the family's id in one folder, so it keeps nothing secret there: what
+/// leaves that folder gets a keyed pseudonym instead ([`super::pseudonym`]).
+#[must_use]
+pub fn family_key(family_id: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"star family\x1f");
+    hasher.update(family_id.as_bytes());
+    format!("K{}", hex(hasher.finalize().get(..8).unwrap_or_default()))
+}
+
 /// The identifier of a family whose smallest member is `person_id`.
 #[must_use]
 pub fn family_id(person_id: &str) -> String {

@@ -6,6 +6,7 @@
 
 pub mod amounts;
 pub mod blocking;
+pub mod cohort;
 pub mod date;
 pub mod decision;
 pub mod delivery;
@@ -25,17 +26,22 @@ pub mod nickname;
 pub mod person;
 pub mod problem;
 pub mod progress;
+pub mod pseudonym;
+pub mod referral;
 pub mod register;
 pub mod relation;
+pub mod small_numbers;
 pub mod spreadsheet;
 pub mod tables;
+pub mod target;
 pub mod text;
 pub mod watch;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
+pub use cohort::{Standing, Status};
 pub use date::{Day, Month, NO_DAY};
-pub use decision::{Decision, Verdict};
+pub use decision::{Contradiction, Decision, Verdict, contradictions};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
@@ -49,11 +55,13 @@ pub use memory::{LinkageMemory, RememberedPairs};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use referral::{ReferralCandidate, ReferralForm};
 pub use register::{
     Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,
     Retirement, RowPlace,
 };
 pub use relation::{Relation, RelationKind};
+pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
-pub use written::{WrittenRow, read_written};
+pub use written::{WrittenRow, line_of, read_written};

@@ -11,15 +11,21 @@ mod memory;
 mod persons;
 mod register;
 mod run;
+mod star;
 mod watch;
 
 pub use families::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
 pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
-pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
+pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, REFERRAL_CANDIDATES};
 pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use star::{
+    COMMITTEE, DIM_CHANGE, DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE,
+    DIM_STATUS, DIM_TARGET, FACT_CHANGE, FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION,
+    FACT_LINKAGE_QUALITY, FACT_RUN, FACT_TARGET, FAMILY_KEY, is_dimension, star_name,
+};
 pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
 
 /// Every table of a run folder, the list first.
@@ -30,6 +36,7 @@ pub const TABLES: &[TableDefinition] = &[
     COVERAGE,
     WATCH_LIST,
     WATCH_EVIDENCE,
+    REFERRAL_CANDIDATES,
     CHANGES,
     FAMILIES,
     MEMBERS,
@@ -50,6 +57,28 @@ pub const TABLES: &[TableDefinition] = &[
     LEDGER,
     LINK_NODES,
     LINK_EDGES,
+    FACT_IDENTIFICATION,
+    FACT_CRITERION,
+    FACT_EVENT_FLAG,
+    FACT_CHANGE,
+    FACT_TARGET,
+    FACT_FEED,
+    FACT_DATA_QUALITY,
+    FACT_LINKAGE_QUALITY,
+    FACT_RUN,
+    DIM_MONTH,
+    DIM_DATE,
+    DIM_DISTRICT,
+    DIM_LOCALITY,
+    DIM_PACK,
+    DIM_CRITERION,
+    DIM_SOURCE,
+    DIM_ROUTE,
+    DIM_STATUS,
+    DIM_CHANGE,
+    DIM_FAMILY,
+    DIM_TARGET,
+    COMMITTEE,
 ];
 
 /// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.
@@ -94,8 +123,10 @@ pub enum Access {
     RestrictedIdentifiers,
     /// About families, without direct identifiers.
     Restricted,
-    /// Positions, codes and counts.
+    /// Positions, codes and counts; about families under pseudonyms only.
     Internal,
+    /// Counts with small numbers suppressed: for people outside.
+    Shareable,
 }
 
 impl Access {
@@ -106,6 +137,7 @@ impl Access {
             Self::RestrictedIdentifiers => "restricted, identifiers",
             Self::Restricted => "restricted, no direct identifiers",
             Self::Internal => "internal",
+            Self::Shareable => "shareable",
         }
     }
 }
@@ -126,7 +158,7 @@ pub struct ColumnDefinition {
 /// One table.
 #[derive(Clone, Copy, Debug)]
 pub struct TableDefinition {
-    /// Name; the file is `<name>.parquet`.
+    /// Name, with the folder it stands in where it has one; the file is `<name>.parquet`.
     pub name: &'static str,
     /// What one row is.
     pub row: &'static str,

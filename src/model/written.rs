@@ -59,7 +59,8 @@ pub fn read_written(file_name: &str, csv_text: &str, header: &'static [&'static 
 }
 
 /// The line an editor shows: the reader's position is that of the empty lines before a record, if there are any.
-fn line_of(text: &str, position: &csv::Position) -> u64 {
+#[must_use]
+pub fn line_of(text: &str, position: &csv::Position) -> u64 {
     let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
     let before = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
     position.line() + before.filter(|byte| **byte == b'\n').count() as u64

@@ -13,7 +13,7 @@ pub(crate) use crate::model::amounts::thousands;
 pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The protective marking every output for people carries.
-pub(crate) const MARKING: &str = "OFFICIAL-SENSITIVE";
+pub const MARKING: &str = "OFFICIAL-SENSITIVE";
 
 /// Text made safe for HTML text and attributes.
 pub(crate) fn escape(text: &str) -> String {

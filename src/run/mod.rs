@@ -6,6 +6,7 @@
 
 mod changes;
 mod churn;
+pub mod cohort;
 pub mod explain;
 mod intake;
 mod ledger;
@@ -16,6 +17,7 @@ pub mod people;
 pub mod reading;
 mod register;
 pub mod reperform;
+pub mod star;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +30,7 @@ use crate::stages::link::{LinkError, check_settings};
 use crate::stages::publish::{PublishError, RunContents, RunSink, publish, summary};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
+use cohort::Held;
 use intake::Kept;
 use memory::LINKAGE;
 pub use memory::{LinkageChoice, ModelChoice};
@@ -128,7 +131,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let last = last_final(settings)?;
     let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
     let taken = take_in(settings.pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
-    let begun = begin(settings, last, taken, progress)?;
+    let begun = begin(settings, last, taken, Held::read(settings.out, &lock)?, progress)?;
     let mut manifest = manifest_of(settings, &begun);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
@@ -154,10 +157,16 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
 }
 
 /// Joins what was taken in with what people wrote.
-fn begin(settings: &RunSettings<'_>, last: Option<RunFolder>, taken: TakenIn, progress: &dyn Progress) -> Result<Begun, RunError> {
+fn begin(
+    settings: &RunSettings<'_>,
+    last: Option<RunFolder>,
+    taken: TakenIn,
+    people: Held,
+    progress: &dyn Progress,
+) -> Result<Begun, RunError> {
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
-    Ok(Begun { last, ingested, kept, overrides: overrides(settings)?, decisions: decisions(settings)? })
+    Ok(Begun { last, ingested, kept, overrides: overrides(settings)?, decisions: decisions(settings)?, people })
 }
 
 /// What the manifest of a month says before anything is computed.
@@ -169,6 +178,7 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
         ("decisions", begun.decisions.sha256.as_str()),
         (REGISTER, built_upon.as_str()),
         (LINKAGE, linkage.as_str()),
+        (DECIDED, begun.people.head.as_str()),
     ];
     let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
@@ -182,6 +192,9 @@ fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> R
 
 /// The name under which a manifest's state holds the run that this one builds upon: the hash of its manifest.
 const REGISTER: &str = "register";
+
+/// The name under which it holds what people had decided: the head of the journal of decisions.
+const DECIDED: &str = "people's decisions";
 
 /// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.
 fn last_final(settings: &RunSettings<'_>) -> Result<Option<RunFolder>, RunError> {

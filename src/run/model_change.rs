@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::cohort::Held;
 use super::month::Begun;
 use super::written::held;
 use super::{RunError, RunSettings, begin, check_pipeline, intake, last_final, memory};
@@ -80,9 +81,10 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
     let taken = take_in(pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
-    let Begun { ingested, kept, decisions, .. } = begin(settings, last, taken, progress)?;
+    let Begun { ingested, kept, decisions, people, .. } = begin(settings, last, taken, Held::now(settings.out)?, progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
+    let decisions = decisions.with(people.link_decisions(&persons, &ingested.sources))?;
     let month = settings.month.to_string();
     let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
     let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);

@@ -3,11 +3,15 @@
 //! What comes in: the files of a month, what people decided, the run before. What goes out: [`Found`], everything that is published. What always holds: nothing
 //! here writes; the same [`Begun`] gives the same [`Found`], whoever asks: a run that publishes, or one that re-performs.
 
+use super::cohort::Held;
 use super::intake::Kept;
 use super::memory::ModelChoice;
 use super::written::{Written, held};
 use super::{RunError, RunSettings, configuration_sha256, ledger, memory, register};
-use crate::model::{Decision, Families, Flags, Identification, Ledger, Linked, Override, Progress, Register};
+use crate::model::{
+    Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, Progress, ReferralForm, Register,
+    StandardPersons,
+};
 use crate::register::families::keep_families;
 use crate::register::persons::keep_persons;
 use crate::stages::criteria::criteria;
@@ -16,6 +20,7 @@ use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::Ingested;
 use crate::stages::link::link;
 use crate::stages::publish::{PackHeading, RunContents};
+use crate::stages::referrals::{Given as Referred, referrals};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::RunFolder;
 
@@ -31,6 +36,8 @@ pub(super) struct Begun {
     pub(super) overrides: Written<Override>,
     /// Decisions about pairs of records.
     pub(super) decisions: Written<Decision>,
+    /// What people decided, from the cohort register.
+    pub(super) people: Held,
 }
 
 /// What was found.
@@ -39,6 +46,7 @@ pub(super) struct Found {
     linked: Linked,
     families: Families,
     flags: Flags,
+    referrals: Vec<ReferralForm>,
     identification: Identification,
     /// What goes on from month to month.
     pub(super) register: Register,
@@ -54,10 +62,11 @@ impl Found {
     /// Goes through the stages.
     pub(super) fn of(settings: &RunSettings<'_>, begun: &Begun, progress: &dyn Progress) -> Result<Self, RunError> {
         let (pipeline, reference) = (settings.pipeline, settings.reference);
-        let Begun { ingested, kept, overrides, decisions, .. } = begun;
+        let Begun { ingested, kept, people, .. } = begun;
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
         let persons = &standardised.persons;
+        let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources))?;
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
@@ -80,6 +89,9 @@ impl Found {
             reference,
             progress,
         )?;
+        let cohort = people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, id));
+        let overrides = [begun.overrides.lines.as_slice(), &cohort.overrides].concat();
+        let referrals = referrals(&referred(ingested, persons, &linked, &families), progress);
         progress.step("identifying");
         let identification = identify(&Identified {
             families: &families,
@@ -90,7 +102,9 @@ impl Found {
             deliveries: &ingested.deliveries,
             sources: &ingested.sources,
             packs: &pipeline.packs,
-            overrides: &overrides.lines,
+            overrides: &overrides,
+            standings: &cohort.standings,
+            referrals: &referrals,
             settings: &pipeline.identify,
             reference,
         });
@@ -103,18 +117,38 @@ impl Found {
             families: &families,
             flags: &flags,
             identification: &identification,
-            overrides: &overrides.lines,
+            overrides: &overrides,
+            standings: &cohort.standings,
         };
         let register = register::after(&outcome, &before, kept_persons, kept_families, begun.last.as_ref())?;
         progress.step("ledger");
         let ledger =
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
-        let warnings =
-            [&ingested.warnings, &decisions.warnings, &carried.warnings, &linked.warnings, &families.warnings, &identification.warnings];
+        let warnings = [
+            &ingested.warnings,
+            &decisions.warnings,
+            &carried.warnings,
+            &linked.warnings,
+            &families.warnings,
+            &cohort.warnings,
+            &identification.warnings,
+        ];
         let warnings = warnings.into_iter().flatten().cloned().collect();
         let packs = pipeline.packs.iter().map(heading).collect();
         let configuration_sha256 = configuration_sha256(pipeline);
-        Ok(Self { standardised, linked, families, flags, identification, register, packs, configuration_sha256, ledger, warnings })
+        Ok(Self {
+            standardised,
+            linked,
+            families,
+            flags,
+            referrals,
+            identification,
+            register,
+            packs,
+            configuration_sha256,
+            ledger,
+            warnings,
+        })
     }
 
     /// Everything, as publication takes it.
@@ -129,6 +163,8 @@ impl Found {
             pipeline_name: &settings.pipeline.name,
             pipeline_title: &settings.pipeline.title,
             packs: &self.packs,
+            districts: &settings.pipeline.identify.districts,
+            targets: &settings.pipeline.targets,
             configuration_sha256: &self.configuration_sha256,
             sources: &ingested.sources,
             deliveries: &ingested.deliveries,
@@ -140,6 +176,7 @@ impl Found {
             families: &self.families,
             flags: &self.flags,
             events: &ingested.events,
+            referrals: &self.referrals,
             identification: &self.identification,
             register: &self.register,
             rejects: &ingested.rejects,
@@ -147,6 +184,24 @@ impl Found {
             warnings: &self.warnings,
         }
     }
+}
+
+fn referred<'a>(ingested: &'a Ingested, persons: &'a StandardPersons, linked: &'a Linked, families: &'a Families) -> Referred<'a> {
+    Referred {
+        persons,
+        ages: ingested.persons.column(Field::Age),
+        linked,
+        families,
+        events: &ingested.events,
+        deliveries: &ingested.deliveries,
+        sources: &ingested.sources,
+    }
+}
+
+/// The id that took the place of a retired family's: the one with most of its people.
+fn successor(ids: &[IdRecord], id: &str) -> Option<String> {
+    let retired = ids.iter().find(|record| record.id == id && record.state == IdState::Retired)?;
+    retired.successors.first().cloned()
 }
 
 fn heading(pack: &crate::rules::pack::Pack) -> PackHeading {

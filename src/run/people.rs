@@ -4,10 +4,12 @@
 //! `persons.parquet` and `links.parquet`, by the same steps and promises as a monthly run.
 //! What always holds: a linkage run never has the id of a monthly run over the same files.
 
+use super::cohort::Held;
 use super::intake::Kept;
 use super::written::{decisions, held};
 use super::{
-    RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading, space_needed,
+    DECIDED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
+    space_needed,
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::stages::ingest::{Ingested, ingest};
@@ -28,7 +30,9 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, standardised) = read(settings, progress)?;
     let decisions = decisions(settings)?;
-    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256)]);
+    let people = Held::read(settings.out, &lock)?;
+    let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources))?;
+    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), (DECIDED, &people.head)]);
     manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
@@ -50,6 +54,8 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         pipeline_name: &pipeline.name,
         pipeline_title: &pipeline.title,
         packs: &[],
+        districts: &[],
+        targets: &[],
         configuration_sha256: &configuration_sha256(pipeline),
         sources: &ingested.sources,
         deliveries: &ingested.deliveries,
@@ -61,6 +67,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         families: &Families::default(),
         flags: &Flags::default(),
         events: &Events::default(),
+        referrals: &[],
         identification: &Identification::default(),
         register: &Register::default(),
         rejects: &ingested.rejects,

@@ -171,7 +171,7 @@ impl Table {
 }
 
 /// A cell as text: empty when null, dates as `YYYY-MM-DD`, lists joined by `; `.
-fn cell(array: &dyn Array, row: usize) -> String {
+pub(super) fn cell(array: &dyn Array, row: usize) -> String {
     if array.is_null(row) {
         return String::new();
     }

@@ -11,7 +11,7 @@ use super::changes::{Given, changes};
 use super::reading::{self, ReadingError, Table};
 use crate::model::{
     Day, Families, FamilyEvent, Flags, IdRecord, Identification, Identity, Linked, Listing, Membership, Month, NO_DAY, Override, Register,
-    RowPlace, StandardPersons, date,
+    RowPlace, StandardPersons, Standing, date,
 };
 use crate::register::events::{Seen, family_events};
 use crate::register::families::KeptFamilies;
@@ -30,6 +30,7 @@ pub(super) struct Outcome<'a> {
     pub(super) flags: &'a Flags,
     pub(super) identification: &'a Identification,
     pub(super) overrides: &'a [Override],
+    pub(super) standings: &'a [Standing],
 }
 
 /// The register as it stands after the month.
@@ -66,6 +67,7 @@ pub(super) fn after(
         kept_persons: &persons,
         kept: &families,
         overrides: outcome.overrides,
+        standings: outcome.standings,
     };
     let changed = changes(&given, last)?;
     let mut ids = families.ids;

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::cohort::Held;
 use super::memory::LinkageChoice;
 use super::month::Found;
 use super::{RunError, RunSettings, begin, intake, manifest_of, reading, write};
@@ -67,7 +68,8 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
         return Err(RunError::NotReperformable("it was made before runs kept what they read".to_owned()));
     }
     let taken = retake(what.pipeline, files, intake::warnings_of(what.run)?, month, settings.reference);
-    let begun = begin(&settings, last, taken, progress)?;
+    let head = manifest.state.iter().find(|state| state.name == super::DECIDED).map_or("", |state| state.sha256.as_str());
+    let begun = begin(&settings, last, taken, Held::up_to(what.out, head)?, progress)?;
     let expected = manifest_of(&settings, &begun);
     let otherwise = differences(&expected, &manifest.contents());
     if !otherwise.is_empty() {

@@ -8,7 +8,7 @@ use super::{RunError, RunSettings};
 use crate::model::{Decision, Override, Problem, Problems};
 use crate::stages::identify::parse_overrides;
 use crate::stages::ingest::Ingested;
-use crate::stages::link::{Held, parse_decisions};
+use crate::stages::link::{Held, check_decisions, parse_decisions};
 use crate::store;
 
 /// The lines of a file that people write, and the hash of its bytes; both empty where there is none.
@@ -54,6 +54,16 @@ fn read<T>(
     })?;
     let lines = parse(&name, text).map_err(RunError::Data)?;
     Ok(Written { lines, sha256: file.sha256, warnings: Vec::new() })
+}
+
+impl Written<Decision> {
+    /// What the file says, and what the register says about pairs of records.
+    pub(super) fn with(&self, (lines, mut warnings): (Vec<Decision>, Vec<String>)) -> Result<Self, RunError> {
+        let all = [self.lines.clone(), lines].concat();
+        check_decisions(&all).map_err(RunError::Data)?;
+        warnings.splice(0..0, self.warnings.iter().cloned());
+        Ok(Self { lines: all, sha256: self.sha256.clone(), warnings })
+    }
 }
 
 /// What a run holds in memory besides standardised records.

@@ -8,4 +8,5 @@ pub mod identify;
 pub mod ingest;
 pub mod link;
 pub mod publish;
+pub mod referrals;
 pub mod standardise;

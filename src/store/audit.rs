@@ -22,6 +22,8 @@ const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000
 pub(super) const PUBLISH: &str = "publish";
 /// An earlier run became the current one again.
 pub(super) const POINT_BACK: &str = "point-back";
+/// Decisions of people were taken into the register: `inputs` is the hash of their files, `configuration` the head of the journal after it.
+pub(super) const DECIDE: &str = "decide";
 /// A run folder that no entry names was damaged and removed.
 pub(super) const DISCARD: &str = "discard";
 
@@ -35,7 +37,7 @@ pub struct AuditEntry {
     pub time: String,
     /// Who ran `fwt`.
     pub user: String,
-    /// What was done: `publish`, `point-back`, `discard`.
+    /// What was done: `publish`, `point-back`, `discard`, `decide`.
     pub action: String,
     /// The run it was done to.
     pub run: String,

@@ -3,7 +3,7 @@
 //! What comes in: relative names and closures that write. What goes out: files that only their owner may read.
 //! What always holds: a folder that holds anything `fwt` did not write is refused, and only files that `fwt` wrote are
 //! ever removed: each name stands in the marker file before the file is made. Nothing here survives a power cut for
-//! certain; a published run does (see the `staging` module).
+//! certain; a published run does (see the `staging` module), and so does a folder that is replaced (`replaced_folder`).
 
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
@@ -25,6 +25,8 @@ const MAXIMUM_MARKER: u64 = 16 << 20;
 pub struct FolderWriter {
     folder: PathBuf,
     marker: Mutex<Box<dyn DiskFile>>,
+    /// Whether each file is synced.
+    durable: bool,
 }
 
 impl FolderWriter {
@@ -35,30 +37,16 @@ impl FolderWriter {
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
         check_path(folder)?;
         create_folders(&RealDisk, folder)?;
+        clear(folder)?;
         let marker = folder.join(MARKER);
-        let listed =
-            if RealDisk.kind(&marker).map_err(failed("look at", &marker))?.is_some() { own_files(&marker)? } else { BTreeSet::new() };
-        let (files, folders) = walk(folder)?;
-        if let Some(foreign) = files.iter().find(|file| !listed.contains(*file) && file.as_str() != MARKER) {
-            return Err(StoreError::refused(folder, format!("holds `{foreign}`, which fwt did not write there: choose an empty folder")));
-        }
-        if listed.is_empty() && !folders.is_empty() && !files.contains(MARKER) {
-            return Err(StoreError::refused(folder, "holds folders that fwt did not make: choose an empty folder"));
-        }
-        for file in files.iter().filter(|file| file.as_str() != MARKER) {
-            let path = folder.join(file);
-            RealDisk.remove_file(&path).map_err(failed("remove", &path))?;
-        }
-        for inner in folders.iter().rev() {
-            let path = folder.join(inner);
-            RealDisk.remove_folder(&path).map_err(failed("remove", &path))?;
-        }
-        if files.contains(MARKER) {
-            RealDisk.remove_file(&marker).map_err(failed("remove", &marker))?;
-        }
         let mut file = RealDisk.create_file(&marker).map_err(failed("create", &marker))?;
         writeln!(file, "{MARKER_TITLE}").map_err(failed("write", &marker))?;
-        Ok(Self { folder: folder.to_owned(), marker: Mutex::new(file) })
+        Ok(Self { folder: folder.to_owned(), marker: Mutex::new(file), durable: false })
+    }
+
+    /// The same, and each file survives a power cut once it was put. (Its name does once the folders are synced.)
+    pub(super) fn create_durable(folder: &Path) -> Result<Self, StoreError> {
+        Ok(Self { durable: true, ..Self::create(folder)? })
     }
 
     /// Where it is.
@@ -86,8 +74,56 @@ impl FolderWriter {
         }
         let created = RealDisk.create_file(&path).map_err(failed("create", &path))?;
         let mut buffered = BufWriter::with_capacity(1 << 20, created);
-        fill(&mut buffered).and_then(|()| buffered.flush()).map_err(failed("write", &path))
+        fill(&mut buffered).and_then(|()| buffered.flush()).map_err(failed("write", &path))?;
+        let mut written = buffered.into_inner().map_err(|error| failed("write", &path)(error.into_error()))?;
+        if self.durable { written.sync().map_err(failed("sync", &path)) } else { Ok(()) }
     }
+
+    /// Makes the marker and the names of all files durable.
+    pub(super) fn sync(self) -> Result<(), StoreError> {
+        let mut marker = self.marker.into_inner().unwrap_or_else(PoisonError::into_inner);
+        marker.sync().map_err(failed("sync", &self.folder))?;
+        let (_, folders) = walk(&self.folder)?;
+        for folder in folders.iter().rev().map(|folder| self.folder.join(folder)).chain([self.folder.clone()]) {
+            RealDisk.sync_folder(&folder).map_err(failed("sync the folder", &folder))?;
+        }
+        Ok(())
+    }
+}
+
+/// What stands in a folder that an earlier `FolderWriter` made, or that is empty: files and folders.
+///
+/// # Errors
+/// [`StoreError::Refused`] if it holds anything else, [`StoreError::Io`].
+pub(super) fn own(folder: &Path) -> Result<(BTreeSet<String>, Vec<String>), StoreError> {
+    let marker = folder.join(MARKER);
+    let listed = if RealDisk.kind(&marker).map_err(failed("look at", &marker))?.is_some() { own_files(&marker)? } else { BTreeSet::new() };
+    let (files, folders) = walk(folder)?;
+    if let Some(foreign) = files.iter().find(|file| !listed.contains(*file) && file.as_str() != MARKER) {
+        return Err(StoreError::refused(folder, format!("holds `{foreign}`, which fwt did not write there: choose an empty folder")));
+    }
+    if listed.is_empty() && !folders.is_empty() && !files.contains(MARKER) {
+        return Err(StoreError::refused(folder, "holds folders that fwt did not make: choose an empty folder"));
+    }
+    Ok((files, folders))
+}
+
+/// Empties a folder that holds nothing but what an earlier `FolderWriter` wrote; the marker goes last.
+pub(super) fn clear(folder: &Path) -> Result<(), StoreError> {
+    let (files, folders) = own(folder)?;
+    for file in files.iter().filter(|file| file.as_str() != MARKER) {
+        let path = folder.join(file);
+        RealDisk.remove_file(&path).map_err(failed("remove", &path))?;
+    }
+    for inner in folders.iter().rev() {
+        let path = folder.join(inner);
+        RealDisk.remove_folder(&path).map_err(failed("remove", &path))?;
+    }
+    if files.contains(MARKER) {
+        let marker = folder.join(MARKER);
+        RealDisk.remove_file(&marker).map_err(failed("remove", &marker))?;
+    }
+    Ok(())
 }
 
 /// The names an earlier writer listed.

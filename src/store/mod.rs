@@ -14,6 +14,8 @@
 //! out/runs/.staging-…/         a run in the making; removed by the next run if its own could not
 //! out/CURRENT                  "<run id> <sha256 of manifest.json> <head of the audit trail>"
 //! out/audit.jsonl              one line per act, each holding the hash of the line before
+//! out/STAR_KEY                 the secret behind the pseudonyms that leave with `fwt star`
+//! out/register/decisions.jsonl what people decided, one line per decision, chained in the same way
 //! ```
 //!
 //! A run is made in this order: [`RunLock::take`], [`RunLock::already_published`], [`Staging::begin`],
@@ -40,8 +42,11 @@ pub mod platform;
 mod pointer;
 mod real_disk;
 mod recovery;
+mod register_file;
+mod replaced_folder;
 mod republish;
 mod run_folder;
+mod secret;
 mod single_file;
 mod staging;
 mod verification;
@@ -61,8 +66,11 @@ pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_folder, read
 pub use lock::RunLock;
 pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHash, OutputEntry, PreviousRun, RunKind};
 pub use places::check_folders;
+pub use register_file::{RegisterAct, moment_and_user, read_journal};
+pub use replaced_folder::ReplacedFolder;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};
+pub use secret::{KeptSecret, star_secret};
 pub use single_file::write_file;
 pub use staging::{Published, Staging};
 pub use verification::{Verified, verify, verify_with_anchor};

@@ -51,6 +51,18 @@ pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
+/// Bytes that nobody can guess, from the system.
+pub(super) fn random_bytes<const COUNT: usize>() -> io::Result<[u8; COUNT]> {
+    let mut bytes = [0; COUNT];
+    io::Read::read_exact(&mut File::open("/dev/urandom")?, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// True if nobody but the owner may read or change a file.
+pub(super) fn is_private(path: &Path) -> io::Result<bool> {
+    Ok(!Mode::from_raw_mode(fs::symlink_metadata(path)?.mode()).intersects(Mode::RWXG | Mode::RWXO))
+}
+
 /// Makes one folder that only its owner may enter.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)

@@ -174,11 +174,11 @@ pub(super) fn check_run_id(run_id: &str) -> Result<(), StoreError> {
 /// Refuses a name that could leave the folder it is meant for, or hide in it.
 pub(super) fn check_name(name: &str) -> Result<(), StoreError> {
     let fits = |part: &str| {
-        !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_. ".contains(&byte))
+        !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.= ".contains(&byte))
     };
     if name.len() <= 200 && name.split('/').all(fits) {
         Ok(())
     } else {
-        Err(StoreError::refused(Path::new(name), "is not a name for a file: letters, digits, `-`, `_`, `.` and `/` between folders"))
+        Err(StoreError::refused(Path::new(name), "is not a name for a file: letters, digits, `-`, `_`, `.`, `=` and `/` between folders"))
     }
 }

@@ -1,6 +1,6 @@
 //! Tables about the list: who is on it, which criteria hold, what shows it, which feed could.
 
-use super::ColumnType::{Boolean, Date, Integer, Text, TextList};
+use super::ColumnType::{Boolean, Date, Integer, Number, Text, TextList};
 use super::{Access, TableDefinition, column};
 
 /// The list, one row per family and pack (domain.md §7.1, design §10).
@@ -31,12 +31,19 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column(
             "route",
             Text,
-            "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, NOT_ELIGIBLE",
+            "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, SETTLED, NOT_ELIGIBLE",
             "How the family comes to be on the list, or not.",
         ),
         column("route_reason", Text, "", "Why this route, in words."),
         column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL and OVERRIDE."),
         column("near_miss_reason", Text, "", "What is missing for the list, in words; empty when listed."),
+        column(
+            "status",
+            Text,
+            "status of the cohort register",
+            "Where the family stands with the service; identified when listed and nobody gave another.",
+        ),
+        column("accepted", Text, "yes, no", "Whether people accepted the family for the list; empty when nobody has said."),
         column("discretion_reasons", TextList, "rule ids", "Reasons for local discretion that hold."),
         column(
             "first_identified_month",
@@ -84,6 +91,35 @@ pub const CRITERIA: TableDefinition = TableDefinition {
         column("criterion", Text, "criterion id", "Criterion within the pack, such as c1."),
         column("value", Text, "true, false, unknown", "What is known; a missing feed never turns into false."),
         column("reason", Text, "", "Which rules met it, or which feeds or members leave it open, in words."),
+    ],
+};
+
+/// Referral forms that linkage could not place, and the families they may be about.
+pub const REFERRAL_CANDIDATES: TableDefinition = TableDefinition {
+    name: "referral_candidates",
+    row: "referral form that no other feed knows, and candidate family; a form without candidates has one row",
+    order: "source, referral, candidate",
+    access: Access::RestrictedIdentifiers,
+    version: 1,
+    columns: &[
+        column("source", Text, "source name", "Feed of the form."),
+        column("referral", Text, "", "Record id of the form's row, without the slot of a person."),
+        column("received", Date, "", "Day the form was received; empty when not said."),
+        column(
+            "form_family_id",
+            Text,
+            "F and 12 hexadecimal digits",
+            "Family that the form's people make up by themselves; empty if none.",
+        ),
+        column("form_records", TextList, "record ids", "Person records of the form, in its order."),
+        column("form_ages", TextList, "as written", "Age of each of them; empty where none is given."),
+        column("fingerprint", Text, "hexadecimal", "Digest of what the form says: a decision about it holds for this content."),
+        column("candidate", Integer, "1 is likeliest", "Rank of the candidate, at most 3; empty without a candidate."),
+        column("family_id", Text, "F and 12 hexadecimal digits", "The family it may be about; empty without a candidate."),
+        column("weight", Number, "bits", "Evidence for the candidate: the sum of the bits in `why`."),
+        column("why", Text, "", "What speaks for and against it, person by person, without values."),
+        column("matched_form_records", TextList, "record ids", "People of the form that the family seems to have."),
+        column("matched_records", TextList, "source/record_id", "A record of each of those members, in the same order."),
     ],
 };
 

@@ -7,7 +7,8 @@ use super::super::RunSettings;
 use super::before::LastList;
 use crate::model::hash::FastMap;
 use crate::model::{
-    ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, Linked, Member, NO_DAY, Override, Register, RowPlace, Source, Ternary,
+    ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, Linked, Member, NO_DAY, Override, Register, RowPlace, Source, Standing,
+    Ternary,
 };
 use crate::register::events::{Seen, birthday};
 use crate::register::families::KeptFamilies;
@@ -29,6 +30,8 @@ pub(super) struct Facts<'a> {
     pub(super) kept_persons: &'a KeptPersons,
     pub(super) kept: &'a KeptFamilies,
     pub(super) overrides: &'a [Override],
+    /// Sorted by family.
+    pub(super) standings: &'a [Standing],
     /// Whether another model, pack or configuration was used.
     pub(super) model_differs: bool,
     pub(super) configuration_differs: bool,
@@ -48,11 +51,12 @@ pub(super) struct Ingredients<'a> {
     pub(super) kept_persons: &'a KeptPersons,
     pub(super) kept: &'a KeptFamilies,
     pub(super) overrides: &'a [Override],
+    pub(super) standings: &'a [Standing],
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(given: &Ingredients<'a>) -> Self {
-        let Ingredients { settings, seen, ingested, flags, before, last, kept_persons, kept, overrides } = *given;
+        let Ingredients { settings, seen, ingested, flags, before, last, kept_persons, kept, overrides, standings } = *given;
         let mut events: FastMap<u32, Vec<u32>> = FastMap::default();
         for (event, record) in ingested.events.record.iter().enumerate() {
             if let Some(&person) = seen.linked.person_of_record.get(*record as usize).filter(|&&person| person != NONE) {
@@ -77,6 +81,7 @@ impl<'a> Facts<'a> {
             kept_persons,
             kept,
             overrides,
+            standings,
             model_differs,
             configuration_differs,
             events,

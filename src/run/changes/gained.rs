@@ -23,6 +23,11 @@ pub(super) fn listed(facts: &Facts<'_>, pack: &Pack, family: u32, was: Option<&E
     if let Some(cause) = people::lapsed(facts, pack, family, false) {
         return cause;
     }
+    if was.is_some_and(|was| was.route == "SETTLED")
+        && let Some(cause) = people::taken_up(facts, family)
+    {
+        return cause;
+    }
     let was_shown = |criterion: &str| was.is_some_and(|was| was.shown.iter().any(|shown| shown == criterion));
     let gained: Vec<&str> = pack
         .criteria

@@ -17,7 +17,7 @@ use super::RunSettings;
 use super::reading::ReadingError;
 use crate::model::{
     Change, ChangeCause, ChangeCode, FamilySummary, FeedState, Flags, IdState, Identification, Listing, Month, NO_DAY, Override, Register,
-    Route, RowPlace,
+    Route, RowPlace, Standing,
 };
 use crate::register::events::Seen;
 use crate::register::families::{KeptFamilies, home_key};
@@ -41,6 +41,7 @@ pub(super) struct Given<'a> {
     pub(super) kept_persons: &'a KeptPersons,
     pub(super) kept: &'a KeptFamilies,
     pub(super) overrides: &'a [Override],
+    pub(super) standings: &'a [Standing],
 }
 
 /// Changes and time on lists.
@@ -60,8 +61,8 @@ pub(super) fn changes(given: &Given<'_>, last: Option<&RunFolder>) -> Result<Cha
         wanted.extend(previous.filter_map(|&old| given.kept.olds.get(old as usize)).map(|old| old.id.clone()));
     }
     let read = last.map(|run| LastList::read(run, &wanted)).transpose()?.unwrap_or_default();
-    let Given { settings, seen, ingested, flags, before, kept_persons, kept, overrides, .. } = *given;
-    let facts = Facts::new(&Ingredients { settings, seen, ingested, flags, before, last: &read, kept_persons, kept, overrides });
+    let Given { settings, seen, ingested, flags, before, kept_persons, kept, overrides, standings, .. } = *given;
+    let facts = Facts::new(&Ingredients { settings, seen, ingested, flags, before, last: &read, kept_persons, kept, overrides, standings });
     let routes: BTreeMap<(&str, u32), Route> =
         given.identification.entries.iter().map(|entry| ((entry.pack.as_str(), entry.family), entry.route)).collect();
     let teller = Teller { given, facts: &facts, routes, first: last.is_none() };
@@ -237,7 +238,9 @@ impl Teller<'_> {
         let families = &self.given.seen.families.families;
         if let Ok(family) = families.binary_search_by(|family| family.id.as_str().cmp(family_id)) {
             let family = family as u32;
-            let cause = lost::dropped(self.facts, pack, family, was);
+            let settled = self.routes.get(&(pack.name.as_str(), family)) == Some(&Route::Settled);
+            let settled = settled.then(|| people::settled(self.facts, family)).flatten();
+            let cause = settled.unwrap_or_else(|| lost::dropped(self.facts, pack, family, was));
             return self.change(&pack.name, family, family_id, ChangeCode::Dropped, cause);
         }
         let old = self.given.kept.olds.binary_search_by(|old| old.id.as_str().cmp(family_id)).ok();

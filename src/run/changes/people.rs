@@ -15,6 +15,9 @@ const OF_AGE: i32 = 18;
 
 /// The family of the person an override names.
 fn family_of(facts: &Facts<'_>, decided: &Override) -> u32 {
+    if let Some(family) = decided.family {
+        return family;
+    }
     let Ok(feed) = facts.kept_persons.sources.binary_search(&decided.source) else { return NONE };
     let identities = &facts.kept_persons.identities;
     let key = (feed, decided.record_id.as_str());
@@ -50,6 +53,21 @@ pub(super) fn lapsed(facts: &Facts<'_>, pack: &Pack, family: u32, include: bool)
     let what = if include { "include" } else { "leave out" };
     let words = format!("the decision to {what} the family ({}:{}) lapsed{}", decided.file, decided.line, on_day(day));
     Some(Cause::plain(ChangeCause::DecisionLapsed, words).on(day).behind(written(decided)))
+}
+
+/// What people settled, so that the family is not proposed while nothing new happens.
+pub(super) fn settled(facts: &Facts<'_>, family: u32) -> Option<Cause> {
+    let place = facts.standings.binary_search_by_key(&family, |standing| standing.family).ok()?;
+    let (day, what) = facts.standings.get(place)?.settled()?;
+    Some(Cause::plain(ChangeCause::DecisionMade, format!("the family was {what}{}", on_day(day))).on(day))
+}
+
+/// What people said that takes a family up again which they had settled.
+pub(super) fn taken_up(facts: &Facts<'_>, family: u32) -> Option<Cause> {
+    let place = facts.standings.binary_search_by_key(&family, |standing| standing.family).ok();
+    let standing = place.and_then(|place| facts.standings.get(place));
+    let open = standing.is_none_or(|standing| standing.settled().is_none());
+    open.then(|| Cause::plain(ChangeCause::DecisionMade, "people took the family up again after they had settled it"))
 }
 
 fn written(decided: &Override) -> RowPlace {

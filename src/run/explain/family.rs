@@ -26,6 +26,8 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
             "near_miss_reason",
             "need_level",
             "need_reason",
+            "status",
+            "accepted",
         ],
         is_it,
     )?;
@@ -69,6 +71,15 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
                 sentences.push(format!("  Level of need: {need}. {why}."));
             }
         }
+    }
+    if let Some([.., status, accepted]) = entries.first().map(Vec::as_slice).filter(|entry| entry.len() > 2) {
+        let accepted = match accepted.as_str() {
+            "yes" => "accepted for the list",
+            "no" => "rejected for the list",
+            _ => "neither accepted for the list nor rejected",
+        };
+        let status = if status.is_empty() { "none" } else { status };
+        sentences.push(format!("Status in the cohort: {}; {accepted}.", status.replace('_', " ")));
     }
     Ok(Explanation {
         title: format!("Family {family_id}"),

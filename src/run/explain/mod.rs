@@ -39,7 +39,7 @@ pub struct ExplanationTable {
 }
 
 impl ExplanationTable {
-    fn new(title: &str, headers: &[&str], rows: Vec<Vec<String>>) -> Self {
+    pub(in super::super) fn new(title: &str, headers: &[&str], rows: Vec<Vec<String>>) -> Self {
         Self { title: title.to_owned(), headers: headers.iter().map(|&header| header.to_owned()).collect(), rows }
     }
 }

@@ -10,6 +10,7 @@ mod overrides;
 mod place;
 mod priority;
 mod referrals;
+mod settled;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -19,7 +20,7 @@ use rayon::prelude::*;
 use crate::config::checked::IdentifySettings;
 use crate::model::{
     Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
-    Override, Route, Source, StandardPersons, Ternary, Watched, date,
+    Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Watched, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
@@ -48,6 +49,10 @@ pub struct Given<'a> {
     pub packs: &'a [Pack],
     /// Decisions of people.
     pub overrides: &'a [Override],
+    /// Where families stand in the cohort register, sorted by family.
+    pub standings: &'a [Standing],
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// Settings.
     pub settings: &'a IdentifySettings,
     /// Reference date.
@@ -127,7 +132,7 @@ fn entry(
         decision: decision.map(|decision| decision.include),
         child: Ternary::any(members.chain(or_criteria)),
     };
-    let route = routed(pack, &case);
+    let route = settled::settle(given, pack, family, routed(pack, &case), ticked);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
     let near = matches!(route.route, Route::NearMiss | Route::Pending);
     let some_true = criteria.iter().any(|(_, value)| *value == Ternary::True);
@@ -228,6 +233,9 @@ fn summary(given: &Given<'_>, family: u32, districts: &Districts<'_>) -> FamilyS
         }
     }
     summary.lead_contact_agency = lead_agency(given, family);
+    if let Some(standing) = settled::standing(given, family) {
+        (summary.status, summary.accepted) = (standing.status, standing.accepted);
+    }
     summary
 }
 

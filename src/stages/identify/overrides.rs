@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Given;
-use crate::model::{Override, Problem, Problems, WrittenRow, date, read_written};
+use crate::model::{NO_DAY, Override, Problem, Problems, WrittenRow, date, read_written};
 
 /// The columns of the file, all required.
 const HEADER: [&str; 7] = ["source", "record_id", "pack", "decision", "reason", "approver", "expires"];
@@ -52,7 +52,7 @@ fn read(file_name: &str, row: &WrittenRow, problems: &mut Vec<Problem>) -> Optio
     let (source, record_id, pack) = (text("source"), text("record_id"), text("pack"));
     let (file, line) = (file_name.to_owned(), row.line);
     let (reason, approver, expires) = (text("reason"), text("approver"), expires?);
-    Some(Override { file, line, source, record_id, pack, include, reason, approver, expires })
+    Some(Override { file, line, source, record_id, pack, include, reason, approver, from: NO_DAY, expires, family: None })
 }
 
 /// One decision that holds.
@@ -88,7 +88,9 @@ impl Decisions {
             let packs: Vec<&str> =
                 given.packs.iter().map(|pack| pack.name.as_str()).filter(|name| decided.pack.is_empty() || decided.pack == *name).collect();
             let families = families_of(given, &records, decided);
-            if decided.expires < given.reference {
+            if decided.from > given.reference {
+                warnings.push(format!("{place}: this override holds from {} on only", date::iso(decided.from)));
+            } else if decided.expires < given.reference {
                 warnings.push(format!("{place}: this override lapsed on {}", date::iso(decided.expires)));
             } else if packs.is_empty() {
                 warnings.push(format!("{place}: this override is for a pack that the pipeline does not have"));
@@ -135,6 +137,9 @@ fn records<'a>(given: &Given<'a>) -> BTreeMap<(&'a str, &'a str), u32> {
 
 /// The family an override names: the person's own; where no family is the person's own, all in which the person is a member.
 fn families_of(given: &Given<'_>, records: &BTreeMap<(&str, &str), u32>, decided: &Override) -> Vec<u32> {
+    if let Some(family) = decided.family {
+        return vec![family];
+    }
     let Some(&person) = records.get(&(decided.source.as_str(), decided.record_id.as_str())) else { return Vec::new() };
     let memberships = || given.families.members.iter().filter(move |member| member.person == person);
     let own: Vec<u32> = memberships().filter(|member| member.primary).map(|member| member.family).collect();

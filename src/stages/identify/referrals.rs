@@ -33,6 +33,13 @@ impl Ticked {
         Self(ticked)
     }
 
+    /// True if a referral of the family was received after a day.
+    pub(super) fn any_after(&self, given: &Given<'_>, family: u32, day: Day) -> bool {
+        let start = self.0.partition_point(|row| row.0 < family);
+        let rows = self.0.get(start..).unwrap_or_default().iter().take_while(|row| row.0 == family);
+        rows.into_iter().any(|&(_, _, received)| received > day && received <= given.reference)
+    }
+
     /// True if the family's referrals tick enough of the pack's criteria.
     pub(super) fn enough(&self, given: &Given<'_>, pack: &Pack, family: u32) -> bool {
         let Some(referral) = &pack.combination.referral else { return false };

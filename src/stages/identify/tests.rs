@@ -7,8 +7,8 @@ use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
-    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition, Route, Source,
-    StandardPersons, Ternary, TextColumn, date,
+    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition, ReferralForm,
+    Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -29,6 +29,8 @@ struct Scene {
     sources: Vec<Source>,
     packs: Vec<Pack>,
     overrides: Vec<Override>,
+    standings: Vec<Standing>,
+    referrals: Vec<ReferralForm>,
     settings: IdentifySettings,
     rows: Vec<(EventKind, u32, String, Day, u32)>,
 }
@@ -48,6 +50,8 @@ impl Scene {
                 Pack::parse("p1-2012.toml", include_str!("../../../pipelines/criteria/p1-2012.toml")).unwrap(),
             ],
             overrides: Vec::new(),
+            standings: Vec::new(),
+            referrals: Vec::new(),
             settings: IdentifySettings::default(),
             rows: Vec::new(),
         };
@@ -196,7 +200,9 @@ impl Scene {
             include,
             reason: text("key worker asks"),
             approver: text("Head of Service"),
+            from: NO_DAY,
             expires: day(expires),
+            family: None,
         });
     }
 
@@ -215,6 +221,8 @@ impl Scene {
             sources: &self.sources,
             packs: &self.packs,
             overrides: &self.overrides,
+            standings: &self.standings,
+            referrals: &self.referrals,
             settings: &self.settings,
             reference: day(REFERENCE),
         })

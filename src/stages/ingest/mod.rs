@@ -22,6 +22,7 @@ mod decode;
 mod delimited;
 mod file;
 mod gates;
+mod grids;
 mod happenings;
 mod header;
 mod infer;
@@ -37,6 +38,7 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
+pub use grids::{GridRows, csv_grid, workbook_grids};
 pub use infer::infer_schema;
 pub use originals::{Originals, originals};
 

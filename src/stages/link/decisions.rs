@@ -4,14 +4,14 @@
 //! rows they mean. What always holds: decisions that contradict each other, directly or through a chain of others, are all listed and none is
 //! used; a record that is not there is told and changes nothing; messages name lines and record ids, nothing else.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::cluster::{Apart, Edge, two_children};
 use super::compare::Comparer;
 use super::encode::{Encoded, NONE};
 use super::outcome::evidence_against;
 use super::score::Scorer;
-use crate::model::{Decision, Problem, Problems, Source, StandardPersons, Verdict, WrittenRow, read_written};
+use crate::model::{Decision, Problem, Problems, Source, StandardPersons, Verdict, WrittenRow, contradictions, read_written};
 
 /// The columns of the file, all required.
 const HEADER: [&str; 7] = ["left_source", "left_record_id", "right_source", "right_record_id", "decision", "by", "reason"];
@@ -23,7 +23,7 @@ const HEADER: [&str; 7] = ["left_source", "left_record_id", "right_source", "rig
 pub fn parse_decisions(file_name: &str, csv_text: &str) -> Result<Vec<Decision>, Problems> {
     let (rows, mut problems) = read_written(file_name, csv_text, &HEADER);
     let decisions: Vec<Decision> = rows.iter().filter_map(|row| read(file_name, row, &mut problems)).collect();
-    problems.extend(contradictions(&decisions));
+    problems.extend(contradictory(&decisions));
     problems.sort_by_key(|problem| problem.line);
     if problems.is_empty() { Ok(decisions) } else { Err(Problems(problems)) }
 }
@@ -47,60 +47,36 @@ fn read(file: &str, row: &WrittenRow, problems: &mut Vec<Problem>) -> Option<Dec
 
 type Record<'d> = (&'d str, &'d str);
 
-fn ends(decision: &Decision) -> (Record<'_>, Record<'_>) {
-    ((&decision.left.0, &decision.left.1), (&decision.right.0, &decision.right.1))
+/// Refuses decisions that contradict each other, whatever files they come from.
+///
+/// # Errors
+/// Each "different" whose two records other decisions make the same, with the places of the shortest such chain.
+pub fn check_decisions(decisions: &[Decision]) -> Result<(), Problems> {
+    let problems = contradictory(decisions);
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
 }
 
 /// Each "different" whose two records other lines make the same, with the lines of the shortest such chain.
-fn contradictions(decisions: &[Decision]) -> Vec<Problem> {
-    let mut same: BTreeMap<Record<'_>, Vec<(Record<'_>, u64)>> = BTreeMap::new();
-    for decision in decisions.iter().filter(|decision| decision.verdict == Verdict::Same) {
-        let (left, right) = ends(decision);
-        same.entry(left).or_default().push((right, decision.line));
-        same.entry(right).or_default().push((left, decision.line));
-    }
+fn contradictory(decisions: &[Decision]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for decision in decisions.iter().filter(|decision| decision.verdict == Verdict::Different) {
-        let (left, right) = ends(decision);
-        let Some(lines) = chain(&same, left, right) else { continue };
+    for contradiction in contradictions(decisions) {
+        let Some(decision) = decisions.get(contradiction.different) else { continue };
+        let (left, right) = decision.ends();
         let pair = format!("{}/{} and {}/{}", left.0, left.1, right.0, right.1);
-        let message = if lines.is_empty() {
+        let same: Vec<&Decision> = contradiction.same.iter().filter_map(|&index| decisions.get(index)).collect();
+        let message = if same.is_empty() {
             format!("a record cannot be different from itself: {}/{}", left.0, left.1)
         } else {
-            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
-            let (word, says) = if lines.len() == 1 { ("line", "says") } else { ("lines", "together say") };
+            let (word, says) = if same.len() == 1 { ("line", "says") } else { ("lines", "together say") };
+            // Lines of the same file need no name of it.
+            let place = |other: &&Decision| if other.file == decision.file { other.line.to_string() } else { other.place() };
+            let lines: Vec<String> = same.iter().map(place).collect();
             format!("{pair} are different here, but {word} {} {says} that they are the same", lines.join(", "))
         };
         let hint = "take out the decision that is wrong; none is used while they contradict each other";
         problems.push(Problem::of_file(&decision.file, "contradiction", message).at_line(decision.line).with_hint(hint));
     }
     problems
-}
-
-/// The lines of the shortest chain of "same" between two records, if there is one.
-fn chain<'d>(same: &BTreeMap<Record<'d>, Vec<(Record<'d>, u64)>>, from: Record<'d>, to: Record<'d>) -> Option<Vec<u64>> {
-    let mut came: BTreeMap<Record<'d>, (Record<'d>, u64)> = BTreeMap::new();
-    let mut waiting = VecDeque::from([from]);
-    while let Some(record) = waiting.pop_front() {
-        if record == to {
-            let mut lines = Vec::new();
-            let mut at = to;
-            while at != from {
-                let &(before, line) = came.get(&at)?;
-                lines.push(line);
-                at = before;
-            }
-            lines.sort_unstable();
-            return Some(lines);
-        }
-        for &(next, line) in same.get(&record).into_iter().flatten() {
-            if next != from && !came.contains_key(&next) {
-                came.insert(next, (record, line));
-                waiting.push_back(next);
-            }
-        }
-    }
-    None
 }
 
 /// Decisions as rows of the records of a run.
@@ -121,7 +97,7 @@ impl Decided {
         }
         let rows = rows(decisions, persons, sources);
         for decision in decisions.iter().filter(|decision| decision.verdict != Verdict::Unsure) {
-            let (left, right) = ends(decision);
+            let (left, right) = decision.ends();
             match (rows.get(&left), rows.get(&right)) {
                 (Some(&a), Some(&b)) if decision.verdict == Verdict::Same => decided.together.push((a.min(b), a.max(b), decision.place())),
                 (Some(&a), Some(&b)) => decided.apart.push((a.min(b), a.max(b))),
@@ -189,7 +165,7 @@ pub(super) fn overruled(decided: &Decided, apart: &Apart, encoded: &Encoded, per
 /// The row of each record that some decision names; test records take no part.
 fn rows<'d>(decisions: &'d [Decision], persons: &'d StandardPersons, sources: &'d [Source]) -> BTreeMap<Record<'d>, u32> {
     let mut wanted: BTreeMap<Record<'d>, Option<u32>> =
-        decisions.iter().flat_map(|decision| <[Record<'d>; 2]>::from(ends(decision))).map(|record| (record, None)).collect();
+        decisions.iter().flat_map(|decision| <[Record<'d>; 2]>::from(decision.ends())).map(|record| (record, None)).collect();
     for (row, (position, record_id)) in (0u32..).zip(persons.position.iter().zip(&persons.record_id)) {
         let Some(source) = sources.get(usize::from(position.source)) else { continue };
         let test = persons.is_test.get(row as usize).copied().unwrap_or(false);

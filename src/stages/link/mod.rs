@@ -46,7 +46,7 @@ use cluster::{Apart, Channels, Clusters, assign, cluster};
 use compare::Comparer;
 use compared::{Compared, Records};
 use decisions::Decided;
-pub use decisions::parse_decisions;
+pub use decisions::{check_decisions, parse_decisions};
 use encode::Encoded;
 pub use explain::{ExplainedStep, explain_pattern};
 pub use forecast::{Forecast, Held, RuleForecast};

@@ -1,8 +1,9 @@
 //! What a run hands to publication, and the few lookups every writer needs.
 
+use crate::config::checked::District;
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, Register, Reject, Relation, Source,
-    StandardPersons,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
+    Relation, Source, StandardPersons, Target,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -39,6 +40,10 @@ pub struct RunContents<'a> {
     pub pipeline_title: &'a str,
     /// The packs in the order of the pipeline; the workbook shows the first.
     pub packs: &'a [PackHeading],
+    /// The districts of the county, in the order of the pipeline.
+    pub districts: &'a [District],
+    /// How many families the county has agreed to find, in the order of the pipeline.
+    pub targets: &'a [Target],
     /// Hash over every configuration file.
     pub configuration_sha256: &'a str,
     /// Feeds.
@@ -61,6 +66,8 @@ pub struct RunContents<'a> {
     pub flags: &'a Flags,
     /// Events.
     pub events: &'a Events,
+    /// Referral forms that no other feed knows.
+    pub referrals: &'a [ReferralForm],
     /// The list.
     pub identification: &'a Identification,
     /// What goes on from month to month, and what changed.

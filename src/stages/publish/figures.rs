@@ -16,6 +16,9 @@ use super::contents::RunContents;
 use super::quality::{QualityLine, quality};
 use crate::model::{Entry, FeedState, Route, Ternary};
 
+/// How many routes there are.
+pub(super) const ROUTES: usize = Route::ALL.len();
+
 /// Everything that is counted.
 pub(super) struct Figures {
     /// Data rows of all files.
@@ -104,7 +107,7 @@ pub(super) struct DistrictFigures {
     /// Name.
     pub(super) name: String,
     /// Families by route, in the order of [`Route::ALL`].
-    pub(super) routes: [u64; 7],
+    pub(super) routes: [u64; ROUTES],
 }
 
 /// What one pack found.
@@ -112,7 +115,7 @@ pub(super) struct PackFigures {
     /// Index of the pack.
     pub(super) pack: usize,
     /// Entries by route, in the order of [`Route::ALL`].
-    pub(super) routes: [u64; 7],
+    pub(super) routes: [u64; ROUTES],
     /// Criteria in the order of the pack.
     pub(super) criteria: Vec<CriterionFigures>,
     /// Districts by name, then out of county, then unknown.
@@ -128,12 +131,12 @@ pub(super) struct PackFigures {
 }
 
 /// Families on the list among counts by route.
-pub(super) fn listed(routes: &[u64; 7]) -> u64 {
+pub(super) fn listed(routes: &[u64; ROUTES]) -> u64 {
     Route::ALL.iter().zip(routes).filter(|(route, _)| route.is_listed()).map(|(_, count)| count).sum()
 }
 
 /// The count of one route.
-pub(super) fn of_route(routes: &[u64; 7], route: Route) -> u64 {
+pub(super) fn of_route(routes: &[u64; ROUTES], route: Route) -> u64 {
     routes.get(route as usize).copied().unwrap_or(0)
 }
 
@@ -177,7 +180,7 @@ impl Figures {
 fn pack_figures(run: &RunContents<'_>, pack: usize, has_child: &[bool]) -> PackFigures {
     let name = run.packs.get(pack).map_or("", |heading| heading.name.as_str());
     let entries: Vec<&Entry> = run.identification.entries.iter().filter(|entry| entry.pack == name).collect();
-    let mut routes = [0; 7];
+    let mut routes = [0; ROUTES];
     for entry in &entries {
         count_route(&mut routes, entry.route);
     }
@@ -197,7 +200,7 @@ fn pack_figures(run: &RunContents<'_>, pack: usize, has_child: &[bool]) -> PackF
     }
 }
 
-fn count_route(routes: &mut [u64; 7], route: Route) {
+fn count_route(routes: &mut [u64; ROUTES], route: Route) {
     if let Some(count) = routes.get_mut(route as usize) {
         *count += 1;
     }
@@ -264,7 +267,7 @@ fn sight(run: &RunContents<'_>, pack: &str, criterion: &str) -> (Sight, Vec<Stri
 }
 
 fn districts(run: &RunContents<'_>, entries: &[&Entry]) -> Vec<DistrictFigures> {
-    let mut districts: BTreeMap<(u8, String, String), [u64; 7]> = BTreeMap::new();
+    let mut districts: BTreeMap<(u8, String, String), [u64; ROUTES]> = BTreeMap::new();
     for entry in entries {
         let summary = run.identification.summaries.get(entry.family as usize);
         let key = match summary {

@@ -14,6 +14,7 @@ mod parquet_file;
 mod quality;
 mod report;
 mod screen;
+mod star;
 mod summary;
 mod tables_families;
 mod tables_intake;
@@ -27,7 +28,9 @@ mod tests;
 mod words;
 mod workbook;
 
+pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
+pub use parquet_file::{table_schema, write_batch};
 pub use screen::screen;
 pub use summary::{people_summary, summary};
 pub use tables_intake::publish_intake;
@@ -100,6 +103,7 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     let figures = Figures::of(run);
     tables_run::write(run, &figures.quality, sink)?;
     memory::write(run, sink)?;
+    star::write(run, &figures, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
     let json = format!("{:#}\n", summary::of_figures(run, &figures));

@@ -10,7 +10,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
@@ -100,7 +102,32 @@ pub(super) fn write_table(
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
-    let name = format!("{}.parquet", definition.name);
+    write_file(sink, definition, format!("{}.parquet", definition.name), rows, fill)
+}
+
+/// Writes a table that is in memory as Arrow already, into a file of the caller's naming.
+///
+/// # Errors
+/// If the sink does not take the file, or the columns are not those of the dictionary.
+pub fn write_batch(
+    sink: &mut dyn RunSink,
+    definition: &'static TableDefinition,
+    file: &str,
+    batch: &RecordBatch,
+) -> Result<(), PublishError> {
+    write_file(sink, definition, file.to_owned(), batch.num_rows(), &|range, columns| {
+        let named = definition.columns.iter().zip(batch.columns());
+        columns.arrays.extend(named.map(|(column, array)| (column.name, array.slice(range.start, range.len()))));
+    })
+}
+
+fn write_file(
+    sink: &mut dyn RunSink,
+    definition: &'static TableDefinition,
+    name: String,
+    rows: usize,
+    fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
+) -> Result<(), PublishError> {
     let mut failure = None;
     let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode(definition, rows, fill, writer) {
         Ok(()) => Ok(()),
@@ -129,7 +156,7 @@ fn encode(
     output: &mut dyn Write,
 ) -> Result<(), EncodeError> {
     let parquet = |source| EncodeError::Publish(PublishError::Parquet { table: definition.name, source });
-    let schema = schema(definition);
+    let schema = table_schema(definition);
     let spool = Spool::default();
     let mut writer = begin(definition, &schema, spool.clone()).map_err(parquet)?;
     let factory = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
@@ -221,7 +248,8 @@ pub(super) fn data_type(kind: ColumnType) -> DataType {
 }
 
 /// The Arrow schema of a table, with unit and description of every column in its metadata.
-pub(super) fn schema(definition: &TableDefinition) -> SchemaRef {
+#[must_use]
+pub fn table_schema(definition: &TableDefinition) -> SchemaRef {
     let fields: Vec<Field> = definition
         .columns
         .iter()

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::contents::RunContents;
-use super::figures::{EarlyFigures, Figures, PackFigures, Sight, listed, of_route};
+use super::figures::{EarlyFigures, Figures, PackFigures, ROUTES, Sight, listed, of_route};
 use super::words;
 use crate::model::{FeedState, NeedLevel, Route, date};
 
@@ -86,7 +86,7 @@ pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
     })
 }
 
-fn routes(counts: &[u64; 7]) -> Value {
+fn routes(counts: &[u64; ROUTES]) -> Value {
     Value::Object(Route::ALL.iter().map(|&route| (route.name().to_owned(), of_route(counts, route).into())).collect::<Map<_, _>>())
 }
 

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use super::contents::RunContents;
 use super::parquet_file::{Columns, write_table};
 use super::{PublishError, RunSink, words};
-use crate::model::tables::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION};
-use crate::model::{Change, Entry, Evidence, FamilySummary, FeedState, Ternary};
+use crate::model::tables::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, REFERRAL_CANDIDATES};
+use crate::model::{Change, Entry, Evidence, FamilySummary, FeedState, ReferralCandidate, ReferralForm, Ternary};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     identification(run, sink)?;
     criteria(run, sink)?;
     evidence(run, sink)?;
-    coverage(run, sink)
+    coverage(run, sink)?;
+    referral_candidates(run, sink)
 }
 
 /// The evidence of a family under a pack.
@@ -73,7 +74,7 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         let summaries: Vec<&FamilySummary> =
             entries.iter().map(|entry| run.identification.summaries.get(entry.family as usize).unwrap_or(&nothing)).collect();
         family_columns(run, entries, &summaries, columns);
-        route_columns(entries, columns);
+        route_columns(entries, &summaries, columns);
         change_columns(run, entries, columns);
         place_columns(&summaries, columns);
         let rank = |entry: &Entry| (entry.priority_rank > 0).then_some(i64::from(entry.priority_rank));
@@ -108,7 +109,7 @@ fn family_columns(run: &RunContents<'_>, entries: &[Entry], summaries: &[&Family
     columns.integer("n_adults", summaries.iter().map(|summary| Some(i64::from(summary.adults))));
 }
 
-fn route_columns(entries: &[Entry], columns: &mut Columns) {
+fn route_columns(entries: &[Entry], summaries: &[&FamilySummary], columns: &mut Columns) {
     let having = |entry: &Entry, value: Ternary| -> Vec<String> {
         entry.criteria.iter().filter(|(_, found)| *found == value).map(|(criterion, _)| criterion.clone()).collect()
     };
@@ -120,6 +121,8 @@ fn route_columns(entries: &[Entry], columns: &mut Columns) {
     columns.text("route_reason", entries.iter().map(|entry| Some(entry.route_reason.as_str())));
     columns.boolean("listed", entries.iter().map(|entry| entry.route.is_listed()));
     columns.text("near_miss_reason", entries.iter().map(|entry| Some(entry.near_miss_reason.as_str())));
+    columns.text("status", entries.iter().zip(summaries).map(|(entry, summary)| words::status(entry, summary)));
+    columns.text("accepted", summaries.iter().map(|summary| summary.accepted.map(words::yes_or_no)));
     columns.texts("discretion_reasons", entries.iter().map(|entry| entry.discretion_reasons.clone()));
 }
 
@@ -196,4 +199,38 @@ fn coverage(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         let age = |line: &crate::model::FeedCoverage| (line.state != FeedState::Missing).then_some(i64::from(line.age_days));
         columns.integer("age_days", lines.iter().map(age));
     })
+}
+
+fn referral_candidates(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows: Vec<(&ReferralForm, Option<(usize, &ReferralCandidate)>)> = run
+        .referrals
+        .iter()
+        .flat_map(|form| {
+            let candidates = form.candidates.iter().enumerate().map(move |candidate| (form, Some(candidate)));
+            let none = form.candidates.is_empty().then_some((form, None));
+            candidates.chain(none)
+        })
+        .collect();
+    let record = |&row: &u32| run.record_id(row).unwrap_or_default().to_owned();
+    let named = |&row: &u32| format!("{}/{}", run.record_source(row).unwrap_or_default(), run.record_id(row).unwrap_or_default());
+    write_table(sink, &REFERRAL_CANDIDATES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("source", rows.iter().map(|(form, _)| run.source_name(form.source)));
+        columns.text("referral", rows.iter().map(|(form, _)| Some(form.key.as_str())));
+        columns.date("received", rows.iter().map(|(form, _)| form.received));
+        columns.text("form_family_id", rows.iter().map(|(form, _)| run.family_id(form.family)));
+        columns.texts("form_records", rows.iter().map(|(form, _)| form.records.iter().map(record).collect()));
+        columns.texts("form_ages", rows.iter().map(|(form, _)| form.ages.clone()));
+        columns.text("fingerprint", rows.iter().map(|(form, _)| Some(form.fingerprint.as_str())));
+        columns.integer("candidate", rows.iter().map(|(_, candidate)| candidate.map(|(index, _)| index as i64 + 1)));
+        columns.text("family_id", rows.iter().map(|(_, candidate)| candidate.and_then(|(_, candidate)| run.family_id(candidate.family))));
+        columns.number("weight", rows.iter().map(|(_, candidate)| candidate.map(|(_, candidate)| candidate.weight)));
+        columns.text("why", rows.iter().map(|(_, candidate)| candidate.map(|(_, candidate)| candidate.why.as_str())));
+        columns.texts("matched_form_records", rows.iter().map(|(_, found)| matched(*found).iter().map(|(form, _)| record(form)).collect()));
+        columns.texts("matched_records", rows.iter().map(|(_, found)| matched(*found).iter().map(|(_, member)| named(member)).collect()));
+    })
+}
+
+fn matched(candidate: Option<(usize, &ReferralCandidate)>) -> &[(u32, u32)] {
+    candidate.map(|(_, candidate)| candidate.matched.as_slice()).unwrap_or_default()
 }

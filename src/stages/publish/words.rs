@@ -3,7 +3,7 @@
 pub(super) use crate::model::amounts::thousands;
 pub(super) use crate::page::MARKING;
 
-use crate::model::{FeedState, Field, MemberRole, NoteCode, PriorityStep, Ternary, date};
+use crate::model::{Entry, FamilySummary, FeedState, Field, MemberRole, NoteCode, PriorityStep, Status, Ternary, date};
 
 /// What stands where an address of a restricted family would.
 pub(super) const ADDRESS_WITHHELD: &str = "address withheld";
@@ -70,6 +70,16 @@ pub(super) fn answer(value: Ternary) -> &'static str {
         Ternary::False => "no",
         Ternary::Unknown => "unknown",
     }
+}
+
+/// Yes or no.
+pub(super) fn yes_or_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+/// Where a family stands with the service; nothing for one that is not listed and of which nobody has said anything.
+pub(super) fn status(entry: &Entry, summary: &FamilySummary) -> Option<&'static str> {
+    summary.status.or_else(|| entry.route.is_listed().then_some(Status::Identified)).map(Status::name)
 }
 
 /// The state of a feed.

@@ -7,6 +7,7 @@ mod history;
 mod inputs;
 mod power_cuts;
 mod published;
+mod register;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -109,6 +109,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         households: HouseholdSettings::default(),
         identify: IdentifySettings::default(),
         gates: GateSettings::default(),
+        targets: Vec::new(),
         fingerprints: Vec::new(),
     }
 }

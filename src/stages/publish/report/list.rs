@@ -7,13 +7,14 @@ use super::html::{Cell, bar, pack_heading, section, share, table};
 use crate::model::Route;
 
 /// Routes shown per district: every one but "not eligible", which says nothing about a place.
-const SHOWN: [(Route, &str); 6] = [
+const SHOWN: [(Route, &str); 7] = [
     (Route::Auto, "Auto"),
     (Route::Discretion, "Discretion"),
     (Route::Referral, "Referral"),
     (Route::Override, "Override"),
     (Route::Pending, "Pending"),
     (Route::NearMiss, "Near miss"),
+    (Route::Settled, "Settled"),
 ];
 
 pub(super) fn list(run: &RunContents<'_>, figures: &Figures) -> String {

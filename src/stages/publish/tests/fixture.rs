@@ -6,6 +6,7 @@ mod register;
 use serde_json::json;
 
 use super::super::{PackHeading, RunContents};
+use crate::config::checked::District;
 use crate::model::*;
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
@@ -20,6 +21,8 @@ pub(super) const CANARY_RECORD: &str = "CANARYKEY42#child";
 pub(super) struct Fixture {
     reference: Day,
     packs: Vec<PackHeading>,
+    districts: Vec<District>,
+    targets: Vec<Target>,
     sources: Vec<Source>,
     deliveries: Vec<Delivery>,
     raw: RawPersons,
@@ -66,6 +69,24 @@ const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000141", "South Kesteven", "South West", 14),
     ("E07000142", "West Lindsey", "West", 12),
 ];
+
+fn district(&(code, name, locality, _): &(&str, &str, &str, u32)) -> District {
+    District { code: code.into(), name: name.into(), locality: locality.into(), postcodes: Vec::new() }
+}
+
+fn target(reference: Day) -> Target {
+    Target {
+        name: "year-one".into(),
+        title: "Families in the first year".into(),
+        pack: "p1-lincolnshire".into(),
+        starts: reference - 200,
+        ends: reference + 150,
+        families: 457,
+        funded: 5,
+        funded_out_of: 6,
+        source: "the test".into(),
+    }
+}
 
 fn source(row: &FeedRow, reference: Day) -> Source {
     let &(name, agency, cadence, coverage, valid_days, age, state) = row;
@@ -132,6 +153,8 @@ impl Fixture {
         let mut fixture = Self {
             reference,
             packs: vec![pack("p1-lincolnshire", "Lincolnshire, two of three", false), pack("p1-2012", "Financial framework 2012", true)],
+            districts: DISTRICTS.iter().map(district).collect(),
+            targets: vec![target(reference)],
             sources,
             deliveries,
             raw: RawPersons::default(),
@@ -167,6 +190,8 @@ impl Fixture {
             pipeline_name: "lincolnshire",
             pipeline_title: "Families Working Together, Lincolnshire",
             packs: &self.packs,
+            districts: &self.districts,
+            targets: &self.targets,
             configuration_sha256: "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5f7a9b1c3d5e7f9a0b",
             sources: &self.sources,
             deliveries: &self.deliveries,
@@ -178,6 +203,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
+            referrals: &[],
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
@@ -207,6 +233,7 @@ impl Fixture {
                 locality: district.map(|district| district.2.to_owned()).unwrap_or_default(),
                 out_of_county: district.is_none() && family % 2 == 0,
                 lead_contact_agency: "police_crime".into(),
+                ..FamilySummary::default()
             });
         }
         for pack in ["p1-lincolnshire", "p1-2012"] {

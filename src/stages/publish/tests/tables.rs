@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::super::parquet_file::{ROWS_PER_GROUP, schema, write_table};
+use super::super::parquet_file::{ROWS_PER_GROUP, table_schema, write_table};
 use super::fixture::*;
 use super::{Memory, published};
 use crate::model::tables::{Access, LEDGER, TABLES, table};
@@ -52,7 +52,7 @@ fn every_table_has_the_columns_rows_and_metadata_of_the_dictionary() {
     for definition in TABLES {
         let (rows, bytes) = &memory.0[&format!("{}.parquet", definition.name)];
         let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes.clone())).unwrap();
-        assert_eq!(builder.schema().fields(), schema(definition).fields(), "{}", definition.name);
+        assert_eq!(builder.schema().fields(), table_schema(definition).fields(), "{}", definition.name);
         let file = builder.metadata().file_metadata();
         assert_eq!(rows.unwrap(), file.num_rows() as u64, "{}", definition.name);
         assert!(file.num_rows() > 0, "{} is empty in the fixture", definition.name);

@@ -16,6 +16,7 @@ const MOST_NEAR: usize = 20_000;
 pub(super) fn listed(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, XlsxError> {
     let mut headings =
         vec![Heading::new("Rank", 7.0), Heading::new("Family", 16.0), Heading::new("Route", 13.0), Heading::new("Why this route", 44.0)];
+    headings.extend([Heading::new("Status", 15.0), Heading::new("Accepted", 10.0)]);
     headings.extend(criterion_headings(book));
     headings.extend([
         Heading::new("Reasons for discretion", 30.0),
@@ -57,6 +58,8 @@ fn listed_row(book: &Book<'_>, entry: &Entry) -> Vec<Cell> {
         Cell::text(family.map_or("", |family| family.id.as_str())),
         Cell::text(entry.route.name()),
         Cell::Long(entry.route_reason.clone()),
+        Cell::text(words::status(entry, summary).map(|status| status.replace('_', " ")).unwrap_or_default()),
+        Cell::text(summary.accepted.map_or("", words::yes_or_no)),
     ];
     cells.extend(criterion_cells(book, entry));
     let reasons: Vec<String> = entry.discretion_reasons.iter().map(|rule| rule_in_words(book, rule)).collect();
@@ -94,13 +97,13 @@ pub(super) fn near(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xlsx
         Heading::new("Rows of evidence", 10.0),
     ]);
     let mut entries: Vec<&Entry> =
-        book.entries.iter().copied().filter(|entry| matches!(entry.route, Route::Pending | Route::NearMiss)).collect();
+        book.entries.iter().copied().filter(|entry| matches!(entry.route, Route::Pending | Route::NearMiss | Route::Settled)).collect();
     entries.sort_by_key(|entry| {
         let (met, evidence) = (u32::MAX - entry.criteria_met, u32::MAX - entry.evidence_count);
         (entry.route, met, evidence, book.run.family_id(entry.family))
     });
     let mut sentence = format!(
-        "{} not on the list: PENDING could still be met once an unknown is known, NEAR_MISS is one step short.",
+        "{} not on the list: PENDING could still be met once an unknown is known, NEAR_MISS is one step short, SETTLED was closed, declined or rejected and has nothing new.",
         words::counted(entries.len() as u64, "family", "families")
     );
     if entries.len() > MOST_NEAR {
@@ -110,7 +113,8 @@ pub(super) fn near(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xlsx
     let nothing = FamilySummary::default();
     for entry in entries.into_iter().take(MOST_NEAR) {
         let summary = book.run.identification.summaries.get(entry.family as usize).unwrap_or(&nothing);
-        let missing = if entry.near_miss_reason.is_empty() { &entry.route_reason } else { &entry.near_miss_reason };
+        let told = entry.near_miss_reason.is_empty() || entry.route == Route::Settled;
+        let missing = if told { &entry.route_reason } else { &entry.near_miss_reason };
         let mut cells =
             vec![Cell::text(book.run.family_id(entry.family).unwrap_or("")), Cell::text(entry.route.name()), Cell::Long(missing.clone())];
         cells.extend(criterion_cells(book, entry));

@@ -1,0 +1,208 @@
+//! What all decisions together mean.
+//!
+//! What comes in: the entries of a journal, oldest first. What goes out: the last word about each family, pair and referral form. What always holds: a later
+//! decision stands before an earlier one about the same thing; what a decision does not mention stays as it was; the fold reads no clock.
+
+use std::collections::BTreeMap;
+
+use super::entry::{Content, Entry, FamilyDecision, PairDecision, RecordName, ReferralDecision};
+use crate::model::{Day, NO_DAY, Status, date};
+
+/// An override that was given and not withdrawn; it may have lapsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverrideState {
+    /// True to include, false to exclude.
+    pub include: bool,
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approver: String,
+    /// First day on which it holds.
+    pub on: Day,
+    /// Last day on which it holds.
+    pub expires: Day,
+    /// Entry that gave it.
+    pub seq: u64,
+}
+
+/// The last word about a family.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct FamilyState {
+    /// Records that find the family should its id be unknown.
+    pub records: Vec<RecordName>,
+    /// Accepted or rejected, and from when.
+    pub accepted: Option<(bool, Day)>,
+    /// Status, and from when.
+    pub status: Option<(Status, Day)>,
+    /// Overrides by pack; the empty name stands for all packs.
+    pub overrides: BTreeMap<String, OverrideState>,
+    /// Every entry about it, oldest first.
+    pub entries: Vec<u64>,
+}
+
+impl FamilyState {
+    /// The entry that said the last word; 0 if none did.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.entries.last().copied().unwrap_or(0)
+    }
+
+    /// Its status; a family nobody gave one stands as identified.
+    #[must_use]
+    pub fn standing(&self) -> Status {
+        self.status.map_or(Status::Identified, |(status, _)| status)
+    }
+
+    /// The latest day on which any decision about it takes effect.
+    #[must_use]
+    pub fn latest_day(&self) -> Day {
+        let days = [self.accepted.map(|(_, day)| day), self.status.map(|(_, day)| day)];
+        days.into_iter().flatten().max().unwrap_or(NO_DAY)
+    }
+
+    fn apply(&mut self, entry: &Entry, decision: &FamilyDecision) {
+        let on = decision.day();
+        self.entries.push(entry.seq);
+        if !decision.records.is_empty() {
+            self.records.clone_from(&decision.records);
+        }
+        if let Some(accepted) = decision.accepted {
+            self.accepted = Some((accepted, on));
+        }
+        if let Some(status) = decision.new_status() {
+            self.status = Some((status, on));
+        }
+        if let Some(over) = &decision.over {
+            if over.what == "withdraw" {
+                self.overrides.remove(&over.pack);
+            } else {
+                let (include, expires) = (over.what == "include", date::from_iso(&over.expires).unwrap_or(NO_DAY));
+                let (reason, approver) = (entry.reason.clone(), over.approver.clone());
+                self.overrides.insert(over.pack.clone(), OverrideState { include, reason, approver, on, expires, seq: entry.seq });
+            }
+        }
+    }
+
+    /// Takes over what another family's state says later: for two families that became one.
+    pub fn absorb(&mut self, other: Self) {
+        let later = |ours: u64, theirs: u64| theirs > ours;
+        let newer = later(self.last(), other.last());
+        let day = |value: Option<(bool, Day)>| value.map_or(NO_DAY, |(_, day)| day);
+        if (day(other.accepted), newer) > (day(self.accepted), false) {
+            self.accepted = other.accepted;
+        }
+        let day = |value: Option<(Status, Day)>| value.map_or(NO_DAY, |(_, day)| day);
+        if (day(other.status), newer) > (day(self.status), false) {
+            self.status = other.status;
+        }
+        for (pack, over) in other.overrides {
+            let slot = self.overrides.entry(pack).or_insert_with(|| over.clone());
+            if later(slot.seq, over.seq) {
+                *slot = over;
+            }
+        }
+        if newer {
+            self.records = other.records;
+        }
+        self.entries.extend(other.entries);
+        self.entries.sort_unstable();
+    }
+}
+
+/// The last word about a pair of records.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PairState {
+    /// What was decided.
+    pub decision: PairDecision,
+    /// Every entry about it, oldest first.
+    pub entries: Vec<u64>,
+}
+
+/// The last word about a referral form, candidate by candidate.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ReferralState {
+    /// By candidate's family id at the time: the entry and what it says.
+    pub candidates: BTreeMap<String, (u64, ReferralDecision)>,
+}
+
+/// Two records, the first by source and id first.
+pub type PairKey = (RecordName, RecordName);
+
+/// The state of the register.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Register {
+    /// Families by their id at the time of their last decision.
+    pub families: BTreeMap<String, FamilyState>,
+    /// Pairs of records.
+    pub pairs: BTreeMap<PairKey, PairState>,
+    /// Referral forms by source and record id of their row.
+    pub referrals: BTreeMap<RecordName, ReferralState>,
+}
+
+impl Register {
+    /// Folds entries into the state they mean. `successor` gives, for an id that was retired, the id that took its place.
+    #[must_use]
+    pub fn fold(entries: &[Entry], successor: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut register = Self::default();
+        for entry in entries {
+            match &entry.decision {
+                Content::Family(decision) => {
+                    register.families.entry(decision.family.clone()).or_default().apply(entry, decision);
+                }
+                Content::Pair(decision) => {
+                    let key = (decision.left.record.clone(), decision.right.record.clone());
+                    let state = register.pairs.entry(key).or_insert_with(|| PairState { decision: decision.clone(), entries: Vec::new() });
+                    state.decision = decision.clone();
+                    state.entries.push(entry.seq);
+                }
+                Content::Referral(decision) => {
+                    let key = (decision.source.clone(), decision.referral.clone());
+                    let candidates = &mut register.referrals.entry(key).or_default().candidates;
+                    candidates.insert(decision.family.clone(), (entry.seq, decision.clone()));
+                }
+            }
+        }
+        register.succeed(successor)
+    }
+
+    /// Moves what was said about retired ids to the ids that took their place.
+    fn succeed(mut self, successor: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut families: BTreeMap<String, FamilyState> = BTreeMap::new();
+        for (id, state) in std::mem::take(&mut self.families) {
+            match families.entry(present_id(&id, successor)) {
+                std::collections::btree_map::Entry::Vacant(slot) => {
+                    slot.insert(state);
+                }
+                std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().absorb(state),
+            }
+        }
+        self.families = families;
+        self
+    }
+
+    /// What was said about a family; nothing if nobody said anything.
+    #[must_use]
+    pub fn family(&self, id: &str) -> FamilyState {
+        self.families.get(id).cloned().unwrap_or_default()
+    }
+}
+
+/// The id that stands for `id` today. A chain of successors longer than any real one is a circle and ends where it is.
+#[must_use]
+pub fn present_id(id: &str, successor: &dyn Fn(&str) -> Option<String>) -> String {
+    const LONGEST_CHAIN: usize = 1_000;
+    let mut present = id.to_owned();
+    for _ in 0..LONGEST_CHAIN {
+        match successor(&present) {
+            Some(next) if next != present => present = next,
+            _ => break,
+        }
+    }
+    present
+}
+
+/// Two records in their order.
+#[must_use]
+pub fn pair_key(a: RecordName, b: RecordName) -> PairKey {
+    if a <= b { (a, b) } else { (b, a) }
+}

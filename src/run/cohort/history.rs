@@ -1,0 +1,140 @@
+//! What the register says, in words: about a family, a pair, all of it.
+//!
+//! What comes in: an output folder and an id. What goes out: sentences and tables. What always holds: nothing is shown that the journal does not hold; who decided what, when and why
+//! stands beside it.
+
+use std::path::Path;
+
+use super::super::RunError;
+use super::super::explain::{Explanation, ExplanationTable};
+use super::{journal, register};
+use crate::model::date;
+use crate::register::decisions::{Content, Entry};
+
+/// How a family stands, or nothing if nobody has decided anything about it.
+///
+/// # Errors
+/// [`RunError`] if the register cannot be read.
+pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
+    let journal = journal(out)?;
+    let register = register(out, &journal)?;
+    let Some(state) = register.families.get(family) else { return Ok(None) };
+    let mut sentences = vec![match state.status {
+        Some((status, day)) => format!("Status: {} since {}.", status.words(), date::iso(day)),
+        None => "Status: identified; nobody has given it another.".to_owned(),
+    }];
+    sentences.push(match state.accepted {
+        Some((true, day)) => format!("Accepted for the list on {}.", date::iso(day)),
+        Some((false, day)) => format!("Rejected for the list on {}.", date::iso(day)),
+        None => "Neither accepted for the list nor rejected.".to_owned(),
+    });
+    let next: Vec<String> =
+        crate::register::decisions::transitions::next(state.standing()).into_iter().map(crate::model::cohort::Status::words).collect();
+    sentences.push(format!("It may become: {}.", next.join(", ")));
+    let overrides = state.overrides.iter().map(|(pack, over)| {
+        let pack = if pack.is_empty() { "all packs" } else { pack };
+        let what = if over.include { "include" } else { "exclude" };
+        vec![what.to_owned(), pack.to_owned(), date::iso(over.on), date::iso(over.expires), over.approver.clone(), over.reason.clone()]
+    });
+    let overrides = ExplanationTable::new("Overrides", &["what", "pack", "from", "until", "approved by", "reason"], overrides.collect());
+    let entries = ExplanationTable::new("Decisions", &HEADINGS, lines(journal.entries(), |entry| state.entries.contains(&entry.seq)));
+    Ok(Some(Explanation { title: format!("Family {family}"), sentences, tables: vec![overrides, entries] }))
+}
+
+/// Every decision about a family, a record (`source/record`) or a referral form (`source/form`), oldest first.
+///
+/// # Errors
+/// [`RunError`] if the register cannot be read.
+pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
+    let journal = journal(out)?;
+    let named = |(source, id): &(String, String)| format!("{source}/{id}") == about;
+    let concerns = |entry: &Entry| match &entry.decision {
+        Content::Family(decision) => decision.family == about || decision.records.iter().any(named),
+        Content::Pair(decision) => named(&decision.left.record) || named(&decision.right.record),
+        Content::Referral(decision) => decision.family == about || format!("{}/{}", decision.source, decision.referral) == about,
+    };
+    let rows = lines(journal.entries(), concerns);
+    let sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
+    Ok(Explanation {
+        title: format!("Decisions about {about}"),
+        sentences,
+        tables: vec![ExplanationTable::new("Decisions", &HEADINGS, rows)],
+    })
+}
+
+/// The register as a whole: how many families stand where, and every override with its last day.
+///
+/// # Errors
+/// [`RunError`] if the register cannot be read.
+pub fn overview(out: &Path) -> Result<Explanation, RunError> {
+    let journal = journal(out)?;
+    let register = register(out, &journal)?;
+    let of_status = crate::model::Status::ALL.iter().map(|&status| {
+        let families = register.families.values().filter(|state| state.standing() == status).count();
+        vec![status.words(), families.to_string()]
+    });
+    let statuses = ExplanationTable::new("Families by status", &["status", "families"], of_status.collect());
+    let mut overrides: Vec<Vec<String>> = register
+        .families
+        .iter()
+        .flat_map(|(family, state)| {
+            state.overrides.iter().map(move |(pack, over)| {
+                let what = if over.include { "include" } else { "exclude" };
+                let pack = if pack.is_empty() { "all packs" } else { pack };
+                vec![date::iso(over.expires), family.clone(), what.to_owned(), pack.to_owned(), over.approver.clone(), over.seq.to_string()]
+            })
+        })
+        .collect();
+    overrides.sort();
+    let overrides =
+        ExplanationTable::new("Overrides by their last day", &["until", "family", "what", "pack", "approved by", "entry"], overrides);
+    let sentences = vec![
+        format!(
+            "{} decisions about {} families, {} pairs of records and {} referral forms.",
+            journal.entries().len(),
+            register.families.len(),
+            register.pairs.len(),
+            register.referrals.len()
+        ),
+        format!("Head of the journal: {}", journal.head()),
+    ];
+    Ok(Explanation { title: "The cohort register".to_owned(), sentences, tables: vec![statuses, overrides] })
+}
+
+const HEADINGS: [&str; 6] = ["entry", "imported", "by", "decision", "reason", "from"];
+
+fn lines(entries: &[Entry], wanted: impl Fn(&Entry) -> bool) -> Vec<Vec<String>> {
+    let line = |entry: &Entry| {
+        let from = format!("{}:{}", entry.file, entry.line);
+        vec![entry.seq.to_string(), entry.time.clone(), entry.by.clone(), in_words(&entry.decision), entry.reason.clone(), from]
+    };
+    entries.iter().filter(|entry| wanted(entry)).map(line).collect()
+}
+
+fn in_words(decision: &Content) -> String {
+    match decision {
+        Content::Family(family) => {
+            let mut words = Vec::new();
+            if let Some(accepted) = family.accepted {
+                words.push(if accepted { "accepted" } else { "rejected" }.to_owned());
+            }
+            if let Some(status) = family.new_status() {
+                words.push(status.words());
+            }
+            if let Some(over) = &family.over {
+                let pack = if over.pack.is_empty() { String::new() } else { format!(" under {}", over.pack) };
+                let until =
+                    if over.expires.is_empty() { String::new() } else { format!(" until {}, approved by {}", over.expires, over.approver) };
+                words.push(format!("override {}{pack}{until}", over.what));
+            }
+            format!("{} from {}", words.join(", "), family.on)
+        }
+        Content::Pair(pair) => {
+            let name = |(source, id): &(String, String)| format!("{source}/{id}");
+            format!("{} and {}: {}", name(&pair.left.record), name(&pair.right.record), pair.verdict)
+        }
+        Content::Referral(referral) => {
+            format!("{}/{} and family {}: {}", referral.source, referral.referral, referral.family, referral.verdict)
+        }
+    }
+}

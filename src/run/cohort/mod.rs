@@ -1,0 +1,151 @@
+//! The cohort register beside the run: what a run takes from it, and how decisions go out and come back.
+//!
+//! What comes in: a published run, the register, files that people filled in. What goes out: the workbook to fill in, new entries of the journal, what people decided
+//! as the stages need it. What always holds: a run reads the journal once, under its lock, and its id holds the journal's head; only
+//! [`import()`] adds to the journal, and only under the same lock.
+
+mod export;
+mod facts;
+mod files;
+mod held;
+mod history;
+
+use std::path::Path;
+
+use super::RunError;
+use crate::model::Problem;
+use crate::register::decisions::{Facts as _, Journal, Origin, Register, import as judge};
+use crate::store::{self, FolderWriter, RegisterAct, RunLock};
+use export::Export;
+use facts::RunFacts;
+pub(super) use held::Held;
+pub use history::{history, overview, show};
+
+/// What went out.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Exported {
+    /// The run it was filled from.
+    pub run: String,
+    /// Head of the register's journal.
+    pub register: String,
+    /// Families.
+    pub families: usize,
+    /// Doubtful pairs.
+    pub pairs: usize,
+    /// Rows of referral candidates.
+    pub candidates: usize,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Decisions taken.
+    pub taken: usize,
+    /// Rows that say nothing new.
+    pub unchanged: u64,
+    /// Rows set aside, with line and reason.
+    pub set_aside: Vec<Problem>,
+    /// Head of the register's journal afterwards.
+    pub head: String,
+}
+
+/// Writes the workbook (a name that ends in `.xlsx`) or a folder of CSV files, pre-filled from the current run of an output folder. `pairs` is the most doubtful pairs to ask about.
+///
+/// # Errors
+/// [`RunError`] if there is no run, the register is damaged, or the file cannot be written.
+pub fn export(out: &Path, to: &Path, pairs: usize) -> Result<Exported, RunError> {
+    let run = store::open_run(out)?;
+    let journal = journal(out)?;
+    let facts = RunFacts::read(&run)?;
+    let register = Register::fold(journal.entries(), &|id| facts.successor(id));
+    let sheets = Export { run: &run, facts: &facts, register: &register, entries: journal.entries(), pairs }.sheets()?;
+    if to.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+        let about = about(&run.manifest.run_id, journal.head());
+        let bytes = files::workbook(&sheets, &about).map_err(|error| RunError::Publish(error.into()))?;
+        store::write_file(to, &bytes)?;
+    } else {
+        let folder = FolderWriter::create(to)?;
+        for sheet in &sheets {
+            folder.put(sheet.kind.file(), |writer| writer.write_all(&files::csv(sheet)))?;
+        }
+    }
+    let count = |place: usize| sheets.get(place).map_or(0, |sheet| sheet.rows.len());
+    Ok(Exported {
+        run: run.manifest.run_id.clone(),
+        register: journal.head().to_owned(),
+        families: count(0),
+        pairs: count(1),
+        candidates: count(2),
+    })
+}
+
+fn about(run: &str, head: &str) -> Vec<(String, String)> {
+    let line = |what: &str, text: &str| (what.to_owned(), text.to_owned());
+    vec![
+        line("Run", run),
+        line("Register", head),
+        line(
+            "What to do",
+            "Fill in the amber columns of the sheets and give the workbook to `fwt cohort import`. Everything else is for reading: a row in which it was edited is set aside.",
+        ),
+        line("by", "Who decided. Needed in every row that decides."),
+        line(
+            "reason",
+            "Why. Needed for a rejection, an override, every decision about two records or a referral, every way out of the service, and for going back to identified.",
+        ),
+        line("on", "Day from which the decision holds; the reference date of the run if empty."),
+        line(
+            "accepted",
+            "yes or no: accepted for the list, or rejected. Nothing about a family leaves the building before it is accepted.",
+        ),
+        line("status", "Where the family stands. The steps that are allowed stand in README.md, section The cohort."),
+        line(
+            "override",
+            "include or exclude whatever the criteria say, with approver and the last day; withdraw takes an earlier one back.",
+        ),
+        line("decision", "same, different or unsure: two records and one person; a referral form and a family."),
+        line("An empty cell", "says nothing: it never undoes what was decided."),
+    ]
+}
+
+/// Takes decisions into the register: all rows that can be taken in one step, the others set aside.
+///
+/// # Errors
+/// [`RunError`] if the file cannot be read as decisions, there is no run, or the register cannot be written; the register is as it was then.
+pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
+    // Without a run there is nothing to decide about, and a lock would make the folder of a mistyped name.
+    store::open_run(out)?;
+    let lock = RunLock::take(out, "cohort import")?;
+    let journal = held::whole_journal(out, &lock)?;
+    let came_back = files::read(file)?;
+    let facts = RunFacts::read(&store::open_run(out)?)?;
+    let register = Register::fold(journal.entries(), &|id| facts.successor(id));
+    let judged = judge(&came_back.sheets, &register, &facts);
+    let taken = judged.taken.len();
+    let mut head = journal.head().to_owned();
+    if taken > 0 {
+        let (time, user) = store::moment_and_user();
+        let hashes: Vec<&str> = came_back.files.values().map(String::as_str).collect();
+        let inputs = store::sha256_hex(hashes.join("\n").as_bytes());
+        let extended = journal.with(judged.taken, &Origin { time, user, files: came_back.files });
+        extended.head().clone_into(&mut head);
+        let outcome = format!("decisions taken: {taken}, rows set aside: {}", judged.set_aside.len());
+        lock.extend_journal(&extended.to_bytes(), &RegisterAct { inputs: &inputs, head: &head, outcome: &outcome })?;
+    }
+    Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
+}
+
+/// The register of an output folder, under the ids of its current run if it has one.
+fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
+    let successors = store::open_run(out).ok().map(|run| facts::successors(&run)).transpose()?.unwrap_or_default();
+    Ok(Register::fold(journal.entries(), &|id| successors.get(id).cloned()))
+}
+
+/// The journal of an output folder, for reading.
+fn journal(out: &Path) -> Result<Journal, RunError> {
+    let damaged = |error: crate::register::decisions::JournalError| store::StoreError::Damaged {
+        path: out.join("register"),
+        problems: vec![error.to_string()],
+    };
+    Ok(Journal::parse(&store::read_journal(out)?).map_err(damaged)?)
+}

@@ -1,0 +1,65 @@
+//! Writes the table for committees: families on the list by district and criterion, small numbers suppressed.
+//!
+//! What always holds: nothing in it was not made by [`small_numbers::suppress`]. A family can meet several criteria, so criteria do not add up across a row;
+//! districts add up to the county, and that is what is protected.
+
+use std::collections::BTreeMap;
+
+use crate::model::small_numbers::{Shown, Totals, suppress};
+use crate::model::tables::COMMITTEE;
+use crate::model::{Entry, Ternary};
+use crate::stages::publish::parquet_file::write_table;
+use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink};
+
+/// The criterion that every family on the list meets.
+const ALL: (&str, &str) = ("all", "Families on the list");
+
+/// One line of the table.
+struct Line<'a> {
+    pack: &'a str,
+    code: &'a str,
+    district: &'a str,
+    criterion: &'a str,
+    title: &'a str,
+    families: Shown,
+}
+
+pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let lines: Vec<Line<'_>> = run.packs.iter().flat_map(|pack| lines(run, pack)).collect();
+    let month = run.month.to_string();
+    write_table(sink, &COMMITTEE, lines.len(), &|range, columns| {
+        let lines = lines.get(range).unwrap_or_default();
+        columns.text("month", lines.iter().map(|_| Some(month.as_str())));
+        columns.text("pack", lines.iter().map(|line| Some(line.pack)));
+        columns.text("district_code", lines.iter().map(|line| Some(line.code)));
+        columns.text("district", lines.iter().map(|line| Some(line.district)));
+        columns.text("criterion", lines.iter().map(|line| Some(line.criterion)));
+        columns.text("title", lines.iter().map(|line| Some(line.title)));
+        columns.text("families", lines.iter().map(|line| Some(line.families.to_string())));
+    })
+}
+
+fn lines<'a>(run: &'a RunContents<'_>, pack: &'a PackHeading) -> Vec<Line<'a>> {
+    let criteria: Vec<(&str, &str)> = std::iter::once(ALL).chain(pack.criteria.iter().map(|(id, title)| (&**id, &**title))).collect();
+    let mut places: Vec<(&str, &str)> = run.districts.iter().map(|district| (&*district.code, &*district.name)).collect();
+    places.sort_unstable();
+    places.push(("", "Out of the county, or address not known"));
+    let row_of: BTreeMap<&str, usize> = places.iter().enumerate().map(|(row, (code, _))| (*code, row)).collect();
+    let mut counts = vec![vec![0_u64; criteria.len()]; places.len()];
+    let listed = |entry: &&Entry| entry.pack == pack.name && entry.route.is_listed();
+    for entry in run.identification.entries.iter().filter(listed) {
+        let code = run.identification.summaries.get(entry.family as usize).map_or("", |summary| &*summary.district_code);
+        let Some(row) = row_of.get(code).or_else(|| row_of.get("")).and_then(|row| counts.get_mut(*row)) else { continue };
+        for (count, (criterion, _)) in row.iter_mut().zip(&criteria) {
+            let meets = |(id, value): &(String, Ternary)| id == criterion && *value == Ternary::True;
+            *count += u64::from(*criterion == ALL.0 || entry.criteria.iter().any(meets));
+        }
+    }
+    let table = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+    let rows = places.iter().copied().zip(table.cells).chain([(("", "County"), table.columns)]);
+    rows.flat_map(|((code, district), cells)| {
+        let cells = cells.into_iter().zip(criteria.clone());
+        cells.map(move |(families, (criterion, title))| Line { pack: &pack.name, code, district, criterion, title, families })
+    })
+    .collect()
+}

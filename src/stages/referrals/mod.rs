@@ -1,0 +1,307 @@
+//! Referrals that linkage could not place: the likeliest families, for a person to decide.
+//!
+//! What comes in: referral forms as person records and events, everybody else, families. What goes out: per form none of whose people is known from another feed, the
+//! three likeliest families with what speaks for each. What always holds: this proposes and never links; a family whose members are known from
+//! referral forms alone is no candidate; ties by family id; nothing depends on the order of rows.
+//!
+//! A professional knows a family before the data do and writes down part of it: "Alfie S, about 8, Skegness" (domain.md §7 F21). The engine of
+//! [`mod@super::link`] rightly links no such record: too little is there. Here the people of a form are weighed together, against families instead of records,
+//! with the age as a range of dates of birth.
+
+mod age;
+mod compare;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::model::ids::short_digest;
+use crate::model::{
+    Day, Delivery, EventKind, Events, Families, Linked, Member, NO_DAY, Progress, ReferralCandidate, ReferralForm, Source, StandardField,
+    StandardPersons, TextColumn,
+};
+use compare::{FormPerson, Frequencies, Reason};
+
+/// Candidates of a form that a person is shown (the issue of the service: "the three likeliest").
+const SHOWN: usize = 3;
+/// Least evidence of a candidate, in bits: less is a coincidence of initials.
+const LEAST: f64 = 3.0;
+
+/// What the stage needs.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Person records.
+    pub persons: &'a StandardPersons,
+    /// Age as written, per record.
+    pub ages: &'a TextColumn,
+    /// Whose record is whose.
+    pub linked: &'a Linked,
+    /// Families.
+    pub families: &'a Families,
+    /// Events: those of the kind `referral` tell which feeds are referral forms.
+    pub events: &'a Events,
+    /// Deliveries.
+    pub deliveries: &'a [Delivery],
+    /// Feeds.
+    pub sources: &'a [Source],
+}
+
+/// Finds the forms that need a person's eye, in the order of (source name, key).
+#[must_use]
+pub fn referrals(given: &Given<'_>, progress: &dyn Progress) -> Vec<ReferralForm> {
+    progress.step("referrals");
+    let mut forms = forms(given);
+    if forms.is_empty() {
+        return forms;
+    }
+    let data = Data::new(given);
+    let found: Vec<Vec<ReferralCandidate>> = forms.par_iter().map(|form| data.candidates(form)).collect();
+    for (form, candidates) in forms.iter_mut().zip(found) {
+        form.candidates = candidates;
+    }
+    forms
+}
+
+/// True per source whose rows are referral forms.
+fn form_sources(given: &Given<'_>) -> Vec<bool> {
+    let mut sources = vec![false; given.sources.len()];
+    for (kind, delivery) in given.events.kind.iter().zip(&given.events.delivery) {
+        if *kind == EventKind::Referral
+            && let Some(delivery) = given.deliveries.get(*delivery as usize)
+            && let Some(source) = sources.get_mut(usize::from(delivery.source))
+        {
+            *source = true;
+        }
+    }
+    sources
+}
+
+/// The forms none of whose people is known from another feed.
+fn forms(given: &Given<'_>) -> Vec<ReferralForm> {
+    let form_sources = form_sources(given);
+    let is_form = |record: usize| {
+        let position = given.persons.position.get(record);
+        position.is_some_and(|position| form_sources.get(usize::from(position.source)).copied().unwrap_or(false))
+    };
+    let mut known = vec![false; given.linked.persons()];
+    let mut rows: BTreeMap<(u16, &str), Vec<u32>> = BTreeMap::new();
+    for (record, id) in given.persons.record_id.iter().enumerate() {
+        let Some(&person) = given.linked.person_of_record.get(record) else { continue };
+        if !is_form(record) {
+            if let Some(slot) = known.get_mut(person as usize) {
+                *slot = true;
+            }
+        } else if (person as usize) < given.linked.persons() {
+            let source = given.persons.position.get(record).map_or(0, |position| position.source);
+            let key = id.rsplit_once('#').map_or(&**id, |(key, _)| key);
+            rows.entry((source, key)).or_default().push(record as u32);
+        }
+    }
+    let person = |record: u32| given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
+    let mut received: BTreeMap<u32, Day> = BTreeMap::new();
+    for (event, record) in
+        given.events.record.iter().enumerate().filter(|(event, _)| given.events.kind.get(*event) == Some(&EventKind::Referral))
+    {
+        received.insert(*record, given.events.from.get(event).copied().unwrap_or(NO_DAY));
+    }
+    let mut forms = Vec::new();
+    for ((source, key), mut records) in rows {
+        // A form without a tick refers nobody.
+        let days = records.iter().filter_map(|record| received.get(record).copied()).max();
+        let Some(received) = days else { continue };
+        if records.iter().any(|&record| known.get(person(record) as usize).copied().unwrap_or(false)) {
+            continue;
+        }
+        records.sort_by_key(|&record| given.persons.slot.get(record as usize).copied());
+        let family = given.families.members.iter().filter(|member| records.iter().any(|&record| person(record) == member.person));
+        let family = family.map(|member| member.family).min().unwrap_or(u32::MAX);
+        let ages: Vec<String> = records.iter().map(|&record| given.ages.get(record as usize).unwrap_or_default().to_owned()).collect();
+        let fingerprint = fingerprint(given, &records, &ages);
+        forms.push(ReferralForm { source, key: key.to_owned(), records, ages, received, family, fingerprint, candidates: Vec::new() });
+    }
+    let name = |form: &ReferralForm| given.sources.get(usize::from(form.source)).map(|source| source.name.clone());
+    forms.sort_by_cached_key(|form| (name(form), form.key.clone()));
+    forms
+}
+
+/// Digest of what a form says about people.
+fn fingerprint(given: &Given<'_>, records: &[u32], ages: &[String]) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for (&record, age) in records.iter().zip(ages) {
+        parts.extend(StandardField::ALL.iter().map(|&field| given.persons.get(field, record as usize).unwrap_or_default()));
+        parts.push(age);
+    }
+    short_digest(&parts)
+}
+
+/// The people of the data, findable by name, telephone and postcode.
+struct Data<'a> {
+    given: &'a Given<'a>,
+    frequencies: Frequencies<'a>,
+    /// Records of each person that are no forms, ordered by (source name, record id).
+    records: Vec<Vec<u32>>,
+    /// Memberships, sorted by person.
+    members: Vec<&'a Member>,
+    by_forename: BTreeMap<&'a str, BTreeSet<u32>>,
+    by_group: BTreeMap<u16, BTreeSet<u32>>,
+    by_surname: BTreeMap<&'a str, BTreeSet<u32>>,
+    by_telephone: BTreeMap<&'a str, BTreeSet<u32>>,
+    by_postcode: BTreeMap<&'a str, BTreeSet<u32>>,
+}
+
+impl<'a> Data<'a> {
+    fn new(given: &'a Given<'a>) -> Self {
+        let form_sources = form_sources(given);
+        let mut rows: Vec<u32> = Vec::new();
+        let mut records: Vec<Vec<u32>> = vec![Vec::new(); given.linked.persons()];
+        for (record, position) in given.persons.position.iter().enumerate() {
+            let person = given.linked.person_of_record.get(record).copied().unwrap_or(u32::MAX);
+            if !form_sources.get(usize::from(position.source)).copied().unwrap_or(false)
+                && let Some(own) = records.get_mut(person as usize)
+            {
+                own.push(record as u32);
+                rows.push(record as u32);
+            }
+        }
+        let name = |record: u32| {
+            let position = given.persons.position.get(record as usize);
+            let source = position.and_then(|position| given.sources.get(usize::from(position.source))).map(|source| source.name.as_str());
+            (source, given.persons.record_id.get(record as usize))
+        };
+        records.par_iter_mut().for_each(|own| own.sort_by_key(|&record| name(record)));
+        let mut data = Self {
+            given,
+            frequencies: Frequencies::new(given.persons, &rows),
+            records,
+            members: given.families.members.iter().collect(),
+            by_forename: BTreeMap::new(),
+            by_group: BTreeMap::new(),
+            by_surname: BTreeMap::new(),
+            by_telephone: BTreeMap::new(),
+            by_postcode: BTreeMap::new(),
+        };
+        data.members.sort_by_key(|member| (member.person, member.family));
+        for &record in &rows {
+            let person = given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
+            let text = |field: StandardField| given.persons.get(field, record as usize);
+            for forename in [StandardField::Forename, StandardField::Alias].into_iter().filter_map(text) {
+                data.by_forename.entry(forename).or_default().insert(person);
+                for &group in crate::model::nickname::nickname_groups(forename) {
+                    data.by_group.entry(group).or_default().insert(person);
+                }
+            }
+            for surname in [StandardField::Surname, StandardField::OtherSurname].into_iter().filter_map(text) {
+                data.by_surname.entry(surname).or_default().insert(person);
+            }
+            if let Some(telephone) = text(StandardField::Telephone) {
+                data.by_telephone.entry(telephone).or_default().insert(person);
+            }
+            if let Some(postcode) = text(StandardField::Postcode) {
+                data.by_postcode.entry(postcode).or_default().insert(person);
+            }
+        }
+        data
+    }
+
+    /// The likeliest families of a form.
+    fn candidates(&self, form: &ReferralForm) -> Vec<ReferralCandidate> {
+        let people: Vec<FormPerson<'_>> = form
+            .records
+            .iter()
+            .zip(&form.ages)
+            .map(|(&record, written)| {
+                FormPerson::new(self.given.persons, &self.frequencies, record, age::born_between(written, form.received), form.received)
+            })
+            .collect();
+        let mut families: BTreeSet<u32> = BTreeSet::new();
+        for person in people.iter().flat_map(|person| self.alike(person)) {
+            let start = self.members.partition_point(|member| member.person < person);
+            let own = self.members.get(start..).unwrap_or_default().iter().take_while(|member| member.person == person);
+            families.extend(own.map(|member| member.family));
+        }
+        families.remove(&form.family);
+        let mut found: Vec<ReferralCandidate> = families.into_iter().filter_map(|family| self.weigh(&people, family)).collect();
+        let id = |family: u32| self.given.families.families.get(family as usize).map(|family| family.id.as_str());
+        found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| id(a.family).cmp(&id(b.family))));
+        found.truncate(SHOWN);
+        found
+    }
+
+    /// People who may be a person of a form: alike in forename, surname, telephone or postcode.
+    fn alike(&self, person: &FormPerson<'_>) -> BTreeSet<u32> {
+        let mut alike = BTreeSet::new();
+        let mut add = |found: Option<&BTreeSet<u32>>| alike.extend(found.into_iter().flatten().copied());
+        if person.forename.len() > 1 {
+            add(self.by_forename.get(person.forename));
+            person.groups().iter().for_each(|group| add(self.by_group.get(group)));
+        }
+        if person.surname.len() > 1 {
+            add(self.by_surname.get(person.surname));
+        }
+        add(self.by_telephone.get(person.telephone).filter(|_| !person.telephone.is_empty()));
+        let postcode = self.given.persons.get(StandardField::Postcode, person.record as usize);
+        add(postcode.and_then(|postcode| self.by_postcode.get(postcode)));
+        alike
+    }
+
+    /// The evidence for a family: each person of the form with the member that fits best, no member twice.
+    fn weigh(&self, people: &[FormPerson<'_>], family: u32) -> Option<ReferralCandidate> {
+        let members: Vec<(u32, &[u32], Day)> = self
+            .given
+            .families
+            .members_of(family)
+            .iter()
+            .filter_map(|member| {
+                let records = self.records.get(member.person as usize)?.as_slice();
+                let born = self.given.families.born.get(member.person as usize).copied().unwrap_or(NO_DAY);
+                (!records.is_empty()).then_some((member.person, records, born))
+            })
+            .collect();
+        let mut fits: Vec<(f64, usize, usize, Vec<Reason>)> = Vec::new();
+        for (place, person) in people.iter().enumerate() {
+            for (index, (_, records, born)) in members.iter().enumerate() {
+                let reasons = person.against(self.given.persons, records, *born);
+                let sum: f64 = reasons.iter().map(|(_, bits)| bits).sum();
+                if sum > 0.0 {
+                    fits.push((sum, place, index, reasons));
+                }
+            }
+        }
+        fits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+        let (mut weight, mut words, mut matched) = (0.0, Vec::new(), Vec::new());
+        let (mut placed, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        for (sum, place, index, reasons) in fits {
+            if placed.contains(&place) || taken.contains(&index) {
+                continue;
+            }
+            let (Some(person), Some((_, records, _))) = (people.get(place), members.get(index)) else { continue };
+            placed.insert(place);
+            taken.insert(index);
+            // The place is the whole family's: it is weighed once.
+            let is_place =
+                |what: &str| ["same address", "same postcode", "same postcode sector", "same town", "another place"].contains(&what);
+            let counted: Vec<&Reason> = reasons.iter().filter(|(what, _)| matched.is_empty() || !is_place(what)).collect();
+            let slot = self
+                .given
+                .persons
+                .record_id
+                .get(person.record as usize)
+                .and_then(|id| id.rsplit_once('#'))
+                .map_or("person", |(_, slot)| slot);
+            words.push(format!(
+                "{slot}: {}",
+                counted.iter().map(|(what, bits)| format!("{what} {bits:+.1}")).collect::<Vec<_>>().join(", ")
+            ));
+            weight += if matched.is_empty() { sum } else { counted.iter().map(|(_, bits)| bits).sum() };
+            matched.extend(records.first().map(|&record| (person.record, record)));
+        }
+        let unplaced = people.len() - placed.len();
+        if unplaced > 0 && !words.is_empty() {
+            words.push(format!("{unplaced} of the form not found in the family"));
+        }
+        matched.sort_unstable_by_key(|&(form, _)| form);
+        (weight >= LEAST).then(|| ReferralCandidate { family, weight: (weight * 10.0).round() / 10.0, why: words.join("; "), matched })
+    }
+}
