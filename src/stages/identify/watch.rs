@@ -2,11 +2,14 @@
 //!
 //! What comes in: the entries of the list, the steps that the criteria stage found, the routes of the pack. What goes out: per family and step the
 //! route now and the route with the step. What always holds: a family on the list of a pack is never on the watch list of that pack, nor is
-//! one that a person decided to leave out; every row has evidence; a step is worth a row only if it brings the family as far as the
-//! pipeline's reach says; nothing is predicted.
+//! one that a person decided to leave out, nor one that people settled unless something newer shows it; every row has evidence; a step is
+//! worth a row only if it brings the family as far as the pipeline's reach says; nothing is predicted.
 
+use super::settled::standing;
 use super::{Given, evidence_of, flags_of, lives_here};
-use crate::model::{Day, Evidence, MemberRole, NO_DAY, Reach, Route, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date};
+use crate::model::{
+    Day, Evidence, MemberRole, NO_DAY, Reach, Route, Standing, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date,
+};
 use crate::rules::evaluate::birthday;
 use crate::rules::pack::{AgeOn, Pack};
 use crate::rules::routes::{Case, route};
@@ -34,6 +37,10 @@ pub(super) fn watched(given: &Given<'_>, pack: &Pack, family: u32, case: &Case) 
     if let Some((step, then)) = criterion_step(given, settings, pack, family, case) {
         rows.extend(row(step, then));
     }
+    // What people settled is not brought up again by what they knew.
+    let settled = standing(given, family).and_then(Standing::settled).map(|(day, _)| day);
+    let day_of = |event: &WatchedEvent| given.events.from.get(event.event as usize).copied().unwrap_or(NO_DAY);
+    rows.retain(|row| settled.is_none_or(|day| row.step.rows.iter().any(|event| day_of(event) != NO_DAY && day_of(event) > day)));
     rows
 }
 
