@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::{PackHeading, RunContents};
 use crate::config::checked::District;
 use crate::model::*;
+use feeds::{FEEDS, source};
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
 pub(super) const CANARY_SURNAME: &str = "ZZCANARYSURNAME";
