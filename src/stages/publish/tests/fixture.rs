@@ -35,6 +35,7 @@ pub(super) struct Fixture {
     pub(super) families: Families,
     flags: Flags,
     events: Events,
+    referrals: Vec<ReferralForm>,
     pub(super) identification: Identification,
     pub(super) rejects: Vec<Reject>,
     ledger: Ledger,
@@ -86,6 +87,22 @@ fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
     PackHeading { name: name.into(), version: "1.0".into(), title: title.into(), criteria, rules }
 }
 
+/// A form about the first family that may be about the second.
+fn referral(reference: Day) -> ReferralForm {
+    let why = "child1: same forename +5.0".to_owned();
+    let candidate = ReferralCandidate { family: 1, weight: 5.0, why, matched: vec![(0, 1)] };
+    ReferralForm {
+        source: 0,
+        key: "R1".into(),
+        records: vec![0],
+        ages: vec!["about 8".into()],
+        received: reference,
+        family: 0,
+        fingerprint: "00".into(),
+        candidates: vec![candidate],
+    }
+}
+
 /// Three distinct records, two scored pairs.
 fn memory() -> LinkageMemory {
     let pairs = RememberedPairs {
@@ -128,6 +145,7 @@ impl Fixture {
             families: Families::default(),
             flags: Flags::default(),
             events: Events::default(),
+            referrals: vec![referral(reference)],
             identification: Identification::default(),
             rejects: Vec::new(),
             ledger: Ledger::default(),
@@ -166,7 +184,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
-            referrals: &[],
+            referrals: &self.referrals,
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,
