@@ -377,3 +377,15 @@ fn a_monthly_run_is_measured_in_the_same_way() {
     let page = fs::read_to_string(&html).unwrap();
     assert!(page.contains("Candidate recall") && !page.contains("http:") && !page.contains("https:"));
 }
+
+#[test]
+fn a_run_of_people_is_not_measured_against_families() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = link(folder.path(), "one", &rows(), "");
+    let county = folder.path().join("county");
+    fs::create_dir_all(&county).unwrap();
+    let output = fwt(&["evaluate", text(&out), "--truth", text(&county)]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("this run linked people and holds no families"), "{message}");
+}

@@ -207,7 +207,7 @@ fn what_cannot_be_linked_is_said_with_exit_code_2() {
         assert_eq!(output.status.code(), Some(2), "{message}");
         assert!(message.contains(expected), "{message}");
     };
-    refused(&PIPELINE.replace("month = \"2020-12\"\n", ""), SCHEMA, "no month to link for");
+    refused(&PIPELINE.replace("month = \"2020-12\"\n", ""), SCHEMA, "no month is given");
     refused(PIPELINE, &SCHEMA.replace("kind = \"category\"", "kind = \"categories\""), "did you mean \"category\"");
     refused(PIPELINE, &SCHEMA.replace("columns = \"trade\"", "columns = \"who\""), "declared as ignored");
     refused(PIPELINE, &SCHEMA.replace("name = \"trade\"\nkind = \"category\"", "name = \"town\"\nkind = \"category\""), "named twice");

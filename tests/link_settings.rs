@@ -405,6 +405,16 @@ fn an_empty_source_and_a_lone_record_are_refused_in_plain_words() {
 }
 
 #[test]
+fn the_files_of_a_pipeline_that_names_its_month_are_checked_without_naming_it_again() {
+    let scene = Scene::new("");
+    scene.linked();
+    let output = fwt(&["check", text(&scene.path("pipeline.toml")), "--data", text(&scene.path("data"))]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("360 person records"), "{told}");
+}
+
+#[test]
 fn two_records_are_enough_whatever_the_settings() {
     let two = row("a1", "Agnes", "Ackroyd", "1950-02-03", "LN1 1AA") + &row("a2", "Walter", "Thorne", "1971-12-30", "PE25 9ZZ");
     for link in [
@@ -420,6 +430,19 @@ fn two_records_are_enough_whatever_the_settings() {
         let (run, _) = scene.linked();
         assert_eq!(summary(&run)["counts"]["persons"], 2, "{link}");
     }
+}
+
+#[test]
+fn nothing_is_said_of_fields_that_no_record_has() {
+    let scene = Scene::new("");
+    let born = |person: u32| format!("{}-{:02}-{:02}", 1930 + person * 7 % 60, 1 + person * 5 % 12, 1 + person * 11 % 28);
+    for source in ["alpha", "beta"] {
+        let rows: String = (0..180).map(|person| row(&format!("{source}{person}"), "", "", &born(person), "")).collect();
+        scene.source(source, &rows);
+    }
+    let (run, told) = scene.linked();
+    assert_eq!(summary(&run)["counts"]["person_records"], 360);
+    assert!(!told.contains("surname") && !told.contains("like forenames"), "{told}");
 }
 
 #[test]

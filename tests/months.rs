@@ -133,3 +133,42 @@ fn a_list_that_changes_too_much_is_held_until_it_is_confirmed() {
     fwt_ok(&confirmed);
     assert!(text(&current(&out)).contains(MONTHS[1]));
 }
+
+/// Another linkage model between two months: two comparisons more, and everything estimated anew.
+#[test]
+fn another_linkage_model_leaves_families_their_ids_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = counties(folder.path(), 4_000, 13);
+    let out = folder.path().join("out");
+    let pipelines = Path::new(PIPELINE).parent().unwrap();
+    let shipped = fs::read_to_string(PIPELINE).unwrap();
+    let fewer =
+        "\n[[link.comparison]]\nfield = \"telephone\"\nleave_out = true\n\n[[link.comparison]]\nfield = \"sex\"\nleave_out = true\n";
+    let own = folder.path().join("project/pipelines");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    for (from, to) in [(pipelines.to_owned(), own.clone()), (pipelines.join("../schemas"), folder.path().join("project/schemas"))] {
+        for (name, bytes) in tree(&from) {
+            let path = to.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    let with_fewer = own.join("fewer.toml");
+    assert!(shipped.contains("\n[link]\n"), "the pipeline has no [link] to extend");
+    fs::write(&with_fewer, shipped.replacen("\n[link]\n", &format!("\n[link]\n{fewer}"), 1)).unwrap();
+    let run = |pipeline: &Path, month: &str, more: &[&str]| {
+        let mut arguments = vec!["run", text(pipeline), "--month", month, "--data", text(&data), "--out", text(&out), "--confirm-churn"];
+        arguments.extend(more);
+        fwt_ok(&arguments);
+        current(&out)
+    };
+    run(&with_fewer, MONTHS[0], &[]);
+    let second = run(&own.join("lincolnshire.toml"), MONTHS[1], &["--model", "estimated"]);
+    let told = fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--months", "--json"]);
+    let evaluation: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let count = |what: &str| evaluation["families"][what].as_f64().unwrap();
+    assert!(count("families") > 500.0 && count("at_the_end") / count("families") >= 0.99, "{told}");
+    // Where persons were joined or told apart, the model is named; nobody blames the records.
+    let causes: BTreeSet<String> = table(&second, "changes", &["cause"]).concat().into_iter().collect();
+    assert!(causes.contains("model-changed") && !causes.contains("linkage-changed"), "{causes:?}");
+}

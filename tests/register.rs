@@ -137,3 +137,26 @@ fn a_provisional_run_is_marked_and_no_month_builds_upon_it() {
     let again = run(&data, &out, "2012-12", &[]);
     assert_eq!(kind(&again, "built_upon"), november.file_name().unwrap().to_str().unwrap());
 }
+
+#[test]
+fn a_backup_restored_in_an_empty_folder_runs_the_next_month_as_if_nothing_had_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let (out, backup, restored) = (folder.path().join("out"), folder.path().join("backup"), folder.path().join("restored"));
+    run(&data, &out, "2012-10", &[]);
+    fwt_ok(&["register", "backup", text(&out), "--to", text(&backup)]);
+    run(&data, &out, "2012-11", &[]);
+    // Twice: a backup goes on where the last one ended.
+    fwt_ok(&["register", "backup", text(&out), "--to", text(&backup)]);
+    fwt_ok(&["register", "restore", text(&backup), "--out", text(&restored)]);
+    let as_it_was = tree(&run(&data, &out, "2012-12", &[]));
+    let after = tree(&run(&data, &restored, "2012-12", &[]));
+    assert_eq!(as_it_was.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    // The manifest names the run that was the current one before, which is not published in the same words.
+    for (name, bytes) in as_it_was.iter().filter(|(name, _)| name.as_str() != "manifest.json") {
+        assert!(after.get(name) == Some(bytes), "{name} differs after the restore");
+    }
+    let refused = fwt(&["register", "restore", text(&backup), "--out", text(&out)]);
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && message.contains("restore into a new folder"), "{message}");
+}

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::model::Month;
 use crate::model::amounts::parse_bytes;
 
+use super::args_synth::{DemoArguments, SynthArguments};
+
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
 #[derive(Debug, Parser)]
 #[command(name = "fwt", version, max_term_width = 100)]
@@ -61,6 +63,9 @@ pub(crate) enum Command {
     /// Work on criteria packs.
     #[command(subcommand)]
     Criteria(CriteriaCommand),
+    /// Back up what the next month builds upon, and restore it.
+    #[command(subcommand)]
+    Register(RegisterCommand),
     /// Work on linkage models.
     #[command(subcommand)]
     Model(ModelCommand),
@@ -69,95 +74,16 @@ pub(crate) enum Command {
     PublishAgain(PublishAgainArguments),
 }
 
-/// `fwt demo`.
-#[derive(Debug, Args)]
-pub(crate) struct DemoArguments {
-    /// Folder for the synthetic extracts and the published run.
-    #[arg(long, default_value = "demo", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// People in the synthetic county.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
-    pub(crate) people: u32,
-    /// Seed of the synthetic county.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-}
-
-/// `fwt synth`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub(crate) struct SynthArguments {
-    /// Decide about a published month as an officer would who knows the truth.
-    #[command(subcommand)]
-    pub(crate) then: Option<SynthCommand>,
-    /// Folder to write to: new, empty or made by an earlier `fwt synth`.
-    #[arg(long, value_name = "DIR", required = true)]
-    pub(crate) out: Option<PathBuf>,
-    /// People in the county, 1,000 to 1,000,000.
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
-    pub(crate) people: u32,
-    /// Seed: the same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// First month.
-    #[arg(long, default_value = "2012-10", value_name = "MONTH")]
-    pub(crate) start: Month,
-    /// How many months.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=120))]
-    pub(crate) months: u32,
-    /// Rate of an error, such as `forename-misspelt=0.05`; may be given several times. `--noise help` lists them.
-    #[arg(long = "noise", value_name = "KIND=RATE")]
-    pub(crate) noise: Vec<String>,
-    /// Deliver every feed on time (by default some arrive late when several months are written).
-    #[arg(long)]
-    pub(crate) all_on_time: bool,
-    /// Some agencies send last month's file again under the new month's name (one delivery in twenty). `fwt run` refuses an increment
-    /// that is sent twice, so such a month needs a hand.
-    #[arg(long)]
-    pub(crate) repeat_feeds: bool,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What can be done with a synthetic county once a month of it is published.
-#[derive(Debug, Subcommand)]
-pub(crate) enum SynthCommand {
-    /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
-    Decide(SynthDecideArguments),
-}
-
-/// `fwt synth decide`.
-#[derive(Debug, Args)]
-pub(crate) struct SynthDecideArguments {
-    /// Folder that `fwt synth` wrote.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) truth: PathBuf,
-    /// Output folder of `fwt run`, or the folder of one run.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) run: PathBuf,
-    /// Folder for the decisions: `families.csv` and `pairs.csv` go below it into a folder of the run's month; those of earlier months are
-    /// what the officer remembers.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) to: PathBuf,
-    /// Seed of what the officer does.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Share of acceptances and of pairs that the officer judges wrongly.
-    #[arg(long, default_value_t = 0.02, value_name = "SHARE")]
-    pub(crate) error: f64,
-}
-
 /// `fwt check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
-    /// Month to check the extracts of; without it only the configuration is checked.
+    /// Month to check the extracts of; by default the one that the pipeline file names.
     #[arg(long, requires = "data")]
     pub(crate) month: Option<Month>,
-    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
-    #[arg(long, value_name = "DIR", requires = "month")]
+    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month. Without it only the configuration is checked.
+    #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Print the result as JSON.
     #[arg(long)]
@@ -495,6 +421,35 @@ pub(crate) struct DiffArguments {
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `fwt register`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterCommand {
+    /// Copy the last final run, people's decisions and the key of the BI tables into another folder: all that the next month builds upon.
+    Backup(BackupArguments),
+    /// Make a new output folder from a backup.
+    Restore(RestoreArguments),
+}
+
+/// `fwt register backup`.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// Output folder.
+    pub(crate) out: PathBuf,
+    /// Folder to copy into: new, or that of an earlier backup of the same register.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+}
+
+/// `fwt register restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// Folder of the backup.
+    pub(crate) backup: PathBuf,
+    /// Output folder to make: new or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// `fwt schema`.

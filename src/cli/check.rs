@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::args::CheckArguments;
 use super::failure::{Failure, FailureKind};
+use super::link::month_of;
 use super::progress::Bars;
 use super::render;
 use super::run::pipeline;
@@ -19,7 +20,8 @@ pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), F
         pipeline.packs.len()
     )];
     let mut json = serde_json::json!({ "pipeline": pipeline.name, "schemas": pipeline.schemas.len(), "packs": pipeline.packs.len() });
-    if let (Some(month), Some(data)) = (arguments.month, &arguments.data) {
+    if let Some(data) = &arguments.data {
+        let month = month_of(&pipeline, arguments.month)?;
         let ingested = ingest(&pipeline, data, month, month.last_day(), progress)
             .map_err(|problems| Failure::of_problems(FailureKind::Data, format!("month {month} would be refused"), &problems))?;
         lines.push(format!("{:<28} {:>9} {:>9} {:>9}  as at", "feed", "rows", "used", "set aside"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::DemoArguments;
+use super::args_synth::DemoArguments;
 use super::failure::{Failure, FailureKind};
 use super::progress::Bars;
 use super::{render, run, synth};

@@ -42,7 +42,7 @@ pub(super) fn link(arguments: &LinkArguments, progress: &Bars) -> Result<(), Fai
 /// The month given, else the pipeline's own. Never today's: the same files must give the same result next month.
 pub(super) fn month_of(pipeline: &Pipeline, given: Option<Month>) -> Result<Month, Failure> {
     given.or(pipeline.month).ok_or_else(|| {
-        Failure::new(FailureKind::Usage, "no month to link for")
+        Failure::new(FailureKind::Usage, "no month is given")
             .hint("give --month 2012-10, or month = \"2012-10\" in [pipeline] for files that belong to no month")
     })
 }

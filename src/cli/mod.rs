@@ -6,6 +6,7 @@
 
 mod agencies;
 mod args;
+mod args_synth;
 mod check;
 mod cohort;
 mod criteria;
@@ -17,6 +18,7 @@ mod failure;
 mod link;
 mod model;
 mod progress;
+mod register;
 mod render;
 mod reperform;
 mod run;
@@ -92,6 +94,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Verify(verify) => verify::verify(verify),
         Command::Star(star) => star::star(star, bars),
         Command::Reperform(reperform) => reperform::reperform(reperform, bars),
+        Command::Register(command) => register::register(command),
         Command::Schema(args::SchemaCommand::Infer(infer)) => schema::infer(infer),
         Command::Criteria(args::CriteriaCommand::Explain(pack)) => criteria::explain(pack),
         Command::Model(args::ModelCommand::Compare(compare)) => model::compare(compare, bars),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{SynthArguments, SynthCommand, SynthDecideArguments};
+use super::args_synth::{SynthArguments, SynthCommand, SynthDecideArguments};
 use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
@@ -67,7 +67,7 @@ fn decide_month(arguments: &SynthDecideArguments) -> Result<(), Failure> {
     let decisions = decide(&run, &arguments.truth, memory, settings)
         .map_err(|error| Failure::new(FailureKind::Data, "cannot decide about the run").caused_by(&error))?;
     let folder = arguments.to.join(&decisions.month);
-    for (name, bytes) in [("families.csv", &decisions.families), ("pairs.csv", &decisions.pairs)] {
+    for (name, bytes) in [("families.csv", &decisions.families), ("pairs.csv", &decisions.pairs), ("referrals.csv", &decisions.referrals)] {
         let path = folder.join(name);
         write_file(&path, bytes).map_err(|error| store_failure(format!("cannot write `{}`", path.display()), &error))?;
     }

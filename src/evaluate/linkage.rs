@@ -187,8 +187,9 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         Some(other) => Some(compare(tables, &run_tables::read_people(other)?, &other.manifest.run_id, known, &view)),
         None => None,
     };
-    // Below the review floor a pair is kept only if other records join it: which pairs those are says nothing of their probability.
-    let reviewed = tables.links.iter().filter(|pair| tables.decision(pair) == "review").map(|pair| pair.probability);
+    // Below the least pair of two persons a pair is kept only if other records join it: which pairs those are says nothing of their probability.
+    let apart = |pair: &&super::links::Pair| ["review", "unlinked"].contains(&tables.decision(pair));
+    let reviewed = tables.links.iter().filter(apart).map(|pair| pair.probability);
     let kept_from = reviewed.fold(threshold, f64::min);
     let is_published = |pair: &super::links::Pair| tables.decision(pair) == "linked";
     let measured = units.is_some();

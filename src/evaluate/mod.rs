@@ -92,6 +92,11 @@ pub enum EvaluateError {
         /// Line.
         line: u64,
     },
+    /// A run of `fwt link` was to be measured against families and criteria.
+    #[error(
+        "this run linked people and holds no families, which the truth of a county is about: give --truth a file that says who each record is, with --record, --entity and --source"
+    )]
+    PeopleOnly,
     /// A record id of the truth belongs to records of several sources.
     #[error("record ids repeat between sources: name the column of the truth that tells the source")]
     AmbiguousRecord,
@@ -220,6 +225,9 @@ pub fn evaluate(run: &RunFolder, truth: &Path) -> Result<Evaluation, EvaluateErr
 pub fn evaluate_with(run: &RunFolder, truth: &Path, extras: Extras<'_>, options: EvaluationOptions) -> Result<Evaluation, EvaluateError> {
     let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
     let folder = truth;
+    if !crate::store::exists(&run.path.join("families.parquet")) {
+        return Err(EvaluateError::PeopleOnly);
+    }
     let truth = truth_files::read(folder, month)?;
     let tables = run_tables::read(run)?;
     let lines: HashSet<(u32, i64)> = tables.evidence.iter().map(|row| (row.file, row.line)).collect();

@@ -124,26 +124,26 @@ fn month_found(run: &RunFolder, truth: &Truth, last: Option<&MonthFound>) -> Res
     let true_person = majority(&labels, tables.people.records.person.values().len(), truth);
     let name = |names: &[Box<str>], number: u32| names.get(number as usize).map(ToString::to_string).unwrap_or_default();
     let mut month = MonthFound { residents: BTreeMap::new(), with_child: HashSet::new(), found: HashMap::new(), truly: HashMap::new() };
-    let mut true_home: HashMap<u32, u32> = HashMap::new();
+    let mut true_homes: HashMap<u32, Vec<u32>> = HashMap::new();
     for member in truth.members.iter().filter(|member| member.resident) {
         let family = name(&truth.families.list, member.family);
         if member.child {
             month.with_child.insert(family.clone());
         }
         month.residents.entry(family).or_default().insert(name(&truth.persons.list, member.person));
-        // The truth tells a child's first home first.
-        true_home.entry(member.person).or_insert(member.family);
+        true_homes.entry(member.person).or_default().push(member.family);
     }
-    let members = Columns::open(run, "members", &["family_id", "person_id", "resident", "primary"])?;
+    let members = Columns::open(run, "members", &["family_id", "person_id", "resident"])?;
     let (families, persons) = (members.texts("family_id")?, members.texts("person_id")?);
-    let (resident, primary) = (members.flags("resident")?, members.flags("primary")?);
+    let resident = members.flags("resident")?;
     let number: HashMap<&str, u32> = tables.people.records.person.values().iter().map(AsRef::as_ref).zip(0..).collect();
     let mut shared: BTreeMap<(u32, String), u32> = BTreeMap::new();
     for row in 0..families.len() {
-        let lives = resident.get(row) == Some(&true) && primary.get(row) == Some(&true);
         let person = persons.get(row).and_then(|id| number.get(id)).and_then(|&person| true_person.get(person as usize).copied().flatten());
-        let home = person.and_then(|person| true_home.get(&person)).copied();
-        if let (true, Some(home), Some(family)) = (lives, home, families.get(row)) {
+        let lives = resident.get(row) == Some(&true);
+        // A child with two homes belongs to both, on either side.
+        let homes = person.filter(|_| lives).and_then(|person| true_homes.get(&person));
+        for (&home, family) in homes.into_iter().flatten().filter_map(|home| Some((home, families.get(row)?))) {
             *shared.entry((home, family.to_owned())).or_default() += 1;
         }
     }
@@ -173,8 +173,8 @@ const SAME: &[(&str, &[&str])] = &[
     ("evidence-changed", &["event_over", "withdrawn", "counts_changed", "no_longer_shown", "facts_changed", "outcome"]),
     ("feed-missing", &["feed_expired"]),
     ("feed-arrived", &["feed_arrived", "event_shown", "answers_changed"]),
-    ("became-known", &["answers_changed", "feed_arrived", "event_shown"]),
-    ("became-unknown", &["answers_changed", "feed_expired", "no_longer_shown", "term_completed"]),
+    ("became-known", &["answers_changed", "feed_arrived", "event_shown", "record_changed"]),
+    ("became-unknown", &["answers_changed", "feed_expired", "no_longer_shown", "term_completed", "record_changed"]),
     ("member-joined", &["joined", "first_shown", "members_changed", "child_came", "new_family"]),
     ("child-born", &["joined", "first_shown", "child_came"]),
     ("member-left", &["left", "members_changed", "no_child"]),

@@ -1,7 +1,8 @@
-//! A simulated officer: a month's decisions about the families and the doubtful pairs of a published run of a synthetic county.
+//! A simulated officer: a month's decisions about the families, the doubtful pairs and the referral forms of a published run of a synthetic
+//! county.
 //!
-//! What comes in: the run, the truth that `fwt synth` wrote, the decisions of earlier months. What goes out: `families.csv` and `pairs.csv` in the form
-//! that `fwt cohort import` takes. What always holds: the same run, truth and seed give the same decisions; a step of status is
+//! What comes in: the run, the truth that `fwt synth` wrote, the decisions of earlier months. What goes out: `families.csv`, `pairs.csv`
+//! and `referrals.csv` in the form that `fwt cohort import` takes. What always holds: the same run, truth and seed give the same decisions; a step of status is
 //! one the service allows; the officer knows the truth and still errs as often as told.
 //!
 //! A listed family is looked at within three months or so, accepted if it truly has two criteria of a pack and rejected if not. An
@@ -20,11 +21,12 @@ use crate::store::{self, RunFolder};
 
 use super::families::family_statistics;
 use super::run_tables::{self, RunTables};
-use super::truth_files::{self, each_row};
+use super::truth_files::{self, Truth, each_row};
 use super::{EvaluateError, join, label_of, labels, majority, true_families};
 
 const FAMILY_COLUMNS: [&str; 10] = ["family", "accepted", "status", "on", "override", "pack", "approver", "expires", "reason", "by"];
 const PAIR_COLUMNS: [&str; 7] = ["left_source", "left_record_id", "right_source", "right_record_id", "decision", "reason", "by"];
+const REFERRAL_COLUMNS: [&str; 6] = ["source", "referral", "family", "decision", "reason", "by"];
 /// Doubtful pairs an office gets through in a month.
 const PAIRS_A_MONTH: usize = 60;
 
@@ -46,7 +48,9 @@ pub struct OfficerDecisions {
     pub families: Vec<u8>,
     /// `pairs.csv`.
     pub pairs: Vec<u8>,
-    /// Rows in both.
+    /// `referrals.csv`.
+    pub referrals: Vec<u8>,
+    /// Rows in all three.
     pub rows: u64,
 }
 
@@ -65,10 +69,10 @@ struct Known {
 /// [`EvaluateError`] if a table of the run, the truth or an earlier decision cannot be read.
 pub fn decide(run: &RunFolder, truth: &Path, memory: Option<&Path>, settings: OfficerSettings) -> Result<OfficerDecisions, EvaluateError> {
     let month: Month = run.manifest.period.parse().map_err(|_| EvaluateError::Period)?;
-    let (mut known, mut judged) = (BTreeMap::new(), BTreeSet::new());
+    let (mut known, mut judged, mut placed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     for earlier in memory.map_or_else(|| Ok(Vec::new()), |memory| earlier_months(memory, month))? {
         let Some(memory) = memory else { continue };
-        remember(&memory.join(earlier.to_string()), earlier, &mut known, &mut judged)?;
+        remember(&memory.join(earlier.to_string()), earlier, &mut known, (&mut judged, &mut placed))?;
     }
     let real = truth_files::read(truth, month)?;
     let away = truth_files::out_of_county(truth, month)?;
@@ -87,14 +91,15 @@ pub fn decide(run: &RunFolder, truth: &Path, memory: Option<&Path>, settings: Of
     let mut families = csv::Writer::from_writer(Vec::new());
     let write = |result: Result<(), csv::Error>| result.map_err(|_| EvaluateError::Table { table: "families.csv".to_owned() });
     write(families.write_record(FAMILY_COLUMNS))?;
-    for (number, (family, listed)) in run_tables::listed(run)?.into_iter().enumerate() {
+    let found = run_tables::listed(run)?;
+    for (number, (family, listed)) in found.iter().enumerate() {
         let real = matches.true_of_found.get(number).copied().flatten();
         let case = Case {
-            listed,
+            listed: *listed,
             eligible: real.is_some_and(eligible),
             away: real.is_some_and(|real| away.get(real as usize).copied().unwrap_or(false)),
         };
-        if let Some(row) = office.family(&family, case, known.get(&family)) {
+        if let Some(row) = office.family(family, case, known.get(family)) {
             rows += 1;
             write(families.write_record(row))?;
         }
@@ -105,8 +110,21 @@ pub fn decide(run: &RunFolder, truth: &Path, memory: Option<&Path>, settings: Of
         rows += 1;
         write(pairs.write_record(row))?;
     }
+    let mut referrals = csv::Writer::from_writer(Vec::new());
+    write(referrals.write_record(REFERRAL_COLUMNS))?;
+    let homes = true_homes(&real);
+    let numbers: BTreeMap<&str, usize> = found.iter().enumerate().map(|(number, (family, _))| (family.as_str(), number)).collect();
+    let forms = form_people(&tables, &joined.truth);
+    let is_theirs = |form: &(String, String), family: &str| {
+        let real = numbers.get(family).and_then(|&number| matches.true_of_found.get(number).copied().flatten());
+        forms.get(form).is_some_and(|people| people.iter().any(|person| real.is_some_and(|real| homes.contains(&(*person, real)))))
+    };
+    for row in office.referrals(&run_tables::candidates(run)?, &placed, is_theirs) {
+        rows += 1;
+        write(referrals.write_record(row))?;
+    }
     let bytes = |writer: csv::Writer<Vec<u8>>| writer.into_inner().map_err(|_| EvaluateError::Table { table: "families.csv".to_owned() });
-    Ok(OfficerDecisions { month: month.to_string(), families: bytes(families)?, pairs: bytes(pairs)?, rows })
+    Ok(OfficerDecisions { month: month.to_string(), families: bytes(families)?, pairs: bytes(pairs)?, referrals: bytes(referrals)?, rows })
 }
 
 fn earlier_months(memory: &Path, month: Month) -> Result<Vec<Month>, EvaluateError> {
@@ -121,8 +139,15 @@ fn remember(
     folder: &Path,
     month: Month,
     known: &mut BTreeMap<String, Known>,
-    judged: &mut BTreeSet<[String; 4]>,
+    (judged, placed): (&mut BTreeSet<[String; 4]>, &mut BTreeSet<(String, String)>),
 ) -> Result<(), EvaluateError> {
+    if store::exists(&folder.join("referrals.csv")) {
+        each_row(folder, "referrals.csv", &["source", "referral"], |row| {
+            let &[source, referral] = row else { return None };
+            placed.insert((source.to_owned(), referral.to_owned()));
+            Some(())
+        })?;
+    }
     each_row(folder, "families.csv", &["family", "accepted", "status"], |row| {
         let &[family, accepted, status] = row else { return None };
         let entry = known.entry(family.to_owned()).or_default();
@@ -140,6 +165,22 @@ fn remember(
         judged.insert([left_source, left, right_source, right].map(ToOwned::to_owned));
         Some(())
     })
+}
+
+/// (person, family) for everybody who truly lives in a family.
+fn true_homes(truth: &Truth) -> HashSet<(u32, u32)> {
+    truth.members.iter().filter(|member| member.resident).map(|member| (member.person, member.family)).collect()
+}
+
+/// The true people of each form: its rows' record ids are the form's with `#` and the slot of a person.
+fn form_people(tables: &RunTables, truth: &[u32]) -> BTreeMap<(String, String), Vec<u32>> {
+    let mut forms: BTreeMap<(String, String), Vec<u32>> = BTreeMap::new();
+    for (row, person) in truth.iter().enumerate().filter(|(_, person)| **person != NO_TEXT) {
+        if let Some((source, (form, _))) = tables.people.records.name(row).and_then(|(source, id)| Some((source, id.split_once('#')?))) {
+            forms.entry((source.to_owned(), form.to_owned())).or_default().push(*person);
+        }
+    }
+    forms
 }
 
 /// What is true of a family of the run.
@@ -233,6 +274,36 @@ impl Office {
             };
             let [left_source, left_id, right_source, right_id] = names;
             rows.push([left_source, left_id, right_source, right_id, decision.to_owned(), reason.to_owned(), by]);
+        }
+        rows
+    }
+}
+
+impl Office {
+    /// Rows about referral forms: at most one candidate of a form is the family.
+    fn referrals(
+        &self,
+        candidates: &[(String, String, String)],
+        placed: &BTreeSet<(String, String)>,
+        is_theirs: impl Fn(&(String, String), &str) -> bool,
+    ) -> Vec<[String; 6]> {
+        let mut rows = Vec::new();
+        for form in candidates.chunk_by(|one, next| (&one.0, &one.1) == (&next.0, &next.1)) {
+            let Some((source, referral, _)) = form.first() else { continue };
+            let key = (source.clone(), referral.clone());
+            let mut rng = self.draw(referral);
+            let (unsure, wrong) = (rng.f64() < 0.1, rng.f64() < self.settings.error);
+            let by = format!("officer {}", 1 + rng.u8(0..3));
+            let theirs = form.iter().position(|candidate| is_theirs(&key, &candidate.2));
+            for (place, candidate) in form.iter().enumerate().filter(|_| !placed.contains(&key)) {
+                let (decision, reason) = match theirs {
+                    _ if unsure => ("unsure", "the professional could not be reached"),
+                    Some(theirs) if theirs == place && !wrong => ("same", "confirmed with the professional"),
+                    _ => ("different", "not the family that was meant"),
+                };
+                let cells = [source.as_str(), referral, &candidate.2, decision, reason, &by];
+                rows.push(cells.map(ToOwned::to_owned));
+            }
         }
         rows
     }

@@ -232,6 +232,14 @@ pub(super) fn listed(run: &RunFolder) -> Result<Vec<(String, bool)>, EvaluateErr
     Ok((0..ids.len()).filter_map(|row| ids.get(row)).map(|id| (id.to_owned(), on_list.contains(id))).collect())
 }
 
+/// Referral forms and the families they may be about: source, form, family, in the order of the table.
+pub(super) fn candidates(run: &RunFolder) -> Result<Vec<(String, String, String)>, EvaluateError> {
+    let columns = Columns::open(run, "referral_candidates", &["source", "referral", "family_id"])?;
+    let (source, referral, family) = (columns.texts("source")?, columns.texts("referral")?, columns.texts("family_id")?);
+    let row = |row: usize| Some((source.get(row)?.to_owned(), referral.get(row)?.to_owned(), family.get(row)?.to_owned()));
+    Ok((0..source.len()).filter_map(row).collect())
+}
+
 type NumberedFlags = (Vec<(String, String)>, Vec<FoundFlag>);
 
 fn flags(run: &RunFolder, families: &HashMap<String, u32>) -> Result<NumberedFlags, EvaluateError> {

@@ -234,8 +234,8 @@ fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32])
             *place = claimant as u32;
         }
     }
-    // (claimant, old, child points, member, elsewhere)
-    let mut found: Vec<(u32, u32, u32, u32, u32)> = Vec::new();
+    // (claimant, old, child points, member, elsewhere, child in its first home)
+    let mut found: Vec<(u32, u32, u32, u32, u32, bool)> = Vec::new();
     for member in &families.members {
         let start = were.partition_point(|one| one.0 < member.person);
         for &(_, old, at) in were.get(start..).unwrap_or_default().iter().take_while(|one| one.0 == member.person) {
@@ -246,17 +246,18 @@ fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32])
             let is_child = was.role == MemberRole::Child && Some(family.last) == last_month;
             let here = member.resident && was.resident;
             let child = if is_child && here { 1 + u32::from(member.primary) + u32::from(was.primary) } else { 0 };
-            found.push((claimant, old, child, u32::from(here), u32::from(!here)));
+            found.push((claimant, old, child, u32::from(here), u32::from(!here), child > 0 && member.primary));
         }
     }
     found.sort_unstable();
     let mut shared = Vec::new();
     for pair in found.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let Some(&(claimant, old, ..)) = pair.first() else { continue };
-        let sum = |field: fn(&(u32, u32, u32, u32, u32)) -> u32| pair.iter().map(field).sum::<u32>();
+        let sum = |field: fn(&(u32, u32, u32, u32, u32, bool)) -> u32| pair.iter().map(field).sum::<u32>();
         let members = sum(|one| one.3);
         let Some(family) = olds.get(old as usize).filter(|_| members > 0) else { continue };
-        let children = pair.iter().filter(|one| one.2 > 0).count();
+        // Of a child with two homes only the first makes a majority, else two families would have it.
+        let children = pair.iter().filter(|one| one.5).count();
         let majority = match family.children() {
             0 => 2 * members as usize > family.residents(),
             all => 2 * children > all,

@@ -74,8 +74,20 @@ pub fn open_published(out: &Path, run: &PublishedRun) -> Result<RunFolder, Store
 /// # Errors
 /// As [`published_runs`] and [`open_published`].
 pub fn last_final_before(out: &Path, period: &str) -> Result<Option<RunFolder>, StoreError> {
+    last_final_of(out, |run| run.period() < period)
+}
+
+/// The last final run of the newest period: what the next month builds upon. `None` if there is none.
+///
+/// # Errors
+/// As [`last_final_before`].
+pub(super) fn last_final(out: &Path) -> Result<Option<RunFolder>, StoreError> {
+    last_final_of(out, |_| true)
+}
+
+fn last_final_of(out: &Path, wanted: impl Fn(&PublishedRun) -> bool) -> Result<Option<RunFolder>, StoreError> {
     let mut runs = published_runs(out)?;
-    runs.retain(|run| run.period() < period);
+    runs.retain(wanted);
     // Stable: within a period the order of publication stays.
     runs.sort_by(|left, right| left.period().cmp(right.period()));
     for run in runs.iter().rev() {

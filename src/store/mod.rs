@@ -27,6 +27,7 @@
 //! and that the next run removes.
 
 mod audit;
+mod carry;
 mod commit;
 mod config_files;
 mod disk;
@@ -57,6 +58,7 @@ mod simulated_disk;
 mod tests;
 
 pub use audit::AuditEntry;
+pub use carry::{carry_register, restore_register};
 pub use config_files::{config_files, read_config};
 pub use error::StoreError;
 pub use folder_writer::FolderWriter;

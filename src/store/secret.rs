@@ -33,16 +33,39 @@ pub fn star_secret(out: &Path) -> Result<KeptSecret, StoreError> {
     let is_new = match RealDisk.kind(&path).map_err(failed("look at", &path))? {
         Some(EntryKind::File) => false,
         Some(_) => return Err(StoreError::refused(&path, "is not a file")),
-        None => make_secret(out, &path)?,
+        None => {
+            let bytes = platform::random_bytes::<SECRET_BYTES>().map_err(failed("get random bytes for", &path))?;
+            keep_secret(out, &path, format!("{}\n", hex(&bytes)).as_bytes())?
+        }
     };
     Ok(KeptSecret { secret: read_secret(&path)?, is_new })
 }
 
-/// Makes the secret; false if another call was faster. A killed call leaves a file that was never used and that only its owner can read.
-fn make_secret(out: &Path, path: &Path) -> Result<bool, StoreError> {
+/// Carries the secret of an output folder, if it has one, into another: pseudonyms stay the same there.
+///
+/// # Errors
+/// [`StoreError::Refused`] if it is not a secret, others may read it, or the other folder has one of its own; [`StoreError::Io`], [`StoreError::NotStored`].
+pub(super) fn carry_secret(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let (source, target) = (from.join(STAR_KEY), to.join(STAR_KEY));
+    if RealDisk.kind(&source).map_err(failed("look at", &source))?.is_none() {
+        return Ok(());
+    }
+    read_secret(&source)?;
+    let text = read(&RealDisk, &source, 4096)?;
+    if RealDisk.kind(&target).map_err(failed("look at", &target))?.is_none() {
+        keep_secret(to, &target, &text)?;
+    }
+    if read(&RealDisk, &target, 4096)? == text {
+        Ok(())
+    } else {
+        Err(StoreError::refused(&target, "is another secret than that of the register: its pseudonyms would change"))
+    }
+}
+
+/// Puts the secret in its place; false if another call was faster. A killed call leaves a file that was never used and that only its owner can read.
+fn keep_secret(out: &Path, path: &Path, text: &[u8]) -> Result<bool, StoreError> {
     let making = out.join(format!("{STAR_KEY}.{}", std::process::id()));
-    let bytes = platform::random_bytes::<SECRET_BYTES>().map_err(failed("get random bytes for", path))?;
-    write_checked(&RealDisk, &making, format!("{}\n", hex(&bytes)).as_bytes())?;
+    write_checked(&RealDisk, &making, text)?;
     let made = match RealDisk.rename_new(&making, path) {
         Ok(()) => true,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -94,7 +94,7 @@ pub(super) fn unlinkable(linkage: &LinkageEvaluation) -> String {
     );
     let mut svg = frame.open(&caption);
     let up: Vec<(f64, String)> = (0..=4).map(|quarter| (f64::from(quarter) / 4.0, format!("{}%", quarter * 25))).collect();
-    frame.axes(&mut svg, (&ticks(low, high, 14), "a threshold, in bits of match weight"), (&up, "records that could not reach it"));
+    frame.axes(&mut svg, (&ticks(low, high, 14), "a threshold, in bits of match weight"), (&up, "records"));
     frame.line(&mut svg, "curve", &steps);
     if let Some(bits) = linkage.threshold_bits {
         frame.mark(&mut svg, bits, &format!("the run's threshold, {} bits", signed(bits, 1)));

@@ -107,3 +107,13 @@ fn a_child_who_comes_alone_does_not_bring_its_familys_id() {
     let (_, is, _) = families_of(&after, 2, &later);
     assert_eq!(is, was);
 }
+
+#[test]
+fn a_second_home_of_the_child_does_not_take_the_id_from_the_first() {
+    let (before, was) = first(&[("LN1 1AA", vec![child(2), adult(0), adult(1), adult(3), adult(4)]), ("LN6 1AA", vec![adult(5)])]);
+    let second_home = (2, MemberRole::Child, true, false);
+    // The child lives with one parent and somebody who lived alone; the rest of the family is its second home.
+    let apart = [("LN7 1AA", vec![child(2), adult(1), adult(3), adult(5)]), ("LN1 1AA", vec![second_home, adult(0), adult(4)])];
+    let (_, is, _) = families_of(&before, 1, &apart);
+    assert_eq!(is[0], was[0]);
+}

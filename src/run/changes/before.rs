@@ -152,19 +152,20 @@ impl LastList {
         files.iter().any(|(name, sha256)| self.configuration.get(name) != Some(sha256))
     }
 
-    /// True if linkage compares other things than it did, or another version of the program linked.
+    /// True if records were linked under another model, or by another version of the program.
     pub(super) fn model_differs(&self, model: &serde_json::Value) -> bool {
         self.tool_version != env!("CARGO_PKG_VERSION") || self.model != model_structure(model)
     }
 }
 
-/// The names of the comparisons of a model and of their levels: its estimates change with every month's records, these do not.
+/// What a model is known by: its hash, the names of its comparisons and of their levels. A frozen model keeps its hash from month to month.
 fn model_structure(model: &serde_json::Value) -> Vec<String> {
+    let sha256 = model.get("origin").and_then(|origin| origin.get("sha256")).and_then(serde_json::Value::as_str).map(ToOwned::to_owned);
     let name = |value: &serde_json::Value| value.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let list = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
     let of_field =
         |field: &serde_json::Value| std::iter::once(name(field)).chain(list(field, "levels").iter().map(name)).collect::<Vec<_>>();
-    list(model, "fields").iter().flat_map(of_field).collect()
+    list(model, "fields").iter().flat_map(of_field).chain(sha256).collect()
 }
 
 fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<BTreeMap<(String, String), Vec<EvidenceBefore>>, ReadingError> {

@@ -57,7 +57,7 @@ pub(super) fn otherwise(facts: &Facts<'_>, pack: &Pack, words: &str) -> Cause {
         return Cause::plain(ChangeCause::ConfigurationChanged, "the pipeline, a pack or a schema is another one");
     }
     if facts.model_differs {
-        return Cause::plain(ChangeCause::ModelChanged, "the linkage model compares other things");
+        return Cause::plain(ChangeCause::ModelChanged, "the linkage model is another one");
     }
     Cause::plain(ChangeCause::EvidenceChanged, words)
 }

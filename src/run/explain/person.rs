@@ -42,7 +42,11 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
     links.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1, &a.2).cmp(&(&b.1, &b.2))));
     let path = strongest_tree(&links);
     let sources: BTreeSet<&String> = records.iter().filter_map(|record| record.first()).collect();
-    let mut sentences = vec![format!("{} records of {} sources are taken to be one person.", records.len(), sources.len())];
+    let from = if sources.len() == 1 { "one source".to_owned() } else { format!("{} sources", sources.len()) };
+    let mut sentences = vec![match records.len() {
+        1 => format!("One record of {from} is taken to be this person; no other was joined to it."),
+        count => format!("{count} records of {from} are taken to be one person."),
+    }];
     match path.last() {
         Some(weakest) => {
             sentences.push(format!("The weakest link that holds them together has a match weight of {:.1} bits.", weakest.0));

@@ -72,7 +72,7 @@ fn pack_lines(pack: &Value) -> Vec<String> {
 }
 
 /// Under which model records were linked, and what was remembered.
-fn model_lines(model: &Value) -> Option<Vec<String>> {
+pub(super) fn model_lines(model: &Value) -> Option<Vec<String>> {
     let (origin, increment) = (model.get("origin")?, model.get("increment")?);
     let month = text(origin, "estimated_for");
     let mut lines = vec![match text(origin, "state") {

@@ -106,15 +106,25 @@ pub(crate) fn live_on(world: &mut World, month: Month) {
     let mut lives = told(world, true);
     world.horizon = last;
     lives.extend(told(world, false));
+    let mut fresh: Vec<Happening> = Vec::new();
     for life in lives {
         for mut event in life.happenings {
             event.id = world.next_event;
             world.next_event += 1;
-            world.happenings.push(event);
+            // Whoever begins something after school has ended what they did before.
+            if event.kind == EventKind::Activity {
+                let start = world.happenings.partition_point(|before| before.person < event.person);
+                let own = world.happenings.iter_mut().skip(start).take_while(|before| before.person == event.person);
+                for before in own.filter(|before| before.kind == EventKind::Activity && before.from < event.from) {
+                    before.to = if before.to == NO_DAY { event.from - 1 } else { before.to.min(event.from - 1) };
+                }
+            }
+            fresh.push(event);
         }
         world.crimes.extend(life.crimes);
         world.abuse.extend(life.abuse);
     }
+    world.happenings.append(&mut fresh);
 }
 
 impl Life {

@@ -23,7 +23,7 @@ pub(super) fn end(world: &mut World, span: &Span) {
     for event in world.happenings.iter_mut().filter(|event| event.to == NO_DAY && event.from < span.first) {
         let monthly = match event.kind {
             EventKind::Benefit | EventKind::Health => 0.02,
-            EventKind::SocialCare | EventKind::SchoolStatus => 0.04,
+            EventKind::SocialCare | EventKind::SchoolStatus | EventKind::Need => 0.04,
             _ => continue,
         };
         let mut rng = stream(seed, Purpose::Onward, u64::from(event.id) << 16 | span.key, 5);

@@ -21,7 +21,7 @@ pub(crate) struct Past {
     basis: Basis,
     verdicts: Vec<Verdict>,
     /// Members that count by family: truly, and as shown; sorted by family.
-    people: Vec<(u32, Vec<u32>, Vec<u32>)>,
+    people: Vec<(u32, [Vec<u32>; 4])>,
 }
 
 /// One change of a verdict.
@@ -56,20 +56,34 @@ impl Past {
         let truly = View::of(world, basis.reference, &basis.truth, (None, Vec::new()));
         let shown = View::of(world, basis.reference, &basis.known, (Some(delivered), Vec::new()));
         let families = (0..world.families.len() as u32).filter(|&family| has_child(world, family, basis.reference));
-        let people = families.map(|family| (family, truly.people(family), shown.people(family))).collect();
+        let of = |view: &View<'_>, family| [view.people(family), view.all_people(family)];
+        let people = families
+            .map(|family| {
+                let ([real, real_all], [seen, seen_all]) = (of(&truly, family), of(&shown, family));
+                (family, [real, real_all, seen, seen_all])
+            })
+            .collect();
         Self { basis, verdicts, people }
     }
 
-    fn people_of(&self, family: u32) -> Option<&(u32, Vec<u32>, Vec<u32>)> {
-        self.people.binary_search_by_key(&family, |own| own.0).ok().and_then(|place| self.people.get(place))
+    /// Those who counted in a family: truly or as shown, with parents elsewhere where the programme counts them.
+    fn people_of(&self, family: u32, (truly, pack): (bool, &str)) -> &[u32] {
+        let place = self.people.binary_search_by_key(&family, |own| own.0).ok();
+        let lists = place.and_then(|place| self.people.get(place));
+        lists.and_then(|own| own.1.get(2 * usize::from(!truly) + usize::from(is_later(pack)))).map_or(&[][..], Vec::as_slice)
     }
+}
+
+/// A programme in which parents who live elsewhere count.
+fn is_later(pack: &str) -> bool {
+    Pack::ALL.iter().all(|known| known.name() != pack)
 }
 
 /// One view of one family's two months.
 struct Case<'a> {
     world: &'a World,
     delivered: Option<&'a Delivered>,
-    pack: Pack,
+    pack: &'static str,
     criterion: &'static str,
     family: u32,
     days: (Day, Day),
@@ -85,8 +99,7 @@ impl Case<'_> {
     /// The verdict on these people with these facts, on a day, with those feeds out of date.
     fn value(&self, people: &[u32], facts: &[Fact], day: Day, missing: &[EventKind]) -> Ternary {
         let view = View::of(self.world, day, facts, (self.delivered, missing.to_vec()));
-        let members: Vec<_> = people.iter().map(|&person| view.who(person, facts_of(facts, person))).collect();
-        view.judge(self.pack, self.criterion, &members).value
+        view.judge_people((self.pack, self.criterion), self.family, people, facts)
     }
 
     fn explain(&self) -> Cause {
@@ -134,7 +147,9 @@ impl Case<'_> {
             (true, false) => "left",
             (false, true) if self.delivered.is_some() => "first_shown",
             (false, true) => "joined",
-            _ => "members_changed",
+            // The same people: by most of the records somebody was born on another day.
+            (false, false) => "record_changed",
+            (true, true) => "members_changed",
         })
     }
 
@@ -207,7 +222,10 @@ impl Case<'_> {
             return Cause::of("answers_changed");
         }
         let lost = differing(old_facts, new_facts);
-        let Some(fact) = self.decisive(&lost, old_facts) else { return Cause::of("facts_changed") };
+        let Some(fact) = self.decisive(&lost, old_facts) else {
+            let counts = lost.iter().any(|fact| fact.kind == EventKind::SchoolAbsence);
+            return Cause::of(if counts { "counts_changed" } else { "facts_changed" });
+        };
         let twin = facts_of(new_facts, fact.person)
             .iter()
             .find(|now| (now.kind, now.from, now.reference) == (fact.kind, fact.from, fact.reference));
@@ -284,10 +302,7 @@ pub(super) fn write(
 
 fn flips(world: &World, (basis, verdicts, delivered): (&Basis, &[Verdict], &Delivered), past: &Past) -> Vec<Flip> {
     let key = |verdict: &Verdict| (verdict.family, verdict.pack, verdict.criterion);
-    // The causes of the later programmes' verdicts are not told.
-    let told = |verdict: &Verdict| Pack::ALL.iter().any(|pack| pack.name() == verdict.pack);
     let order = |mut sorted: Vec<Verdict>| {
-        sorted.retain(told);
         sorted.sort_by_key(key);
         sorted
     };
@@ -329,7 +344,7 @@ fn past_family(world: &World, past: &Past, family: u32) -> bool {
 
 /// Why a family has no child any more.
 fn gone(world: &World, basis: &Basis, past: &Past, family: u32) -> Cause {
-    let before = past.people_of(family).map_or(&[][..], |own| own.1.as_slice());
+    let before = past.people_of(family, (true, Pack::National.name()));
     let (then, now) = (past.basis.reference, basis.reference);
     let child = before.iter().copied().find(|&person| (0..18).contains(&world.age(person, then)));
     let Some(person) = child else { return Cause::of("no_child") };
@@ -352,15 +367,14 @@ fn explained(
     view: &'static str,
     values: (Ternary, Ternary),
 ) -> Cause {
-    let Some(pack) = Pack::ALL.into_iter().find(|pack| pack.name() == verdict.pack) else { return Cause::of("unexplained") };
     let truly = view == "true";
-    let old = past.people_of(verdict.family).map_or(&[][..], |own| if truly { own.1.as_slice() } else { own.2.as_slice() });
+    let old = past.people_of(verdict.family, (truly, verdict.pack));
     let shown = View::of(world, basis.reference, &basis.known, (if truly { None } else { Some(delivered) }, Vec::new()));
-    let new = shown.people(verdict.family);
+    let new = if is_later(verdict.pack) { shown.all_people(verdict.family) } else { shown.people(verdict.family) };
     let case = Case {
         world,
         delivered: if truly { None } else { Some(delivered) },
-        pack,
+        pack: verdict.pack,
         criterion: verdict.criterion,
         family: verdict.family,
         days: (past.basis.reference, basis.reference),

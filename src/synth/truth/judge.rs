@@ -200,7 +200,7 @@ impl<'a> View<'a> {
     }
 
     /// Somebody with facts of theirs.
-    pub(super) fn who<'b>(&self, person: u32, facts: &'b [Fact]) -> Who<'b> {
+    fn who<'b>(&self, person: u32, facts: &'b [Fact]) -> Who<'b> {
         let real = self.world.person(person).born;
         let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
         let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
@@ -216,8 +216,18 @@ impl<'a> View<'a> {
         facts_of(self.facts, person)
     }
 
+    /// The verdict of any pack on these people of a family, with facts sorted by person.
+    pub(super) fn judge_people(&self, (pack, criterion): (&str, &str), family: u32, people: &[u32], facts: &[Fact]) -> Ternary {
+        if let Some(pack) = Pack::ALL.into_iter().find(|known| known.name() == pack) {
+            let members: Vec<Who<'_>> = people.iter().map(|&person| self.who(person, facts_of(facts, person))).collect();
+            return self.judge(pack, criterion, &members).value;
+        }
+        let members: Vec<_> = people.iter().map(|&person| self.somebody(family, person, facts_of(facts, person))).collect();
+        self.judge_later(pack, criterion, &members).value
+    }
+
     /// The verdict on members.
-    pub(super) fn judge(&self, pack: Pack, criterion: &str, members: &[Who<'_>]) -> Tally {
+    fn judge(&self, pack: Pack, criterion: &str, members: &[Who<'_>]) -> Tally {
         let mut tally = Tally::new();
         match criterion {
             "c1" => self.crime(members, &mut tally),

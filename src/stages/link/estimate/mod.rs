@@ -16,7 +16,7 @@ mod splink_tests;
 mod tests;
 mod unrelated;
 
-use super::compare::FIELDS;
+use super::compare::{FIELDS, level_of};
 use super::encode::Encoded;
 use super::fixed::Fixed;
 use super::frozen;
@@ -70,36 +70,48 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     fixed.apply(&mut start);
     let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     let mut warnings = Vec::new();
-    let mut model = safeguard(model, &start, encoded, all_pairs, &mut warnings);
+    let compared = |index: usize| patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
+    let doubt = doubt(&model, encoded, all_pairs, compared);
+    // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
+    let mut model = match doubt {
+        None => model,
+        Some(doubt) => {
+            warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
+            start
+        }
+    };
     frozen::round(&mut model);
     Estimated { model, rounds, warnings, all_pairs }
 }
 
-/// Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
-fn safeguard(estimate: Model, start: &Model, encoded: &Encoded, all_pairs: f64, warnings: &mut Vec<String>) -> Model {
+/// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
+fn doubt(estimate: &Model, encoded: &Encoded, all_pairs: f64, compared: impl Fn(usize) -> bool) -> Option<String> {
     let expected = estimate.prior.get(Class::Same as usize).copied().unwrap_or(0.0) * all_pairs;
     let ceiling = encoded.nodes.len() as f64 * 100.0;
-    let doubt = if let Some((agreeing, what)) = agreements(&estimate).into_iter().find(|(agreeing, _)| *agreeing < 0.35) {
-        format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0)
+    let agreements = agreements(estimate);
+    if let Some((_, agreeing, what)) = agreements.iter().find(|&&(index, agreeing, _)| agreeing < 0.35 && compared(index)) {
+        Some(format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0))
     } else if expected > ceiling {
-        format!("expects {expected:.0} pairs to be the same person, more than these records can hold")
+        Some(format!("expects {expected:.0} pairs to be the same person, more than these records can hold"))
     } else {
-        return estimate;
-    };
-    warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
-    start.clone()
+        None
+    }
 }
 
 /// How often the same-person class agrees on what a person rarely changes.
-fn agreements(model: &Model) -> [(f64, &'static str); 3] {
+fn agreements(model: &Model) -> [(usize, f64, &'static str); 3] {
     use super::compare::{date_of_birth, field, forename, surname};
     let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
         let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
         levels.map(|level| table.get(usize::from(level)).copied().unwrap_or(0.0)).sum::<f64>()
     };
     [
-        (share(field::BORN, &mut [date_of_birth::grade::EXACT, date_of_birth::grade::HEAPED].into_iter()), "the same date of birth"),
-        (share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames"),
-        (share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames"),
+        (
+            field::BORN,
+            share(field::BORN, &mut [date_of_birth::grade::EXACT, date_of_birth::grade::HEAPED].into_iter()),
+            "the same date of birth",
+        ),
+        (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames"),
+        (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames"),
     ]
 }

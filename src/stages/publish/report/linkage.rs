@@ -170,6 +170,7 @@ fn facts(run: &RunContents<'_>, figures: &Figures) -> String {
     if let Some(compared) = model.get("compared_pairs").and_then(serde_json::Value::as_u64) {
         points.insert(0, format!("{} of records were compared.", counted(compared, "pair", "pairs")));
     }
+    points.extend(super::super::screen::model_lines(model).into_iter().flatten().map(|line| format!("{line}.")));
     if let Some(calibration) = model.get("calibration_sentence").and_then(serde_json::Value::as_str) {
         points.push(format!("Calibration of the probabilities: {calibration}."));
     }

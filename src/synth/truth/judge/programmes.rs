@@ -64,6 +64,11 @@ impl Somebody<'_> {
 impl View<'_> {
     /// Who lives in the family, and its parents elsewhere as far as a school or social care knows them.
     pub(super) fn all_members(&self, family: u32) -> Vec<Somebody<'_>> {
+        self.all_people(family).into_iter().map(|person| self.somebody(family, person, facts_of(self.facts, person))).collect()
+    }
+
+    /// The people of [`View::all_members`].
+    pub(in super::super) fn all_people(&self, family: u32) -> Vec<u32> {
         let members =
             self.world.family(family).members_on(self.reference).filter(|member| self.world.is_alive(member.person, self.reference));
         let known = members.filter(|member| match self.delivered {
@@ -71,16 +76,18 @@ impl View<'_> {
             Some(delivered) if member.resident => delivered.appeared(member.person),
             Some(delivered) => [Source::Attendance, Source::CareRelations].iter().any(|&source| delivered.names(source, member.person)),
         });
-        known
-            .filter(|member| member.resident || member.place == Place::AbsentParent)
-            .map(|member| {
-                let real = self.world.person(member.person).born;
-                let born = self.delivered.map_or(real, |delivered| delivered.best_birth(member.person, real));
-                let age = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0);
-                let offspring = member.place == Place::Offspring;
-                Somebody { born, age, resident: member.resident, offspring, facts: facts_of(self.facts, member.person) }
-            })
-            .collect()
+        known.filter(|member| member.resident || member.place == Place::AbsentParent).map(|member| member.person).collect()
+    }
+
+    /// Somebody of a family with facts of theirs; as they belong to it on the day, else as they did last.
+    pub(super) fn somebody<'b>(&self, family: u32, person: u32, facts: &'b [Fact]) -> Somebody<'b> {
+        let real = self.world.person(person).born;
+        let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        let age = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0);
+        let own = || self.world.family(family).members.iter().filter(|member| member.person == person);
+        let member = own().find(|member| member.holds(self.reference)).or_else(|| own().next_back());
+        let (resident, offspring) = member.map_or((true, false), |member| (member.resident, member.place == Place::Offspring));
+        Somebody { born, age, resident, offspring, facts }
     }
 
     /// One criterion of one of the two programmes.

@@ -1,0 +1,89 @@
+//! The arguments of `fwt demo` and `fwt synth`.
+//!
+//! What comes in: the command line. What goes out: values in range. What always holds: the folder is asked for only where something is
+//! written to it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::model::Month;
+
+/// `fwt demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// Folder for the synthetic extracts and the published run.
+    #[arg(long, default_value = "demo", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// People in the synthetic county.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
+    pub(crate) people: u32,
+    /// Seed of the synthetic county.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `fwt synth`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct SynthArguments {
+    /// Decide about a published month as an officer would who knows the truth.
+    #[command(subcommand)]
+    pub(crate) then: Option<SynthCommand>,
+    /// Folder to write to: new, empty or made by an earlier `fwt synth`.
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) out: Option<PathBuf>,
+    /// People in the county, 1,000 to 1,000,000.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=6_000_000))]
+    pub(crate) people: u32,
+    /// Seed: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// First month.
+    #[arg(long, default_value = "2012-10", value_name = "MONTH")]
+    pub(crate) start: Month,
+    /// How many months.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub(crate) months: u32,
+    /// Rate of an error, such as `forename-misspelt=0.05`; may be given several times. `--noise help` lists them.
+    #[arg(long = "noise", value_name = "KIND=RATE")]
+    pub(crate) noise: Vec<String>,
+    /// Deliver every feed on time (by default some arrive late when several months are written).
+    #[arg(long)]
+    pub(crate) all_on_time: bool,
+    /// Some agencies send last month's file again under the new month's name (one delivery in twenty). `fwt run` refuses an increment
+    /// that is sent twice, so such a month needs a hand.
+    #[arg(long)]
+    pub(crate) repeat_feeds: bool,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What can be done with a synthetic county once a month of it is published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SynthCommand {
+    /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
+    Decide(SynthDecideArguments),
+}
+
+/// `fwt synth decide`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthDecideArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`, or the folder of one run.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder for the decisions: `families.csv`, `pairs.csv` and `referrals.csv` go below it into a folder of the run's month; those of earlier months are
+    /// what the officer remembers.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the officer does.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Share of acceptances and of pairs that the officer judges wrongly.
+    #[arg(long, default_value_t = 0.02, value_name = "SHARE")]
+    pub(crate) error: f64,
+}
