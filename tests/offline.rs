@@ -31,10 +31,12 @@ fn a_whole_month_opens_no_socket() {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (data, out) = (folder.path().join("data"), folder.path().join("out"));
-    let commands: [&[&str]; 3] = [
+    let back = folder.path().join("back");
+    let commands: [&[&str]; 4] = [
         &["synth", "--out", text(&data), "--people", "1000", "--seed", "8", "--start", "2012-10", "--months", "1"],
         &["run", PIPELINE, "--month", "2012-10", "--data", text(&data), "--out", text(&out)],
         &["verify", text(&out)],
+        &["agencies", text(&out), "--pipeline", PIPELINE, "--data", text(&data), "--to", text(&back)],
     ];
     for command in commands {
         assert_eq!(network_calls(folder.path(), command), Vec::<String>::new(), "fwt {} used the network", command[0]);

@@ -239,6 +239,29 @@ fn settings_out_of_range_are_refused() {
         ("[[identify.points]]\nkind = \"offense\"\npoints = 3", "unknown-name"),
         ("[[identify.points]]\nkind = \"offence\"", "missing-key"),
         ("[[identify.district]]\ncode = \"E07000136\"\nname = \"Boston\"\npostcodes = [\"21\"]", "bad-postcode"),
+        ("[identify.need]\nrecent_months = 0", "out-of-range"),
+        ("[[identify.need.safeguarding]]\nkind = \"social_care\"\ncode = \"child_protection\"", "unknown-name"),
+        ("[[identify.need.rule]]\nid = \"a\"\ntitle = \"A\"\nlevel = \"high\"", "unknown-name"),
+        ("[[identify.need.rule]]\nid = \"a\"\ntitle = \"A\"\nlevel = \"lower\"\nat_least = { criteria = 2 }", "unknown-name"),
+        ("[[identify.need.rule]]\nid = \"a\"\ntitle = \"A\"\nlevel = \"lower\"\nat_least = { children = 0 }", "out-of-range"),
+        // The last rule must hold for everybody, and no other may.
+        ("[[identify.need.rule]]\nid = \"a\"\ntitle = \"A\"\nlevel = \"complex\"\nat_least = { children = 2 }", "wrong-order"),
+        (
+            "[[identify.need.rule]]\nid = \"a\"\ntitle = \"A\"\nlevel = \"lower\"\n[[identify.need.rule]]\nid = \"a\"\ntitle = \"B\"\nlevel = \"lower\"",
+            "named-twice",
+        ),
+        ("[identify.watch]\nreach = \"county\"", "unknown-name"),
+        ("[identify.watch]\nshare_margin = \"5%\"", "not-a-share"),
+        ("[identify.watch]\nshare_margin = \"3/2\"", "not-a-share"),
+        ("[[identify.watch.outcome]]\nkind = \"offence\"\ncode = \"charged\"\ntitle = \"x\"\nroles = [\"suspect\"]", "missing-key"),
+        (
+            "[[identify.watch.outcome]]\nkind = \"offence\"\ncode = \"charge\"\ntitle = \"x\"\nroles = [\"suspect\"]\ntowards = [\"conviction\"]",
+            "unknown-name",
+        ),
+        (
+            "[[identify.watch.outcome]]\nkind = \"offence\"\ncode = \"charged\"\ntitle = \"x\"\nroles = [\"thief\"]\ntowards = [\"conviction\"]",
+            "unknown-name",
+        ),
     ] {
         let found = refused(&format!("{PIPELINE}{settings}\n"), &[("a.toml", SCHEMA)]);
         assert!(found.iter().any(|problem| problem.code == code && problem.line > 3), "{settings}: {}", Problems(found.clone()));

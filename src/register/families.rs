@@ -213,6 +213,9 @@ fn by_first_person(families: &Families) -> Vec<u32> {
     order
 }
 
+/// A person who was in an old family and is in a claimant: (claimant, old, child points, member, elsewhere, child in its first home).
+type Shared = (u32, u32, u32, u32, u32, bool);
+
 /// What this month's families share with earlier ones: (claimant, old, weight), sorted; only people who live there on both sides make a claim.
 fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32]) -> Vec<(u32, u32, Weight)> {
     let last_month = olds.iter().map(|old| old.last).max();
@@ -234,8 +237,7 @@ fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32])
             *place = claimant as u32;
         }
     }
-    // (claimant, old, child points, member, elsewhere, child in its first home)
-    let mut found: Vec<(u32, u32, u32, u32, u32, bool)> = Vec::new();
+    let mut found: Vec<Shared> = Vec::new();
     for member in &families.members {
         let start = were.partition_point(|one| one.0 < member.person);
         for &(_, old, at) in were.get(start..).unwrap_or_default().iter().take_while(|one| one.0 == member.person) {
@@ -253,7 +255,7 @@ fn shared(olds: &[OldFamily], families: &Families, homes: &[u64], order: &[u32])
     let mut shared = Vec::new();
     for pair in found.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let Some(&(claimant, old, ..)) = pair.first() else { continue };
-        let sum = |field: fn(&(u32, u32, u32, u32, u32, bool)) -> u32| pair.iter().map(field).sum::<u32>();
+        let sum = |field: fn(&Shared) -> u32| pair.iter().map(field).sum::<u32>();
         let members = sum(|one| one.3);
         let Some(family) = olds.get(old as usize).filter(|_| members > 0) else { continue };
         // Of a child with two homes only the first makes a majority, else two families would have it.

@@ -62,5 +62,6 @@ pub const WATCH_EVIDENCE: TableDefinition = TableDefinition {
         column("event_to", Date, "", "Day it ended; empty for a single day or one still going on."),
         column("quantity", Integer, "", "First quantity, such as sessions missed; empty when absent."),
         column("out_of", Integer, "", "Second quantity, such as possible sessions; empty when absent."),
+        column("excused", Integer, "", "Third quantity, such as sessions missed with leave; empty when absent."),
     ],
 };

@@ -119,6 +119,9 @@ impl Question<'_> {
                         days.push(after_window(day, months));
                     }
                 }
+                if let Some(months) = self.rule.ends_within_months.filter(|_| row.to != NO_DAY) {
+                    days.push(within_months(row.to, months));
+                }
             }
             days.extend(self.birthdays(*subject));
         }
@@ -146,6 +149,14 @@ impl Question<'_> {
             ages.extend(limit.ages.maximum.map(|maximum| maximum + 1));
         }
         ages.into_iter().map(|age| birthday(subject.born, age)).filter(|&day| day != NO_DAY).collect()
+    }
+
+    /// The least that reaches the rule's share of so much; `None` for a rule without a share, or one that nothing reaches.
+    #[must_use]
+    pub fn enough_of(&self, out_of: i64) -> Option<i64> {
+        let Threshold::Share { numerator, denominator, above, percentages, .. } = self.rule.threshold else { return None };
+        let sums = |quantity: i64| share::Sums { quantity, out_of, unusable: false };
+        (0..=out_of).find(|&quantity| sums(quantity).reaches(numerator, denominator, above, percentages))
     }
 
     /// The sums of one person's share over the window, and over the two parts of it that are compared to see whether it rises: the last two
@@ -189,6 +200,16 @@ impl Shares {
         let ((before, of_before), (latest, of_latest)) = (self.before, self.latest);
         of_before > 0 && of_latest > 0 && latest * of_before > before * of_latest
     }
+}
+
+/// The first day from which a day lies no more than so many months ahead.
+fn within_months(day: Day, months: u32) -> Day {
+    let months = i32::try_from(months).unwrap_or(i32::MAX);
+    let near = date::months_before(day, months);
+    if near == NO_DAY {
+        return NO_DAY;
+    }
+    (near - 4..=near + 4).find(|&earlier| date::months_before(earlier, -months) >= day).unwrap_or(NO_DAY)
 }
 
 /// The first day whose window of so many months no longer holds a day.

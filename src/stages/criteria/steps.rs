@@ -159,13 +159,10 @@ struct Words {
 }
 
 fn share(question: &Question<'_>, people: &People<'_>) -> Option<Words> {
-    let Threshold::Share { numerator, denominator, above, .. } = question.rule.threshold else { return None };
     let &[(subject, history)] = people else { return None };
     let shares = question.shares(subject, history).filter(crate::rules::evaluate::Shares::rise)?;
     let (quantity, out_of) = shares.all;
-    // The least whole number that reaches the rule's share of the same sessions.
-    let enough = out_of * numerator + i64::from(above);
-    let needed = (enough + denominator - 1).div_euclid(denominator);
+    let needed = question.enough_of(out_of)?;
     Some(Words {
         there: fraction(shares.all),
         missing: format!("{} more of {out_of}: the rule needs {needed}", needed - quantity),

@@ -2,11 +2,14 @@
 //!
 //! What comes in: the entries of the list, the steps that the criteria stage found, the routes of the pack. What goes out: per family and step the
 //! route now and the route with the step. What always holds: a family on the list of a pack is never on the watch list of that pack, nor is
-//! one that a person decided to leave out; every row has evidence; a step is worth a row only if it brings the family as far as the
-//! pipeline's reach says; nothing is predicted.
+//! one that a person decided to leave out, nor one that people settled unless something newer shows it; every row has evidence; a step is
+//! worth a row only if it brings the family as far as the pipeline's reach says; nothing is predicted.
 
+use super::settled::standing;
 use super::{Given, evidence_of, flags_of, lives_here};
-use crate::model::{Day, Evidence, MemberRole, NO_DAY, Reach, Route, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date};
+use crate::model::{
+    Day, Evidence, MemberRole, NO_DAY, Reach, Route, Standing, Step, StepKind, Ternary, WatchSettings, Watched, WatchedEvent, date,
+};
 use crate::rules::evaluate::birthday;
 use crate::rules::pack::{AgeOn, Pack};
 use crate::rules::routes::{Case, route};
@@ -27,13 +30,17 @@ pub(super) fn watched(given: &Given<'_>, pack: &Pack, family: u32, case: &Case) 
     let steps = steps_of(given, family).iter().filter(|step| step.pack == pack.name);
     let mut rows: Vec<Watched> = steps
         .filter_map(|step| {
-            let then = route(&pack.combination, &with(pack, case, &step.criterion)?);
+            let then = route(&pack.combination, &with(pack, case, &step.criterion, is_elsewhere(given, step))?);
             row(step.clone(), then)
         })
         .collect();
     if let Some((step, then)) = criterion_step(given, settings, pack, family, case) {
         rows.extend(row(step, then));
     }
+    // What people settled is not brought up again by what they knew.
+    let settled = standing(given, family).and_then(Standing::settled).map(|(day, _)| day);
+    let day_of = |event: &WatchedEvent| given.events.from.get(event.event as usize).copied().unwrap_or(NO_DAY);
+    rows.retain(|row| settled.is_none_or(|day| row.step.rows.iter().any(|event| day_of(event) != NO_DAY && day_of(event) > day)));
     rows
 }
 
@@ -44,14 +51,22 @@ fn steps_of<'a>(given: &Given<'a>, family: u32) -> &'a [Step] {
     given.flags.steps.get(start..end).unwrap_or_default()
 }
 
-/// The case with a criterion true; `None` if the pack's combination does not ask for it.
-fn with(pack: &Pack, case: &Case, criterion: &str) -> Option<Case> {
+/// True if a step is one of a parent who lives elsewhere: some packs let only so much of that count.
+fn is_elsewhere(given: &Given<'_>, step: &Step) -> bool {
+    let member = |person: u32| given.families.members_of(step.family).iter().find(|member| member.person == person);
+    step.person.and_then(member).is_some_and(|member| !member.resident)
+}
+
+/// The case with a criterion true, through somebody who lives with the family or through a parent elsewhere; `None` if the pack's combination
+/// does not ask for it.
+fn with(pack: &Pack, case: &Case, criterion: &str, elsewhere: bool) -> Option<Case> {
     let mut case = case.clone();
     let place = pack.combination.counted.iter().position(|id| id == criterion);
     if let Some(value) = place.and_then(|place| case.values.get_mut(place)) {
         *value = Ternary::True;
         if let Some(needs) = place.and_then(|place| case.needs.get_mut(place)) {
-            needs.met = needs.met.saturating_add(1);
+            let count = if elsewhere { &mut needs.met_elsewhere } else { &mut needs.met };
+            *count = count.saturating_add(1);
         }
     } else if pack.combination.is_discretion(criterion) {
         case.discretion = Ternary::True;
@@ -68,7 +83,7 @@ fn criterion_step(given: &Given<'_>, settings: &WatchSettings, pack: &Pack, fami
     let combination = &pack.combination;
     let discretion = combination.discretion.as_ref().map(|discretion| &discretion.criterion);
     for id in combination.counted.iter().chain(discretion) {
-        if let Some(case_then) = with(pack, case, id)
+        if let Some(case_then) = with(pack, case, id, false)
             && given_value(given, pack, family, id) != Ternary::True
             && route(combination, &case_then).is_listed()
         {

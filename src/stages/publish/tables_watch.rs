@@ -62,5 +62,6 @@ fn evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.date("event_to", rows.iter().map(|row| day(&events.to, row)));
         columns.integer("quantity", rows.iter().map(|row| number(&events.quantity, row)));
         columns.integer("out_of", rows.iter().map(|row| number(&events.out_of, row)));
+        columns.integer("excused", rows.iter().map(|row| number(&events.excused, row)));
     })
 }

@@ -76,6 +76,19 @@ fn nobody_is_watched_who_is_listed_left_out_by_a_person_or_has_no_child_where_on
 }
 
 #[test]
+fn what_people_settled_is_not_watched_unless_something_is_newer() {
+    // The exclusion behind the step is of 31 July.
+    for (on, expected) in [("2012-07-30", 1), ("2012-07-31", 0), ("2012-10-01", 0)] {
+        let mut scene = Scene::new(1);
+        watching(&mut scene, Reach::List);
+        scene.set(0, [T, F, F, F]);
+        step(&mut scene, 0, "c2");
+        scene.standings.push(Standing { family: 0, status: None, status_on: NO_DAY, accepted: Some(false), accepted_on: day(on) });
+        assert_eq!(rows(&scene, "p1-lincolnshire").len(), expected, "rejected on {on}");
+    }
+}
+
+#[test]
 fn a_step_towards_local_discretion_counts_as_one() {
     let mut scene = Scene::new(1);
     watching(&mut scene, Reach::List);

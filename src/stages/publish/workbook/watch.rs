@@ -64,8 +64,10 @@ fn cells(book: &Book<'_>, number: u64, row: &Watched, event: WatchedEvent) -> Ve
     let delivery = run.events.delivery.get(at).copied().unwrap_or(u32::MAX);
     let numbers = |numbers: &[i32]| numbers.get(at).copied().unwrap_or(-1);
     let (quantity, out_of) = (numbers(&run.events.quantity), numbers(&run.events.out_of));
+    let excused = numbers(&run.events.excused);
     let what = if out_of >= 0 {
-        format!("{quantity} of {out_of} sessions")
+        let leave = if excused > 0 { format!(", {excused} more with leave") } else { String::new() };
+        format!("{quantity} of {out_of} sessions{leave}")
     } else {
         words::humanised(run.events.code.get(at).unwrap_or_default())
     };
