@@ -1,6 +1,7 @@
 //! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
 
 mod people;
+mod places;
 mod register;
 
 use serde_json::json;
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::super::{PackHeading, RunContents};
 use crate::config::checked::District;
 use crate::model::*;
+use places::{district, target};
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
 pub(super) const CANARY_SURNAME: &str = "ZZCANARYSURNAME";
@@ -69,24 +71,6 @@ const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000141", "South Kesteven", "South West", 14),
     ("E07000142", "West Lindsey", "West", 12),
 ];
-
-fn district(&(code, name, locality, _): &(&str, &str, &str, u32)) -> District {
-    District { code: code.into(), name: name.into(), locality: locality.into(), postcodes: Vec::new() }
-}
-
-fn target(reference: Day) -> Target {
-    Target {
-        name: "year-one".into(),
-        title: "Families in the first year".into(),
-        pack: "p1-lincolnshire".into(),
-        starts: reference - 200,
-        ends: reference + 150,
-        families: 457,
-        funded: 5,
-        funded_out_of: 6,
-        source: "the test".into(),
-    }
-}
 
 fn source(row: &FeedRow, reference: Day) -> Source {
     let &(name, agency, cadence, coverage, valid_days, age, state) = row;
