@@ -2,6 +2,7 @@
 
 mod feeds;
 mod people;
+mod places;
 mod register;
 
 use serde_json::json;
@@ -10,6 +11,7 @@ use super::super::{PackHeading, RunContents};
 use crate::config::checked::District;
 use crate::model::*;
 use feeds::{FEEDS, source};
+use places::{district, target};
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
 pub(super) const CANARY_SURNAME: &str = "ZZCANARYSURNAME";
@@ -52,24 +54,6 @@ const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000141", "South Kesteven", "South West", 14),
     ("E07000142", "West Lindsey", "West", 12),
 ];
-
-fn district(&(code, name, locality, _): &(&str, &str, &str, u32)) -> District {
-    District { code: code.into(), name: name.into(), locality: locality.into(), postcodes: Vec::new() }
-}
-
-fn target(reference: Day) -> Target {
-    Target {
-        name: "year-one".into(),
-        title: "Families in the first year".into(),
-        pack: "p1-lincolnshire".into(),
-        starts: reference - 200,
-        ends: reference + 150,
-        families: 457,
-        funded: 5,
-        funded_out_of: 6,
-        source: "the test".into(),
-    }
-}
 
 fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
     let mut criteria = vec![
