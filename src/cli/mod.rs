@@ -6,6 +6,7 @@
 
 mod agencies;
 mod args;
+mod args_cohort;
 mod args_published;
 mod args_synth;
 mod check;
