@@ -186,7 +186,8 @@ fn a_verdict_on_a_pair_holds_month_after_month_and_its_reversal_keeps_the_histor
     let probe = folder.path().join("probe");
     let mut lasting: Option<std::collections::BTreeSet<Vec<String>>> = None;
     for month in ["2012-10", "2012-11", "2012-12"] {
-        let there = table(&run(&data, &probe, month), "persons", &["source", "record_id"]).into_iter().collect();
+        let there: std::collections::BTreeSet<Vec<String>> =
+            table(&run(&data, &probe, month), "persons", &["source", "record_id"]).into_iter().collect();
         lasting = Some(lasting.map_or_else(|| there.clone(), |before| before.intersection(&there).cloned().collect()));
     }
     let lasting = lasting.unwrap();
