@@ -418,7 +418,9 @@ fn five_hundred_random_edits_never_panic_and_never_corrupt_the_register() {
             if random.bool() {
                 let family = format!("F{}", random.u8(1..8));
                 if let Some(row) = grid.lines.iter_mut().find(|(_, cells)| cells.first() == Some(&family) && cells.len() == 19) {
-                    row.1[9 + random.usize(0..2)] = (*random.choice(&words).unwrap()).to_owned();
+                    let answers = ["yes", "no", "perhaps", "assessment requested", "declined", "closed", "claimed"];
+                    let (place, words) = if random.bool() { (9, &answers[..3]) } else { (10, &answers[3..]) };
+                    row.1[place] = (*random.choice(words).unwrap()).to_owned();
                     row.1[17] = "AB".to_owned();
                     row.1[16] = "because".to_owned();
                 }
