@@ -9,7 +9,7 @@ use super::reading::{self, ReadingError, Table};
 use super::{RunError, RunSettings};
 use crate::config::checked::Pipeline;
 use crate::model::memory::MemoryHeading;
-use crate::model::{Decision, FrozenModel, Linked, RememberedPairs};
+use crate::model::{Decision, FrozenModel, RememberedPairs};
 use crate::stages::link::{Given, Held};
 use crate::store::{self, Manifest, RunFolder};
 
@@ -97,14 +97,15 @@ pub(super) fn carried(settings: &RunSettings<'_>, last: Option<&RunFolder>) -> R
     }
 }
 
-/// Holds a run that was asked to keep to the frozen model to it.
+/// Holds a run that was asked to keep to the frozen model to it; `model` as `run.json` has it.
 ///
 /// # Errors
 /// [`RunError::NoModel`] if the model did not fit and another was estimated.
-pub(super) fn keep_to_frozen(linked: &Linked) -> Result<(), RunError> {
-    let origin = |name: &str| linked.model.get("origin").and_then(|origin| origin.get(name)).and_then(Value::as_str).unwrap_or_default();
+pub(super) fn keep_to_frozen(choice: LinkageChoice, model: &Value) -> Result<(), RunError> {
+    let origin = |name: &str| model.get("origin").and_then(|origin| origin.get(name)).and_then(Value::as_str).unwrap_or_default();
     match origin("state") {
         "frozen" => Ok(()),
+        _ if choice.model != ModelChoice::Frozen => Ok(()),
         _ => Err(RunError::NoModel(format!("that of the last final run does not fit these records: {}", origin("why_estimated")))),
     }
 }

@@ -136,6 +136,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
+        memory::keep_to_frozen(settings.linkage, summary.get("model").unwrap_or(&serde_json::Value::Null))?;
         return Ok(outcome(published, summary, Vec::new()));
     }
     let found = Found::of(settings, &begun, progress)?;

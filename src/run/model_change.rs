@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::cohort::Held;
+use super::memory::{LinkageChoice, ModelChoice};
 use super::month::Begun;
 use super::written::held;
 use super::{RunError, RunSettings, begin, check_pipeline, intake, last_final, memory};
@@ -89,7 +90,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
     let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);
     let frozen = under(&given)?;
-    memory::keep_to_frozen(&frozen)?;
+    memory::keep_to_frozen(LinkageChoice { model: ModelChoice::Frozen, ..settings.linkage }, &frozen.model)?;
     let new = under(&Given { model: None, remembered: None, why_estimate: "to be compared", ..given })?;
     Ok(compare(&model.contents().estimated_for, &month, &frozen, &new))
 }

@@ -5,7 +5,6 @@
 
 use super::cohort::Held;
 use super::intake::Kept;
-use super::memory::ModelChoice;
 use super::written::{Written, held};
 use super::{RunError, RunSettings, configuration_sha256, ledger, memory, register};
 use crate::model::{
@@ -70,9 +69,7 @@ impl Found {
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-        if settings.linkage.model == ModelChoice::Frozen {
-            memory::keep_to_frozen(&linked)?;
-        }
+        memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);

@@ -87,21 +87,6 @@ fn referral(reference: Day) -> ReferralForm {
     }
 }
 
-/// Three distinct records, two scored pairs.
-fn memory() -> LinkageMemory {
-    let pairs = RememberedPairs {
-        fingerprints: vec![7, 1 << 40, u64::MAX],
-        first_records: vec![u64::MAX, 5, 6],
-        records: vec![1, 2, 1],
-        left: vec![0, 1],
-        right: vec![2, 2],
-        weights: vec![-3000, 12_000],
-        patterns: vec![1 << 63, 17],
-        ..RememberedPairs::default()
-    };
-    LinkageMemory { model: FrozenModel::new(link_model::ModelContents::default()), pairs }
-}
-
 impl Fixture {
     /// A county of so many families, the same for the same number.
     pub(super) fn county(families: u32) -> Self {
@@ -125,7 +110,7 @@ impl Fixture {
             persons: StandardPersons::default(),
             notes: Vec::new(),
             relations: Vec::new(),
-            linked: Linked { threshold: 0.95, model: model(), memory: Some(memory()), ..Linked::default() },
+            linked: Linked { threshold: 0.95, model: model(), memory: Some(register::memory()), ..Linked::default() },
             families: Families::default(),
             flags: Flags::default(),
             events: Events::default(),
