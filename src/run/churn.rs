@@ -1,6 +1,6 @@
 //! The gate on churn: a list that changes too much in a month is held until somebody has confirmed it.
 //!
-//! What comes in: the month's changes and the limit. What goes out: what is beyond the limit, with the main causes, in words. What always holds: the first run
+//! What comes in: the month's changes and the limit, a share of last month's list. What goes out: what is beyond the limit, with the main causes, in words. What always holds: the first run
 //! and a handful of changes hold nothing; counts only.
 
 use std::collections::BTreeMap;
@@ -9,6 +9,10 @@ use crate::model::{Change, ChangeCode, Register};
 
 /// So many changes or fewer never hold a run: a share of a short list says nothing.
 const FEW: usize = 10;
+
+/// Families beyond the limit that chance may bring, in standard deviations of a Poisson count: of a list of sixty a fifth more or less comes and goes by chance
+/// in a month when a term and a DWP return fall together; of a list of a thousand hardly any.
+const SCATTER: f64 = 3.0;
 
 /// So many causes are named.
 const CAUSES_NAMED: usize = 5;
@@ -67,17 +71,25 @@ pub(super) fn beyond(register: &Register, limit: f64) -> Vec<String> {
     if register.previous.is_none() {
         return Vec::new();
     }
-    let beyond = |churn: &Churn<'_>| churn.came + churn.went > FEW && churn.share() > limit;
+    let allowed = |churn: &Churn<'_>| {
+        let expected = limit * churn.before as f64;
+        expected + SCATTER * expected.sqrt()
+    };
+    let beyond = |churn: &Churn<'_>| {
+        let changed = churn.came + churn.went;
+        changed > FEW && churn.before > 0 && changed as f64 > allowed(churn)
+    };
     let words = |churn: Churn<'_>| {
         let causes: Vec<String> = churn.causes.iter().take(CAUSES_NAMED).map(|(cause, families)| format!("{cause}: {families}")).collect();
         format!(
-            "{}: {} families came and {} went, of {} on the list last month ({:.1} %, at most {:.1} %); {}",
+            "{}: {} families came and {} went, of {} on the list last month ({:.1} %, at most {:.1} % and what chance may add on so short a list: {:.0} families); {}",
             churn.pack,
             churn.came,
             churn.went,
             churn.before,
             100.0 * churn.share(),
             100.0 * limit,
+            allowed(&churn).floor(),
             causes.join("; ")
         )
     };
@@ -125,18 +137,22 @@ mod tests {
 
     #[test]
     fn a_list_is_held_from_the_first_family_beyond_the_limit() {
-        // 90 stay and 10 go of 100; with 15 that came, 25 of 100 changed: as many as are allowed.
-        assert_eq!(beyond(&register(90, 15, 10), 0.25), Vec::<String>::new());
-        let held = beyond(&register(90, 16, 10), 0.25);
+        // 90 stay and 10 go of 100; with 30 that came, 40 of 100 changed: 25 and three times the root of 25, as many as are allowed.
+        assert_eq!(beyond(&register(90, 30, 10), 0.25), Vec::<String>::new());
+        let held = beyond(&register(90, 31, 10), 0.25);
         assert_eq!(held.len(), 1);
-        assert!(held[0].contains("16 families came and 10 went, of 100"), "{held:?}");
-        assert!(held[0].contains("NEW new-evidence: 16; DROPPED new-evidence: 10"), "{held:?}");
+        assert!(held[0].contains("31 families came and 10 went, of 100"), "{held:?}");
+        assert!(held[0].contains("NEW new-evidence: 31; DROPPED new-evidence: 10"), "{held:?}");
+        // Of 1,600 a share of little more than the limit: 400 and 60.
+        assert_eq!(beyond(&register(1_400, 260, 200), 0.25), Vec::<String>::new());
+        assert_eq!(beyond(&register(1_400, 261, 200), 0.25).len(), 1);
     }
 
     #[test]
     fn a_handful_of_changes_and_a_first_run_hold_nothing() {
         assert_eq!(beyond(&register(1, 5, 5), 0.25), Vec::<String>::new());
         assert_eq!(beyond(&register(1, 6, 5), 0.25).len(), 1);
+        assert_eq!(beyond(&register(0, 11, 0), 0.25), Vec::<String>::new());
         let first = Register { previous: None, ..register(0, 500, 0) };
         assert_eq!(beyond(&first, 0.25), Vec::<String>::new());
     }
