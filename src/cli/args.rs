@@ -1,12 +1,16 @@
 //! What the user may type. Nothing here does anything.
 
+mod linkage;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::model::Month;
-use crate::model::amounts::parse_bytes;
+pub(crate) use linkage::{CeilingArguments, LinkArguments, LinkageArguments, ModelArgument, ModelCommand, ModelCompareArguments};
 
+use super::args_cohort::CohortCommand;
+use super::args_published::{DiffArguments, ReperformArguments, StarArguments};
 use super::args_synth::{DemoArguments, SynthArguments};
 
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
@@ -128,137 +132,6 @@ pub(crate) struct RunArguments {
     pub(crate) json: bool,
 }
 
-/// Under which model records are linked, and what is compared.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct LinkageArguments {
-    /// Link under the frozen model of the last final run of an earlier month, or estimate a new one; by default frozen if there is one.
-    #[arg(long, value_name = "MODEL")]
-    pub(crate) model: Option<ModelArgument>,
-    /// Compare all pairs of records, also those that an earlier month compared. The result is the same.
-    #[arg(long)]
-    pub(crate) full_comparison: bool,
-}
-
-/// Which linkage model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ModelArgument {
-    /// The one that the last final run of an earlier month was linked under.
-    Frozen,
-    /// A new one, from this month's records.
-    Estimate,
-}
-
-/// `fwt link`.
-#[derive(Debug, Args)]
-pub(crate) struct LinkArguments {
-    /// Pipeline file; it needs no criteria.
-    pub(crate) pipeline: PathBuf,
-    /// Month whose files are read; by default the one the pipeline names.
-    #[arg(long)]
-    pub(crate) month: Option<Month>,
-    /// Folder of the files: month folders such as `2012-10`, or the files themselves.
-    #[arg(long, default_value = "data", value_name = "DIR")]
-    pub(crate) data: PathBuf,
-    /// Folder to publish into.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Reference date; by default the month's last day.
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    pub(crate) reference: Option<i32>,
-    /// Publish to a network share although its renames and locks promise less.
-    #[arg(long)]
-    pub(crate) allow_network_share: bool,
-    /// Ceilings of linkage, and whether only to forecast.
-    #[command(flatten)]
-    pub(crate) ceilings: CeilingArguments,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What linkage may cost.
-#[derive(Debug, Args)]
-pub(crate) struct CeilingArguments {
-    /// Most memory the run may take, such as 2GiB; a run that cannot keep it is refused before pairs are compared.
-    #[arg(long, value_name = "AMOUNT", value_parser = parse_bytes)]
-    pub(crate) max_memory: Option<u64>,
-    /// Most pairs that may be compared; blocks are narrowed to keep it, and the run is refused where that is not enough.
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) max_pairs: Option<u64>,
-    /// Only say what linkage would cost: pairs per blocking rule, memory, time. Compares nothing, writes nothing.
-    #[arg(long, visible_alias = "dry-run")]
-    pub(crate) forecast: bool,
-}
-
-/// `fwt cohort`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum CohortCommand {
-    /// Write a workbook, pre-filled from the current run, in which people decide.
-    Export(CohortExport),
-    /// Take a workbook or CSV files back into the register; rows that cannot be taken are set aside with line and reason.
-    Import(CohortImport),
-    /// How a family stands; without a family, the register as a whole.
-    Show(CohortShow),
-    /// Every decision about a family, a record or a referral form.
-    History(CohortAbout),
-}
-
-/// `fwt cohort export`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortExport {
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Workbook to write (`….xlsx`), or a folder for CSV files.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) to: PathBuf,
-    /// Most doubtful pairs to ask about.
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
-    pub(crate) pairs: usize,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort import`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortImport {
-    /// Workbook, CSV file, or folder of CSV files.
-    pub(crate) file: PathBuf,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort show`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortShow {
-    /// Family id.
-    pub(crate) family: Option<String>,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort history`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortAbout {
-    /// Family id, record (`source/record`) or referral form (`source/form`).
-    pub(crate) about: String,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// `fwt explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -376,53 +249,6 @@ pub(crate) struct VerifyArguments {
     pub(crate) json: bool,
 }
 
-/// `fwt star`.
-#[derive(Debug, Args)]
-pub(crate) struct StarArguments {
-    /// Output folder of `fwt run`.
-    pub(crate) out: PathBuf,
-    /// Folder to write the star to, replacing an earlier one; by default `star` in the output folder.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) to: Option<PathBuf>,
-    /// Only say which family is behind a pseudonym of the star; writes no star.
-    #[arg(long, value_name = "KEY", conflicts_with = "to")]
-    pub(crate) family: Option<String>,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt reperform`.
-#[derive(Debug, Args)]
-pub(crate) struct ReperformArguments {
-    /// Run folder, or output folder (its current run).
-    pub(crate) run: PathBuf,
-    /// The pipeline file the run was made with.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pipeline: PathBuf,
-    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
-    #[arg(long, default_value = "data", value_name = "DIR")]
-    pub(crate) data: PathBuf,
-    /// Ceilings of linkage, as the run was given them.
-    #[command(flatten)]
-    pub(crate) ceilings: CeilingArguments,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt diff`.
-#[derive(Debug, Args)]
-pub(crate) struct DiffArguments {
-    /// The earlier run: a run folder, or an output folder for its current run.
-    pub(crate) left: PathBuf,
-    /// The later run.
-    pub(crate) right: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// `fwt register`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RegisterCommand {
@@ -481,32 +307,6 @@ pub(crate) struct PackArguments {
     /// Overlay file with local changes, laid over the pack; several are laid over in their order.
     #[arg(long, value_name = "FILE")]
     pub(crate) overlay: Vec<PathBuf>,
-}
-
-/// `fwt model`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ModelCommand {
-    /// Say what a newly estimated linkage model would change, beside the frozen one of the last final run; publishes nothing.
-    Compare(ModelCompareArguments),
-}
-
-/// `fwt model compare`.
-#[derive(Debug, Args)]
-pub(crate) struct ModelCompareArguments {
-    /// Pipeline file.
-    pub(crate) pipeline: PathBuf,
-    /// Month whose records are linked under both models.
-    #[arg(long)]
-    pub(crate) month: Month,
-    /// Folder of the extracts: month folders such as `2012-10`, or the files of one month.
-    #[arg(long, default_value = "data", value_name = "DIR")]
-    pub(crate) data: PathBuf,
-    /// Folder the earlier months were published into.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print the comparison as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `fwt publish-again`.
