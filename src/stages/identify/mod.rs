@@ -9,10 +9,10 @@ mod need;
 mod overrides;
 mod place;
 mod priority;
-mod referrals;
 mod settled;
 #[cfg(test)]
 mod tests;
+mod ticked;
 mod watch;
 
 use rayon::prelude::*;
@@ -66,7 +66,7 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let count = given.families.families.len() as u32;
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
-    let ticked = referrals::Ticked::new(given);
+    let ticked = ticked::Ticked::new(given);
     let (mut entries, mut watched) = (Vec::new(), Vec::new());
     for pack in given.packs {
         let found: Vec<(Entry, Vec<Watched>)> = (0..count)
@@ -108,7 +108,7 @@ fn entry(
     family: u32,
     summary: &FamilySummary,
     decisions: &Decisions,
-    ticked: &referrals::Ticked,
+    ticked: &ticked::Ticked,
 ) -> Option<(Entry, Vec<Watched>)> {
     let flags = flags_of(given, family);
     let value_of = |criterion: &str| {

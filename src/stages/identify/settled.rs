@@ -4,7 +4,7 @@
 //! back in view, with the day and the reason, never left out; a person's own decision to include stands above it; "new" is evidence of the
 //! pack's criteria dated after the day, or a referral received after it.
 
-use super::referrals::Ticked;
+use super::ticked::Ticked;
 use super::{Given, evidence_of};
 use crate::model::{NO_DAY, Route, Standing, date};
 use crate::rules::pack::Pack;
