@@ -36,7 +36,7 @@ fn the_officer_decides_about_listed_families_and_doubtful_pairs_month_after_mont
     }
     let listed: HashSet<String> = table(&current(&out), "identification", &["family_id", "listed"])
         .into_iter()
-        .filter(|row| row[1] == "true")
+        .filter(|row| row[1] == "yes")
         .map(|row| row[0].clone())
         .collect();
     let first = rows(&to.join("2012-10/families.csv"));

@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::model::Month;
 pub(crate) use linkage::{CeilingArguments, LinkArguments, LinkageArguments, ModelArgument, ModelCommand, ModelCompareArguments};
 
+use super::args_cohort::CohortCommand;
+use super::args_published::{DiffArguments, ReperformArguments, StarArguments};
 use super::args_synth::{DemoArguments, SynthArguments};
 
 /// Finds, in the extracts of a dozen agencies, the families who need help most, and says why each is on the list.
@@ -130,75 +132,6 @@ pub(crate) struct RunArguments {
     pub(crate) json: bool,
 }
 
-/// `fwt cohort`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum CohortCommand {
-    /// Write a workbook, pre-filled from the current run, in which people decide.
-    Export(CohortExport),
-    /// Take a workbook or CSV files back into the register; rows that cannot be taken are set aside with line and reason.
-    Import(CohortImport),
-    /// How a family stands; without a family, the register as a whole.
-    Show(CohortShow),
-    /// Every decision about a family, a record or a referral form.
-    History(CohortAbout),
-}
-
-/// `fwt cohort export`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortExport {
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Workbook to write (`….xlsx`), or a folder for CSV files.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) to: PathBuf,
-    /// Most doubtful pairs to ask about.
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
-    pub(crate) pairs: usize,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort import`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortImport {
-    /// Workbook, CSV file, or folder of CSV files.
-    pub(crate) file: PathBuf,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort show`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortShow {
-    /// Family id.
-    pub(crate) family: Option<String>,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt cohort history`.
-#[derive(Debug, Args)]
-pub(crate) struct CohortAbout {
-    /// Family id, record (`source/record`) or referral form (`source/form`).
-    pub(crate) about: String,
-    /// Output folder of `fwt run`.
-    #[arg(long, default_value = "out", value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// `fwt explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -311,53 +244,6 @@ pub(crate) struct AgenciesArguments {
 pub(crate) struct VerifyArguments {
     /// Output folder (its current run is checked) or run folder.
     pub(crate) run: PathBuf,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt star`.
-#[derive(Debug, Args)]
-pub(crate) struct StarArguments {
-    /// Output folder of `fwt run`.
-    pub(crate) out: PathBuf,
-    /// Folder to write the star to, replacing an earlier one; by default `star` in the output folder.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) to: Option<PathBuf>,
-    /// Only say which family is behind a pseudonym of the star; writes no star.
-    #[arg(long, value_name = "KEY", conflicts_with = "to")]
-    pub(crate) family: Option<String>,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt reperform`.
-#[derive(Debug, Args)]
-pub(crate) struct ReperformArguments {
-    /// Run folder, or output folder (its current run).
-    pub(crate) run: PathBuf,
-    /// The pipeline file the run was made with.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pipeline: PathBuf,
-    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
-    #[arg(long, default_value = "data", value_name = "DIR")]
-    pub(crate) data: PathBuf,
-    /// Ceilings of linkage, as the run was given them.
-    #[command(flatten)]
-    pub(crate) ceilings: CeilingArguments,
-    /// Print as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `fwt diff`.
-#[derive(Debug, Args)]
-pub(crate) struct DiffArguments {
-    /// The earlier run: a run folder, or an output folder for its current run.
-    pub(crate) left: PathBuf,
-    /// The later run.
-    pub(crate) right: PathBuf,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,6 +1,6 @@
 //! `fwt cohort export|import|show|history`: decisions of people go out and come back.
 
-use super::args::{CohortAbout, CohortCommand, CohortExport, CohortImport, CohortShow};
+use super::args_cohort::{CohortAbout, CohortCommand, CohortExport, CohortImport, CohortShow};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
 use crate::run::RunError;

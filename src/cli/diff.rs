@@ -1,6 +1,6 @@
 //! `fwt diff RUN RUN`: the story of a month in words and tables.
 
-use super::args::DiffArguments;
+use super::args_published::DiffArguments;
 use super::explain::open;
 use super::failure::{Failure, FailureKind};
 use super::render;

@@ -6,6 +6,8 @@
 
 mod agencies;
 mod args;
+mod args_cohort;
+mod args_published;
 mod args_synth;
 mod check;
 mod cohort;

@@ -1,6 +1,6 @@
 //! `fwt reperform RUN --pipeline FILE`.
 
-use super::args::ReperformArguments;
+use super::args_published::ReperformArguments;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;

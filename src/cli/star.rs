@@ -1,6 +1,6 @@
 //! `fwt star OUT`: the star schema over all months in one folder; or the family behind a pseudonym.
 
-use super::args::StarArguments;
+use super::args_published::StarArguments;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;

@@ -388,6 +388,11 @@ fn five_hundred_random_edits_never_panic_and_never_corrupt_the_register() {
     book.take(&[families("F1,yes,assessment requested,,,,,,,AB\nF2,no,,,,,,,moved,AB\n")]);
     let (mut taken, mut set_aside) = (0, 0);
     for round in 0..500 {
+        // Families that stand at the end of their way leave little to decide: a new register now and then.
+        if round % 25 == 24 {
+            every_step_was_allowed(&book.0);
+            book = Book::default();
+        }
         let mut grid = going_out(&book);
         for _ in 0..random.usize(1..6) {
             let line = random.usize(1..grid.lines.len());

@@ -2,7 +2,7 @@
 //!
 //! What comes in: what showed its criteria last month, and this month's facts. What goes out: the cause that took the family below the pack's combination: the
 //! row that grew too old, the person who left or died, the feed that is missing, the row the agency no longer sends, the decision that
-//! lapsed. What always holds: rows are asked one by one; the first reason that applies to a row is its reason, in the order of [`row`].
+//! lapsed. What always holds: rows are asked one by one; of several reasons that apply to a row the one with the earliest day is its reason.
 
 use super::before::{EntryBefore, EvidenceBefore};
 use super::cause::{Cause, at, deciding, on_day, rule, title};
@@ -104,53 +104,65 @@ fn feed_missing(facts: &Facts<'_>, rule: &Rule, source: &str) -> Cause {
 
 /// Why a row of evidence no longer counts; `None` if it does.
 fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, was: &EvidenceBefore) -> Option<Cause> {
-    let cause = |cause: ChangeCause, day: Day, words: String| {
-        let words = format!("{}: {words}{}", title(rule), at(&was.behind));
-        Some(Cause::plain(cause, words).on(day).about(&was.person_id).of_rule(rule).behind(was.behind.clone()))
-    };
-    let what = was.kind.name().replace('_', " ");
     if facts.source(&was.behind.source).is_none_or(|source| source.state == FeedState::Missing) {
         return Some(feed_missing(facts, rule, &was.behind.source).about(&was.person_id));
     }
+    let mut reasons = of_person(facts, rule, family, was);
+    let what = format!("{} of {}", was.kind.name().replace('_', " "), date::iso(was.from));
+    if let Some(day) = facts.aged_out(pack, rule, was.from, was.to) {
+        reasons.push((ChangeCause::AgedOut, day, format!("{what} aged out{}", on_day(day))));
+    }
+    reasons.extend(of_row(facts, was, &what));
+    // Of several the one that came first: from that day on the row did not count.
+    let first = reasons.into_iter().min_by_key(|(_, day, _)| if *day == NO_DAY { Day::MAX } else { *day });
+    first.map(|(cause, day, words)| {
+        let words = format!("{}: {words}{}", title(rule), at(&was.behind));
+        Cause::plain(cause, words).on(day).about(&was.person_id).of_rule(rule).behind(was.behind.clone())
+    })
+}
+
+/// A reason with its day and its words.
+type Reason = (ChangeCause, Day, String);
+
+/// Why the person of a row no longer counts: dead, elsewhere, grown up.
+fn of_person(facts: &Facts<'_>, rule: &Rule, family: u32, was: &EvidenceBefore) -> Vec<Reason> {
+    let mut reasons = Vec::new();
     let person = facts.person_now(&was.person_id);
     let died = facts.families().died.get(person as usize).copied().filter(|&day| day != NO_DAY && day <= facts.seen.reference);
     if let Some(day) = died {
-        return cause(ChangeCause::MemberDied, day, format!("the person died{}", on_day(day)));
-    }
-    if person != NONE && facts.member(family, person).is_none_or(|member| rule.resident_only && !member.resident) {
+        reasons.push((ChangeCause::MemberDied, day, format!("the person died{}", on_day(day))));
+    } else if person != NONE && facts.member(family, person).is_none_or(|member| rule.resident_only && !member.resident) {
         if facts.lost_record(&was.person_id, &was.behind.source) {
-            return cause(facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned());
+            return vec![(facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned())];
         }
-        let own = facts.own_family(person);
-        let since = facts.member(own, person).map_or(NO_DAY, |member| member.since);
+        let since = facts.member(facts.own_family(person), person).map_or(NO_DAY, |member| member.since);
         let day = if facts.is_new(since) { since } else { NO_DAY };
-        return cause(ChangeCause::MemberLeft, day, format!("the person left the family{}", on_day(day)));
+        reasons.push((ChangeCause::MemberLeft, day, format!("the person left the family{}", on_day(day))));
     }
     let of_age = facts.seen.of_age_on(person);
     if rule.who == Who::Child && facts.is_new(of_age) {
-        return cause(ChangeCause::ChildTurned18, of_age, format!("the child came of age on {}", date::iso(of_age)));
+        reasons.push((ChangeCause::ChildTurned18, of_age, format!("the child came of age on {}", date::iso(of_age))));
     }
     if let Some(day) = facts.too_old_since(rule, person) {
-        return cause(ChangeCause::AgedOut, day, format!("the person grew too old for the rule on {}", date::iso(day)));
+        reasons.push((ChangeCause::AgedOut, day, format!("the person grew too old for the rule on {}", date::iso(day))));
     }
-    if let Some(day) = facts.aged_out(pack, rule, was.from, was.to) {
-        return cause(ChangeCause::AgedOut, day, format!("{what} of {} aged out{}", date::iso(was.from), on_day(day)));
-    }
-    match standing(facts, person, was) {
+    reasons
+}
+
+/// What the agency sends instead of a row; `None` if it still sends it.
+fn of_row(facts: &Facts<'_>, was: &EvidenceBefore, what: &str) -> Option<Reason> {
+    match standing(facts, facts.person_now(&was.person_id), was) {
         Standing::AsBefore => None,
         Standing::Other(event) => {
-            let events = &facts.ingested.events;
-            let to = events.to.get(event as usize).copied().unwrap_or(NO_DAY);
+            let to = facts.ingested.events.to.get(event as usize).copied().unwrap_or(NO_DAY);
             let told = facts.source_of_event(event).map_or(NO_DAY, |source| source.as_at);
             let day = if facts.is_new(to) { to } else { told };
-            let words = format!("{what} of {} is delivered with other content{}", date::iso(was.from), at(&facts.place(event)));
-            cause(ChangeCause::EvidenceChanged, day, words)
+            Some((ChangeCause::EvidenceChanged, day, format!("{what} is delivered with other content{}", at(&facts.place(event)))))
         }
-        Standing::Elsewhere => cause(facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned()),
+        Standing::Elsewhere => Some((facts.linkage_cause(), NO_DAY, "the record is another person's now".to_owned())),
         Standing::Gone => {
             let day = facts.source(&was.behind.source).map_or(NO_DAY, |source| source.as_at);
-            let words = format!("{what} of {} is no longer in what {} sends{}", date::iso(was.from), was.behind.source, on_day(day));
-            cause(ChangeCause::EvidenceWithdrawn, day, words)
+            Some((ChangeCause::EvidenceWithdrawn, day, format!("{what} is no longer in what {} sends{}", was.behind.source, on_day(day))))
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn explain_family(run: &RunFolder, family_id: &str) -> Result<Explanation, E
         sentences.push("It has no entry on or near the list: no child, and no criterion shown.".to_owned());
     }
     for entry in &entries {
-        if let [pack, route, reason, rank, points, arithmetic, near_miss, need, why] = entry.as_slice() {
+        if let [pack, route, reason, rank, points, arithmetic, near_miss, need, why, ..] = entry.as_slice() {
             sentences.push(format!("Under {pack} its route is {route}: {reason}."));
             if rank != "0" && !rank.is_empty() {
                 sentences.push(format!("  Priority {rank} with {points} points: {arithmetic}."));

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::model::date::age_on;
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY};
 
+use super::random::{Purpose, mix};
 use super::world::{Absence, Crime, Family, Happening, Membership, Place, World};
 
 pub(crate) use crime::{OFFENCES, role_for};
@@ -113,6 +114,8 @@ pub(crate) fn live_on(world: &mut World, month: Month) {
             world.next_event += 1;
             // Whoever begins something after school has ended what they did before.
             if event.kind == EventKind::Activity {
+                // What the leavers of a year do is found out from September to the new year, not in one month.
+                event.known = event.from + 2 + (mix(world.seed, Purpose::Onward, u64::from(event.id), 13) % 120) as Day;
                 let start = world.happenings.partition_point(|before| before.person < event.person);
                 let own = world.happenings.iter_mut().skip(start).take_while(|before| before.person == event.person);
                 for before in own.filter(|before| before.kind == EventKind::Activity && before.from < event.from) {

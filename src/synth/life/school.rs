@@ -36,7 +36,7 @@ pub(super) fn happen(world: &World, family: u32, members: &[Someone], reference:
     }
 }
 
-/// Attendance of one child in the terms from `first` on (an index into the terms of the world): as before, with one in eight changing
+/// Attendance of one child in the terms from `first` on (an index into the terms of the world): as before, with one in twenty changing
 /// their habit a term.
 pub(crate) fn attend(world: &World, family: u32, child: u32, first: usize) -> Vec<Absence> {
     let (Some(pupil), person) = (world.pupil(child), world.person(child)) else { return Vec::new() };
@@ -49,7 +49,7 @@ pub(crate) fn attend(world: &World, family: u32, child: u32, first: usize) -> Ve
         let known = world.absences_of(child.person).iter().rev().filter(|count| !count.dual).take(3);
         let (missed, possible) =
             known.fold((0, 0), |(missed, possible), count| (missed + i32::from(count.unauthorised), possible + i32::from(count.possible)));
-        let changes = rng.chance(0.125);
+        let changes = rng.chance(0.05);
         let habit = if possible == 0 || changes {
             habit(household, &child, term.from, &mut rng)
         } else {

@@ -1,6 +1,8 @@
 //! A made-up county in the shape of a real month: sixteen feeds, some late, a few thousand families, one canary.
 
+mod feeds;
 mod people;
+mod places;
 mod register;
 
 use serde_json::json;
@@ -8,6 +10,8 @@ use serde_json::json;
 use super::super::{PackHeading, RunContents};
 use crate::config::checked::District;
 use crate::model::*;
+use feeds::{FEEDS, source};
+use places::{district, target};
 
 pub(super) const CANARY_FORENAME: &str = "ZZCANARYFORENAME";
 pub(super) const CANARY_SURNAME: &str = "ZZCANARYSURNAME";
@@ -33,6 +37,7 @@ pub(super) struct Fixture {
     pub(super) families: Families,
     flags: Flags,
     events: Events,
+    referrals: Vec<ReferralForm>,
     pub(super) identification: Identification,
     pub(super) rejects: Vec<Reject>,
     ledger: Ledger,
@@ -40,26 +45,6 @@ pub(super) struct Fixture {
     pub(super) warnings: Vec<String>,
 }
 
-/// name, agency, cadence, coverage, valid days, age, state.
-type FeedRow = (&'static str, &'static str, Cadence, Coverage, u32, u32, FeedState);
-const FEEDS: [FeedRow; 16] = [
-    ("school_attendance", "Lincolnshire Education", Cadence::Termly, Coverage::Population, 140, 0, FeedState::Fresh),
-    ("school_exclusions", "Lincolnshire Education", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("not_on_roll", "Lincolnshire Education", Cadence::Monthly, Coverage::Events, 62, 31, FeedState::Stale),
-    ("youth_offending", "Lincolnshire Youth Offending Service", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("police_crime", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("asb_interventions", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("dwp_return", "Department for Work and Pensions", Cadence::OnRequest, Coverage::Population, 90, 61, FeedState::Stale),
-    ("social_care_episodes", "Children's Services", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("social_care_relationships", "Children's Services", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("council_tax", "District councils, revenues", Cadence::Monthly, Coverage::Population, 93, 0, FeedState::Fresh),
-    ("housing_benefit", "District councils, benefits", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
-    ("tenancies_acis", "Acis Group", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
-    ("tenancies_lhp", "Lincolnshire Housing Partnership", Cadence::Monthly, Coverage::Events, 93, 0, FeedState::Fresh),
-    ("domestic_abuse", "Lincolnshire Police", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-    ("health_flags", "Lincolnshire Community Health", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Missing),
-    ("professional_referrals", "Families Working Together", Cadence::Monthly, Coverage::Events, 62, 0, FeedState::Fresh),
-];
 const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000136", "Boston", "South East", 11),
     ("E07000137", "East Lindsey", "East", 20),
@@ -69,43 +54,6 @@ const DISTRICTS: [(&str, &str, &str, u32); 7] = [
     ("E07000141", "South Kesteven", "South West", 14),
     ("E07000142", "West Lindsey", "West", 12),
 ];
-
-fn district(&(code, name, locality, _): &(&str, &str, &str, u32)) -> District {
-    District { code: code.into(), name: name.into(), locality: locality.into(), postcodes: Vec::new() }
-}
-
-fn target(reference: Day) -> Target {
-    Target {
-        name: "year-one".into(),
-        title: "Families in the first year".into(),
-        pack: "p1-lincolnshire".into(),
-        starts: reference - 200,
-        ends: reference + 150,
-        families: 457,
-        funded: 5,
-        funded_out_of: 6,
-        source: "the test".into(),
-    }
-}
-
-fn source(row: &FeedRow, reference: Day) -> Source {
-    let &(name, agency, cadence, coverage, valid_days, age, state) = row;
-    let missing = state == FeedState::Missing;
-    Source {
-        name: name.into(),
-        agency: agency.into(),
-        cadence,
-        delivery: DeliveryKind::Snapshot,
-        coverage,
-        valid_days,
-        carries: Vec::new(),
-        codes: Vec::new(),
-        one_per_person: false,
-        state,
-        as_at: if missing { NO_DAY } else { reference - age as i32 },
-        age_days: age,
-    }
-}
 
 fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
     let mut criteria = vec![
@@ -121,6 +69,22 @@ fn pack(name: &str, title: &str, fourth: bool) -> PackHeading {
         ("absence_15".to_owned(), "15% or more unauthorised absence over the last three terms".to_owned()),
     ];
     PackHeading { name: name.into(), version: "1.0".into(), title: title.into(), criteria, rules }
+}
+
+/// A form about the first family that may be about the second.
+fn referral(reference: Day) -> ReferralForm {
+    let why = "child1: same forename +5.0".to_owned();
+    let candidate = ReferralCandidate { family: 1, weight: 5.0, why, matched: vec![(0, 1)] };
+    ReferralForm {
+        source: 0,
+        key: "R1".into(),
+        records: vec![0],
+        ages: vec!["about 8".into()],
+        received: reference,
+        family: 0,
+        fingerprint: "00".into(),
+        candidates: vec![candidate],
+    }
 }
 
 impl Fixture {
@@ -150,6 +114,7 @@ impl Fixture {
             families: Families::default(),
             flags: Flags::default(),
             events: Events::default(),
+            referrals: vec![referral(reference)],
             identification: Identification::default(),
             rejects: Vec::new(),
             ledger: Ledger::default(),
@@ -188,7 +153,7 @@ impl Fixture {
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
-            referrals: &[],
+            referrals: &self.referrals,
             identification: &self.identification,
             rejects: &self.rejects,
             ledger: &self.ledger,

@@ -46,7 +46,8 @@ fn the_list_is_ranked_and_every_member_and_row_of_evidence_is_there() {
     for (row, (rank, entry)) in list[3..].iter().zip((1..).zip(&listed)) {
         assert_eq!(row[0], Data::Float(f64::from(rank)));
         assert_eq!(row[1].to_string(), fixture.families.families[entry.family as usize].id);
-        assert!(["yes", "no", "unknown"].contains(&row[4].to_string().as_str()));
+        assert_eq!((row[4].to_string().as_str(), row[5].to_string().as_str()), ("identified", ""));
+        assert!(["yes", "no", "unknown"].contains(&row[6].to_string().as_str()));
     }
     let members: usize = listed.iter().map(|entry| fixture.families.members_of(entry.family).len()).sum();
     assert_eq!(cells(&mut workbook, "Members").len(), members + 3);
