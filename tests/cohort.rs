@@ -198,7 +198,7 @@ fn a_verdict_on_a_pair_holds_month_after_month_and_its_reversal_keeps_the_histor
     // A person of two records: what keeps them apart is the verdict alone.
     let link = table(&first, "links", &columns)
         .into_iter()
-        .filter(|row| row[4] == "linked" && lasting.contains(&row[..2].to_vec()) && lasting.contains(&row[2..4].to_vec()))
+        .filter(|row| row[4] == "linked" && lasting.contains(&row[..2]) && lasting.contains(&row[2..4]))
         .find(|row| persons.iter().any(|person| person[..2] == row[..2] && of_person(&person[2]) == 2))
         .expect("a person of two records");
     let verdict = |word: &str| {
