@@ -27,7 +27,7 @@ const FIELDS: [(&str, Field); 10] = [
 /// Fields that are withheld for restricted people: of them nothing can be said here.
 const WITHHELD: [Field; 3] = [Field::Postcode, Field::Address, Field::Uprn];
 
-/// Least records without a field, and with it, for an estimate [rec].
+/// Least records without a field, and with it, for an estimate (`rec`).
 const LEAST_WITHOUT: u64 = 10;
 const LEAST_WITH: u64 = 30;
 

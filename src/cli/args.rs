@@ -118,7 +118,7 @@ pub(crate) struct RunArguments {
     /// An answer is still awaited, such as that of the DWP: later months do not build upon this run.
     #[arg(long)]
     pub(crate) provisional: bool,
-    /// Publish although a larger share of the list changed since last month than [gates] churn allows.
+    /// Publish although a larger share of the list changed since last month than `[gates] churn` allows.
     #[arg(long)]
     pub(crate) confirm_churn: bool,
     /// Under which model records are linked.

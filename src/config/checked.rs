@@ -63,6 +63,8 @@ pub struct Schema {
     pub valid_days: u32,
     /// One record per person guaranteed by the agency.
     pub one_per_person: bool,
+    /// Largest change in the number of rows from one snapshot to the next, as a share, where it is not that of the pipeline's gates.
+    pub row_swing: Option<f64>,
     /// A delivery without a single row is believed ("nothing new this month"); otherwise it is refused.
     pub may_be_empty: bool,
     /// The sharing agreement.

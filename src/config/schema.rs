@@ -48,6 +48,7 @@ fn read_schema(file: &str, root: Section<'_>) -> Option<Schema> {
     }
     let valid_days = delivery.integer("valid_days", 1..=3660).map_or_else(|| default_valid_days(cadence), |days| days as u32);
     let one_per_person = delivery.boolean("one_per_person").unwrap_or(false);
+    let row_swing = delivery.number("row_swing", 0.0..=10.0);
     let may_be_empty = delivery.boolean("may_be_empty").unwrap_or(false);
     delivery.finish();
 
@@ -78,6 +79,7 @@ fn read_schema(file: &str, root: Section<'_>) -> Option<Schema> {
         coverage: coverage?,
         valid_days,
         one_per_person,
+        row_swing,
         may_be_empty,
         agreement: agreement?,
         columns: columns.finish(),

@@ -4,7 +4,7 @@
 //! What always holds:
 //! - a count of 1 to 7 is withheld, zero is kept, every other count is rounded to the nearest 5; totals are sums of true counts, then rounded;
 //! - whoever knows the whole published table, the rules above and even which counts were withheld for their own sake can still not narrow any of them:
-//!   each can be every number from 1 to 7 ([`bounds`] computes that range exactly);
+//!   each can be every number from 1 to 7 ([`bounds()`] computes that range exactly);
 //! - the same counts give the same table.
 //!
 //! How: totals of lines whose counts are all withheld or zero are withheld whatever their size, because "1 to 7" of such a total would bound its parts. Then, while a

@@ -32,7 +32,7 @@ enum Standing {
 }
 
 /// Ages that an event about a child implies by itself: no younger child is at school, and none under ten is an offender
-/// (Children and Young Persons Act 1933, s. 50) [m]. Of a child without a date of birth nothing more can be said.
+/// (Children and Young Persons Act 1933, s. 50; from memory). Of a child without a date of birth nothing more can be said.
 const IMPLIED_AGE: i32 = 10;
 
 impl Question<'_> {

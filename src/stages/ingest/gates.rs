@@ -88,7 +88,8 @@ pub(super) enum Swing {
 /// Compares a snapshot with the one before.
 pub(super) fn check_swing(schema: &Schema, file: &str, gates: &GateSettings, rows: u64, previous: u64, previous_file: &str) -> Swing {
     let change = rows.abs_diff(previous) as f64;
-    if previous == 0 || change <= gates.row_swing * previous as f64 {
+    let most = schema.row_swing.unwrap_or(gates.row_swing);
+    if previous == 0 || change <= most * previous as f64 {
         return Swing::Usual;
     }
     let share = 100.0 * change / previous as f64;
@@ -97,7 +98,7 @@ pub(super) fn check_swing(schema: &Schema, file: &str, gates: &GateSettings, row
     if previous < SMALL_DELIVERY {
         return Swing::Warning(format!("{file}: {what}"));
     }
-    let message = format!("{} delivered {what} (at most {:.0} % change)", schema.agency, 100.0 * gates.row_swing);
-    let hint = "ask the agency whether the extract is whole; if the change is real, raise row_swing in [gates] for this run";
+    let message = format!("{} delivered {what} (at most {:.0} % change)", schema.agency, 100.0 * most);
+    let hint = "ask the agency whether the extract is whole; if the change is real, raise row_swing in [gates] for this run, or in [delivery] of the schema where the feed is like that";
     Swing::Refused(Problem::of_file(file, "row-swing", message).with_hint(hint))
 }

@@ -75,7 +75,7 @@ pub struct Ingested {
     pub warnings: Vec<String>,
 }
 
-/// The files of a run, taken in but not yet joined: what [`assemble`] makes the tables of, and what a run keeps for those after it.
+/// The files of a run, taken in but not yet joined: what [`assemble()`] makes the tables of, and what a run keeps for those after it.
 pub struct TakenIn {
     /// The files used, ordered by source, month and name.
     pub files: Vec<IntakeFile>,

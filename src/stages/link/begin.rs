@@ -137,7 +137,7 @@ fn kept_pairs(patterns: &[(u64, f64)], estimated: &Estimated) -> f64 {
 /// What a run over these records will cost; nothing is compared.
 ///
 /// # Errors
-/// As [`link`]: a run that would be refused before comparing is refused here.
+/// As [`super::link()`]: a run that would be refused before comparing is refused here.
 pub fn forecast(
     persons: &StandardPersons,
     sources: &[Source],

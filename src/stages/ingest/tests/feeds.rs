@@ -94,6 +94,11 @@ fn a_snapshot_that_shrinks_or_grows_too_much_is_refused() {
     assert_eq!(codes(&swing(100, 131).expect_err("grown")), ["row-swing"]);
     assert!(swing(100, 70).unwrap().warnings.is_empty());
     assert_eq!(swing(40, 4).unwrap().warnings.len(), 1, "of few rows only a warning");
+    // A feed that grows by a term's rows says so in its schema.
+    let termly = VISITS.replace("valid_days = 62", "valid_days = 62\nrow_swing = 0.6");
+    let swing = |now: usize| run(&termly, "2013-01", &[("2012-12/visits.csv", &rows(0, 100)), ("2013-01/visits.csv", &rows(0, now))]);
+    assert!(swing(160).unwrap().warnings.is_empty());
+    assert_eq!(codes(&swing(161).expect_err("grown")), ["row-swing"]);
 }
 
 #[test]

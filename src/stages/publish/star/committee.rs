@@ -1,6 +1,6 @@
 //! Writes the table for committees: families on the list by district and criterion, small numbers suppressed.
 //!
-//! What always holds: nothing in it was not made by [`small_numbers::suppress`]. A family can meet several criteria, so criteria do not add up across a row;
+//! What always holds: nothing in it was not made by [`crate::model::small_numbers::suppress`]. A family can meet several criteria, so criteria do not add up across a row;
 //! districts add up to the county, and that is what is protected.
 
 use std::collections::BTreeMap;
