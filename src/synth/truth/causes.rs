@@ -239,6 +239,8 @@ impl Case<'_> {
             }
             Some(now) if now.code == fact.code => ("counts_changed", NO_DAY),
             Some(_) => ("withdrawn", NO_DAY),
+            // All that a feed showed goes when its last delivery grows too old.
+            None if self.missing.1.contains(&fact.kind) && !self.missing.0.contains(&fact.kind) => ("feed_expired", NO_DAY),
             None => self.ended(&fact).map_or(("no_longer_shown", NO_DAY), |day| ("event_over", day)),
         };
         Cause { person: fact.person, fact: Some(fact), on, ..Cause::of(name) }
