@@ -129,8 +129,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let last = last_final(settings)?;
-    let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
-    let taken = take_in(settings.pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
+    let taken = read_extracts(settings, last.as_ref(), progress)?;
     let begun = begin(settings, last, taken, Held::read(settings.out, &lock)?, progress)?;
     let mut manifest = manifest_of(settings, &begun);
     let run_id = manifest.run_id();
@@ -155,6 +154,12 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let published = staging.commit(manifest)?;
     progress.end();
     Ok(outcome(published, summary, found.warnings))
+}
+
+/// Takes in the files of a month, those of earlier months from the run it builds upon where they are gone.
+fn read_extracts(settings: &RunSettings<'_>, last: Option<&RunFolder>, progress: &dyn Progress) -> Result<TakenIn, RunError> {
+    let past = last.map_or(Ok(Vec::new()), intake::files_of)?;
+    take_in(settings.pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)
 }
 
 /// Joins what was taken in with what people wrote.

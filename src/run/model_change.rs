@@ -11,10 +11,9 @@ use super::cohort::Held;
 use super::memory::{LinkageChoice, ModelChoice};
 use super::month::Begun;
 use super::written::held;
-use super::{RunError, RunSettings, begin, check_pipeline, intake, last_final, memory};
+use super::{RunError, RunSettings, begin, check_pipeline, last_final, memory, read_extracts};
 use crate::model::amounts::thousands;
 use crate::model::{Linked, Progress};
-use crate::stages::ingest::take_in;
 use crate::stages::link::{Given, link};
 use crate::stages::standardise::{Standards, standardise};
 
@@ -80,8 +79,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let last = last_final(settings)?;
     let carried = memory::carried(settings, last.as_ref())?;
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
-    let past = last.as_ref().map_or(Ok(Vec::new()), intake::files_of)?;
-    let taken = take_in(pipeline, settings.data, settings.month, settings.reference, past, progress).map_err(RunError::Data)?;
+    let taken = read_extracts(settings, last.as_ref(), progress)?;
     let Begun { ingested, kept, decisions, people, .. } = begin(settings, last, taken, Held::now(settings.out)?, progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
