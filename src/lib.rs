@@ -13,6 +13,8 @@
 //!
 //! What must outlive a month, the decisions of people among it, stands in the [`register`], which every run reads.
 //!
+//! What the [`service`] then does with the list rests on a published run and on what people decided: nothing leaves without a recorded yes.
+//!
 //! Beside the run: [`synth`] makes a county with truth, [`evaluate`] measures a run against it,
 //! [`agencies`] gives agencies their own rows and figures back. [`model`] holds the nouns,
 //! `page` the pieces of HTML, [`cli`] the commands.
@@ -27,6 +29,7 @@ mod page;
 pub mod register;
 pub mod rules;
 pub mod run;
+pub mod service;
 pub mod stages;
 pub mod store;
 pub mod synth;

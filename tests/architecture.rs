@@ -21,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("page", &["model"]),
     ("run", &["config", "stages", "register", "rules", "model", "store", "clock"]),
-    ("service", &["rules", "register", "model", "store"]),
+    ("service", &["config::checked", "run::reading", "rules", "register", "page", "model", "store"]),
     ("register", &["model", "store"]),
     ("rules", &["model"]),
     ("evaluate", &["run", "rules", "page", "model", "store"]),

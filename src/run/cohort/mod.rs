@@ -135,6 +135,27 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
     Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
 }
 
+/// What people have decided so far, under the ids of a run: what everything that leaves after a run rests on.
+pub struct Decided {
+    /// The last word about every family, pair and form.
+    pub register: Register,
+    /// Head of the journal that says so.
+    pub head: String,
+    /// The entries of the journal, oldest first.
+    pub journal: Journal,
+}
+
+/// Reads what people have decided, from the register of an output folder, for a run of that folder.
+///
+/// # Errors
+/// [`RunError`] if the register is damaged or the run cannot be read.
+pub fn decided(out: &Path, run: &store::RunFolder) -> Result<Decided, RunError> {
+    let journal = journal(out)?;
+    let successors = facts::successors(run)?;
+    let register = Register::fold(journal.entries(), &|id| successors.get(id).cloned());
+    Ok(Decided { register, head: journal.head().to_owned(), journal })
+}
+
 /// The register of an output folder, under the ids of its current run if it has one.
 fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
     let successors = store::open_run(out).ok().map(|run| facts::successors(&run)).transpose()?.unwrap_or_default();

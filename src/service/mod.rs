@@ -1,0 +1,6 @@
+//! What the service does with the list: who is asked, who is told, and what each of them may see.
+//!
+//! What comes in: a published run, the register of what people decided, the settings of the pipeline. What goes out: files for people outside the service,
+//! as bytes, and decisions for the register. What always holds: nothing about a family goes out that [`acceptance`] does not let through.
+
+pub mod acceptance;
