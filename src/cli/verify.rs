@@ -12,6 +12,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
         render::result(
             &serde_json::json!({
                 "run": verified.run_id, "files": verified.files, "bytes": verified.bytes, "current": verified.current,
+                "after_runs": verified.after_runs, "after_run_files": verified.after_run_files, "unrecorded": verified.unrecorded,
                 "manifest_sha256": verified.manifest_sha256, "audit_entries": verified.audit_entries, "audit_head": verified.audit_head,
             })
             .to_string(),
@@ -21,6 +22,19 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
             "Run {}: {} files as published, manifest {}, {} lines of the audit trail in order",
             verified.run_id, verified.files, verified.manifest_sha256, verified.audit_entries
         ));
+        if !verified.after_runs.is_empty() {
+            render::result(&format!(
+                "Written after runs: {} folders, {} files as written: {}",
+                verified.after_runs.len(),
+                verified.after_run_files,
+                verified.after_runs.join(", ")
+            ));
+        }
+        for label in &verified.unrecorded {
+            render::result(&format!(
+                "{label}: interrupted before it was recorded; the next command that writes there finishes or replaces it"
+            ));
+        }
     }
     Ok(())
 }

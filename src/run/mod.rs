@@ -249,6 +249,7 @@ fn manifest(settings: &RunSettings<'_>, ingested: &Ingested, written: &[(&str, &
                 rows: Some(delivery.rows_read),
             })
             .collect(),
+        after_run: None,
         ledger: Vec::new(),
     }
 }

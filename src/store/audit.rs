@@ -24,6 +24,8 @@ pub(super) const PUBLISH: &str = "publish";
 pub(super) const POINT_BACK: &str = "point-back";
 /// Decisions of people were taken into the register: `inputs` is the hash of their files, `configuration` the head of the journal after it.
 pub(super) const DECIDE: &str = "decide";
+/// A folder was written after a run, such as claims: `run` is `claims/` and its id.
+pub(super) const WRITE: &str = "write";
 /// A run folder that no entry names was damaged and removed.
 pub(super) const DISCARD: &str = "discard";
 
@@ -37,7 +39,7 @@ pub struct AuditEntry {
     pub time: String,
     /// Who ran `fwt`.
     pub user: String,
-    /// What was done: `publish`, `point-back`, `discard`, `decide`.
+    /// What was done: `publish`, `point-back`, `discard`, `decide`, `write`.
     pub action: String,
     /// The run it was done to.
     pub run: String,

@@ -47,7 +47,7 @@ impl Staging {
     }
 
     /// Step 5: the manifest, then every name in the staging folder, innermost folders first.
-    fn seal(&self, manifest: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn seal(&self, manifest: &[u8]) -> Result<(), StoreError> {
         write_checked(self.disk(), &self.folder.join(MANIFEST), manifest)?;
         for folder in self.folders.iter().rev().chain([&self.folder]) {
             self.disk().sync_folder(folder).map_err(failed("sync the folder", folder))?;

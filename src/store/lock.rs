@@ -156,7 +156,7 @@ impl State {
 }
 
 /// An audit entry of now, by this user.
-fn describe(action: &str, run_id: &str, manifest_sha256: &str, manifest: Option<&Manifest>) -> AuditEntry {
+pub(super) fn describe(action: &str, run_id: &str, manifest_sha256: &str, manifest: Option<&Manifest>) -> AuditEntry {
     let contents = manifest.map(Manifest::contents);
     AuditEntry {
         time: clock::utc_now(),

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::after_run::RestsOn;
 use super::hash::sha256_hex;
 use crate::model::LedgerLine;
 
@@ -118,6 +119,9 @@ pub struct ManifestContents {
     pub state: Vec<NamedHash>,
     /// Extracts.
     pub inputs: Vec<InputEntry>,
+    /// What a folder written after a run rests on; `None` for a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_run: Option<RestsOn>,
     /// The row ledger. Not part of the run id: it is a result.
     pub ledger: Vec<LedgerEntry>,
 }
@@ -178,6 +182,9 @@ pub struct Manifest {
     pub state: Vec<NamedHash>,
     /// Extracts.
     pub inputs: Vec<InputEntry>,
+    /// What a folder written after a run rests on; runs have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_run: Option<RestsOn>,
     /// The row ledger.
     pub ledger: Vec<LedgerEntry>,
     /// Every file of the run but the manifest, ordered by name.
@@ -190,7 +197,8 @@ pub struct Manifest {
 impl Manifest {
     pub(super) fn new(run_id: &str, contents: ManifestContents, mut outputs: Vec<OutputEntry>, previous: Option<PreviousRun>) -> Self {
         outputs.sort_unstable();
-        let ManifestContents { period, kind, tool_version, mut configuration, mut schemas, mut state, mut inputs, ledger } = contents;
+        let ManifestContents { period, kind, tool_version, mut configuration, mut schemas, mut state, mut inputs, after_run, ledger } =
+            contents;
         configuration.sort_unstable();
         schemas.sort_unstable();
         state.sort_unstable();
@@ -205,6 +213,7 @@ impl Manifest {
             schemas,
             state,
             inputs,
+            after_run,
             ledger,
             outputs,
             previous,
@@ -222,6 +231,7 @@ impl Manifest {
             schemas: self.schemas.clone(),
             state: self.state.clone(),
             inputs: self.inputs.clone(),
+            after_run: self.after_run.clone(),
             ledger: self.ledger.clone(),
         }
     }

@@ -14,6 +14,7 @@
 //! out/runs/.staging-…/         a run in the making; removed by the next run if its own could not
 //! out/CURRENT                  "<run id> <sha256 of manifest.json> <head of the audit trail>"
 //! out/audit.jsonl              one line per act, each holding the hash of the line before
+//! out/claims/<id>/ and others written after a run, see the `after_run` module
 //! out/STAR_KEY                 the secret behind the pseudonyms that leave with `fwt star`
 //! out/register/decisions.jsonl what people decided, one line per decision, chained in the same way
 //! ```
@@ -26,6 +27,7 @@
 //! `rustix` handles signals without unsafe code). What it leaves is a `.staging-…` folder that only its owner can read
 //! and that the next run removes.
 
+mod after_run;
 mod audit;
 mod carry;
 mod commit;
@@ -57,6 +59,7 @@ mod simulated_disk;
 #[cfg(test)]
 mod tests;
 
+pub use after_run::{AfterRun, Area, RestsOn, WrittenAfterRun, open_after_run, written_after_runs};
 pub use audit::AuditEntry;
 pub use carry::{carry_register, restore_register};
 pub use config_files::{config_files, read_config};

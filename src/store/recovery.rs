@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use super::after_run;
 use super::audit::{AUDIT, PUBLISH, Trail};
 use super::disk::{Disk, EntryKind, read, remove_tree, write_checked};
 use super::error::{StoreError, failed};
@@ -41,6 +42,7 @@ pub(super) fn recover(disk: &dyn Disk, out: &Path) -> Result<State, StoreError> 
     let mut state = State { current: current.unwrap_or(None), trail };
     finish_interrupted_commit(disk, out, &mut state)?;
     mend_pointer(disk, out, &mut state)?;
+    after_run::recover(disk, out, &mut state)?;
     Ok(state)
 }
 

@@ -56,13 +56,18 @@ impl Staging {
     /// [`StoreError::NoSpace`] if they would not fit, [`StoreError::Refused`] for an id that is no folder name,
     /// [`StoreError::Io`] if the disk says no.
     pub fn begin(lock: &RunLock, run_id: &str, needed: u64) -> Result<Self, StoreError> {
+        Self::begin_in(lock, &lock.held.runs(), run_id, needed)
+    }
+
+    /// The same in a folder of the output folder that need not be that of the runs.
+    pub(super) fn begin_in(lock: &RunLock, parent: &Path, run_id: &str, needed: u64) -> Result<Self, StoreError> {
         check_run_id(run_id)?;
         let held = Arc::clone(&lock.held);
         let free = held.disk.free_space(&held.out).map_err(failed("look at", &held.out))?;
         if free < needed {
             return Err(StoreError::NoSpace { path: held.out.clone(), needed, free });
         }
-        let folder = held.runs().join(staging_name(run_id));
+        let folder = parent.join(staging_name(run_id));
         held.name_holder(run_id)?;
         let staging = Self {
             folder: folder.clone(),

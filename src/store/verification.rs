@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::after_run::{self, Area};
 use super::audit::{AUDIT, Trail};
 use super::disk::{Disk, EntryKind, read, sha256};
 use super::error::{StoreError, failed};
@@ -34,6 +35,12 @@ pub struct Verified {
     pub audit_entries: usize,
     /// The head of the audit trail; empty outside an output folder.
     pub audit_head: String,
+    /// `claims/<id>` and the like: the folders written after runs that were checked too, when an output folder was.
+    pub after_runs: Vec<String>,
+    /// Files of these folders.
+    pub after_run_files: usize,
+    /// Folders of that kind that a kill left before they were recorded: the next call that writes finishes or replaces them.
+    pub unrecorded: Vec<String>,
 }
 
 /// Verifies the current run of an output folder, or the run in a run folder.
@@ -72,6 +79,8 @@ pub(super) fn verify_on(disk: &dyn Disk, path: &Path, anchor: Option<&str>) -> R
     }
     let mut current = false;
     let mut trail = Trail::default();
+    let mut run_is_whole = false;
+    let (mut after_runs, mut after_run_files, mut unrecorded) = (Vec::new(), 0, Vec::new());
     if let Some(out) = &place.out {
         let run_id = place.run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         current = place.pointer.as_ref().is_some_and(|pointer| pointer.run_id == run_id);
@@ -79,9 +88,18 @@ pub(super) fn verify_on(disk: &dyn Disk, path: &Path, anchor: Option<&str>) -> R
             Ok(read) => trail = read,
             Err(problem) => problems.push(problem),
         }
-        let recorded = trail.publication_of(&run_id).map(|entry| entry.manifest.clone());
+        let recorded = match place.area {
+            Some(area) => after_run::writing_of(&trail, area, &run_id).map(ToOwned::to_owned),
+            None => trail.publication_of(&run_id).map(|entry| entry.manifest.clone()),
+        };
         if !trail.entries.is_empty() && manifest.is_some() && recorded.as_ref() != Some(&manifest_sha256) {
             problems.push(format!("{AUDIT} does not record the publication of this manifest"));
+        }
+        if path == out {
+            let checked = after_run::check_all(disk, out, &trail)?;
+            run_is_whole = problems.is_empty();
+            problems.extend(checked.problems);
+            (after_runs, after_run_files, unrecorded) = (checked.whole, checked.files, checked.unrecorded);
         }
         if let Some(pointer) = &place.pointer {
             if current && manifest.is_some() && pointer.manifest_sha256 != manifest_sha256 {
@@ -105,8 +123,12 @@ pub(super) fn verify_on(disk: &dyn Disk, path: &Path, anchor: Option<&str>) -> R
             current,
             audit_entries: trail.entries.len(),
             audit_head: if trail.entries.is_empty() { String::new() } else { trail.head().to_owned() },
+            after_runs,
+            after_run_files,
+            unrecorded,
         }),
-        _ => Err(StoreError::Damaged { path: place.run, problems }),
+        // What is wrong elsewhere in the output folder is not laid at the run's door.
+        _ => Err(StoreError::Damaged { path: if run_is_whole { path.to_owned() } else { place.run }, problems }),
     }
 }
 
@@ -116,6 +138,8 @@ pub(super) struct Place {
     pub(super) run: PathBuf,
     /// The output folder it stands in, if it stands in one.
     out: Option<PathBuf>,
+    /// What it holds, if it was written after a run.
+    area: Option<Area>,
     /// What `CURRENT` says there.
     pub(super) pointer: Option<Pointer>,
 }
@@ -126,7 +150,7 @@ pub(super) fn locate(disk: &dyn Disk, path: &Path) -> Result<Place, StoreError> 
         super::staging::check_run_id(&pointer.run_id).map_err(|_| StoreError::damaged(path, format!("{CURRENT} does not name a run")))?;
         let run = path.join(RUNS).join(&pointer.run_id);
         return match disk.kind(&run).map_err(failed("look at", &run))? {
-            Some(EntryKind::Folder) => Ok(Place { run, out: Some(path.to_owned()), pointer: Some(pointer) }),
+            Some(EntryKind::Folder) => Ok(Place { run, out: Some(path.to_owned()), area: None, pointer: Some(pointer) }),
             _ => Err(StoreError::damaged(path, format!("the run `{}` that {CURRENT} names is missing", pointer.run_id))),
         };
     }
@@ -134,7 +158,9 @@ pub(super) fn locate(disk: &dyn Disk, path: &Path) -> Result<Place, StoreError> 
     if disk.kind(&manifest).map_err(failed("look at", &manifest))? != Some(EntryKind::File) {
         return Err(StoreError::refused(path, "holds no published run"));
     }
-    let out = path.parent().filter(|runs| runs.file_name().is_some_and(|name| name == RUNS)).and_then(Path::parent);
+    let above = path.parent().and_then(Path::file_name);
+    let area = Area::ALL.into_iter().find(|area| above.is_some_and(|name| name == area.folder()));
+    let out = path.parent().filter(|_| area.is_some() || above.is_some_and(|name| name == RUNS)).and_then(Path::parent);
     // A folder of runs copied elsewhere has no audit trail: such a run is checked by itself.
     let out = match out {
         Some(out) if disk.kind(&out.join(AUDIT)).map_err(failed("look at", out))?.is_some() => Some(out.to_owned()),
@@ -144,7 +170,7 @@ pub(super) fn locate(disk: &dyn Disk, path: &Path) -> Result<Place, StoreError> 
         Some(out) => Pointer::read(disk, out)?.map_err(|problem| StoreError::damaged(out, problem))?,
         None => None,
     };
-    Ok(Place { run: path.to_owned(), out, pointer })
+    Ok(Place { run: path.to_owned(), out, area, pointer })
 }
 
 /// The trail; a missing one is a problem, an unfinished last line (somebody is publishing) is not.

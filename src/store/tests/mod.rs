@@ -1,6 +1,7 @@
 //! Tests of the store: promises P1, P2, P3, P5, P7, P9, P12 and P13 of reliability.md.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests look at the disk behind the store's back")]
 
+mod after_run;
 mod faults;
 mod folders;
 mod history;
