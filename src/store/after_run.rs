@@ -322,7 +322,7 @@ fn already(held: &Held, area: Area, id: &str) -> Result<Option<WrittenAfterRun>,
         Err(problems) if recorded.is_some() => return Err(StoreError::Damaged { path, problems }),
         Err(_) => {
             let mut entry = describe(DISCARD, &area.label(id), "", None);
-            entry.outcome = "was damaged and never recorded".to_owned();
+            "was damaged and never recorded".clone_into(&mut entry.outcome);
             state.trail.append(disk, &held.out, entry)?;
             let aside = parent.join(staging_name(&format!("{id}-discarded")));
             remove_tree(disk, &aside)?;
@@ -352,7 +352,7 @@ fn record(
     outcome: &str,
 ) -> Result<(), StoreError> {
     let mut entry = describe(WRITE, &area.label(&manifest.run_id), manifest_sha256, Some(manifest));
-    entry.outcome = outcome.to_owned();
+    outcome.clone_into(&mut entry.outcome);
     state.trail.append(disk, out, entry).map(drop)
 }
 
