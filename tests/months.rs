@@ -27,7 +27,7 @@ fn counties(folder: &Path, people: u32, seed: u32) -> PathBuf {
 }
 
 fn run(data: &Path, out: &Path, month: &str, more: &[&str]) -> PathBuf {
-    let mut arguments = vec!["run", PIPELINE, "--month", month, "--data", text(data), "--out", text(out), "--confirm-churn"];
+    let mut arguments = vec!["run", PIPELINE, "--month", month, "--data", text(data), "--out", text(out)];
     arguments.extend(more);
     fwt_ok(&arguments);
     current(out)
@@ -102,6 +102,68 @@ fn families_whose_people_stay_keep_their_ids_and_everybody_on_the_list_is_accoun
     assert!(story.contains("From 2012-12 to 2013-01") && story.contains("STILL") && story.contains("In families"), "{story}");
     let json: serde_json::Value = serde_json::from_str(&fwt_ok(&["diff", text(&runs[0]), text(&runs[3]), "--json"])).unwrap();
     assert!(json["sentences"][0].as_str().unwrap().contains("does not build directly"), "{json}");
+}
+
+/// (pack, family) by route.
+fn families_of(run: &Path, wanted: impl Fn(&str, bool) -> bool) -> BTreeSet<(String, String)> {
+    let rows = table(run, "identification", &["criteria_pack", "family_id", "route", "listed"]);
+    rows.into_iter().filter(|row| wanted(&row[2], row[3] == "yes")).map(|row| (row[0].clone(), row[1].clone())).collect()
+}
+
+#[test]
+fn a_feed_that_is_not_delivered_takes_nobody_off_the_list_and_one_that_is_there_again_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fwt_ok(&["synth", "--out", text(&data), "--people", "6000", "--seed", "21", "--start", "2012-10", "--months", "6", "--all-on-time"]);
+    // The answer of October is too old at the end of January; the later ones come late.
+    let away = folder.path().join("away");
+    fs::create_dir(&away).unwrap();
+    let months = ["2012-11", "2012-12", "2013-01", "2013-02", "2013-03"].map(|month| data.join(month));
+    let files = months.iter().flat_map(|month| fs::read_dir(month).unwrap().map(|entry| entry.unwrap().path()));
+    let answers: Vec<PathBuf> = files.filter(|file| text(file).contains("dwp_return")).collect();
+    assert!(!answers.is_empty());
+    let name = |file: &Path| away.join(file.file_name().unwrap());
+    for file in &answers {
+        fs::rename(file, name(file)).unwrap();
+    }
+    let out = folder.path().join("out");
+    let december = run(&data, &out, "2012-12", &[]);
+    let mut last = families_of(&december, |_, listed| listed);
+    for month in ["2013-01", "2013-02"] {
+        let now = run(&data, &out, month, &[]);
+        let kept = families_of(&now, |route, _| route == "KEPT");
+        assert!(kept.len() > 3, "{month}: {kept:?}");
+        // Whoever left the list did so for a reason of their own.
+        let changes = table(&now, "changes", &["change_code", "cause", "change_reason"]);
+        assert!(changes.iter().all(|row| row[0] != "DROPPED" || (row[1] != "feed-missing" && row[1] != "became-unknown")), "{changes:?}");
+        assert!(kept.is_subset(&last), "somebody came onto the list by what is missing");
+        // Each has the rows that showed it, from the last run that could see them, and claims nothing else.
+        let rows = table(&now, "kept_evidence", &["pack", "family_id", "criterion", "source", "last_shown"]);
+        let shown: BTreeSet<(String, String)> = rows.iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+        assert_eq!(shown, kept);
+        assert!(rows.iter().all(|row| row[3] == "dwp_return" && row[4] == "2012-12"), "{rows:?}");
+        for row in table(&now, "identification", &["route", "criteria_kept", "criteria_unknown", "criteria_true"]) {
+            let lists = |text: &str| text.split("; ").filter(|id| !id.is_empty()).map(ToOwned::to_owned).collect::<BTreeSet<String>>();
+            assert_eq!(row[0] == "KEPT", !row[1].is_empty(), "{row:?}");
+            assert!(lists(&row[1]).is_subset(&lists(&row[2])) && lists(&row[1]).is_disjoint(&lists(&row[3])), "{row:?}");
+        }
+        last = families_of(&now, |_, listed| listed);
+    }
+    // The answer is there: nobody is kept any more; who leaves the list now does so because of what it says.
+    for file in &answers {
+        fs::rename(name(file), file).unwrap();
+    }
+    let kept = families_of(&current(&out), |route, _| route == "KEPT");
+    let march = run(&data, &out, "2013-03", &[]);
+    assert!(families_of(&march, |route, _| route == "KEPT").is_empty());
+    let changes = table(&march, "changes", &["criteria_pack", "family_id", "change_code", "cause", "change_reason"]);
+    let answered = changes.iter().filter(|row| row[2] == "DROPPED" && row[3] == "feed-arrived");
+    let answered: Vec<&Vec<String>> = answered.collect();
+    assert!(
+        answered.iter().all(|row| kept.contains(&(row[0].clone(), row[1].clone())) && row[4].contains("dwp_return is there again")),
+        "{answered:?}"
+    );
+    assert!(!answered.is_empty(), "nobody's benefit ended in four months");
 }
 
 #[test]

@@ -63,8 +63,8 @@ struct MonthFound {
     /// Residents of each true family.
     residents: BTreeMap<String, BTreeSet<String>>,
     with_child: HashSet<String>,
-    /// Found family of each true family.
-    found: HashMap<String, String>,
+    /// Found family of each true family; several where equal parts of it are in each.
+    found: HashMap<String, BTreeSet<String>>,
     /// True family of each found family: the one it has most people of.
     truly: HashMap<String, String>,
 }
@@ -88,7 +88,7 @@ pub fn evaluate_months(out: &Path, truth: &Path) -> Result<MonthsEvaluation, Eva
     }
     for (family, residents) in months.first().map(|first| &first.residents).into_iter().flatten() {
         let stayed = months.iter().all(|month| month.residents.get(family) == Some(residents)) && residents.len() > 1;
-        let ids: Vec<&String> = months.iter().filter_map(|month| month.found.get(family)).collect();
+        let ids: Vec<&BTreeSet<String>> = months.iter().filter_map(|month| month.found.get(family)).collect();
         let ends = |month: Option<&MonthFound>| month.and_then(|month| month.found.get(family)).cloned();
         let (Some(first), Some(last)) = (ends(months.first()), ends(months.last())) else { continue };
         if !stayed {
@@ -98,8 +98,8 @@ pub fn evaluate_months(out: &Path, truth: &Path) -> Result<MonthsEvaluation, Eva
         let both = [Some(&mut evaluation.families), with_child.then_some(&mut evaluation.with_child)];
         for kept in both.into_iter().flatten() {
             kept.families += 1;
-            kept.in_all_months += u64::from(ids.iter().all(|id| **id == first));
-            kept.at_the_end += u64::from(first == last);
+            kept.in_all_months += u64::from(first.iter().any(|id| ids.iter().all(|month| month.contains(id))));
+            kept.at_the_end += u64::from(!first.is_disjoint(&last));
         }
     }
     Ok(evaluation)
@@ -152,13 +152,16 @@ fn month_found(run: &RunFolder, truth: &Truth, last: Option<&MonthFound>) -> Res
         .into_iter()
         .map(|((family, id), people)| {
             let family = name(&truth.families.list, family);
-            let other = last.is_none_or(|last| last.found.get(&family) != Some(&id));
+            let other = last.and_then(|last| last.found.get(&family)).is_none_or(|ids| !ids.contains(&id));
             (std::cmp::Reverse(people), other, family, id)
         })
         .collect();
     best.sort();
-    for (_, _, family, id) in best {
-        month.found.entry(family.clone()).or_insert_with(|| id.clone());
+    let mut most: HashMap<String, u32> = HashMap::new();
+    for (std::cmp::Reverse(people), _, family, id) in best {
+        if *most.entry(family.clone()).or_insert(people) == people {
+            month.found.entry(family.clone()).or_default().insert(id.clone());
+        }
         month.truly.entry(id).or_insert(family);
     }
     Ok(month)

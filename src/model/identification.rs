@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, Need, Status, Ternary, Watched};
+use super::{Day, EventKind, EventRole, Month, Need, RowPlace, Status, Ternary, Watched};
 
 vocabulary! {
     /// How a family comes to be on the list, or not (design: the published route table; every combination has exactly one).
@@ -16,6 +16,8 @@ vocabulary! {
         Referral = "REFERRAL",
         /// A person decided, with reason and approver.
         Override = "OVERRIDE",
+        /// Was on the list last month; what showed a criterion then cannot be said now, because its feed is missing or too old.
+        Kept = "KEPT",
         /// Could still be met once an unknown is known.
         Pending = "PENDING",
         /// One step short.
@@ -31,7 +33,7 @@ impl Route {
     /// True for the routes that put a family on the list.
     #[must_use]
     pub fn is_listed(self) -> bool {
-        matches!(self, Self::Auto | Self::Discretion | Self::Referral | Self::Override)
+        matches!(self, Self::Auto | Self::Discretion | Self::Referral | Self::Override | Self::Kept)
     }
 }
 
@@ -73,6 +75,35 @@ pub struct PriorityStep {
     pub points_each: u32,
 }
 
+/// A row that showed a criterion of a listed family when its feed was last there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastShown {
+    /// Index into `Families::families`.
+    pub family: u32,
+    /// Pack name.
+    pub pack: String,
+    /// Criterion id.
+    pub criterion: String,
+    /// Rule id.
+    pub rule: String,
+    /// Person it is about: an id of this run, or of somebody in no extract of this month.
+    pub person_id: String,
+    /// Kind of event.
+    pub kind: EventKind,
+    /// The person's role in it.
+    pub role: EventRole,
+    /// Its standard code.
+    pub code: String,
+    /// Day it happened or began.
+    pub from: Day,
+    /// Day it ended, [`super::NO_DAY`] if it had not.
+    pub to: Day,
+    /// Where it stood.
+    pub behind: RowPlace,
+    /// Month of the last final run that had it as evidence.
+    pub month: Month,
+}
+
 /// One family under one pack.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -90,6 +121,8 @@ pub struct Entry {
     pub criteria_met: u32,
     /// How many of them are unknown.
     pub criteria_unknown: u32,
+    /// Criteria that cannot be said and count as last shown; empty unless the route is [`Route::Kept`].
+    pub criteria_kept: Vec<String>,
     /// Discretion reasons that hold (rule ids).
     pub discretion_reasons: Vec<String>,
     /// What is missing for the list, in words; empty when listed.
@@ -142,6 +175,8 @@ pub struct Identification {
     pub summaries: Vec<FamilySummary>,
     /// Overrides that matched nobody, lapsed or were incomplete, in words without personal values.
     pub warnings: Vec<String>,
+    /// What the families that are kept on the list were last shown by, sorted by (family, pack, criterion, rule, person, row).
+    pub kept: Vec<LastShown>,
     /// Families one step from the criteria and moving towards them, sorted by (pack order, reach, family, kind, criterion, rule, person).
     pub watched: Vec<Watched>,
 }

@@ -47,7 +47,7 @@ pub use event::{EventKind, EventRole, Events};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
 pub use flag::{Evidence, FeedCoverage, Flag, Flags, NeedCount, Ternary};
 pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};
-pub use identification::{Entry, FamilySummary, Identification, Override, PriorityStep, Route};
+pub use identification::{Entry, FamilySummary, Identification, LastShown, Override, PriorityStep, Route};
 pub use ledger::{Ledger, LedgerLine};
 pub use link_model::FrozenModel;
 pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};

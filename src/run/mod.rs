@@ -9,6 +9,7 @@ mod churn;
 pub mod cohort;
 pub mod explain;
 mod intake;
+mod last_shown;
 mod ledger;
 mod memory;
 pub mod model_change;

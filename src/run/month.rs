@@ -6,7 +6,7 @@
 use super::cohort::Held;
 use super::intake::Kept;
 use super::written::{Written, held};
-use super::{RunError, RunSettings, configuration_sha256, ledger, memory, register};
+use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
     Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, Progress, ReferralForm, Register,
     StandardPersons,
@@ -90,6 +90,8 @@ impl Found {
         let overrides = [begun.overrides.lines.as_slice(), &cohort.overrides].concat();
         let referrals = referrals(&referred(ingested, persons, &linked, &families), progress);
         progress.step("identifying");
+        let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
+        let last_shown = begun.last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;
         let identification = identify(&Identified {
             families: &families,
             flags: &flags,
@@ -101,6 +103,7 @@ impl Found {
             packs: &pipeline.packs,
             overrides: &overrides,
             standings: &cohort.standings,
+            last_shown: last_shown.as_deref().unwrap_or_default(),
             referrals: &referrals,
             settings: &pipeline.identify,
             reference,

@@ -75,6 +75,21 @@ impl Table {
         Ok(Self { name: file, batches })
     }
 
+    /// Reads `<name>.parquet` of a run, if the run has it: one made by an earlier version may not.
+    ///
+    /// # Errors
+    /// If the file fails its hash or is no Parquet.
+    pub fn open_if_there(run: &RunFolder, name: &str) -> Result<Option<Self>, ReadingError> {
+        let file = format!("{name}.parquet");
+        run.manifest.outputs.iter().any(|output| output.name == file).then(|| Self::open(run, name)).transpose()
+    }
+
+    /// True if the table has the column: one written by an earlier version may not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.batches.iter().all(|batch| batch.column_by_name(name).is_some())
+    }
+
     /// The rows in which `keep` is true for the text of `column`, as rows of texts in the order of `columns`.
     ///
     /// # Errors

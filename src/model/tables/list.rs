@@ -9,7 +9,7 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
     row: "family and criteria pack, for every family on or near the list or with a child",
     order: "pack in the order of the pipeline, rank with unlisted last, family_id",
     access: Access::Restricted,
-    version: 2,
+    version: 3,
     columns: &[
         column("run_month", Text, "YYYY-MM", "Month the run was made for."),
         column("schema_version", Integer, "", "Version of this table's columns."),
@@ -26,16 +26,22 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("n_adults", Integer, "people", "Resident adults."),
         column("criteria_true", TextList, "criterion ids", "Criteria shown by evidence, in the order of the pack."),
         column("criteria_unknown", TextList, "criterion ids", "Criteria that cannot be said, in the order of the pack."),
+        column(
+            "criteria_kept",
+            TextList,
+            "criterion ids",
+            "Criteria that cannot be said and count as last shown; empty unless the route is KEPT.",
+        ),
         column("criteria_met_count", Integer, "criteria", "How many of the criteria that count are true."),
         column("criteria_unknown_count", Integer, "criteria", "How many of the criteria that count are unknown."),
         column(
             "route",
             Text,
-            "AUTO, DISCRETION, REFERRAL, OVERRIDE, PENDING, NEAR_MISS, SETTLED, NOT_ELIGIBLE",
+            "AUTO, DISCRETION, REFERRAL, OVERRIDE, KEPT, PENDING, NEAR_MISS, SETTLED, NOT_ELIGIBLE",
             "How the family comes to be on the list, or not.",
         ),
         column("route_reason", Text, "", "Why this route, in words."),
-        column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL and OVERRIDE."),
+        column("listed", Boolean, "", "True for the routes AUTO, DISCRETION, REFERRAL, OVERRIDE and KEPT."),
         column("near_miss_reason", Text, "", "What is missing for the list, in words; empty when listed."),
         column(
             "status",
@@ -148,6 +154,36 @@ pub const EVIDENCE: TableDefinition = TableDefinition {
         column("value", Text, "", "What counted, in words."),
         column("window_from", Date, "", "First day of the window the rule looks at."),
         column("window_to", Date, "", "Last day of that window."),
+    ],
+};
+
+/// What the families that are kept on the list were last shown by (domain.md §7 F20).
+pub const KEPT_EVIDENCE: TableDefinition = TableDefinition {
+    name: "kept_evidence",
+    row: "criterion that counts as last shown and row of an extract that showed it then",
+    order: "family_id, pack, criterion, rule, person_id, row",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
+        column(
+            "person_id",
+            Text,
+            "P and 12 hexadecimal digits",
+            "Identifier of the person it is about, who may be in no extract of this month.",
+        ),
+        column("pack", Text, "pack name", "Criteria pack."),
+        column("criterion", Text, "criterion id", "Criterion that counts as last shown."),
+        column("rule", Text, "rule id", "Rule of the pack that the row met."),
+        column("source", Text, "source name", "Feed the row came from, missing or too old now."),
+        column("file", Text, "path below the data folder", "File the row came from."),
+        column("line", Integer, "from 1", "Line of the file (row for workbooks and Parquet)."),
+        column("kind", Text, "event kind", "Kind of event."),
+        column("role", Text, "event role", "The person's role in it."),
+        column("code", Text, "standard code", "Standard code of the event."),
+        column("event_from", Date, "", "Day it happened or began."),
+        column("event_to", Date, "", "Day it ended; empty for a single day or one still going on."),
+        column("last_shown", Text, "YYYY-MM", "Month of the last final run that had it as evidence."),
     ],
 };
 

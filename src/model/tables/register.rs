@@ -19,7 +19,12 @@ pub const CHANGES: TableDefinition = TableDefinition {
         column("cause", Text, "kebab-case cause", "Why, as a code: new-evidence, aged-out, feed-missing, family-split and so on."),
         column("change_reason", Text, "", "Why, in words: the rule, the row and the day."),
         column("cause_criterion", Text, "criterion id", "Criterion that was gained or lost; empty when none was."),
-        column("cause_rule", Text, "rule id", "Rule that was gained or lost; empty when none was."),
+        column(
+            "cause_rule",
+            Text,
+            "rule id",
+            "Rule that was gained or lost, `referral` for the pack's clause on referrals; empty when none was.",
+        ),
         column("cause_date", Date, "", "Day of the cause: the first day a row no longer counts, the day of a new event, an 18th birthday."),
         column("cause_person_id", Text, "P and 12 hexadecimal digits", "Person it is about; empty for the whole family."),
         column("cause_source", Text, "source name", "Feed of the row behind it; also the feed that is missing."),

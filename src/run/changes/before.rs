@@ -15,7 +15,10 @@ use crate::store::{NamedHash, RunFolder};
 pub(super) struct EntryBefore {
     pub(super) listed: bool,
     pub(super) route: String,
+    /// Criteria that were shown, or counted as last shown.
     pub(super) shown: Vec<String>,
+    /// Those of them that counted as last shown.
+    pub(super) kept: Vec<String>,
     pub(super) unknown: Vec<String>,
     pub(super) met: u32,
     pub(super) children: i64,
@@ -23,17 +26,22 @@ pub(super) struct EntryBefore {
 
 /// A row of evidence of the last final run.
 #[derive(Clone, Debug)]
-pub(super) struct EvidenceBefore {
-    pub(super) person_id: String,
-    pub(super) criterion: String,
-    pub(super) rule: String,
-    pub(super) kind: EventKind,
-    pub(super) role: EventRole,
-    pub(super) code: String,
-    pub(super) from: Day,
-    pub(super) to: Day,
-    pub(super) behind: RowPlace,
+pub(in crate::run) struct EvidenceBefore {
+    pub(in crate::run) person_id: String,
+    pub(in crate::run) criterion: String,
+    pub(in crate::run) rule: String,
+    pub(in crate::run) kind: EventKind,
+    pub(in crate::run) role: EventRole,
+    pub(in crate::run) code: String,
+    pub(in crate::run) from: Day,
+    pub(in crate::run) to: Day,
+    pub(in crate::run) behind: RowPlace,
+    /// Month of the run that had it as evidence; `None` for the run it was read from.
+    pub(in crate::run) month: Option<Month>,
 }
+
+/// Rows of evidence by (pack, family), in the order of the table.
+pub(in crate::run) type EvidenceOf = BTreeMap<(String, String), Vec<EvidenceBefore>>;
 
 /// Where a family lived.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +58,7 @@ pub(super) struct LastList {
     /// By (pack, family).
     pub(super) entries: BTreeMap<(String, String), EntryBefore>,
     /// By (pack, family), rows in the order of the table.
-    evidence: BTreeMap<(String, String), Vec<EvidenceBefore>>,
+    evidence: EvidenceOf,
     /// By family.
     places: BTreeMap<String, PlaceBefore>,
     /// (pack, rule, source) of feeds that were missing.
@@ -93,6 +101,7 @@ impl LastList {
         let (listed, versions) = (table.booleans("listed")?, table.texts("pack_version")?);
         let (met, children) = (table.integers("criteria_met_count")?, table.integers("n_children_u18")?);
         let (mut shown, mut unknown) = (table.lists("criteria_true")?, table.lists("criteria_unknown")?);
+        let mut kept = if table.has("criteria_kept") { table.lists("criteria_kept")? } else { Vec::new() };
         let rows = packs.iter().zip(families).zip(routes.iter().zip(listed)).zip(met.iter().zip(children)).enumerate();
         for (row, (((pack, family), (route, listed)), (met, children))) in rows {
             if let (false, Some(version)) = (self.packs.contains_key(*pack), versions.get(row)) {
@@ -105,7 +114,8 @@ impl LastList {
             let entry = EntryBefore {
                 listed,
                 route: (*route).to_owned(),
-                shown: take(&mut shown),
+                shown: [take(&mut shown), kept.get(row).cloned().unwrap_or_default()].concat(),
+                kept: take(&mut kept),
                 unknown: take(&mut unknown),
                 met: u32::try_from(*met).unwrap_or(0),
                 children,
@@ -168,14 +178,26 @@ fn model_structure(model: &serde_json::Value) -> Vec<String> {
     list(model, "fields").iter().flat_map(of_field).chain(sha256).collect()
 }
 
-fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<BTreeMap<(String, String), Vec<EvidenceBefore>>, ReadingError> {
+/// What showed the criteria of some families, and what those are kept by that the list went on counting.
+///
+/// # Errors
+/// If a table cannot be read.
+pub(in crate::run) fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<EvidenceOf, ReadingError> {
+    let mut evidence = EvidenceOf::new();
+    rows(&Table::open(run, "evidence")?, families, &mut evidence)?;
+    if let Some(table) = Table::open_if_there(run, "kept_evidence")? {
+        rows(&table, families, &mut evidence)?;
+    }
+    Ok(evidence)
+}
+
+fn rows(table: &Table, families: &BTreeSet<&str>, evidence: &mut EvidenceOf) -> Result<(), ReadingError> {
     const TABLE: &str = "evidence";
-    let table = Table::open(run, TABLE)?;
     let columns = ["family_id", "person_id", "pack", "criterion", "rule", "source", "file", "kind", "role", "code"];
     let texts = columns.iter().map(|column| table.texts(column)).collect::<Result<Vec<_>, _>>()?;
     let text = |column: usize, row: usize| texts.get(column).and_then(|texts| texts.get(row)).copied().unwrap_or_default();
     let (from, to, line) = (table.days("event_from")?, table.days("event_to")?, table.integers("line")?);
-    let mut evidence: BTreeMap<(String, String), Vec<EvidenceBefore>> = BTreeMap::new();
+    let months = if table.has("last_shown") { table.texts("last_shown")? } else { Vec::new() };
     for (row, ((&from, &to), &line)) in from.iter().zip(&to).zip(&line).enumerate() {
         if !families.contains(text(0, row)) {
             continue;
@@ -190,10 +212,11 @@ fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<BTreeMap<(Stri
             from,
             to,
             behind: RowPlace { source: text(5, row).to_owned(), file: text(6, row).to_owned(), line: u32::try_from(line).unwrap_or(0) },
+            month: months.get(row).and_then(|month| month.parse().ok()),
         };
         evidence.entry((text(2, row).to_owned(), text(0, row).to_owned())).or_default().push(one);
     }
-    Ok(evidence)
+    Ok(())
 }
 
 fn places(run: &RunFolder) -> Result<BTreeMap<String, PlaceBefore>, ReadingError> {

@@ -44,6 +44,12 @@ impl Cause {
         self
     }
 
+    /// The same cause of a clause of the pack that is no rule of a criterion.
+    pub(super) fn of_clause(mut self, clause: &str) -> Self {
+        clause.clone_into(&mut self.rule);
+        self
+    }
+
     /// The same cause of a rule.
     pub(super) fn of_rule(mut self, rule: &Rule) -> Self {
         self.rule.clone_from(&rule.id);
@@ -95,11 +101,12 @@ pub(super) fn deciding(rule: &Rule, rows: Vec<(String, Cause)>, before: &[String
         of.entry(if per == Per::Family { String::new() } else { person }).or_default().push(cause);
     }
     let order = |cause: &Cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.behind.clone(), cause.words.clone());
+    let is_total = matches!(rule.threshold, Threshold::Quantity { .. } | Threshold::Share { .. });
     let lost = of.into_iter().filter_map(|(person, mut causes)| {
-        causes.sort_by_cached_key(order);
+        // A sum or a share over a window that moved on has lost its oldest rows in any case: what it would still have had, had it been sent, decides.
+        causes.sort_by_cached_key(|cause| (is_total && cause.why != ChangeCause::EvidenceWithdrawn, order(cause)));
         let had = if per == Per::Family { before.len() } else { before.iter().filter(|one| **one == person).count() };
-        let place =
-            if matches!(rule.threshold, Threshold::Quantity { .. } | Threshold::Share { .. }) { 0 } else { had.saturating_sub(needed) };
+        let place = if is_total { 0 } else { had.saturating_sub(needed) };
         let place = place.min(causes.len().saturating_sub(1));
         causes.into_iter().nth(place)
     });

@@ -11,6 +11,9 @@ use super::people;
 use crate::model::{ChangeCause, Day, EventKind, FeedState, NO_DAY, RowPlace, Ternary, date};
 use crate::rules::pack::{Meets, Pack, Rule, Who};
 
+/// What a pack's clause on referrals is called where a rule would be named.
+const REFERRAL: &str = "referral";
+
 /// Why a family that is still there is no longer on the list.
 pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBefore) -> Cause {
     let id = facts.seen.families.families.get(family as usize).map(|family| family.id.as_str()).unwrap_or_default();
@@ -31,7 +34,10 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
         .shown
         .iter()
         .filter(|criterion| facts.value(family, &pack.name, criterion) != Ternary::True)
-        .map(|criterion| criterion_lost(facts, pack, (family, id), criterion))
+        .map(|criterion| {
+            let cause = criterion_lost(facts, pack, (family, id), criterion);
+            if was.kept.contains(criterion) { answered(facts, cause) } else { cause }
+        })
         .collect();
     let combination = &pack.combination;
     let is_counted = |cause: &&Cause| combination.counted.contains(&cause.criterion);
@@ -39,7 +45,8 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
     counted.sort_by_key(|cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.criterion.clone()));
     let reason = combination.discretion.as_ref().map(|discretion| facts.value(family, &pack.name, &discretion.criterion));
     let needed = combination.enough(reason == Some(Ternary::True));
-    let place = was.met.saturating_sub(needed.min(was.met)) as usize;
+    let met = was.met + was.kept.iter().filter(|criterion| combination.counted.contains(criterion)).count() as u32;
+    let place = met.saturating_sub(needed.min(met)) as usize;
     let deciding = counted.get(place.min(counted.len().saturating_sub(1))).map(|cause| (*cause).clone());
     let discretion = || lost.iter().find(|cause| combination.is_discretion(&cause.criterion)).cloned();
     deciding
@@ -60,6 +67,18 @@ pub(super) fn otherwise(facts: &Facts<'_>, pack: &Pack, words: &str) -> Cause {
         return Cause::plain(ChangeCause::ModelChanged, "the linkage model is another one");
     }
     Cause::plain(ChangeCause::EvidenceChanged, words)
+}
+
+/// The cause of a criterion that counted as last shown while its feed was missing: the feed that is there again and shows otherwise.
+fn answered(facts: &Facts<'_>, cause: Cause) -> Cause {
+    let feed = facts.source(&cause.behind.source).filter(|source| source.state != FeedState::Missing);
+    match (feed, cause.why) {
+        (Some(feed), ChangeCause::EvidenceChanged | ChangeCause::EvidenceWithdrawn) => {
+            let words = format!("{} is there again{}; {}", feed.name, on_day(feed.as_at), cause.words);
+            Cause { why: ChangeCause::FeedArrived, words, ..cause }.on(feed.as_at)
+        }
+        _ => cause,
+    }
 }
 
 /// Why a criterion is no longer met.
@@ -224,6 +243,7 @@ fn referral(facts: &Facts<'_>, pack: &Pack, family: u32) -> Cause {
                 .on(day)
                 .about(&person)
                 .behind(place)
+                .of_clause(REFERRAL)
         }
         None => otherwise(facts, pack, "the referral no longer ticks enough criteria"),
     }

@@ -4,7 +4,7 @@
 //! last month, one per family that moved, merged or split, and everybody's time on the lists. What always holds: every family that was listed
 //! last month is accounted for: still listed, moved, dropped with a cause, or merged into another.
 
-mod before;
+pub(super) mod before;
 mod cause;
 mod facts;
 mod gained;

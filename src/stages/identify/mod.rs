@@ -5,6 +5,7 @@
 //! always holds: the route is that of the published table ([`crate::rules::routes`]); ranks are 1, 2, 3 … among the listed families of
 //! a pack, ties by family id; nothing here depends on the order of rows.
 
+mod kept;
 mod need;
 mod overrides;
 mod place;
@@ -19,8 +20,8 @@ use rayon::prelude::*;
 
 use crate::config::checked::IdentifySettings;
 use crate::model::{
-    Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, Linked, Member, MemberRole, NO_DAY,
-    Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Watched, date,
+    Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, LastShown, Linked, Member, MemberRole,
+    NO_DAY, Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Watched, date,
 };
 use crate::rules::pack::Pack;
 use crate::rules::routes::{Case, routed};
@@ -51,6 +52,8 @@ pub struct Given<'a> {
     pub overrides: &'a [Override],
     /// Where families stand in the cohort register, sorted by family.
     pub standings: &'a [Standing],
+    /// What last showed the criteria of the families that were on a list, sorted by (family, pack).
+    pub last_shown: &'a [LastShown],
     /// Referral forms that no other feed knows.
     pub referrals: &'a [ReferralForm],
     /// Settings.
@@ -67,7 +70,7 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = ticked::Ticked::new(given);
-    let (mut entries, mut watched) = (Vec::new(), Vec::new());
+    let (mut entries, mut watched, mut kept) = (Vec::new(), Vec::new(), Vec::new());
     for pack in given.packs {
         let found: Vec<(Entry, Vec<Watched>)> = (0..count)
             .into_par_iter()
@@ -78,13 +81,16 @@ pub fn identify(given: &Given<'_>) -> Identification {
             .collect();
         let (mut of_pack, of_watch): (Vec<Entry>, Vec<Vec<Watched>>) = found.into_iter().unzip();
         rank(&mut of_pack);
+        kept.extend(of_pack.iter().flat_map(|entry| kept::rows(given, entry)).cloned());
         entries.append(&mut of_pack);
         let mut of_watch: Vec<Watched> = of_watch.into_iter().flatten().collect();
         // Those one step from the list first; within a family the order of the criteria stage, the step of the combination last.
         of_watch.sort_by_key(|row| (row.reach, row.step.family));
         watched.append(&mut of_watch);
     }
-    Identification { entries, summaries, warnings, watched }
+    let key = |row: &LastShown| given.last_shown.partition_point(|other| (other.family, &other.pack) < (row.family, &row.pack));
+    kept.sort_by_key(key);
+    Identification { entries, summaries, warnings, kept, watched }
 }
 
 /// The flags of a family; flags are sorted by family.
@@ -132,7 +138,8 @@ fn entry(
         decision: decision.map(|decision| decision.include),
         child: Ternary::any(members.chain(or_criteria)),
     };
-    let route = settled::settle(given, pack, family, routed(pack, &case), ticked);
+    let kept = kept::keep(given, pack, family, &case, routed(pack, &case));
+    let route = settled::settle(given, pack, family, kept.routed, ticked);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
     let near = matches!(route.route, Route::NearMiss | Route::Pending);
     let some_true = criteria.iter().any(|(_, value)| *value == Ternary::True);
@@ -146,7 +153,11 @@ fn entry(
     reasons.dedup();
     let counted = combination.counted.iter().map(String::as_str).zip(&case.values);
     let met: Vec<&str> = counted.filter(|(_, value)| **value == Ternary::True).map(|(criterion, _)| criterion).collect();
-    let steps = priority::steps(given, &evidence, &met, summary.children_under_5);
+    // A family that is kept keeps its place: what cannot be said does not make it less urgent.
+    let kept: Vec<String> = if route.route == Route::Kept { kept.criteria } else { Vec::new() };
+    let counting: Vec<&str> =
+        combination.counted.iter().map(String::as_str).filter(|id| met.contains(id) || kept.iter().any(|kept| kept == id)).collect();
+    let steps = priority::steps(given, &evidence, &counting, summary.children_under_5);
     let route_reason = match decision {
         Some(decision) => format!("{}: {}", route.reason, decision.words),
         None => route.reason,
@@ -154,7 +165,7 @@ fn entry(
     let shown = criteria.iter().filter(|(_, value)| *value == Ternary::True).count() as u32;
     let known = shown > 0 || near || route.route.is_listed();
     let need = &given.settings.need;
-    let counts = known.then(|| need::Counts::of(given, need, met.len() as u32, shown, &evidence, summary));
+    let counts = known.then(|| need::Counts::of(given, need, counting.len() as u32, shown + kept.len() as u32, &evidence, summary));
     let entry = Entry {
         family,
         pack: pack.name.clone(),
@@ -163,6 +174,7 @@ fn entry(
         criteria,
         criteria_met: met.len() as u32,
         criteria_unknown: case.values.iter().filter(|value| **value == Ternary::Unknown).count() as u32,
+        criteria_kept: kept,
         discretion_reasons: reasons,
         near_miss_reason: route.missing,
         priority_rank: 0,
@@ -171,7 +183,8 @@ fn entry(
         evidence_count: evidence.len() as u32,
         need: counts.and_then(|counts| counts.need(need)),
     };
-    Some((entry, watch::watched(given, pack, family, &case)))
+    let watched = if entry.route.is_listed() { Vec::new() } else { watch::watched(given, pack, family, &case) };
+    Some((entry, watched))
 }
 
 /// Ranks the listed families of a pack by points, ties by family id, and puts the others behind them. Families are in the order of ids.

@@ -2,7 +2,7 @@
 //!
 //! What comes in: a family's evidence under a pack, its size, the pipeline's rules of need. What goes out: the level, the rule that decided, and the counts
 //! that met it. What always holds: the first rule that holds decides; every count can be made by hand from `identification` and `evidence`;
-//! a family of which nothing is known has no level; there is no score, no weight and no prediction.
+//! criteria that are kept count as met; a family of which nothing is known has no level; there is no score, no weight and no prediction.
 
 use super::Given;
 use crate::model::{Day, EventKind, Evidence, FamilySummary, NO_DAY, Need, NeedMeasure, NeedRule, NeedSettings, date};

@@ -2,13 +2,14 @@
 
 mod dependent;
 mod early;
+mod kept;
 
 use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
-    Flag, Flags, Identification, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition, ReferralForm,
-    Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
+    Flag, Flags, Identification, LastShown, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition,
+    ReferralForm, Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -25,6 +26,7 @@ struct Scene {
     events: Events,
     linked: Linked,
     persons: StandardPersons,
+    last_shown: Vec<LastShown>,
     deliveries: Vec<Delivery>,
     sources: Vec<Source>,
     packs: Vec<Pack>,
@@ -43,6 +45,7 @@ impl Scene {
             events: Events::default(),
             linked: Linked::default(),
             persons: StandardPersons::default(),
+            last_shown: Vec::new(),
             deliveries: Vec::new(),
             sources: Vec::new(),
             packs: vec![
@@ -219,6 +222,7 @@ impl Scene {
             persons: &self.persons,
             deliveries: &self.deliveries,
             sources: &self.sources,
+            last_shown: &self.last_shown,
             packs: &self.packs,
             overrides: &self.overrides,
             standings: &self.standings,

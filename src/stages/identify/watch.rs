@@ -59,7 +59,7 @@ fn is_elsewhere(given: &Given<'_>, step: &Step) -> bool {
 
 /// The case with a criterion true, through somebody who lives with the family or through a parent elsewhere; `None` if the pack's combination
 /// does not ask for it.
-fn with(pack: &Pack, case: &Case, criterion: &str, elsewhere: bool) -> Option<Case> {
+pub(super) fn with(pack: &Pack, case: &Case, criterion: &str, elsewhere: bool) -> Option<Case> {
     let mut case = case.clone();
     let place = pack.combination.counted.iter().position(|id| id == criterion);
     if let Some(value) = place.and_then(|place| case.values.get_mut(place)) {

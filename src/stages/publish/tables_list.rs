@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::contents::RunContents;
 use super::parquet_file::{Columns, write_table};
 use super::{PublishError, RunSink, words};
-use crate::model::tables::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, REFERRAL_CANDIDATES};
+use crate::model::tables::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, KEPT_EVIDENCE, REFERRAL_CANDIDATES};
 use crate::model::{Change, Entry, Evidence, FamilySummary, FeedState, ReferralCandidate, ReferralForm, Ternary};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     identification(run, sink)?;
     criteria(run, sink)?;
     evidence(run, sink)?;
+    kept_evidence(run, sink)?;
     coverage(run, sink)?;
     referral_candidates(run, sink)
 }
@@ -115,6 +116,7 @@ fn route_columns(entries: &[Entry], summaries: &[&FamilySummary], columns: &mut 
     };
     columns.texts("criteria_true", entries.iter().map(|entry| having(entry, Ternary::True)));
     columns.texts("criteria_unknown", entries.iter().map(|entry| having(entry, Ternary::Unknown)));
+    columns.texts("criteria_kept", entries.iter().map(|entry| entry.criteria_kept.clone()));
     columns.integer("criteria_met_count", entries.iter().map(|entry| Some(i64::from(entry.criteria_met))));
     columns.integer("criteria_unknown_count", entries.iter().map(|entry| Some(i64::from(entry.criteria_unknown))));
     columns.text("route", entries.iter().map(|entry| Some(entry.route.name())));
@@ -183,6 +185,28 @@ fn evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("value", rows.iter().map(|row| Some(row.value.as_str())));
         columns.date("window_from", rows.iter().map(|row| row.window_from));
         columns.date("window_to", rows.iter().map(|row| row.window_to));
+    })
+}
+
+fn kept_evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = &run.identification.kept;
+    write_table(sink, &KEPT_EVIDENCE, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("family_id", rows.iter().map(|row| run.family_id(row.family)));
+        columns.text("person_id", rows.iter().map(|row| Some(row.person_id.as_str())));
+        columns.text("pack", rows.iter().map(|row| Some(row.pack.as_str())));
+        columns.text("criterion", rows.iter().map(|row| Some(row.criterion.as_str())));
+        columns.text("rule", rows.iter().map(|row| Some(row.rule.as_str())));
+        columns.text("source", rows.iter().map(|row| Some(row.behind.source.as_str())));
+        columns.text("file", rows.iter().map(|row| Some(row.behind.file.as_str())));
+        columns.integer("line", rows.iter().map(|row| Some(i64::from(row.behind.line))));
+        columns.text("kind", rows.iter().map(|row| Some(row.kind.name())));
+        columns.text("role", rows.iter().map(|row| Some(row.role.name())));
+        columns.text("code", rows.iter().map(|row| Some(row.code.as_str())));
+        columns.date("event_from", rows.iter().map(|row| row.from));
+        columns.date("event_to", rows.iter().map(|row| row.to));
+        let months: Vec<String> = rows.iter().map(|row| row.month.to_string()).collect();
+        columns.text("last_shown", months.iter().map(|month| Some(month.as_str())));
     })
 }
 

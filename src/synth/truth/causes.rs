@@ -233,6 +233,8 @@ impl Case<'_> {
             change.person == fact.person && matches!(change.kind, ChangeKind::Withdrawn | ChangeKind::Resubmitted)
         };
         let (name, on) = match twin {
+            // Absence is told by the term: it is not over, the term is complete and the terms that are looked at are others.
+            Some(now) if fact.kind == EventKind::SchoolAbsence && self.is_end_of_term(now.to) => ("term_completed", now.to),
             Some(now) if now.code == fact.code && now.to != NO_DAY && now.to <= day => ("event_over", now.to),
             _ if self.world.journal.iter().any(taken_back) => {
                 ("withdrawn", self.world.journal.iter().find(|change| taken_back(change)).map_or(NO_DAY, |change| change.day))
@@ -241,9 +243,15 @@ impl Case<'_> {
             Some(_) => ("withdrawn", NO_DAY),
             // All that a feed showed goes when its last delivery grows too old.
             None if self.missing.1.contains(&fact.kind) && !self.missing.0.contains(&fact.kind) => ("feed_expired", NO_DAY),
+            // A term's count that no delivery shows any more: its school did not send one.
+            None if fact.kind == EventKind::SchoolAbsence => ("no_longer_shown", NO_DAY),
             None => self.ended(&fact).map_or(("no_longer_shown", NO_DAY), |day| ("event_over", day)),
         };
         Cause { person: fact.person, fact: Some(fact), on, ..Cause::of(name) }
+    }
+
+    fn is_end_of_term(&self, day: Day) -> bool {
+        (self.days.0 + 1..=self.days.1).contains(&day) && self.world.terms.iter().any(|term| term.to == day)
     }
 
     /// The day on which what a feed no longer shows truly ended, if it has.

@@ -41,11 +41,16 @@ pub(super) fn funnel(run: &RunContents<'_>, figures: &Figures) -> String {
         let total = listed(&pack.routes);
         let of_families = |count: u64| format!("{} of the families with children", percent(count, figures.with_children));
         let ahead = of_route(&pack.routes, Route::Referral) + of_route(&pack.routes, Route::Override);
+        let kept = match of_route(&pack.routes, Route::Kept) {
+            0 => String::new(),
+            kept => format!(", {} kept while a feed is missing", thousands(kept)),
+        };
+        let beyond = format!("{} of them by referral or a person's decision{kept}", thousands(ahead));
         let narrowing = [
             step("Families with children", figures.with_children, String::new()),
             step("At least one criterion", pack.any, of_families(pack.any)),
             step("Two or more criteria", pack.two_or_more, of_families(pack.two_or_more)),
-            step("On the list", total, format!("{} of them by referral or a person's decision", thousands(ahead))),
+            step("On the list", total, beyond),
         ];
         body.push_str("<div class=\"apart\">");
         body.push_str(&steps(

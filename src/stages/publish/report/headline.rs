@@ -7,11 +7,12 @@ use super::html::{bar, escape, paragraph, push, share};
 use crate::model::{FeedState, Route};
 
 /// Routes of the list with the class of their area.
-const LISTED: [(Route, &str, &str); 4] = [
+const LISTED: [(Route, &str, &str); 5] = [
     (Route::Auto, "f1", "automatic"),
     (Route::Discretion, "f2", "by discretion"),
     (Route::Referral, "f3", "by referral"),
     (Route::Override, "dots", "by a person's decision"),
+    (Route::Kept, "hatch", "kept while a feed is missing"),
 ];
 
 pub(super) fn headline(run: &RunContents<'_>, figures: &Figures) -> String {

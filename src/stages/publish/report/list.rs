@@ -7,11 +7,12 @@ use super::html::{Cell, bar, pack_heading, section, share, table};
 use crate::model::Route;
 
 /// Routes shown per district: every one but "not eligible", which says nothing about a place.
-const SHOWN: [(Route, &str); 7] = [
+const SHOWN: [(Route, &str); 8] = [
     (Route::Auto, "Auto"),
     (Route::Discretion, "Discretion"),
     (Route::Referral, "Referral"),
     (Route::Override, "Override"),
+    (Route::Kept, "Kept"),
     (Route::Pending, "Pending"),
     (Route::NearMiss, "Near miss"),
     (Route::Settled, "Settled"),
@@ -30,7 +31,7 @@ pub(super) fn list(run: &RunContents<'_>, figures: &Figures) -> String {
         "list",
         "The list",
         &[
-            "Every family has exactly one route under each set of criteria. The first four routes put it on the list.",
+            "Every family has exactly one route under each set of criteria. Auto, discretion, referral, override and kept put it on the list; kept: it was on it, and what showed that cannot be said this month because a feed is missing.",
             "A family counts in the district of its present home.",
         ],
         &body,

@@ -438,6 +438,7 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         criteria,
         criteria_met: met,
         criteria_unknown: unknown,
+        criteria_kept: Vec::new(),
         discretion_reasons: if met == 2 { vec!["child_protection_plan".into()] } else { Vec::new() },
         near_miss_reason: if listed { String::new() } else { "one more criterion".into() },
         priority_rank: 0,

@@ -9,11 +9,12 @@ use super::sheet::{Cell, Formats, Sheet};
 use crate::model::{FeedState, Route};
 
 /// What each route means, in the officer's words (design §10).
-pub(in super::super) const ROUTES: [(Route, &str); 8] = [
+pub(in super::super) const ROUTES: [(Route, &str); 9] = [
     (Route::Auto, "Meets every criterion that makes a family automatic."),
     (Route::Discretion, "Meets enough of the criteria, and local discretion brings the family in."),
     (Route::Referral, "A professional's referral is ahead of the data."),
     (Route::Override, "A person decided, with a reason and an approver."),
+    (Route::Kept, "Was on the list, and still counts: a feed is missing or too old, so what showed it can be neither said nor denied."),
     (Route::Pending, "Not on the list yet: an unknown criterion could still bring the family in."),
     (Route::NearMiss, "Not on the list: one step short."),
     (Route::Settled, "Would be on the list, but was closed, declined or rejected by a person, and nothing new has happened since."),
