@@ -30,7 +30,7 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
     if was.route == "REFERRAL" {
         return referral(facts, pack, family);
     }
-    let lost: Vec<Cause> = was
+    let mut lost: Vec<Cause> = was
         .shown
         .iter()
         .filter(|criterion| facts.value(family, &pack.name, criterion) != Ternary::True)
@@ -39,6 +39,11 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
             if was.kept.contains(criterion) { answered(facts, cause) } else { cause }
         })
         .collect();
+    // A missing feed drops nobody, so something else did, unless nothing else is there.
+    let by_feed = |cause: &Cause| cause.why == ChangeCause::FeedMissing;
+    if !lost.iter().all(by_feed) {
+        lost.retain(|cause| !by_feed(cause));
+    }
     let combination = &pack.combination;
     let is_counted = |cause: &&Cause| combination.counted.contains(&cause.criterion);
     let mut counted: Vec<&Cause> = lost.iter().filter(is_counted).collect();
