@@ -55,6 +55,10 @@ pub(crate) struct SynthArguments {
     /// that is sent twice, so such a month needs a hand.
     #[arg(long)]
     pub(crate) repeat_feeds: bool,
+    /// CSV file `family,attached_on` of true families that the service works with (`fwt synth helped` writes it): from then on their problems may stop,
+    /// and `truth/<month>/helped.csv` says whose did. Months up to the first attachment are the same as without.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) helped: Option<PathBuf>,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -27,6 +27,7 @@ pub(super) fn demo(arguments: &DemoArguments, progress: &Bars) -> Result<(), Fai
         noise: Noise::default(),
         late_feeds: false,
         repeat_feeds: false,
+        helped: Vec::new(),
     };
     let county = synth::write(&settings, &data, progress)?;
     render::note(&format!(

@@ -8,6 +8,7 @@ mod calendar;
 mod copies;
 mod deliver;
 mod extracts;
+mod help;
 mod homes;
 mod identifiers;
 mod journal;
@@ -31,6 +32,7 @@ use std::io;
 
 use crate::model::{Month, Progress};
 
+pub use help::Helped;
 pub use noise::Noise;
 
 /// Fewest people a county can have.
@@ -55,12 +57,14 @@ pub struct SynthSettings {
     pub late_feeds: bool,
     /// Some agencies send last month's file again under the new month's name (never in the first).
     pub repeat_feeds: bool,
+    /// Families that the service works with, whose problems may stop from then on.
+    pub helped: Vec<Helped>,
 }
 
 impl Default for SynthSettings {
     fn default() -> Self {
         let start = Month::new(2012, 10).expect("October 2012 is a month");
-        Self { people: 10_000, seed: 1, start, months: 1, noise: Noise::default(), late_feeds: false, repeat_feeds: false }
+        Self { people: 10_000, seed: 1, start, months: 1, noise: Noise::default(), late_feeds: false, repeat_feeds: false, helped: Vec::new() }
     }
 }
 

@@ -39,6 +39,10 @@ pub(crate) enum Purpose {
     Communal = 14,
     /// What changes from the second month on.
     Onward = 15,
+    /// What becomes of families that the service works with.
+    Help = 16,
+    /// Professionals, staff and the register of restricted people and places.
+    Service = 17,
 }
 
 /// One step of the splitmix64 finaliser (Steele, Lea & Flood 2014).

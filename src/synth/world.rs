@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::model::date::age_on;
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
+use super::help::Plan;
 use super::identifiers::Upn;
 pub(crate) use super::journal::{Change, ChangeKind, Correction, Renaming};
 use super::names::{NameBook, Origin, Surname};
@@ -273,6 +274,8 @@ pub(crate) struct World {
     pub(crate) corrected: Vec<Correction>,
     /// What happened to families in the month told last, in order of day.
     pub(crate) journal: Vec<Change>,
+    /// What becomes of the families that the service works with, by number.
+    pub(crate) helped: Vec<Plan>,
 }
 
 impl World {

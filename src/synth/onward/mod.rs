@@ -6,6 +6,7 @@
 //!
 //! Rates are per year and stated where they are used; those marked `[m]` are from memory.
 
+mod help;
 mod homes;
 mod partners;
 mod people;
@@ -71,6 +72,7 @@ pub(crate) fn advance(mut world: World, month: Month, noise: &Noise, delivered: 
     terms::open(&mut world, &span);
     let before = world.happenings.len();
     life::live_on(&mut world, month);
+    help::work(&mut world, &span, before);
     referrals::refer(&mut world, &span, before);
     records::end(&mut world, &span);
     records::withdraw(&mut world, &span);

@@ -19,6 +19,7 @@ use crate::model::date::months_before;
 use crate::model::{Day, NO_DAY};
 
 use super::SynthSettings;
+use super::help;
 use super::names::{NO_NAME, NameBook, Origin, Surname};
 use super::places::Places;
 use super::random::{Draw, Purpose, stream};
@@ -132,6 +133,7 @@ pub(crate) fn populate(settings: &SynthSettings) -> World {
         absences: Vec::new(),
         happenings: Vec::new(),
         crimes: Vec::new(),
+        helped: help::plans(settings.seed, &settings.helped),
         abuse: Vec::new(),
         moved: Vec::new(),
         second: Vec::new(),

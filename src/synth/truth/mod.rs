@@ -1,6 +1,6 @@
 //! The truth files: who is on which line, who lives with whom, what happened, which criteria hold.
 //!
-//! In: the world and what was delivered. Out: seven CSV files per month under `truth/<month>/`. What always holds: every appearance of a
+//! In: the world and what was delivered. Out: CSV files per month under `truth/<month>/`. What always holds: every appearance of a
 //! person on a delivered row has one line in `records.csv`; families with a resident child have one line per pack and criterion.
 
 mod causes;
@@ -133,6 +133,9 @@ pub(crate) fn write(
         }
         out.flush()
     })?;
+    if !world.helped.is_empty() {
+        put("helped", &mut |out| helped(world, on, out))?;
+    }
     let shown = changes::shown(lines);
     put("changes", &mut |out| changes::write(world, on, (&shown, &chronicle.shown), out))?;
     put("criteria_changes", &mut |out| causes::write(world, (&basis, &judged, delivered), chronicle.past.as_ref(), out))?;
@@ -188,6 +191,27 @@ fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "F{index},{kind},{children},{district},{},{since}", world.places.postcode(place.unit))?;
     }
     out.flush()
+}
+
+/// What becomes of the families that the service works with: those attached by that day.
+fn helped(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "family,attached_on,outcome,problems_stop_from,works_from,worker,why")?;
+    for plan in world.helped.iter().filter(|plan| plan.attached <= on) {
+        let stops = plan.outcome.ends_crime() || plan.outcome.ends_school();
+        let day = |is: bool, day: Day| if is && day <= on { iso(day) } else { String::new() };
+        let worker = plan.worker.map_or_else(String::new, |person| format!("P{person}"));
+        writeln!(
+            out,
+            "F{},{},{},{},{},{worker},{}",
+            plan.family,
+            iso(plan.attached),
+            plan.outcome.name(),
+            day(stops, plan.starts),
+            day(plan.worker.is_some(), plan.works),
+            plan.outcome.why()
+        )?;
+    }
+    Ok(())
 }
 
 /// Couples whose last child is grown up are couples without children.
