@@ -1,5 +1,6 @@
 //! What the user may type. Nothing here does anything.
 
+mod dwp;
 mod linkage;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::model::Month;
+pub(crate) use dwp::{DwpCommand, DwpImportArguments, DwpRequestArguments};
 pub(crate) use linkage::{CeilingArguments, LinkArguments, LinkageArguments, ModelArgument, ModelCommand, ModelCompareArguments};
 
 use super::args_cohort::CohortCommand;
@@ -47,6 +49,9 @@ pub(crate) enum Command {
     /// Decisions of people: write the workbook to fill in, take it back, look at the register.
     #[command(subcommand)]
     Cohort(CohortCommand),
+    /// The round trip to the Department for Work and Pensions: ask, and take the answer.
+    #[command(subcommand)]
+    Dwp(DwpCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.

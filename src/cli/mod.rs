@@ -14,6 +14,7 @@ mod cohort;
 mod criteria;
 mod demo;
 mod diff;
+mod dwp;
 mod evaluate;
 mod explain;
 mod failure;
@@ -89,6 +90,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Run(run) => run::run(run, bars),
         Command::Link(link) => link::link(link, bars),
         Command::Cohort(command) => cohort::cohort(command),
+        Command::Dwp(command) => dwp::dwp(command),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),

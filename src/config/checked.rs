@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind, Target,
+    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind, Target,
     WatchSettings,
 };
 use crate::rules::pack::Pack;
@@ -34,6 +34,8 @@ pub struct Pipeline {
     pub gates: GateSettings,
     /// How many families the county has agreed to find, in the order of the file.
     pub targets: Vec<Target>,
+    /// What may be asked of the Department for Work and Pensions; `None` where the pipeline asks it nothing.
+    pub dwp: Option<DwpSettings>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::checked::{Pipeline, Schema};
+use super::dwp::read_dwp;
 use super::further::number_further;
 use super::linkage::{Sources, read_link};
 use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
@@ -137,6 +138,15 @@ impl Loading {
         let packs = self.packs(&pack_files, &overlay_files);
         let pack_names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
         let targets = read_targets(root.sections("target"), (packs.len() == pack_files.len()).then_some(&pack_names));
+        let service = root.section("service");
+        let dwp = {
+            let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
+            let criteria = |pack: &Pack| pack.criteria.iter().map(|criterion| criterion.id.clone()).collect::<Vec<String>>();
+            let owned: Vec<(&str, Vec<String>)> = packs.iter().map(|pack| (pack.name.as_str(), criteria(pack))).collect();
+            let known: Vec<(&str, Vec<&str>)> = owned.iter().map(|(name, ids)| (*name, ids.iter().map(String::as_str).collect())).collect();
+            read_dwp(service.section("dwp"), &names, (packs.len() == pack_files.len()).then_some(&known))
+        };
+        service.finish();
         root.finish();
 
         let name = name?.value;
@@ -152,6 +162,7 @@ impl Loading {
             identify,
             gates,
             targets,
+            dwp,
             fingerprints: Vec::new(),
         })
     }

@@ -9,6 +9,7 @@
 pub mod checked;
 mod checked_link;
 mod columns;
+mod dwp;
 mod early;
 mod further;
 mod linkage;

@@ -4,3 +4,4 @@
 //! as bytes, and decisions for the register. What always holds: nothing about a family goes out that [`acceptance`] does not let through.
 
 pub mod acceptance;
+pub mod dwp;

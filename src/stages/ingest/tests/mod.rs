@@ -110,6 +110,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         identify: IdentifySettings::default(),
         gates: GateSettings::default(),
         targets: Vec::new(),
+        dwp: None,
         fingerprints: Vec::new(),
     }
 }
