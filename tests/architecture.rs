@@ -24,7 +24,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("service", &["config::checked", "run::reading", "rules", "register", "page", "model", "store"]),
     ("register", &["model", "store"]),
     ("rules", &["model"]),
-    ("evaluate", &["run", "rules", "page", "model", "store"]),
+    ("evaluate", &["run", "rules", "register", "page", "model", "store"]),
     ("synth", &["model", "store"]),
     ("store", &["model", "clock"]),
     ("clock", &[]),

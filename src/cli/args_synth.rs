@@ -69,6 +69,76 @@ pub(crate) struct SynthArguments {
 pub(crate) enum SynthCommand {
     /// Write a month's decisions of a simulated officer in the form that `fwt cohort import` takes.
     Decide(SynthDecideArguments),
+    /// Answer a request to the Department for Work and Pensions as the Department would.
+    Dwp(SynthDwpArguments),
+    /// Write who knows the listed families of a month and who works for the service: `contacts.csv` and `staff.csv`.
+    Contacts(SynthContactsArguments),
+    /// Answer the assessment requests of an output folder as the professionals would, some late and some never.
+    Answer(SynthAnswerArguments),
+    /// Write which true families are worked with, for `fwt synth --helped`.
+    Helped(SynthHelpedArguments),
+}
+
+/// `fwt synth dwp`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthDwpArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run` with the request: the newest is answered.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// File to write.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the Department does.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `fwt synth contacts`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthContactsArguments {
+    /// Output folder of `fwt run`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder that `fwt synth` wrote: the files go below it into `service/<month>`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of the professionals.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `fwt synth answer`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthAnswerArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run` with the requests; answers that have come by the month of its current run are written.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// Folder for the answers: `answers.csv` goes below it into a folder of the run's month; requests answered in other months' files are not answered again.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the professionals do.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `fwt synth helped`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthHelpedArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`, whose register says who is attached.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// File to write; families that it names already keep their day.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
 }
 
 /// `fwt synth decide`.

@@ -42,7 +42,8 @@ fn request(arguments: &DwpRequestArguments) -> Result<(), Failure> {
     let lock = RunLock::take(&arguments.out, "dwp request").map_err(|error| lost(&error))?;
     let run = store::open_run(&arguments.out).map_err(|error| lost(&error))?;
     let people = decided(&arguments.out, &run).map_err(|error| Failure::new(FailureKind::Environment, FAILED).caused_by(&error))?;
-    let sent = ask(&lock, &run, (&people.register, &people.head), &pipeline, &arguments.purpose).map_err(|error| failure(FAILED, &error))?;
+    let sent =
+        ask(&lock, &run, (&people.register, &people.head), &pipeline, &arguments.purpose).map_err(|error| failure(FAILED, &error))?;
     let cannot: usize = sent.cannot.values().sum();
     if arguments.json {
         let value = serde_json::json!({

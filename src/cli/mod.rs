@@ -26,6 +26,7 @@ mod render;
 mod reperform;
 mod run;
 mod schema;
+mod simulated;
 mod star;
 mod synth;
 mod verify;

@@ -6,16 +6,21 @@ use std::path::Path;
 use super::args_synth::{SynthArguments, SynthCommand, SynthDecideArguments};
 use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
-use super::render;
+use super::{render, simulated};
 use crate::evaluate::officer::{OfficerSettings, decide};
-use crate::model::written::read_written;
-use crate::model::{Problem, Problems, Progress, date};
-use crate::store::{FolderWriter, list_folder, read_input, write_file};
-use crate::synth::{Helped, Noise, SynthSettings, SynthSink, SynthSummary, synthesise};
+use crate::model::Progress;
+use crate::store::{FolderWriter, list_folder, write_file};
+use crate::synth::{Noise, SynthSettings, SynthSink, SynthSummary, synthesise};
 
 pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Result<(), Failure> {
-    if let Some(SynthCommand::Decide(decide)) = &arguments.then {
-        return decide_month(decide);
+    if let Some(command) = &arguments.then {
+        return match command {
+            SynthCommand::Decide(decide) => decide_month(decide),
+            SynthCommand::Dwp(dwp) => simulated::dwp(dwp),
+            SynthCommand::Contacts(contacts) => simulated::contacts(contacts),
+            SynthCommand::Answer(answer) => simulated::answer(answer),
+            SynthCommand::Helped(helped) => simulated::helped(helped),
+        };
     }
     let Some(out) = &arguments.out else {
         return Err(Failure::new(FailureKind::Usage, "`fwt synth` needs a folder to write to").hint("give --out DIR"));
@@ -38,7 +43,7 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
         noise,
         late_feeds: !arguments.all_on_time,
         repeat_feeds: arguments.repeat_feeds,
-        helped: arguments.helped.as_deref().map_or(Ok(Vec::new()), helped)?,
+        helped: arguments.helped.as_deref().map_or(Ok(Vec::new()), simulated::helped_families)?,
     };
     let summary = write(&settings, out, progress)?;
     if arguments.json {
@@ -56,28 +61,6 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
         ));
     }
     Ok(())
-}
-
-/// The families that the service works with, from the file that `fwt synth helped` writes.
-fn helped(file: &Path) -> Result<Vec<Helped>, Failure> {
-    let unreadable = |error| store_failure(format!("cannot read `{}`", file.display()), &error);
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let input = read_input(folder, file).map_err(unreadable)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let (rows, mut problems) = read_written(&name, &String::from_utf8_lossy(&input.bytes), &["family", "attached_on"]);
-    let mut helped = Vec::new();
-    for row in rows {
-        let family = row.cell("family").strip_prefix('F').and_then(|number| number.parse().ok());
-        match family.zip(date::from_iso(row.cell("attached_on"))) {
-            Some((family, attached)) => helped.push(Helped { family, attached }),
-            None => problems.push(Problem::of_file(&name, "not-as-written", "expected a true family such as F12 and a date").at_line(row.line)),
-        }
-    }
-    if problems.is_empty() {
-        Ok(helped)
-    } else {
-        Err(Failure::of_problems(FailureKind::Usage, "the file of families that are worked with cannot be used", &Problems(problems)))
-    }
 }
 
 /// A simulated officer's decisions about a published month.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole, RelationKind, Target,
-    WatchSettings,
+    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole,
+    RelationKind, Target, WatchSettings,
 };
 use crate::rules::pack::Pack;
 

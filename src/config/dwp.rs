@@ -47,7 +47,12 @@ pub(super) fn read_dwp(section: Section<'_>, schemas: &[&str], packs: Option<&[(
         purposes.push(DwpPurpose { name: name.value, families, basis: basis.value });
     }
     if purposes.is_empty() {
-        section.document.report_at(section.line, &section.name_of("purpose"), "missing-key", "say for which purposes the Department may be asked");
+        section.document.report_at(
+            section.line,
+            &section.name_of("purpose"),
+            "missing-key",
+            "say for which purposes the Department may be asked",
+        );
     }
     section.finish();
     let with_any = with_any.into_iter().map(|text| text.value).collect();

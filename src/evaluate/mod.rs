@@ -7,6 +7,7 @@
 //! The counting is in pure functions over slices ([`scores`], [`curve`], [`mod@calibration`], [`groups`], [`pairs`], [`families`], …),
 //! tested against values worked out by hand and against looking at every pair.
 
+pub mod answers;
 pub mod attribution;
 pub mod blocking;
 pub mod calibration;
@@ -14,11 +15,13 @@ mod columns;
 pub mod compare;
 pub mod criteria;
 pub mod curve;
+pub mod department;
 mod entities;
 pub mod estimates;
 pub mod examples;
 pub mod families;
 pub mod groups;
+pub mod helped;
 mod html;
 pub mod intervals;
 mod join;
@@ -26,11 +29,13 @@ mod known;
 pub mod linkage;
 mod linkage_report;
 pub mod links;
+mod matched;
 pub mod months;
 pub mod officer;
 pub mod pairs;
 pub mod people;
 mod people_report;
+pub mod professionals;
 mod report;
 mod run_tables;
 pub mod scores;

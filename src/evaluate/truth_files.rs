@@ -200,7 +200,7 @@ fn truth_value(text: &str) -> Option<bool> {
 }
 
 /// The month's folder below what the user named.
-fn month_folder(folder: &Path, month: Month) -> Result<PathBuf, EvaluateError> {
+pub(super) fn month_folder(folder: &Path, month: Month) -> Result<PathBuf, EvaluateError> {
     let month = month.to_string();
     let candidates = [folder.join("truth").join(&month), folder.join(&month), folder.to_owned()];
     candidates

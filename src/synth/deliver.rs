@@ -10,6 +10,7 @@ use crate::model::{Day, EventKind, Month, Progress};
 use super::extracts::{Context, Encoded, FEEDS, Fact, Feed, NOBODY, Row, Source, encode, rows_of};
 use super::onward;
 use super::random::{Purpose, mix};
+use super::service;
 use super::truth::{self, Chronicle, Delivered, Line};
 use super::world::World;
 use super::{SynthError, SynthSettings, SynthSink, SynthSummary};
@@ -35,6 +36,9 @@ pub(super) fn deliver(
             world = onward::advance(world, month, &settings.noise, &delivered);
         }
         let world = &world;
+        if number == 0 {
+            service::write(world, month.last_day(), sink)?;
+        }
         let mut lines: Vec<Line> = Vec::new();
         let mut files: Vec<String> = Vec::new();
         for (feed, last) in FEEDS.iter().zip(&mut last_sent) {

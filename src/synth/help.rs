@@ -52,11 +52,11 @@ impl Outcome {
     /// Why, in words.
     pub(crate) fn why(self) -> &'static str {
         match self {
-            Self::TurnedAround => "offences, anti-social behaviour and trouble at school stop",
-            Self::TurnedAroundAndWork => "offences, anti-social behaviour and trouble at school stop and an adult finds work",
-            Self::Work => "an adult finds work, other problems go on",
-            Self::SchoolOnly => "trouble at school stops, offences and anti-social behaviour go on",
-            Self::CrimeOnly => "offences and anti-social behaviour stop, trouble at school goes on",
+            Self::TurnedAround => "offences and anti-social behaviour and trouble at school stop",
+            Self::TurnedAroundAndWork => "offences and anti-social behaviour and trouble at school stop and an adult finds work",
+            Self::Work => "an adult finds work and other problems go on",
+            Self::SchoolOnly => "trouble at school stops while offences and anti-social behaviour go on",
+            Self::CrimeOnly => "offences and anti-social behaviour stop while trouble at school goes on",
             Self::Nothing => "nothing changes",
         }
     }

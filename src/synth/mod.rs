@@ -19,6 +19,7 @@ mod onward;
 mod places;
 mod populate;
 mod random;
+mod service;
 mod spelling;
 mod truth;
 mod world;
@@ -64,7 +65,16 @@ pub struct SynthSettings {
 impl Default for SynthSettings {
     fn default() -> Self {
         let start = Month::new(2012, 10).expect("October 2012 is a month");
-        Self { people: 10_000, seed: 1, start, months: 1, noise: Noise::default(), late_feeds: false, repeat_feeds: false, helped: Vec::new() }
+        Self {
+            people: 10_000,
+            seed: 1,
+            start,
+            months: 1,
+            noise: Noise::default(),
+            late_feeds: false,
+            repeat_feeds: false,
+            helped: Vec::new(),
+        }
     }
 }
 

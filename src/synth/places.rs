@@ -12,7 +12,7 @@ use super::random::{Draw, Purpose, Weighted, stream};
 /// Letters of an inward code (domain.md section 4.1: not C I K M O V).
 const INWARD: &[u8; 20] = b"ABDEFGHJLNPQRSTUWXYZ";
 /// Unit postcodes a sector can have.
-const UNITS: u32 = 400;
+pub(super) const UNITS: u32 = 400;
 const PLACES: &str = include_str!("data/places.txt");
 const STREETS: &str = include_str!("data/streets.txt");
 const STREET_KINDS: [&str; 10] = ["Street", "Road", "Close", "Avenue", "Drive", "Lane", "Way", "Court", "Crescent", "Gardens"];

@@ -110,7 +110,11 @@ fn read<'s>(subjects: &'s Subjects, row: &WrittenRow, terms: &Terms<'_>) -> Resu
         _ => return Err(fail("Traced", "not-yes-or-no", "expected Y or N")),
     };
     if traced == (standard == "untraced") {
-        return Err(fail("Traced", "contradiction", "somebody who was not traced has no benefit code but that of the untraced, and nobody else has that"));
+        return Err(fail(
+            "Traced",
+            "contradiction",
+            "somebody who was not traced has no benefit code but that of the untraced, and nobody else has that",
+        ));
     }
     let Some(as_at) = day(row.cell("AsAt")) else { return Err(fail("AsAt", "not-a-date", "expected a date such as 20121031")) };
     if as_at > terms.reference {
@@ -144,7 +148,8 @@ fn take(asked: &Asked, mut lines: Vec<Line>, terms: &Terms<'_>, answers: &mut An
         (&left.standard, left.effective, left.as_at, left.number).cmp(&(&right.standard, right.effective, right.as_at, right.number))
     });
     let silent = |line: &Line| matches!(line.standard.as_str(), "none" | "untraced");
-    let contradicts = lines.iter().any(silent) && lines.iter().any(|line| Some(&line.standard) != lines.first().map(|first| &first.standard));
+    let contradicts =
+        lines.iter().any(silent) && lines.iter().any(|line| Some(&line.standard) != lines.first().map(|first| &first.standard));
     if contradicts {
         let message = "the lines about this reference contradict each other: none of them is taken";
         answers.set_aside.extend(lines.iter().map(|line| *problem(terms, line.number, "BenefitCode", "contradiction", message)));
@@ -228,8 +233,9 @@ mod tests {
     }
 
     fn judged(lines: &[&str]) -> Answers {
-        let codes: Vec<(String, String)> =
-            [("JSA", "jsa"), ("CA", "carers_allowance"), ("NIL", "none"), ("UNTR", "untraced")].map(|(name, code)| (name.to_owned(), code.to_owned())).into();
+        let codes: Vec<(String, String)> = [("JSA", "jsa"), ("CA", "carers_allowance"), ("NIL", "none"), ("UNTR", "untraced")]
+            .map(|(name, code)| (name.to_owned(), code.to_owned()))
+            .into();
         let text = format!("{}\n{}\n", RETURN_COLUMNS.join(","), lines.join("\n"));
         let (rows, problems) = read_written("return.csv", &text, &RETURN_COLUMNS);
         assert!(problems.is_empty());

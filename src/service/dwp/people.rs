@@ -50,7 +50,13 @@ fn has_ended(status: Status) -> bool {
 ///
 /// # Errors
 /// [`ReadingError`] if a table of the run cannot be read.
-pub fn adults(run: &RunFolder, register: &Register, gate: Gate<'_>, settings: &DwpSettings, families: DwpFamilies) -> Result<Vec<Adult>, ReadingError> {
+pub fn adults(
+    run: &RunFolder,
+    register: &Register,
+    gate: Gate<'_>,
+    settings: &DwpSettings,
+    families: DwpFamilies,
+) -> Result<Vec<Adult>, ReadingError> {
     let wanted: BTreeSet<String> = match families {
         DwpFamilies::Candidates => candidates(run, settings)?
             .into_iter()
@@ -65,7 +71,9 @@ pub fn adults(run: &RunFolder, register: &Register, gate: Gate<'_>, settings: &D
         }
     };
     let mut homes: BTreeMap<String, (String, String, bool)> = BTreeMap::new();
-    for row in Table::open(run, "families")?.select("family_id", &["family_id", "postcode", "address_key", "restricted"], |id| wanted.contains(id))? {
+    for row in Table::open(run, "families")?
+        .select("family_id", &["family_id", "postcode", "address_key", "restricted"], |id| wanted.contains(id))?
+    {
         if let Ok([family, postcode, key, restricted]) = <[String; 4]>::try_from(row) {
             homes.insert(family, (postcode, key, restricted == "yes"));
         }
@@ -89,7 +97,12 @@ pub fn adults(run: &RunFolder, register: &Register, gate: Gate<'_>, settings: &D
         for key in place.get(&person).into_iter().flatten() {
             if let Some(adult) = found.get_mut(key) {
                 adult.restricted |= withheld == "yes";
-                adult.records.push(PersonRecord { forename: forename.clone(), surname: surname.clone(), born: born.clone(), nino: nino.clone() });
+                adult.records.push(PersonRecord {
+                    forename: forename.clone(),
+                    surname: surname.clone(),
+                    born: born.clone(),
+                    nino: nino.clone(),
+                });
             }
         }
     }

@@ -188,7 +188,8 @@ fn full_address(key: &str) -> Option<String> {
     if (house.is_empty() && flat.is_empty()) || street.is_empty() {
         return None;
     }
-    let flat = if flat.chars().all(|letter| letter.is_ascii_digit()) && !flat.is_empty() { format!("FLAT {flat}") } else { flat.to_owned() };
+    let flat =
+        if flat.chars().all(|letter| letter.is_ascii_digit()) && !flat.is_empty() { format!("FLAT {flat}") } else { flat.to_owned() };
     let line = [flat.as_str(), house, street].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     Some(line.join(" "))
 }
@@ -244,13 +245,20 @@ mod tests {
         assert_eq!(with(&|adult| adult.records[0].nino.clear()), ["no-nino"]);
         assert_eq!(with(&|adult| adult.records.push(record("ANN", "SMITH", "1980-02-01", "QQ654321"))), ["several-ninos"]);
         assert_eq!(with(&|adult| adult.records[0].born.clear()), ["no-date-of-birth"]);
-        assert_eq!(with(&|adult| adult.records.push(record("ANN", "SMITH", "1981-02-01", ""))), ["no-date-of-birth"], "one each: not to be said");
+        assert_eq!(
+            with(&|adult| adult.records.push(record("ANN", "SMITH", "1981-02-01", ""))),
+            ["no-date-of-birth"],
+            "one each: not to be said"
+        );
         assert_eq!(with(&|adult| adult.records[0].surname.clear()), ["no-name"]);
     }
 
     #[test]
     fn two_people_never_go_out_under_one_number() {
-        let both = [adult("P1", vec![record("ANN", "SMITH", "1980-02-01", "QQ123456")]), adult("P2", vec![record("JO", "BELL", "1970-02-01", "QQ123456")])];
+        let both = [
+            adult("P1", vec![record("ANN", "SMITH", "1980-02-01", "QQ123456")]),
+            adult("P2", vec![record("JO", "BELL", "1970-02-01", "QQ123456")]),
+        ];
         assert_eq!(reasons(&both), ["shared-nino", "shared-nino"]);
     }
 

@@ -7,9 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{
-    Answers, Asked, CANNOT_COLUMNS, RETURN_COLUMNS, Request, SUBJECT_COLUMNS, Subjects, Terms, adults, judge, request, returned,
-};
+use super::{Answers, Asked, CANNOT_COLUMNS, RETURN_COLUMNS, Request, SUBJECT_COLUMNS, Subjects, Terms, adults, judge, request, returned};
 use crate::config::checked::{ColumnKind, Pipeline, Schema};
 use crate::model::spreadsheet::defused;
 use crate::model::{Day, DwpPurpose, DwpSettings, Problem, Problems, date, read_written};
@@ -17,8 +15,8 @@ use crate::register::decisions::Register;
 use crate::run::reading::{ReadingError, json};
 use crate::service::acceptance::Gate;
 use crate::store::{
-    AfterRun, Area, InputEntry, InputFile, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock, StoreError, WrittenAfterRun,
-    open_after_run, sha256_hex, written_after_runs,
+    AfterRun, Area, InputEntry, InputFile, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock, StoreError,
+    WrittenAfterRun, open_after_run, sha256_hex, written_after_runs,
 };
 
 /// Bytes that a request or an answer takes at most, for the check of free space.
@@ -161,7 +159,13 @@ fn csv_of<'r>(header: &[&str], rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<
 ///
 /// # Errors
 /// [`DwpError`]; nothing is written then.
-pub fn ask(lock: &RunLock, run: &RunFolder, (register, head): (&Register, &str), pipeline: &Pipeline, purpose: &str) -> Result<Sent, DwpError> {
+pub fn ask(
+    lock: &RunLock,
+    run: &RunFolder,
+    (register, head): (&Register, &str),
+    pipeline: &Pipeline,
+    purpose: &str,
+) -> Result<Sent, DwpError> {
     let reference = reference_of(run)?;
     let (settings, purpose, schema) = allowed(pipeline, purpose, reference)?;
     let adults = adults(run, register, Gate::new(register, reference), settings, purpose.families)?;
@@ -257,7 +261,13 @@ fn subjects(folder: &RunFolder) -> Result<Subjects, DwpError> {
 ///
 /// # Errors
 /// [`DwpError`]; nothing is written then.
-pub fn take_back(lock: &RunLock, asked: (&RunFolder, &Subjects), run: &RunFolder, pipeline: &Pipeline, came: (&str, &InputFile)) -> Result<TakenBack, DwpError> {
+pub fn take_back(
+    lock: &RunLock,
+    asked: (&RunFolder, &Subjects),
+    run: &RunFolder,
+    pipeline: &Pipeline,
+    came: (&str, &InputFile),
+) -> Result<TakenBack, DwpError> {
     let ((request, subjects), (name, input)) = (asked, came);
     let settings = pipeline.dwp.as_ref().ok_or(DwpError::NotSet)?;
     let schema = feed(pipeline, settings)?;
@@ -278,12 +288,8 @@ pub fn take_back(lock: &RunLock, asked: (&RunFolder, &Subjects), run: &RunFolder
     let file = format!("{}_{}.csv", settings.schema, month.replace('-', ""));
     let feed = csv_of(&RETURN_COLUMNS, answers.lines.iter().map(|row| row.iter().map(String::as_str).collect()));
     let mut contents = contents(pipeline, run, vec![NamedHash { name: "request".to_owned(), sha256: request.manifest_sha256.clone() }]);
-    contents.inputs = vec![InputEntry {
-        name: "answer".to_owned(),
-        sha256: input.sha256.clone(),
-        bytes: input.size,
-        rows: Some(rows.len() as u64),
-    }];
+    contents.inputs =
+        vec![InputEntry { name: "answer".to_owned(), sha256: input.sha256.clone(), bytes: input.size, rows: Some(rows.len() as u64) }];
     let written = match AfterRun::already_written(lock, &contents)? {
         Some(written) => written,
         None => write_answer(AfterRun::begin(lock, contents, SPACE)?, request, (&file, &feed), &answers)?,
@@ -291,9 +297,15 @@ pub fn take_back(lock: &RunLock, asked: (&RunFolder, &Subjects), run: &RunFolder
     Ok(TakenBack { written, month, file: (file, feed), answers })
 }
 
-fn write_answer(mut folder: AfterRun, request: &RunFolder, (name, feed): (&str, &[u8]), answers: &Answers) -> Result<WrittenAfterRun, StoreError> {
+fn write_answer(
+    mut folder: AfterRun,
+    request: &RunFolder,
+    (name, feed): (&str, &[u8]),
+    answers: &Answers,
+) -> Result<WrittenAfterRun, StoreError> {
     let lines: Vec<String> = answers.set_aside.iter().map(|problem| problem.line.to_string()).collect();
-    let aside = answers.set_aside.iter().zip(&lines).map(|(problem, line)| vec![&**line, &*problem.column, problem.code, &*problem.message]);
+    let aside =
+        answers.set_aside.iter().zip(&lines).map(|(problem, line)| vec![&**line, &*problem.column, problem.code, &*problem.message]);
     let aside = csv_of(&["line", "column", "code", "message"], aside);
     let unanswered = csv_of(&["reference"], answers.unanswered.iter().map(|reference| vec![reference.as_str()]));
     let about = serde_json::json!({

@@ -1,7 +1,7 @@
 //! What the service's work changes in a month.
 //!
 //! In: the month as it would be without the service, the plans of the families that are worked with. Out: the month as it is. What always holds: only families
-//! with a plan change, and only from the day their plan says; a crime that is not committed keeps its place, so that no other crime changes its number.
+//! with a plan change (and who would have been their victims), and only from the day their plan says; a crime that is not committed keeps its place, so that no other crime changes its number.
 
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
@@ -18,7 +18,8 @@ pub(super) fn work(world: &mut World, span: &Span, before: usize) {
     let mut done = Vec::with_capacity(plans.len());
     for mut plan in plans {
         if (plan.family as usize) < world.families.len() && plan.attached <= span.last {
-            let members: Vec<u32> = world.family(plan.family).members.iter().filter(|member| member.resident).map(|member| member.person).collect();
+            let members: Vec<u32> =
+                world.family(plan.family).members.iter().filter(|member| member.resident).map(|member| member.person).collect();
             if plan.outcome.ends_crime() {
                 no_crime(world, &members, plan.starts);
             }
@@ -71,8 +72,14 @@ fn no_crime(world: &mut World, members: &[u32], starts: Day) {
 
 /// Children come back to school and miss 2 to 9 sessions in a hundred without leave, in every term that is not over.
 fn school(world: &mut World, members: &[u32], starts: Day, span: &Span) {
+    // What an earlier month showed of a running term stays as it was shown.
+    if starts > span.last {
+        return;
+    }
     let seed = world.seed;
-    for count in world.absences.iter_mut().filter(|count| count.to >= span.first && count.to > starts + 30 && members.contains(&count.person)) {
+    for count in
+        world.absences.iter_mut().filter(|count| count.to >= span.first && count.to > starts + 30 && members.contains(&count.person))
+    {
         let share = 2 + (mix(seed, Purpose::Help, u64::from(count.person), 1 + u64::from(count.term)) % 8) as i32;
         let most = (i32::from(count.possible) * share / 100) as i16;
         count.unauthorised = count.unauthorised.min(most);

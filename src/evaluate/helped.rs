@@ -1,0 +1,52 @@
+//! Which true families the service works with, from the register of an output folder: what the synthetic county is told on with.
+//!
+//! What comes in: the register, the current run, the truth, the list of before. What goes out: true families with the day of their first attachment. What always holds: whoever
+//! is on the list stays on it with the same day, so that months which were told stay as they were; only attachments up to the run's month count.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::model::date::iso;
+use crate::model::{Day, Status};
+use crate::register::decisions::Content;
+use crate::run::cohort::Decided;
+use crate::store::RunFolder;
+
+use super::EvaluateError;
+use super::matched::Matched;
+
+/// True family by name and the day from which it is worked with.
+pub type Helped = BTreeMap<String, Day>;
+
+/// The families that are worked with.
+///
+/// # Errors
+/// [`EvaluateError`] if the run or the truth cannot be read.
+pub fn helped(run: &RunFolder, decided: &Decided, truth: &Path, before: &Helped) -> Result<Helped, EvaluateError> {
+    let matched = Matched::read(run, truth)?;
+    let mut found = before.clone();
+    for (id, state) in &decided.register.families {
+        let first =
+            decided.journal.entries().iter().filter(|entry| state.entries.contains(&entry.seq)).find_map(|entry| match &entry.decision {
+                Content::Family(decision) => (decision.new_status() == Some(Status::Attached)).then(|| decision.day()),
+                _ => None,
+            });
+        let real = matched.family(id).and_then(|number| matched.family_name(number));
+        if let Some((day, real)) = first.zip(real)
+            && day <= matched.month.last_day()
+        {
+            found.entry(real.to_owned()).or_insert(day);
+        }
+    }
+    Ok(found)
+}
+
+/// The list as a file.
+#[must_use]
+pub fn file(helped: &Helped) -> Vec<u8> {
+    let mut text = "family,attached_on\n".to_owned();
+    for (family, day) in helped {
+        text.push_str(&format!("{family},{}\n", iso(*day)));
+    }
+    text.into_bytes()
+}
