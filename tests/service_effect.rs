@@ -61,12 +61,16 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     let before = tree(&provisional);
     fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out)]);
     let asked = newest(&out, "dwp", "request.csv", &[]);
-    let (request, subjects, cannot) = (rows(&asked.join("request.csv")), rows(&asked.join("subjects.csv")), rows(&asked.join("cannot_send.csv")));
+    let (request, subjects, cannot) =
+        (rows(&asked.join("request.csv")), rows(&asked.join("subjects.csv")), rows(&asked.join("cannot_send.csv")));
     assert!(request.len() > 30 && !cannot.is_empty(), "{} asked, {} cannot be", request.len(), cannot.len());
 
     // Everybody who goes out has a number, a full address and a postcode; nobody is named by an id that leads back.
     for row in &request {
-        assert!(["NINO", "Surname", "Forename", "DOB", "AddressLine1", "Postcode"].iter().all(|column| !row[*column].is_empty()), "{row:?}");
+        assert!(
+            ["NINO", "Surname", "Forename", "DOB", "AddressLine1", "Postcode"].iter().all(|column| !row[*column].is_empty()),
+            "{row:?}"
+        );
         assert!(["Traced", "BenefitCode", "EffectiveDate", "AsAt"].iter().all(|column| row[*column].is_empty()));
     }
     let reasons: BTreeSet<&str> = cannot.iter().map(|row| row["reason"].as_str()).collect();
@@ -82,8 +86,11 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     let named: Vec<String> = [people(&subjects), people(&cannot)].concat();
     assert_eq!(named.iter().cloned().collect::<BTreeSet<_>>(), expected);
     assert_eq!(named.len(), expected.len(), "nobody twice");
-    let restricted: BTreeSet<String> =
-        table(&provisional, "families", &["family_id", "restricted"]).into_iter().filter(|row| row[1] == "yes").map(|row| row[0].clone()).collect();
+    let restricted: BTreeSet<String> = table(&provisional, "families", &["family_id", "restricted"])
+        .into_iter()
+        .filter(|row| row[1] == "yes")
+        .map(|row| row[0].clone())
+        .collect();
     assert!(subjects.iter().all(|row| !restricted.contains(&row["family"])), "nobody of a restricted family is sent");
 
     // The answer, with lines that fit no question.
@@ -92,8 +99,8 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     let mut answer = std::fs::read_to_string(&back).unwrap();
     let lines = answer.lines().count();
     answer.push_str("D999999999999,,,,,,,,Y,JSA,20120901,20121031\n");
-    answer.push_str(&format!("{},QQ999999,,,,,,,Y,JSA,20120901,20121031\n", request[0]["CaseRef"]));
-    answer.push_str(&format!("{},,,,,,,,Y,JSA,20120101,20120601\n", request[1]["CaseRef"]));
+    answer += &format!("{},QQ999999,,,,,,,Y,JSA,20120901,20121031\n", request[0]["CaseRef"]);
+    answer += &format!("{},,,,,,,,Y,JSA,20120101,20120601\n", request[1]["CaseRef"]);
     std::fs::write(&back, &answer).unwrap();
     let said = fwt_ok(&["dwp", "import", PIPELINE, text(&back), "--out", text(&out), "--data", text(&data), "--json"]);
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -201,8 +208,11 @@ fn families_that_are_worked_with_change_from_then_on_and_nobody_else_does() {
     let month = "truth/2013-06";
     let plans = rows(&helped.join(month).join("helped.csv"));
     assert_eq!(plans.len(), worked_with.len());
-    let stops: BTreeMap<&str, &str> =
-        plans.iter().filter(|plan| plan["outcome"].starts_with("turned_around")).map(|plan| (plan["family"].as_str(), plan["problems_stop_from"].as_str())).collect();
+    let stops: BTreeMap<&str, &str> = plans
+        .iter()
+        .filter(|plan| plan["outcome"].starts_with("turned_around"))
+        .map(|plan| (plan["family"].as_str(), plan["problems_stop_from"].as_str()))
+        .collect();
     assert!(stops.len() > 100, "about half turn their lives around");
     let family_of: BTreeMap<String, Vec<String>> =
         rows(&helped.join(month).join("members.csv")).into_iter().fold(BTreeMap::new(), |mut families, row| {
@@ -210,7 +220,9 @@ fn families_that_are_worked_with_change_from_then_on_and_nobody_else_does() {
             families
         });
     let is_theirs = |person: &str| family_of.get(person).is_some_and(|families| families.iter().any(|family| worked_with.contains(family)));
-    let events = |folder: &Path| -> BTreeSet<Vec<String>> { rows(&folder.join(month).join("events.csv")).into_iter().map(|row| row.into_values().collect()).collect() };
+    let events = |folder: &Path| -> BTreeSet<Vec<String>> {
+        rows(&folder.join(month).join("events.csv")).into_iter().map(|row| row.into_values().collect()).collect()
+    };
     let changed: Vec<Vec<String>> = events(&plain).symmetric_difference(&events(&helped)).cloned().collect();
     assert!(changed.len() > 20, "{} events differ", changed.len());
     // Columns by name: code, from, kind, person, role, to.

@@ -44,9 +44,6 @@ pub fn helped(run: &RunFolder, decided: &Decided, truth: &Path, before: &Helped)
 /// The list as a file.
 #[must_use]
 pub fn file(helped: &Helped) -> Vec<u8> {
-    let mut text = "family,attached_on\n".to_owned();
-    for (family, day) in helped {
-        text.push_str(&format!("{family},{}\n", iso(*day)));
-    }
-    text.into_bytes()
+    let lines: Vec<String> = helped.iter().map(|(family, day)| format!("{family},{}\n", iso(*day))).collect();
+    format!("family,attached_on\n{}", lines.concat()).into_bytes()
 }

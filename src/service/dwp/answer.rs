@@ -85,13 +85,13 @@ pub fn judge(subjects: &Subjects, rows: &[WrittenRow], terms: &Terms<'_>) -> Ans
     answers
 }
 
-fn problem(terms: &Terms<'_>, line: u64, column: &str, code: &'static str, message: &str) -> Box<Problem> {
-    Box::new(Problem::of_file(terms.file, code, message).at_line(line).in_column(column))
+fn problem(terms: &Terms<'_>, line: u64, column: &str, code: &'static str, message: &str) -> Problem {
+    Problem::of_file(terms.file, code, message).at_line(line).in_column(column)
 }
 
 /// One line against its question.
 fn read<'s>(subjects: &'s Subjects, row: &WrittenRow, terms: &Terms<'_>) -> Result<(&'s str, Line), Box<Problem>> {
-    let fail = |column: &str, code: &'static str, message: &str| problem(terms, row.line, column, code, message);
+    let fail = |column: &str, code: &'static str, message: &str| Box::new(problem(terms, row.line, column, code, message));
     // The Department numbers several benefits of one person behind a stroke.
     let reference = row.cell("CaseRef").split('/').next().unwrap_or_default();
     let Some((reference, asked)) = subjects.get_key_value(reference) else {
@@ -103,7 +103,7 @@ fn read<'s>(subjects: &'s Subjects, row: &WrittenRow, terms: &Terms<'_>) -> Resu
     }
     let code = row.cell("BenefitCode").trim();
     let known = terms.codes.iter().find(|(name, _)| name.eq_ignore_ascii_case(code));
-    let Some((code, standard)) = known else { return Err(fail("BenefitCode", "unknown-code", "the feed knows no such code")) };
+    let Some((_, standard)) = known else { return Err(fail("BenefitCode", "unknown-code", "the feed knows no such code")) };
     let traced = match row.cell("Traced").to_ascii_uppercase().as_str() {
         "Y" | "YES" => true,
         "N" | "NO" => false,
@@ -129,7 +129,7 @@ fn read<'s>(subjects: &'s Subjects, row: &WrittenRow, terms: &Terms<'_>) -> Resu
         None if matches!(standard.as_str(), "none" | "untraced") => as_at,
         None => return Err(fail("EffectiveDate", "not-a-date", "expected a date such as 20121031")),
     };
-    Ok((reference, Line { number: row.line, standard: standard.clone(), code: code.clone(), effective, as_at }))
+    Ok((reference, Line { number: row.line, standard: standard.clone(), code: code.to_owned(), effective, as_at }))
 }
 
 /// `20121031`, or `2012-10-31`.
@@ -152,7 +152,7 @@ fn take(asked: &Asked, mut lines: Vec<Line>, terms: &Terms<'_>, answers: &mut An
         lines.iter().any(silent) && lines.iter().any(|line| Some(&line.standard) != lines.first().map(|first| &first.standard));
     if contradicts {
         let message = "the lines about this reference contradict each other: none of them is taken";
-        answers.set_aside.extend(lines.iter().map(|line| *problem(terms, line.number, "BenefitCode", "contradiction", message)));
+        answers.set_aside.extend(lines.iter().map(|line| problem(terms, line.number, "BenefitCode", "contradiction", message)));
         return;
     }
     let mut before: Option<(String, Day)> = None;
@@ -160,7 +160,7 @@ fn take(asked: &Asked, mut lines: Vec<Line>, terms: &Terms<'_>, answers: &mut An
     for line in &lines {
         let this = (line.standard.clone(), line.effective);
         if before.as_ref() == Some(&this) || before.is_some() && silent(line) {
-            answers.set_aside.push(*problem(terms, line.number, "CaseRef", "repeated", "another line says the same"));
+            answers.set_aside.push(problem(terms, line.number, "CaseRef", "repeated", "another line says the same"));
             continue;
         }
         before = Some(this);
