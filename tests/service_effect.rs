@@ -99,8 +99,8 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     let mut answer = std::fs::read_to_string(&back).unwrap();
     let lines = answer.lines().count();
     answer.push_str("D999999999999,,,,,,,,Y,JSA,20120901,20121031\n");
-    answer += &format!("{},QQ999999,,,,,,,Y,JSA,20120901,20121031\n", request[0]["CaseRef"]);
-    answer += &format!("{},,,,,,,,Y,JSA,20120101,20120601\n", request[1]["CaseRef"]);
+    answer.push_str(&[request[0]["CaseRef"].as_str(), ",QQ999999,,,,,,,Y,JSA,20120901,20121031\n"].concat());
+    answer.push_str(&[request[1]["CaseRef"].as_str(), ",,,,,,,,Y,JSA,20120101,20120601\n"].concat());
     std::fs::write(&back, &answer).unwrap();
     let said = fwt_ok(&["dwp", "import", PIPELINE, text(&back), "--out", text(&out), "--data", text(&data), "--json"]);
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();

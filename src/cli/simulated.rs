@@ -90,12 +90,12 @@ pub(super) fn helped_families(file: &Path) -> Result<Vec<Helped>, Failure> {
     let mut helped = Vec::new();
     for row in rows {
         let family = row.cell("family").strip_prefix('F').and_then(|number| number.parse().ok());
-        match family.zip(date::from_iso(row.cell("attached_on"))) {
-            Some((family, attached)) => helped.push(Helped { family, attached }),
-            None => {
-                problems.push(Problem::of_file(&name, "not-as-written", "expected a true family such as F12 and a date").at_line(row.line))
-            }
+        let read = family.zip(date::from_iso(row.cell("attached_on"))).map(|(family, attached)| Helped { family, attached });
+        if read.is_none() {
+            let message = "expected a true family such as F12 and a date";
+            problems.push(Problem::of_file(&name, "not-as-written", message).at_line(row.line));
         }
+        helped.extend(read);
     }
     if problems.is_empty() {
         Ok(helped)
