@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::config::checked::Pipeline;
 use crate::model::{Problems, Progress};
 use crate::run::reading::{ReadingError, Table};
+use crate::stages::standardise::register::Screen;
 use crate::store::{self, FolderWriter, RunFolder, StoreError};
 use counts::{RunCounts, SourceCounts};
 use lost::{Found, Lost};
@@ -36,6 +37,9 @@ pub struct Settings<'a> {
     pub data: &'a Path,
     /// Folder to write to: new, empty or made by an earlier call.
     pub to: &'a Path,
+    /// What no text may name: the cells of a row that names a restricted person or address are withheld even from the agency that sent it, because the file may
+    /// be opened by people who do not know of the restriction.
+    pub screen: &'a Screen,
 }
 
 /// What an agency was given.
@@ -145,6 +149,7 @@ fn give(
                 rejects.iter().filter(|reject| reject.row_set_aside).map(|reject| reject.line).collect::<BTreeSet<_>>().len() as u64;
             given.values_ignored += rejects.iter().filter(|reject| !reject.row_set_aside).count() as u64;
             let originals = rows::read_again(settings.data, schema, delivery, &rejects)?;
+            let originals = originals.map(|originals| rows::screened(originals, settings.screen));
             if originals.is_none() {
                 given.files_gone.push(delivery.file.clone());
             }

@@ -12,6 +12,7 @@ use super::reasons::{in_words, remedy};
 use crate::config::checked::Schema;
 use crate::model::spreadsheet::defused;
 use crate::stages::ingest::{Originals, originals};
+use crate::stages::standardise::register::Screen;
 use crate::store;
 
 /// The rows of a delivered file; `None` if the file is no longer there.
@@ -31,6 +32,14 @@ pub(super) fn read_again(
     }
     let lines: BTreeSet<u32> = rejects.iter().map(|reject| reject.line).collect();
     originals(schema, &delivery.file, &input.bytes, &lines).map(Some).map_err(AgenciesError::Unreadable)
+}
+
+/// The rows with the cells of those withheld that name a restricted person or address.
+pub(super) fn screened(mut originals: Originals, screen: &Screen) -> Originals {
+    for cells in originals.rows.values_mut().filter(|cells| screen.hides_row(cells.iter().map(String::as_str))) {
+        *cells = vec!["withheld: the row names a restricted person or address".to_owned()];
+    }
+    originals
 }
 
 /// What stands before the row's own cells.

@@ -5,6 +5,7 @@ use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
+use super::restricted::restricted;
 use super::run::pipeline;
 use crate::agencies::{AgenciesError, Given, Settings, give_back, run_before};
 
@@ -17,7 +18,10 @@ pub(super) fn agencies(arguments: &AgenciesArguments, progress: &Bars) -> Result
             run_before(&run).map_err(|error| store_failure("an earlier run cannot be read", &error).hint("name another with --before"))?
         }
     };
-    let settings = Settings { pipeline: &pipeline, run: &run, before: before.as_ref(), data: &arguments.data, to: &arguments.to };
+    let (register, reference) = restricted(&pipeline, &run, &arguments.data)?;
+    let screen = register.screen(reference);
+    let settings =
+        Settings { pipeline: &pipeline, run: &run, before: before.as_ref(), data: &arguments.data, to: &arguments.to, screen: &screen };
     let given = give_back(&settings, progress).map_err(|error| failure(&error))?;
     if arguments.json {
         let json = serde_json::json!({

@@ -2,6 +2,7 @@
 
 mod dwp;
 mod linkage;
+pub(crate) mod service;
 
 use std::path::PathBuf;
 
@@ -52,6 +53,16 @@ pub(crate) enum Command {
     /// The round trip to the Department for Work and Pensions: ask, and take the answer.
     #[command(subcommand)]
     Dwp(DwpCommand),
+    /// Ask professionals for preliminary assessments, remind them, take in their answers; the blank referral form.
+    #[command(subcommand)]
+    Requests(service::RequestsCommand),
+    /// Write one file per district with its own accepted families only.
+    Districts(service::DistrictsArguments),
+    /// Who works with families: caseloads, proposals, allocations.
+    #[command(subcommand)]
+    Staff(service::StaffCommand),
+    /// Write the key workers' briefs: a page and a table per family that has a worker.
+    Brief(service::BriefArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.

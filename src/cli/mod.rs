@@ -24,8 +24,10 @@ mod progress;
 mod register;
 mod render;
 mod reperform;
+mod restricted;
 mod run;
 mod schema;
+mod service;
 mod simulated;
 mod star;
 mod synth;
@@ -92,6 +94,10 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Link(link) => link::link(link, bars),
         Command::Cohort(command) => cohort::cohort(command),
         Command::Dwp(command) => dwp::dwp(command),
+        Command::Requests(command) => service::requests::requests(command),
+        Command::Districts(arguments) => service::districts::districts(arguments),
+        Command::Staff(command) => service::staff::staff(command),
+        Command::Brief(arguments) => service::brief::brief(arguments),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),

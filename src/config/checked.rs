@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
+pub use super::checked_service::{
+    ContactRole, DistrictFileSettings, RequestSettings, RestrictedSettings, ServiceSettings, SharingAgreement,
+};
 use crate::model::{
     Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole,
     RelationKind, Target, WatchSettings,
@@ -36,6 +39,8 @@ pub struct Pipeline {
     pub targets: Vec<Target>,
     /// What may be asked of the Department for Work and Pensions; `None` where the pipeline asks it nothing.
     pub dwp: Option<DwpSettings>,
+    /// What the service does with the list.
+    pub service: ServiceSettings,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

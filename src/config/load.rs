@@ -13,6 +13,7 @@ use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
 use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
+use super::service::read_service;
 use super::settings::{read_gates, read_households, read_identify};
 use super::targets::read_targets;
 use crate::model::{Problem, Problems, nearest};
@@ -146,6 +147,10 @@ impl Loading {
             let known: Vec<(&str, Vec<&str>)> = owned.iter().map(|(name, ids)| (*name, ids.iter().map(String::as_str).collect())).collect();
             read_dwp(service.section("dwp"), &names, (packs.len() == pack_files.len()).then_some(&known))
         };
+        let service_settings = {
+            let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
+            read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))
+        };
         service.finish();
         root.finish();
 
@@ -163,6 +168,7 @@ impl Loading {
             gates,
             targets,
             dwp,
+            service: service_settings,
             fingerprints: Vec::new(),
         })
     }

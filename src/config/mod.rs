@@ -3,11 +3,12 @@
 //! What comes in: pipeline, schema and pack files. What goes out: [`checked`] types, which are all a stage ever sees.
 //! What always holds: an unknown key is an error with its line and the nearest known key; nothing here touches an extract.
 //!
-//! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` with `early` the rest of a pipeline,
+//! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` with `early`, and `service`, the rest of a pipeline,
 //! `patterns` and `paths` say what a name may be, `load` puts it together.
 
 pub mod checked;
 mod checked_link;
+mod checked_service;
 mod columns;
 mod dwp;
 mod early;
@@ -19,6 +20,7 @@ mod paths;
 mod patterns;
 mod raw;
 mod schema;
+mod service;
 mod settings;
 mod targets;
 

@@ -31,6 +31,7 @@ pub mod pseudonym;
 pub mod referral;
 pub mod register;
 pub mod relation;
+pub mod restricted;
 pub mod small_numbers;
 pub mod spreadsheet;
 pub mod tables;
@@ -63,7 +64,8 @@ pub use register::{
     Retirement, RowPlace,
 };
 pub use relation::{Relation, RelationKind};
+pub use restricted::Restrictions;
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
-pub use written::{WrittenRow, line_of, read_written};
+pub use written::{WrittenRow, line_of, read_written, read_written_table};

@@ -11,7 +11,7 @@ pub struct WrittenRow {
     /// Line, from 1.
     pub line: u64,
     cells: Vec<String>,
-    header: &'static [&'static str],
+    header: Vec<&'static str>,
 }
 
 impl WrittenRow {
@@ -23,16 +23,28 @@ impl WrittenRow {
     }
 }
 
-/// Reads a file: the rows that can be read, and every problem.
+/// Reads a file whose columns are all required: the rows that can be read, and every problem.
 #[must_use]
 pub fn read_written(file_name: &str, csv_text: &str, header: &'static [&'static str]) -> (Vec<WrittenRow>, Vec<Problem>) {
+    read_written_table(file_name, csv_text, header, &[])
+}
+
+/// Reads a file of which some columns may be missing: the rows that can be read, and every problem.
+#[must_use]
+pub fn read_written_table(
+    file_name: &str,
+    csv_text: &str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+) -> (Vec<WrittenRow>, Vec<Problem>) {
     let text = csv_text.strip_prefix('\u{feff}').unwrap_or(csv_text);
     let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut problems = Vec::new();
     let Ok(found) = reader.headers().cloned() else {
         return (Vec::new(), vec![Problem::of_file(file_name, "not-csv", "the file cannot be read as CSV").at_line(1)]);
     };
-    let columns = columns(file_name, &found, header, &mut problems);
+    let header = [required, optional].concat();
+    let columns = columns(file_name, &found, (&header, required.len()), &mut problems);
     let mut rows = Vec::new();
     for record in reader.records() {
         match record {
@@ -47,7 +59,7 @@ pub fn read_written(file_name: &str, csv_text: &str, header: &'static [&'static 
                     continue;
                 }
                 let cell = |column: &Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default().to_owned();
-                rows.push(WrittenRow { line, cells: columns.iter().map(cell).collect(), header });
+                rows.push(WrittenRow { line, cells: columns.iter().map(cell).collect(), header: header.clone() });
             }
             Err(error) => {
                 let line = error.position().map_or(0, |position| line_of(text, position));
@@ -67,18 +79,27 @@ pub fn line_of(text: &str, position: &csv::Position) -> u64 {
 }
 
 /// Where each column stands.
-fn columns(file_name: &str, found: &csv::StringRecord, header: &[&str], problems: &mut Vec<Problem>) -> Vec<Option<usize>> {
+fn columns(
+    file_name: &str,
+    found: &csv::StringRecord,
+    (header, required): (&[&str], usize),
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<usize>> {
     for name in found.iter().filter(|name| !header.contains(name)) {
         let hint = nearest(name, header.iter().copied())
             .map_or_else(|| format!("the columns are {}", header.join(",")), |near| format!("did you mean \"{near}\"?"));
         problems.push(Problem::of_file(file_name, "unknown-header", "unknown column").at_line(1).in_column(name).with_hint(hint));
     }
-    let place = |name: &&str| {
+    for (index, name) in found.iter().enumerate().filter(|(index, name)| found.iter().take(*index).any(|before| before == *name)) {
+        let message = format!("this column is there twice, also as column {}", index + 1);
+        problems.push(Problem::of_file(file_name, "header-twice", message).at_line(1).in_column(name));
+    }
+    let place = |(index, name): (usize, &&str)| {
         let place = found.iter().position(|known| known == *name);
-        if place.is_none() {
+        if place.is_none() && index < required {
             problems.push(Problem::of_file(file_name, "missing-header", "this column is missing").at_line(1).in_column(*name));
         }
         place
     };
-    header.iter().map(place).collect()
+    header.iter().enumerate().map(place).collect()
 }

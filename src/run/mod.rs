@@ -36,7 +36,8 @@ use intake::Kept;
 use memory::LINKAGE;
 pub use memory::{LinkageChoice, ModelChoice};
 use month::{Begun, Found};
-use written::{decisions, overrides};
+pub use written::read_restricted;
+use written::{decisions, overrides, restricted};
 
 /// What to run.
 pub struct RunSettings<'a> {
@@ -173,7 +174,8 @@ fn begin(
 ) -> Result<Begun, RunError> {
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
-    Ok(Begun { last, ingested, kept, overrides: overrides(settings)?, decisions: decisions(settings)?, people })
+    let (overrides, decisions, restricted) = (overrides(settings)?, decisions(settings)?, restricted(settings)?);
+    Ok(Begun { last, ingested, kept, overrides, decisions, people, restricted })
 }
 
 /// What the manifest of a month says before anything is computed.
@@ -186,6 +188,7 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
         (REGISTER, built_upon.as_str()),
         (LINKAGE, linkage.as_str()),
         (DECIDED, begun.people.head.as_str()),
+        (RESTRICTED, begun.restricted.sha256.as_str()),
     ];
     let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
@@ -202,6 +205,9 @@ const REGISTER: &str = "register";
 
 /// The name under which it holds what people had decided: the head of the journal of decisions.
 const DECIDED: &str = "people's decisions";
+
+/// The name under which it holds the register of restricted people and addresses: the hash of the file.
+pub const RESTRICTED: &str = "restricted people and addresses";
 
 /// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.
 fn last_final(settings: &RunSettings<'_>) -> Result<Option<RunFolder>, RunError> {

@@ -80,10 +80,11 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let carried = memory::carried(settings, last.as_ref())?;
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let taken = read_extracts(settings, last.as_ref(), progress)?;
-    let Begun { ingested, kept, decisions, people, .. } = begin(settings, last, taken, Held::now(settings.out)?, progress)?;
+    let Begun { ingested, kept, decisions, people, restricted, .. } = begin(settings, last, taken, Held::now(settings.out)?, progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
-    let persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
-    let decisions = decisions.with(people.link_decisions(&persons, &ingested.sources))?;
+    let mut persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
+    let apart = restricted.register.apply(&mut persons, &ingested.sources, settings.reference).decisions(&persons, &ingested.sources);
+    let decisions = decisions.with(people.link_decisions(&persons, &ingested.sources), apart)?;
     let month = settings.month.to_string();
     let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
     let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);

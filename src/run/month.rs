@@ -5,11 +5,11 @@
 
 use super::cohort::Held;
 use super::intake::Kept;
-use super::written::{Written, held};
+use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
     Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, Progress, ReferralForm, Register,
-    StandardPersons,
+    Restrictions, StandardPersons,
 };
 use crate::register::families::keep_families;
 use crate::register::persons::keep_persons;
@@ -37,11 +37,14 @@ pub(super) struct Begun {
     pub(super) decisions: Written<Decision>,
     /// What people decided, from the cohort register.
     pub(super) people: Held,
+    /// Restricted people and addresses.
+    pub(super) restricted: Restricted,
 }
 
 /// What was found.
 pub(super) struct Found {
     standardised: Standardised,
+    restrictions: Restrictions,
     linked: Linked,
     families: Families,
     flags: Flags,
@@ -63,13 +66,16 @@ impl Found {
         let (pipeline, reference) = (settings.pipeline, settings.reference);
         let Begun { ingested, kept, people, .. } = begun;
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
-        let standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+        let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
+        let mut restrictions = begun.restricted.register.apply(&mut standardised.persons, &ingested.sources, reference);
         let persons = &standardised.persons;
-        let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources))?;
+        let apart = restrictions.decisions(persons, &ingested.sources);
+        let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
+        restrictions.over(&linked, persons);
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
@@ -126,6 +132,8 @@ impl Found {
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
         let warnings = [
             &ingested.warnings,
+            &begun.restricted.warnings,
+            &restrictions.warnings,
             &decisions.warnings,
             &carried.warnings,
             &linked.warnings,
@@ -138,6 +146,7 @@ impl Found {
         let configuration_sha256 = configuration_sha256(pipeline);
         Ok(Self {
             standardised,
+            restrictions,
             linked,
             families,
             flags,
@@ -170,6 +179,7 @@ impl Found {
             deliveries: &ingested.deliveries,
             raw_persons: &ingested.persons,
             persons: &self.standardised.persons,
+            restrictions: &self.restrictions,
             notes: &self.standardised.notes,
             relations: &ingested.relations,
             linked: &self.linked,

@@ -6,9 +6,9 @@
 
 use super::cohort::Held;
 use super::intake::Kept;
-use super::written::{decisions, held};
+use super::written::{decisions, held, restricted};
 use super::{
-    DECIDED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
+    DECIDED, RESTRICTED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
     space_needed,
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
@@ -28,11 +28,14 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     check_pipeline(pipeline)?;
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
-    let (ingested, standardised) = read(settings, progress)?;
-    let decisions = decisions(settings)?;
+    let (ingested, mut standardised) = read(settings, progress)?;
+    let (decisions, restricted) = (decisions(settings)?, restricted(settings)?);
+    let mut restrictions = restricted.register.apply(&mut standardised.persons, &ingested.sources, settings.reference);
     let people = Held::read(settings.out, &lock)?;
-    let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources))?;
-    let mut manifest = manifest(settings, &ingested, &[("decisions", &decisions.sha256), (DECIDED, &people.head)]);
+    let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
+    let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources), apart)?;
+    let written = [("decisions", decisions.sha256.as_str()), (DECIDED, people.head.as_str()), (RESTRICTED, restricted.sha256.as_str())];
+    let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
     let run_id = manifest.run_id();
@@ -42,9 +45,14 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+    restrictions.over(&linked, &standardised.persons);
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &decisions.warnings, &linked.warnings].into_iter().flatten().cloned().collect();
+    let warnings: Vec<String> = [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let contents = RunContents {
         run_id: &run_id,
         provisional: false,
@@ -61,6 +69,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         deliveries: &ingested.deliveries,
         raw_persons: &ingested.persons,
         persons: &standardised.persons,
+        restrictions: &restrictions,
         notes: &standardised.notes,
         relations: &ingested.relations,
         linked: &linked,

@@ -3,12 +3,15 @@
 //! What comes in: the settings of a run. What goes out: the lines of each file that the pipeline names, with the hash of its bytes. What always holds: a file
 //! that is not there means that nobody has decided anything yet; decisions then say so, because a misspelt name would undo them unseen.
 
+use std::path::Path;
+
 use super::intake::Kept;
 use super::{RunError, RunSettings};
-use crate::model::{Decision, Override, Problem, Problems};
+use crate::model::{Day, Decision, Override, Problem, Problems, contradictions};
 use crate::stages::identify::parse_overrides;
 use crate::stages::ingest::Ingested;
 use crate::stages::link::{Held, check_decisions, parse_decisions};
+use crate::stages::standardise::register::RestrictedRegister;
 use crate::store;
 
 /// The lines of a file that people write, and the hash of its bytes; both empty where there is none.
@@ -34,6 +37,54 @@ pub(super) fn decisions(settings: &RunSettings<'_>) -> Result<Written<Decision>,
     Ok(written)
 }
 
+/// Reads the register of restricted people and addresses if the pipeline names one.
+pub(super) fn restricted(settings: &RunSettings<'_>) -> Result<Restricted, RunError> {
+    let named = &settings.pipeline.service.restricted;
+    let path = named.register.as_deref();
+    let read = read_restricted(settings.data, path, settings.reference, named.required)?;
+    let mut warnings = Vec::new();
+    if let (Some(path), None) = (path, &read) {
+        warnings.push(format!("{} is not there: nobody and no address is restricted by it", path.display()));
+    }
+    let (register, sha256) = read.unwrap_or_default();
+    Ok(Restricted { register, sha256, warnings })
+}
+
+/// Reads the register of restricted people and addresses from a data folder; `None` where the pipeline names none or it is not there. With its hash.
+///
+/// # Errors
+/// [`RunError::Data`] if it is required and not there, or if any row of it cannot be understood: then nothing may be written.
+pub fn read_restricted(
+    data: &Path,
+    name: Option<&Path>,
+    reference: Day,
+    required: bool,
+) -> Result<Option<(RestrictedRegister, String)>, RunError> {
+    let Some(name) = name else { return Ok(None) };
+    let path = data.join(name);
+    let shown = name.display().to_string();
+    if !store::exists(&path) {
+        let message = "the register of restricted people and addresses is not there, and the pipeline requires it";
+        let missing = || RunError::Data(Problems(vec![Problem::of_file(shown.as_str(), "register-missing", message)]));
+        return if required { Err(missing()) } else { Ok(None) };
+    }
+    let file = store::read_input(data, &path)?;
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
+        let problem = Problem::of_file(shown.as_str(), "not-utf-8", "the register of restricted people and addresses is not UTF-8 text");
+        RunError::Data(Problems(vec![problem.with_hint("save the file as \"CSV UTF-8\"")]))
+    })?;
+    let register = RestrictedRegister::parse(&shown, text, reference).map_err(RunError::Data)?;
+    Ok(Some((register, file.sha256)))
+}
+
+/// The register of restricted people and addresses.
+#[derive(Default)]
+pub(super) struct Restricted {
+    pub(super) register: RestrictedRegister,
+    pub(super) sha256: String,
+    pub(super) warnings: Vec<String>,
+}
+
 fn read<T>(
     settings: &RunSettings<'_>,
     name: Option<&std::path::Path>,
@@ -57,10 +108,24 @@ fn read<T>(
 }
 
 impl Written<Decision> {
-    /// What the file says, and what the register says about pairs of records.
-    pub(super) fn with(&self, (lines, mut warnings): (Vec<Decision>, Vec<String>)) -> Result<Self, RunError> {
-        let all = [self.lines.clone(), lines].concat();
-        check_decisions(&all).map_err(RunError::Data)?;
+    /// What the file says, what the register says about pairs of records, and whom the register of restricted people keeps apart.
+    pub(super) fn with(&self, (lines, mut warnings): (Vec<Decision>, Vec<String>), apart: Vec<Decision>) -> Result<Self, RunError> {
+        let decided = [self.lines.clone(), lines].concat();
+        check_decisions(&decided).map_err(RunError::Data)?;
+        let all = [apart, decided].concat();
+        // Told without the records' names: together they would say who is who.
+        let problems: Vec<Problem> = contradictions(&all)
+            .iter()
+            .filter_map(|contradiction| {
+                let entry = all.get(contradiction.different)?;
+                let same: Vec<String> = contradiction.same.iter().filter_map(|&index| all.get(index)).map(Decision::place).collect();
+                let message = format!("this entry keeps apart what decisions call the same: {}", same.join(", "));
+                Some(Problem::of_file(&entry.file, "contradiction", message).at_line(entry.line))
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(RunError::Data(Problems(problems)));
+        }
         warnings.splice(0..0, self.warnings.iter().cloned());
         Ok(Self { lines: all, sha256: self.sha256.clone(), warnings })
     }

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::casework::{AllocationEntry, AnswerEntry, ROUTES, RequestEntry};
 use crate::model::{Day, Status, Verdict, date};
 use crate::store::sha256_hex;
 
@@ -58,6 +59,12 @@ pub enum Content {
     Pair(PairDecision),
     /// A referral form and a candidate family.
     Referral(ReferralDecision),
+    /// A request for a preliminary assessment, or a reminder of one.
+    Request(RequestEntry),
+    /// A professional's answer to one.
+    Answer(AnswerEntry),
+    /// A worker for a family.
+    Allocation(AllocationEntry),
 }
 
 /// What was decided about a family, all of it in one step.
@@ -189,6 +196,9 @@ impl Entry {
             }
             Content::Pair(pair) => verdict(&pair.verdict).is_some(),
             Content::Referral(referral) => verdict(&referral.verdict).is_some(),
+            Content::Request(request) => is_day(&request.on) && is_day(&request.due) && is_day(&request.lapses),
+            Content::Answer(answer) => is_day(&answer.on) && ROUTES.contains(&answer.route.as_str()),
+            Content::Allocation(allocation) => is_day(&allocation.on) && (allocation.until.is_empty() || is_day(&allocation.until)),
         }
     }
 }

@@ -45,7 +45,10 @@
 //! | `family` | required | the candidate: a family id that `referral_candidates.parquet` gives for this form |
 //! | `decision` | | `same`: the form is about this family; `different`: it is not; `unsure`. At most one candidate of a form is `same` |
 //! | `reason`, `by` | required | why, and who decided |
+//!
+//! Requests for assessments, their answers and allocations of workers stand in the same journal ([`Casework`]); they come from `fwt requests` and `fwt staff`.
 
+mod casework;
 mod entry;
 mod import;
 mod journal;
@@ -55,6 +58,7 @@ mod state;
 mod tests;
 pub mod transitions;
 
+pub use casework::{AllocationEntry, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::casework::Casework;
 use super::entry::{Content, Entry, FamilyDecision, PairDecision, RecordName, ReferralDecision};
 use crate::model::{Day, NO_DAY, Status, date};
 
@@ -137,6 +138,8 @@ pub struct Register {
     pub pairs: BTreeMap<PairKey, PairState>,
     /// Referral forms by source and record id of their row.
     pub referrals: BTreeMap<RecordName, ReferralState>,
+    /// Requests, answers and allocations.
+    pub casework: Casework,
 }
 
 impl Register {
@@ -160,6 +163,9 @@ impl Register {
                     let candidates = &mut register.referrals.entry(key).or_default().candidates;
                     candidates.insert(decision.family.clone(), (entry.seq, decision.clone()));
                 }
+                Content::Request(request) => register.casework.request(request),
+                Content::Answer(answer) => register.casework.answer(entry.seq, answer),
+                Content::Allocation(allocation) => register.casework.allocation(allocation),
             }
         }
         register.succeed(successor)
@@ -177,6 +183,7 @@ impl Register {
             }
         }
         self.families = families;
+        self.casework.succeed(&|id| present_id(id, successor));
         self
     }
 

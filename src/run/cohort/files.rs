@@ -179,29 +179,18 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
     };
     let (mut sheets, mut files, mut problems) = (Vec::new(), BTreeMap::new(), Vec::new());
     for path in &paths {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = store::read_input(folder, path)?;
-        let grids = if file.bytes.starts_with(b"PK\x03\x04") {
-            let wanted = |sheet: &str| SheetKind::ALL.iter().any(|kind| kind.title().eq_ignore_ascii_case(sheet.trim()));
-            workbook_grids(&name, &file.bytes).map(|grids| {
-                let grids = grids.into_iter().filter(|(sheet, _)| wanted(sheet));
-                grids.map(|(sheet, lines)| Grid { name: format!("{name} ({sheet})"), lines }).collect::<Vec<_>>()
-            })
-        } else {
-            csv_grid(&name, &file.bytes).map(|lines| vec![Grid { name: name.clone(), lines }])
-        };
-        match grids {
-            Ok(grids) => {
+        let wanted = |sheet: &str| SheetKind::ALL.iter().any(|kind| kind.title().eq_ignore_ascii_case(sheet.trim()));
+        match grids(path, &wanted)? {
+            Ok((grids, sha256)) => {
                 for grid in grids {
-                    files.insert(grid.name.clone(), file.sha256.clone());
+                    files.insert(grid.name.clone(), sha256.clone());
                     match Sheet::read(grid) {
                         Ok(sheet) => sheets.push(sheet),
                         Err(found) => problems.extend(found),
                     }
                 }
             }
-            Err(found) => problems.extend(found.0),
+            Err(found) => problems.extend(found),
         }
     }
     if sheets.is_empty() && problems.is_empty() {
@@ -212,4 +201,23 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
         );
     }
     if problems.is_empty() { Ok(CameBack { sheets, files }) } else { Err(RunError::Data(Problems(problems))) }
+}
+
+/// The rows of a CSV file, or of the wanted sheets of a workbook, with the hash of the file; or what is wrong with it.
+type Grids = Result<(Vec<Grid>, String), Vec<Problem>>;
+
+/// Reads a file that people filled in.
+pub(super) fn grids(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Grids, RunError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = store::read_input(folder, path)?;
+    let grids = if file.bytes.starts_with(b"PK\x03\x04") {
+        workbook_grids(&name, &file.bytes).map(|grids| {
+            let grids = grids.into_iter().filter(|(sheet, _)| wanted(sheet));
+            grids.map(|(sheet, lines)| Grid { name: format!("{name} ({sheet})"), lines }).collect::<Vec<_>>()
+        })
+    } else {
+        csv_grid(&name, &file.bytes).map(|lines| vec![Grid { name: name.clone(), lines }])
+    };
+    Ok(grids.map(|grids| (grids, file.sha256)).map_err(|problems| problems.0))
 }

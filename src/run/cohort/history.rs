@@ -52,6 +52,9 @@ pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
         Content::Family(decision) => decision.family == about || decision.records.iter().any(named),
         Content::Pair(decision) => named(&decision.left.record) || named(&decision.right.record),
         Content::Referral(decision) => decision.family == about || format!("{}/{}", decision.source, decision.referral) == about,
+        Content::Request(request) => request.family == about || request.request == about,
+        Content::Answer(answer) => answer.family == about || answer.request == about,
+        Content::Allocation(allocation) => allocation.family == about || allocation.staff == about,
     };
     let rows = lines(journal.entries(), concerns);
     let sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
@@ -135,6 +138,20 @@ fn in_words(decision: &Content) -> String {
         }
         Content::Referral(referral) => {
             format!("{}/{} and family {}: {}", referral.source, referral.referral, referral.family, referral.verdict)
+        }
+        Content::Request(request) if request.reminder == 0 => {
+            format!("request {} about family {} to {}, due {}", request.request, request.family, request.professional, request.due)
+        }
+        Content::Request(request) => {
+            format!("reminder {} of request {} about family {}, due {}", request.reminder, request.request, request.family, request.due)
+        }
+        Content::Answer(answer) => {
+            let route = answer.route.replace('_', " ");
+            format!("answer to request {} about family {}: {route}, on {}", answer.request, answer.family, answer.on)
+        }
+        Content::Allocation(allocation) => {
+            let until = if allocation.until.is_empty() { String::new() } else { format!(" until {}", allocation.until) };
+            format!("{} works with family {} from {}{until}", allocation.staff, allocation.family, allocation.on)
         }
     }
 }

@@ -4,6 +4,7 @@
 //! as the stages need it. What always holds: a run reads the journal once, under its lock, and its id holds the journal's head; only
 //! [`import()`] adds to the journal, and only under the same lock.
 
+mod desk;
 mod export;
 mod facts;
 mod files;
@@ -16,6 +17,7 @@ use super::RunError;
 use crate::model::Problem;
 use crate::register::decisions::{Facts as _, Journal, Origin, Register, import as judge};
 use crate::store::{self, FolderWriter, RegisterAct, RunLock};
+pub use desk::{CameIn, Desk, read_filled_in};
 use export::Export;
 use facts::RunFacts;
 pub(super) use held::Held;
@@ -143,6 +145,14 @@ pub struct Decided {
     pub head: String,
     /// The entries of the journal, oldest first.
     pub journal: Journal,
+}
+
+/// Per retired family or person of a run the id that took its place.
+///
+/// # Errors
+/// [`RunError`] if the run cannot be read.
+pub fn successors(run: &store::RunFolder) -> Result<std::collections::BTreeMap<String, String>, RunError> {
+    Ok(facts::successors(run)?)
 }
 
 /// Reads what people have decided, from the register of an output folder, for a run of that folder.

@@ -3,7 +3,7 @@
 use crate::config::checked::District;
 use crate::model::{
     Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
-    Relation, Source, StandardPersons, Target,
+    Relation, Restrictions, Source, StandardPersons, Target,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -54,6 +54,8 @@ pub struct RunContents<'a> {
     pub raw_persons: &'a RawPersons,
     /// Person records in comparable form.
     pub persons: &'a StandardPersons,
+    /// Who must not be shown, and who must not be shown together.
+    pub restrictions: &'a Restrictions,
     /// What standardisation noticed.
     pub notes: &'a [Note],
     /// Relations that rows state.
@@ -111,8 +113,11 @@ impl<'a> RunContents<'a> {
         self.persons.position.get(record as usize).and_then(|position| self.source_name(position.source))
     }
 
-    /// The id of a person record within its source.
+    /// The id of a person record within its source; of a hidden person a digest of it.
     pub(super) fn record_id(&self, record: u32) -> Option<&'a str> {
+        if let Some(name) = self.restrictions.name(record) {
+            return Some(name);
+        }
         self.persons.record_id.get(record as usize).map(AsRef::as_ref)
     }
 
@@ -131,8 +136,22 @@ impl<'a> RunContents<'a> {
         self.families.families.get(family as usize).map(|family| family.id.as_str())
     }
 
-    /// Completed years of a person at the reference date, if the date of birth is known.
+    /// True if a record is one of a person of whom no name, date or number is shown.
+    pub(super) fn is_hidden(&self, record: u32) -> bool {
+        self.restrictions.hides_record(record)
+    }
+
+    /// True if two records are of people of whom nothing may be said together.
+    pub(super) fn separates(&self, left: u32, right: u32) -> bool {
+        let persons = self.person_of(left).zip(self.person_of(right));
+        persons.is_some_and(|(left, right)| self.restrictions.separates(left, right))
+    }
+
+    /// Completed years of a person at the reference date, if the date of birth is known and may be shown.
     pub(super) fn age(&self, person: u32) -> Option<i32> {
+        if self.restrictions.hides_person(person) {
+            return None;
+        }
         self.families.born.get(person as usize).and_then(|&born| crate::model::date::age_on(born, self.reference))
     }
 

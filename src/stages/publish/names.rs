@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::contents::RunContents;
+use super::words;
 use crate::model::StandardField;
 
 /// The names of the persons wanted, by person.
@@ -20,7 +21,10 @@ pub(super) fn names(run: &RunContents<'_>, wanted: impl Iterator<Item = u32>) ->
             *names.entry(name).or_default() += 1;
         }
     }
-    found.into_iter().map(|(person, names)| (person, best(&names))).collect()
+    let shown = |person: u32, names: &BTreeMap<(&str, &str), u32>| {
+        if run.restrictions.hides_person(person) { words::NAME_WITHHELD.to_owned() } else { best(names) }
+    };
+    found.into_iter().map(|(person, names)| (person, shown(person, &names))).collect()
 }
 
 fn best(names: &BTreeMap<(&str, &str), u32>) -> String {

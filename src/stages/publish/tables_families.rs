@@ -52,8 +52,11 @@ fn members(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishE
     })
 }
 
-/// Sex of a person where it is known.
+/// Sex of a person where it is known and may be shown.
 pub(super) fn sex(run: &RunContents<'_>, person: u32) -> Option<&'static str> {
+    if run.restrictions.hides_person(person) {
+        return None;
+    }
     match run.families.sex.get(person as usize) {
         Some(b'M') => Some("M"),
         Some(b'F') => Some("F"),

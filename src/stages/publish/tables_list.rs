@@ -244,7 +244,7 @@ fn referral_candidates(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<
         columns.date("received", rows.iter().map(|(form, _)| form.received));
         columns.text("form_family_id", rows.iter().map(|(form, _)| run.family_id(form.family)));
         columns.texts("form_records", rows.iter().map(|(form, _)| form.records.iter().map(record).collect()));
-        columns.texts("form_ages", rows.iter().map(|(form, _)| form.ages.clone()));
+        columns.texts("form_ages", rows.iter().map(|(form, _)| shown_ages(run, form)));
         columns.text("fingerprint", rows.iter().map(|(form, _)| Some(form.fingerprint.as_str())));
         columns.integer("candidate", rows.iter().map(|(_, candidate)| candidate.map(|(index, _)| index as i64 + 1)));
         columns.text("family_id", rows.iter().map(|(_, candidate)| candidate.and_then(|(_, candidate)| run.family_id(candidate.family))));
@@ -253,6 +253,12 @@ fn referral_candidates(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<
         columns.texts("matched_form_records", rows.iter().map(|(_, found)| matched(*found).iter().map(|(form, _)| record(form)).collect()));
         columns.texts("matched_records", rows.iter().map(|(_, found)| matched(*found).iter().map(|(_, member)| named(member)).collect()));
     })
+}
+
+/// The ages of a form, without those of people who must not be shown.
+fn shown_ages(run: &RunContents<'_>, form: &ReferralForm) -> Vec<String> {
+    let hidden = |place: usize| form.records.get(place).is_some_and(|&record| run.is_hidden(record));
+    form.ages.iter().enumerate().map(|(place, age)| if hidden(place) { String::new() } else { age.clone() }).collect()
 }
 
 fn matched(candidate: Option<(usize, &ReferralCandidate)>) -> &[(u32, u32)] {

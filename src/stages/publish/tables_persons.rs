@@ -67,14 +67,15 @@ fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -
 fn value_columns(run: &RunContents<'_>, withheld: &Withheld, records: &[u32], columns: &mut Columns) {
     let text = |columns: &mut Columns, name, field| {
         let values = run.persons.column(field);
-        columns.text(name, records.iter().map(|&record| values.get(record as usize)));
+        columns.text(name, records.iter().map(|&record| values.get(record as usize).filter(|_| !run.is_hidden(record))));
     };
+    let born = |record: u32| if run.is_hidden(record) { NO_DAY } else { run.persons.born.get(record as usize).copied().unwrap_or(NO_DAY) };
     text(columns, "forename", StandardField::Forename);
     text(columns, "middle_names", StandardField::MiddleNames);
     text(columns, "surname", StandardField::Surname);
     text(columns, "other_surname", StandardField::OtherSurname);
     text(columns, "alias", StandardField::Alias);
-    columns.date("date_of_birth", records.iter().map(|&record| run.persons.born.get(record as usize).copied().unwrap_or(NO_DAY)));
+    columns.date("date_of_birth", records.iter().map(|&record| born(record)));
     text(columns, "sex", StandardField::Sex);
     let withheld: Vec<bool> = records.iter().map(|&record| withheld.record(run, record)).collect();
     columns.boolean("address_withheld", withheld.iter().copied());
@@ -92,7 +93,7 @@ fn value_columns(run: &RunContents<'_>, withheld: &Withheld, records: &[u32], co
 }
 
 fn links(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let links = &run.linked.links;
+    let links: Vec<_> = run.linked.links.iter().filter(|link| !run.separates(link.left, link.right)).collect();
     write_table(sink, &LINKS, links.len(), &|range, columns| {
         let links = links.get(range).unwrap_or_default();
         columns.text("left_source", links.iter().map(|link| run.record_source(link.left)));
@@ -107,7 +108,7 @@ fn links(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishErr
 }
 
 fn prevented(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let pairs = &run.linked.prevented;
+    let pairs: Vec<_> = run.linked.prevented.iter().filter(|pair| !run.separates(pair.left, pair.right)).collect();
     write_table(sink, &PREVENTED, pairs.len(), &|range, columns| {
         let pairs = pairs.get(range).unwrap_or_default();
         columns.text("left_source", pairs.iter().map(|pair| run.record_source(pair.left)));
@@ -192,7 +193,7 @@ fn relationships(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Pu
         .enumerate()
         .filter_map(|(index, relation)| {
             let (from, to) = (run.person_of(relation.from)?, run.person_of(relation.to)?);
-            (from != to).then_some((from, to, index))
+            (from != to && !run.restrictions.separates(from, to)).then_some((from, to, index))
         })
         .collect();
     let relation = |row: &(u32, u32, usize)| run.relations.get(row.2);

@@ -5,6 +5,9 @@ pub(super) use crate::page::MARKING;
 
 use crate::model::{Entry, FamilySummary, FeedState, Field, MemberRole, NoteCode, PriorityStep, Status, Ternary, date};
 
+/// What stands where the name of a restricted person would.
+pub(super) const NAME_WITHHELD: &str = "name withheld";
+
 /// What stands where an address of a restricted family would.
 pub(super) const ADDRESS_WITHHELD: &str = "address withheld";
 

@@ -21,6 +21,7 @@ pub mod placeholder;
 mod places;
 pub mod postcode;
 pub mod reading;
+pub mod register;
 mod restricted;
 pub mod sex;
 mod street_words;

@@ -6,22 +6,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, NO_TEXT, RawPersons, StandardField, TextColumn};
+use crate::model::{Field, NO_TEXT, RawPersons, StandardField, StandardPersons, TextColumn};
 
 use super::{Table, letters, read_unique};
 
 /// True for each restricted record.
 pub(super) fn restricted(raw: &RawPersons, table: &Table) -> Vec<bool> {
     let mut restricted = marked(raw);
+    to_everybody_there([StandardField::AddressKey, StandardField::Uprn].map(|field| table.column(field)), &mut restricted);
+    restricted
+}
+
+/// Restricts every record at the place of a restricted one, after more of them were marked.
+pub(super) fn spread(persons: &mut StandardPersons) {
+    let mut restricted = std::mem::take(&mut persons.is_restricted);
+    to_everybody_there([StandardField::AddressKey, StandardField::Uprn].map(|field| persons.column(field)), &mut restricted);
+    persons.is_restricted = restricted;
+}
+
+fn to_everybody_there(places: [&TextColumn; 2], restricted: &mut [bool]) {
     if !restricted.contains(&true) {
-        return restricted;
+        return;
     }
-    let places = [StandardField::AddressKey, StandardField::Uprn].map(|field| table.column(field));
-    let hidden = places.map(|column| places_of(column, &restricted));
+    let hidden = places.map(|column| places_of(column, restricted));
     for (row, restricted) in restricted.iter_mut().enumerate() {
         *restricted |= places.iter().zip(&hidden).any(|(column, hidden)| hidden.contains(&column.code(row)));
     }
-    restricted
 }
 
 /// True where the agency marks the record.

@@ -111,6 +111,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         gates: GateSettings::default(),
         targets: Vec::new(),
         dwp: None,
+        service: crate::config::checked::ServiceSettings::default(),
         fingerprints: Vec::new(),
     }
 }

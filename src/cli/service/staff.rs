@@ -1,0 +1,146 @@
+//! `fwt staff show|suggest|allocate`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::super::args::service::{StaffAllocate, StaffCommand, StaffSuggest, StaffTable};
+use super::super::failure::{Failure, FailureKind, store_failure};
+use super::super::render;
+use super::super::restricted::failure;
+use super::office::{Office, set_aside_json, tell_set_aside};
+use crate::model::date;
+use crate::register::decisions::{Content, Grid, NewEntry, present_id};
+use crate::service::staff::{Given, Staff, allocate};
+use crate::store::write_file;
+
+pub(in super::super) fn staff(command: &StaffCommand) -> Result<(), Failure> {
+    match command {
+        StaffCommand::Show(arguments) => show(arguments),
+        StaffCommand::Suggest(arguments) => suggest(arguments),
+        StaffCommand::Allocate(arguments) => take(arguments),
+    }
+}
+
+/// The staff of the month.
+pub(super) fn table(office: &mut Office, named: Option<&Path>) -> Result<Staff, Failure> {
+    let default = PathBuf::from(format!("service/{}/staff.csv", office.month()));
+    let Some((name, text)) = office.text(named, &default)? else {
+        render::warning(&format!("{} is not there: nobody is known to work with families", default.display()));
+        return Ok(Staff::default());
+    };
+    let staff = Staff::parse(&name, &text, &office.pipeline.identify.districts);
+    tell_set_aside("set aside", &staff.set_aside);
+    Ok(staff)
+}
+
+fn show(arguments: &StaffTable) -> Result<(), Failure> {
+    let mut office = Office::open(&arguments.office, "staff show")?;
+    let staff = table(&mut office, arguments.staff.as_deref())?;
+    let casework = &office.desk.register().casework;
+    let rows = staff.workers.values().map(|worker| {
+        let stretch = worker.on(office.on);
+        let most = stretch.map_or(0, |stretch| stretch.caseload);
+        let until = stretch.map(|stretch| stretch.until).filter(|until| *until != crate::model::Day::MAX).map(date::iso);
+        (worker, casework.caseload(&worker.code, office.on), most, until, stretch.and_then(|stretch| stretch.budget))
+    });
+    if arguments.office.json {
+        let workers: Vec<serde_json::Value> = rows
+            .map(|(worker, families, most, until, budget)| {
+                serde_json::json!({
+                    "staff": worker.code, "kind": worker.kind, "employer": worker.employer, "families": families, "caseload": most, "until": until, "budget_per_family": budget,
+                })
+            })
+            .collect();
+        render::result(&serde_json::json!({ "workers": workers, "set_aside": set_aside_json(&staff.set_aside) }).to_string());
+        return Ok(());
+    }
+    let mut lines =
+        vec![format!("{:<10} {:<12} {:<34} {:>8} {:>8}  {:<11} {}", "worker", "kind", "employer", "families", "most", "until", "budget")];
+    for (worker, families, most, until, budget) in rows {
+        let budget = budget.map(|pounds| format!("£{pounds} a family")).unwrap_or_default();
+        let until = until.unwrap_or_default();
+        lines.push(format!(
+            "{:<10} {:<12} {:<34} {families:>8} {most:>8}  {until:<11} {budget}",
+            worker.code,
+            worker.kind.replace('_', " "),
+            worker.employer
+        ));
+    }
+    render::result(&lines.join("\n"));
+    Ok(())
+}
+
+fn suggest(arguments: &StaffSuggest) -> Result<(), Failure> {
+    let mut office = Office::open(&arguments.table.office, "staff suggest")?;
+    let staff = table(&mut office, arguments.table.staff.as_deref())?;
+    let files = office.families()?;
+    let (given, without) = staff.suggest(&office.accepted(), &files.families, &office.desk.register().casework, office.on);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["family", "staff", "on", "by"]).expect("memory takes every row");
+    for (family, worker) in &given {
+        writer.write_record([family, worker, &date::iso(office.on), &arguments.by]).expect("memory takes every row");
+    }
+    let bytes = writer.into_inner().expect("memory takes every row");
+    write_file(&arguments.to, &bytes).map_err(|error| store_failure("nothing was written", &error))?;
+    if arguments.table.office.json {
+        render::result(&serde_json::json!({ "suggested": given.len(), "nobody_free": without }).to_string());
+    } else {
+        render::result(&format!(
+            "Suggested:    {}\nNobody free:  {}\nWritten:      {}",
+            given.len(),
+            without.len(),
+            arguments.to.display()
+        ));
+    }
+    Ok(())
+}
+
+fn take(arguments: &StaffAllocate) -> Result<(), Failure> {
+    let mut office = Office::open(&arguments.table.office, "staff allocate")?;
+    let staff = table(&mut office, arguments.table.staff.as_deref())?;
+    let files = office.families()?;
+    let Some((name, text)) = office.text(Some(&arguments.allocations), Path::new(""))? else {
+        return Err(Failure::new(FailureKind::Usage, "there is no such file of allocations"));
+    };
+    let successors = crate::run::cohort::successors(office.desk.run()).map_err(|error| failure(&error))?;
+    let present = |id: &str| present_id(id, &|id| successors.get(id).cloned());
+    let given = Given { register: office.desk.register(), staff: &staff, files: &files.families, present: &present };
+    let mut judged = allocate(&name, &text, &given);
+    let mut lines = vec![(0, ["family", "status", "on", "by"].map(str::to_owned).to_vec())];
+    for allocation in judged.taken.iter().filter(|allocation| allocation.attaches) {
+        let entry = &allocation.entry;
+        lines.push((allocation.line, vec![entry.family.clone(), "attached".to_owned(), entry.on.clone(), allocation.by.clone()]));
+    }
+    let steps = office.desk.judge(Grid { name: name.clone(), lines }).map_err(|error| failure(&error))?;
+    let refused: Vec<u64> = steps.set_aside.iter().map(|row| row.line).collect();
+    let mut of_line: BTreeMap<u64, NewEntry> = steps.taken.into_iter().map(|entry| (entry.line, entry)).collect();
+    judged.set_aside.extend(steps.set_aside);
+    judged.set_aside.sort_by(|a, b| (a.line, a.code).cmp(&(b.line, b.code)));
+    let (mut entries, mut taken) = (Vec::new(), 0_usize);
+    for allocation in judged.taken.iter().filter(|allocation| !refused.contains(&allocation.line)) {
+        let (by, reason) = (allocation.by.clone(), allocation.reason.clone());
+        let decision = Content::Allocation(allocation.entry.clone());
+        entries.push(NewEntry { by, reason, file: name.clone(), line: allocation.line, decision });
+        entries.extend(of_line.remove(&allocation.line));
+        taken += 1;
+    }
+    let outcome = format!("allocations taken: {taken}, rows set aside: {}", judged.set_aside.len());
+    let hashes: BTreeMap<String, String> =
+        office.read.iter().filter(|(file, _)| **file == name).map(|(file, hash)| (file.clone(), hash.clone())).collect();
+    office.desk.record(entries, hashes, &outcome).map_err(|error| failure(&error))?;
+    if arguments.table.office.json {
+        let value = serde_json::json!({ "taken": taken, "unchanged": judged.unchanged, "set_aside": set_aside_json(&judged.set_aside) });
+        render::result(&value.to_string());
+    } else {
+        render::result(&format!(
+            "Allocations taken:  {taken}\nNothing new:        {}\nSet aside:          {}",
+            judged.unchanged,
+            judged.set_aside.len()
+        ));
+        tell_set_aside("set aside", &judged.set_aside);
+    }
+    if taken == 0 && !judged.set_aside.is_empty() {
+        return Err(Failure::new(FailureKind::Data, "every allocation was set aside; the register is as it was"));
+    }
+    Ok(())
+}

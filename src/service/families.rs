@@ -1,0 +1,371 @@
+//! What a run says of a family, for people: members with names, home, needs and their evidence, with everything restricted already withheld.
+//!
+//! What comes in: the tables of a published run, the register of restricted people and addresses as it stands today. What goes out: a [`FamilyFile`] per family
+//! asked for. What always holds: what the run withheld stays withheld, and what has become restricted since is withheld too, because today's register is held against the run's
+//! records by the same code; names and addresses leave through here and nowhere else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Cadence, Coverage, Day, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Source, StandardField, StandardPersons,
+    TextColumn, date,
+};
+use crate::run::reading::{ReadingError, Table};
+use crate::stages::standardise::register::RestrictedRegister;
+use crate::store::RunFolder;
+
+/// What stands in place of the name of a restricted person.
+pub const NAME_WITHHELD: &str = "name withheld";
+/// What stands in place of a restricted address.
+pub const ADDRESS_WITHHELD: &str = "address withheld";
+
+/// A member of a family.
+#[derive(Clone, Default)]
+pub struct FileMember {
+    /// `P…` identifier.
+    pub person: String,
+    /// Name, or [`NAME_WITHHELD`].
+    pub name: String,
+    /// Date of birth; [`NO_DAY`] if not known or withheld.
+    pub born: Day,
+    /// Age in years, as a text; empty if not known or withheld.
+    pub age: String,
+    /// Role in the family.
+    pub role: String,
+    /// False for a separated parent.
+    pub resident: bool,
+    /// True if nothing of the person may be shown.
+    pub hidden: bool,
+}
+
+/// One row of an extract that supports a criterion.
+#[derive(Clone, Default)]
+pub struct FileEvidence {
+    /// Person it is about.
+    pub person: String,
+    /// Criterion.
+    pub criterion: String,
+    /// Feed it came from.
+    pub source: String,
+    /// Day it happened or began.
+    pub on: String,
+    /// What counted, in words.
+    pub value: String,
+    /// Rule that it meets.
+    pub rule: String,
+}
+
+/// A family.
+#[derive(Clone, Default)]
+pub struct FamilyFile {
+    /// `F…` identifier.
+    pub id: String,
+    /// True if it is on the list of the pack.
+    pub listed: bool,
+    /// Code of the district, by the pipeline's postcode sectors.
+    pub district_code: String,
+    /// Name of the district.
+    pub district: String,
+    /// Locality.
+    pub locality: String,
+    /// True if the home is known to lie outside the county.
+    pub out_of_county: bool,
+    /// True if the address may not be shown.
+    pub restricted: bool,
+    /// Address in one line with its postcode, or [`ADDRESS_WITHHELD`], or "not known".
+    pub address: String,
+    /// Postcode; empty if not known or withheld.
+    pub postcode: String,
+    /// UPRN; empty if not known or withheld.
+    pub uprn: String,
+    /// Adults and children who live in it, and children under five.
+    pub people: [u32; 3],
+    /// Level of need.
+    pub need_level: String,
+    /// Why, in words.
+    pub need_reason: String,
+    /// Members.
+    pub members: Vec<FileMember>,
+    /// Evidence under the pack.
+    pub evidence: Vec<FileEvidence>,
+}
+
+impl std::fmt::Debug for FamilyFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("FamilyFile").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl FamilyFile {
+    /// Adults who live in it.
+    #[must_use]
+    pub fn adults(&self) -> String {
+        self.people[0].to_string()
+    }
+
+    /// Children who live in it.
+    #[must_use]
+    pub fn children(&self) -> String {
+        self.people[1].to_string()
+    }
+}
+
+/// The families asked for, and the persons of the run's records.
+#[derive(Default)]
+pub struct FamilyFiles {
+    /// By id.
+    pub families: BTreeMap<String, FamilyFile>,
+    /// Families on the list of the pack.
+    pub listed: BTreeSet<String>,
+    /// Person of each record of their members, by source and record id.
+    pub person_of: BTreeMap<(String, String), String>,
+}
+
+/// Reads families of a run.
+///
+/// # Errors
+/// [`ReadingError`] if the run cannot be read.
+pub fn read(
+    run: &RunFolder,
+    pack: &str,
+    wanted: &dyn Fn(&str) -> bool,
+    (register, reference): (&RestrictedRegister, Day),
+) -> Result<FamilyFiles, ReadingError> {
+    let mut files = FamilyFiles::default();
+    homes(run, wanted, &mut files)?;
+    list(run, pack, &mut files)?;
+    let mut of_person: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in Table::open(run, "members")?.select("family_id", &["family_id", "person_id", "role", "resident", "age"], wanted)? {
+        let Ok([family, person, role, resident, age]) = <[String; 5]>::try_from(row) else { continue };
+        let Some(file) = files.families.get_mut(&family) else { continue };
+        of_person.entry(person.clone()).or_default().push(family);
+        file.members.push(FileMember { person, role, resident: resident == "yes", age, born: NO_DAY, ..FileMember::default() });
+    }
+    names(run, &of_person, (register, reference), &mut files)?;
+    let columns = ["family_id", "pack", "person_id", "criterion", "source", "event_from", "value", "rule"];
+    for row in Table::open(run, "evidence")?.select("family_id", &columns, wanted)? {
+        let Ok([family, of_pack, person, criterion, source, on, value, rule]) = <[String; 8]>::try_from(row) else { continue };
+        if let Some(file) = files.families.get_mut(&family).filter(|_| of_pack == pack) {
+            file.evidence.push(FileEvidence { person, criterion, source, on, value, rule });
+        }
+    }
+    Ok(files)
+}
+
+fn homes(run: &RunFolder, wanted: &dyn Fn(&str) -> bool, files: &mut FamilyFiles) -> Result<(), ReadingError> {
+    let columns = [
+        "family_id",
+        "district_code",
+        "district",
+        "locality",
+        "out_of_county",
+        "restricted",
+        "postcode",
+        "uprn",
+        "address_key",
+        "n_adults",
+        "n_children_u18",
+        "n_children_u5",
+    ];
+    for row in Table::open(run, "families")?.select("family_id", &columns, wanted)? {
+        let Ok([id, district_code, district, locality, outside, restricted, postcode, uprn, key, adults, children, young]) =
+            <[String; 12]>::try_from(row)
+        else {
+            continue;
+        };
+        let count = |text: &str| text.parse().unwrap_or(0);
+        let file = FamilyFile {
+            id: id.clone(),
+            district_code,
+            district,
+            locality,
+            out_of_county: outside == "yes",
+            restricted: restricted == "yes",
+            address: address(&key, &postcode),
+            postcode,
+            uprn,
+            people: [count(&adults), count(&children), count(&young)],
+            ..FamilyFile::default()
+        };
+        files.families.insert(id, file);
+    }
+    for file in files.families.values_mut().filter(|file| file.restricted) {
+        withhold(file);
+    }
+    Ok(())
+}
+
+fn list(run: &RunFolder, pack: &str, files: &mut FamilyFiles) -> Result<(), ReadingError> {
+    let columns = ["family_id", "criteria_pack", "listed", "need_level", "need_reason"];
+    for row in Table::open(run, "identification")?.select("criteria_pack", &columns, |of| of == pack)? {
+        let Ok([family, _, listed, level, reason]) = <[String; 5]>::try_from(row) else { continue };
+        if listed == "yes" {
+            files.listed.insert(family.clone());
+        }
+        if let Some(file) = files.families.get_mut(&family) {
+            file.listed = listed == "yes";
+            (file.need_level, file.need_reason) = (level, reason);
+        }
+    }
+    Ok(())
+}
+
+/// The values that the register is held against, as `persons` names them.
+const VALUES: [(&str, StandardField); 13] = [
+    ("forename", StandardField::Forename),
+    ("middle_names", StandardField::MiddleNames),
+    ("surname", StandardField::Surname),
+    ("other_surname", StandardField::OtherSurname),
+    ("alias", StandardField::Alias),
+    ("date_of_birth", StandardField::DateOfBirth),
+    ("postcode", StandardField::Postcode),
+    ("uprn", StandardField::Uprn),
+    ("address_key", StandardField::AddressKey),
+    ("nhs_number", StandardField::NhsNumber),
+    ("nino", StandardField::Nino),
+    ("upn", StandardField::Upn),
+    ("sex", StandardField::Sex),
+];
+
+/// Gives members their names, unless the register hides them.
+fn names(
+    run: &RunFolder,
+    of_person: &BTreeMap<String, Vec<String>>,
+    (register, reference): (&RestrictedRegister, Day),
+    files: &mut FamilyFiles,
+) -> Result<(), ReadingError> {
+    let columns = [&["person_id", "source", "record_id"][..], &VALUES.map(|(name, _)| name)].concat();
+    let rows = Table::open(run, "persons")?.select("person_id", &columns, |person| of_person.contains_key(person))?;
+    let (mut persons, sources) = records(&rows);
+    let found = register.apply(&mut persons, &sources, reference);
+    let cell = |row: &[String], place: usize| row.get(place).cloned().unwrap_or_default();
+    let mut said: BTreeMap<&str, BTreeMap<(String, String), u32>> = BTreeMap::new();
+    let mut born: BTreeMap<&str, BTreeMap<Day, u32>> = BTreeMap::new();
+    let (mut hidden, mut withheld): (BTreeSet<&str>, BTreeSet<&str>) = (BTreeSet::new(), BTreeSet::new());
+    for (place, row) in rows.iter().enumerate() {
+        let [person, source, record, forename, _, surname, ..] = row.as_slice() else { continue };
+        files.person_of.insert((source.clone(), record.clone()), person.clone());
+        if found.hidden.binary_search(&(place as u32)).is_ok() || record.starts_with("withheld-") {
+            hidden.insert(person);
+        }
+        if persons.is_restricted.get(place).copied().unwrap_or(false) {
+            withheld.insert(person);
+        }
+        if !surname.is_empty() || !forename.is_empty() {
+            *said.entry(person).or_default().entry((surname.clone(), forename.clone())).or_default() += 1;
+        }
+        if let Some(day) = date::from_iso(&cell(row, 8)) {
+            *born.entry(person).or_default().entry(day).or_default() += 1;
+        }
+    }
+    for file in files.families.values_mut() {
+        if file.members.iter().any(|member| withheld.contains(member.person.as_str()) || hidden.contains(member.person.as_str())) {
+            withhold(file);
+        }
+        for member in &mut file.members {
+            let person = member.person.as_str();
+            if hidden.contains(person) {
+                (member.hidden, member.name, member.age) = (true, NAME_WITHHELD.to_owned(), String::new());
+                continue;
+            }
+            member.name = said.get(person).map_or_else(|| "name not known".to_owned(), best);
+            let days = born.get(person).into_iter().flatten();
+            member.born = days.max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day))).map_or(NO_DAY, |(day, _)| *day);
+        }
+    }
+    Ok(())
+}
+
+/// Rows of `persons` as records, for the register.
+fn records(rows: &[Vec<String>]) -> (StandardPersons, Vec<Source>) {
+    let cell = |row: &[String], place: usize| row.get(place).filter(|text| !text.is_empty()).cloned();
+    let names: BTreeSet<String> = rows.iter().filter_map(|row| cell(row, 1)).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let sources = names.iter().map(|name| source(name)).collect();
+    let place_of = |row: &[String]| cell(row, 1).and_then(|name| names.binary_search(&name).ok()).unwrap_or(0);
+    let part = |row: &[String], part: usize| {
+        let key = cell(row, 11)?;
+        key.split('|').nth(part).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
+    };
+    let column = |field: &StandardField| {
+        let texts: Vec<Option<String>> = match VALUES.iter().position(|(_, known)| known == field) {
+            Some(place) => rows.iter().map(|row| cell(row, place + 3)).collect(),
+            None if *field == StandardField::House => rows.iter().map(|row| part(row, 1)).collect(),
+            None if *field == StandardField::Street => rows.iter().map(|row| part(row, 2)).collect(),
+            None => return TextColumn::absent(rows.len()),
+        };
+        TextColumn::collect(texts.iter().map(Option::as_deref))
+    };
+    let days = vec![NO_DAY; rows.len()];
+    let persons = StandardPersons {
+        position: rows.iter().map(|row| RecordPosition { source: place_of(row) as u16, ..RecordPosition::default() }).collect(),
+        role: vec![PersonRole::Person; rows.len()],
+        slot: vec![0; rows.len()],
+        record_id: rows.iter().map(|row| cell(row, 2).unwrap_or_default().into()).collect(),
+        as_at: days.clone(),
+        born: days.clone(),
+        died: days.clone(),
+        address_from: days.clone(),
+        address_to: days,
+        is_test: vec![false; rows.len()],
+        is_restricted: vec![false; rows.len()],
+        columns: StandardField::ALL.iter().map(column).collect(),
+    };
+    (persons, sources)
+}
+
+/// A source by its name alone.
+fn source(name: &str) -> Source {
+    Source {
+        name: name.to_owned(),
+        agency: String::new(),
+        cadence: Cadence::Monthly,
+        delivery: DeliveryKind::Snapshot,
+        coverage: Coverage::Events,
+        valid_days: 0,
+        carries: Vec::new(),
+        codes: Vec::new(),
+        one_per_person: false,
+        state: FeedState::Fresh,
+        as_at: NO_DAY,
+        age_days: 0,
+    }
+}
+
+/// The name most records give; a full name beats half of one; ties by the alphabet.
+fn best(names: &BTreeMap<(String, String), u32>) -> String {
+    let rank = |(surname, forename): &(String, String), count: u32| (!surname.is_empty() && forename.chars().count() > 1, count);
+    let mut chosen: Option<(&(String, String), u32)> = None;
+    for (name, &count) in names {
+        if chosen.is_none_or(|(so_far, most)| rank(name, count) > rank(so_far, most)) {
+            chosen = Some((name, count));
+        }
+    }
+    chosen.map_or_else(String::new, |((surname, forename), _)| format!("{} {surname}", title_case(forename)).trim().to_owned())
+}
+
+fn title_case(name: &str) -> String {
+    let words = name.split(' ').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Takes the address out of a file.
+fn withhold(file: &mut FamilyFile) {
+    file.restricted = true;
+    ADDRESS_WITHHELD.clone_into(&mut file.address);
+    file.postcode.clear();
+    file.uprn.clear();
+}
+
+/// An address in one line.
+fn address(key: &str, postcode: &str) -> String {
+    let parts: Vec<&str> = key.split('|').filter(|part| !part.is_empty()).collect();
+    match (parts.is_empty(), postcode.is_empty()) {
+        (false, _) => parts.join(", "),
+        (true, false) => postcode.to_owned(),
+        (true, true) => "not known".to_owned(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Finds the records that the register describes.
+//!
+//! What always holds: a place is found by its canonical address, by its UPRN, or by house and postcode, because flats and streets are written in more than one way; a
+//! person by identifier, by record, or by date of birth with both names, also the wrong way round and under another surname or an alias.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::super::restricted::spread;
+use super::{Entry, RestrictedRegister};
+use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons};
+
+const IDENTIFIERS: [StandardField; 4] = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn];
+
+impl RestrictedRegister {
+    /// Marks the records at restricted addresses and those of hidden people as restricted, and says who is hidden and who must be kept apart.
+    #[must_use]
+    pub fn apply(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day) -> Restrictions {
+        let mut found = Restrictions::of(&self.file);
+        let holding: Vec<(usize, &Entry)> = self.holding(reference).collect();
+        if holding.is_empty() {
+            return found;
+        }
+        let rows = self.rows(&holding, persons, sources);
+        let mut hidden: BTreeSet<u32> = BTreeSet::new();
+        let mut unmet: Vec<u64> = Vec::new();
+        for (&(_, entry), own) in holding.iter().zip(&rows) {
+            if own.is_empty() {
+                unmet.push(entry.line);
+            }
+            if entry.is_address || entry.hides {
+                for &row in own {
+                    if let Some(mark) = persons.is_restricted.get_mut(row as usize) {
+                        *mark = true;
+                    }
+                }
+            }
+            if entry.hides {
+                hidden.extend(own);
+            }
+            let other = entry.not_with.and_then(|other| holding.iter().position(|(known, _)| *known == other));
+            for (&left, &right) in
+                other.and_then(|other| rows.get(other)).into_iter().flatten().flat_map(|right| own.iter().map(move |left| (left, right)))
+            {
+                if left == right {
+                    let message = format!(
+                        "{} line {}: a record fits both entries that must be kept apart; say more about each of them",
+                        self.file, entry.line
+                    );
+                    if !found.warnings.contains(&message) {
+                        found.warnings.push(message);
+                    }
+                } else {
+                    found.apart.push((entry.line, left.min(right), left.max(right)));
+                }
+            }
+        }
+        spread(persons);
+        found.apart.sort_unstable_by_key(|&(line, left, right)| (left, right, line));
+        found.apart.dedup_by_key(|&mut (_, left, right)| (left, right));
+        found.hidden = hidden.into_iter().collect();
+        if !unmet.is_empty() {
+            let lines: Vec<String> = unmet.iter().map(ToString::to_string).collect();
+            let (word, which) = if lines.len() == 1 { ("line", "describes") } else { ("lines", "describe") };
+            found.warnings.push(format!("{} {word} {} {which} no record of this run", self.file, lines.join(", ")));
+        }
+        found
+    }
+
+    /// The records of each entry, in the order of the entries.
+    fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source]) -> Vec<Vec<u32>> {
+        let mut rows: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); holding.len()];
+        let mut met = |field: StandardField, of: &dyn Fn(&Entry) -> bool, fits: &dyn Fn(usize, usize) -> bool| {
+            let column = persons.column(field);
+            let own = match field {
+                StandardField::FormerUpn => StandardField::Upn,
+                field => field,
+            };
+            let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (place, (index, entry)) in holding.iter().enumerate() {
+                if let Some(value) = self.standard.get(own, *index).filter(|_| of(entry)) {
+                    wanted.entry(value).or_default().push(place);
+                }
+            }
+            if wanted.is_empty() {
+                return;
+            }
+            let by_code: Vec<Option<&Vec<usize>>> = column.values().iter().map(|value| wanted.get(value.as_ref())).collect();
+            for (row, &code) in column.codes().iter().enumerate().filter(|(_, code)| **code != NO_TEXT) {
+                for &place in by_code.get(code as usize).copied().flatten().into_iter().flatten() {
+                    if holding.get(place).is_some_and(|(index, _)| fits(*index, row))
+                        && let Some(found) = rows.get_mut(place)
+                    {
+                        found.insert(row as u32);
+                    }
+                }
+            }
+        };
+        let (place, person) = (|entry: &Entry| entry.is_address, |entry: &Entry| !entry.is_address);
+        met(StandardField::AddressKey, &place, &|_, _| true);
+        met(StandardField::Uprn, &place, &|_, _| true);
+        let same = |field: StandardField| {
+            move |index: usize, row: usize| self.standard.get(field, index).is_some_and(|value| persons.get(field, row) == Some(value))
+        };
+        let (same_house, same_street) = (same(StandardField::House), same(StandardField::Street));
+        // Without a postcode on the record house and street decide: a street of that name in another town is hidden with it, which harms nobody.
+        let no_postcode = |row: usize| persons.get(StandardField::Postcode, row).is_none();
+        met(StandardField::Postcode, &place, &|index, row| same_house(index, row));
+        met(StandardField::House, &place, &|index, row| no_postcode(row) && same_street(index, row));
+        for field in IDENTIFIERS {
+            met(field, &person, &|_, _| true);
+        }
+        met(StandardField::DateOfBirth, &person, &|index, row| self.same_names(index, persons, row));
+        for (found, (_, entry)) in rows.iter_mut().zip(holding) {
+            let Some((source, id)) = &entry.record else { continue };
+            let is_source = |row: usize| {
+                let position = persons.position.get(row);
+                position.and_then(|position| sources.get(usize::from(position.source))).is_some_and(|known| known.name == *source)
+            };
+            let named = persons.record_id.iter().enumerate().filter(|(row, known)| known.as_ref() == id && is_source(*row));
+            found.extend(named.map(|(row, _)| row as u32));
+        }
+        rows.into_iter().map(|rows| rows.into_iter().collect()).collect()
+    }
+
+    /// True if a record bears the names of an entry.
+    fn same_names(&self, index: usize, persons: &StandardPersons, row: usize) -> bool {
+        let names = [StandardField::Forename, StandardField::Surname].map(|field| self.standard.get(field, index));
+        let [Some(forename), Some(surname)] = names else { return false };
+        let bears = |fields: &[StandardField], name: &str| fields.iter().any(|&field| persons.get(field, row) == Some(name));
+        let (forenames, surnames) = (
+            [StandardField::Forename, StandardField::Alias, StandardField::MiddleNames],
+            [StandardField::Surname, StandardField::OtherSurname],
+        );
+        (bears(&forenames, forename) && bears(&surnames, surname)) || (bears(&forenames, surname) && bears(&surnames, forename))
+    }
+}

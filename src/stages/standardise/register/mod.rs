@@ -1,0 +1,83 @@
+//! The register of restricted people and addresses (domain.md §5.3): refuges, MARAC, protected and adopted people.
+//!
+//! What comes in: the CSV that the pipeline names in `[service.restricted]`, and records in comparable form. What goes out: which records stand at a restricted
+//! address, whose details are hidden, which records must never be one person ([`Restrictions`]); and a [`Screen`] for texts that leave. What always holds: an entry
+//! is brought into comparable form by the same code as the records, so an address written in another way is the same address; a register with one row that cannot be
+//! understood is refused whole; no message holds a value: entries are told by their line.
+//!
+//! # The CSV form
+//!
+//! UTF-8, comma, first line the header, columns in any order. A row per person or address.
+//!
+//! | column | | says |
+//! |---|---|---|
+//! | `entry` | required | name of the entry: letters and digits, such as `X001` |
+//! | `kind` | required | `person` or `address` |
+//! | `why` | required | `refuge`, `marac`, `protected`, `adopted`, `placement` or `other` |
+//! | `forename`, `surname`, `date_of_birth` | a person: all three, or one of the identifiers, or a record | |
+//! | `nhs_number`, `nino`, `upn` | | any of them identifies a person too |
+//! | `source`, `record_id` | | or one record by its name |
+//! | `address`, `postcode` | an address: both, or the UPRN | |
+//! | `uprn` | | |
+//! | `not_with` | | entry of another person with whom this one is never linked (adoption: old and new identity) |
+//! | `show` | | `no` (if empty) hides name, date of birth, identifiers and address of the person; `yes` for a person who is only not to be linked |
+//! | `from`, `until` | | first and last day on which the entry holds, `YYYY-MM-DD`; always if empty |
+
+mod apply;
+mod parse;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+use crate::model::{Day, StandardPersons};
+pub use screen::Screen;
+
+/// The register, read and in comparable form.
+#[derive(Clone, Debug, Default)]
+pub struct RestrictedRegister {
+    file: String,
+    entries: Vec<Entry>,
+    /// The entries in comparable form, a row each.
+    standard: StandardPersons,
+}
+
+/// One row of the register, without the values that stand in its comparable form.
+#[derive(Clone, PartialEq, Eq)]
+struct Entry {
+    line: u64,
+    /// An address; otherwise a person.
+    is_address: bool,
+    /// The person's details are hidden.
+    hides: bool,
+    /// Index of the entry it must not be linked with.
+    not_with: Option<usize>,
+    /// The record it names.
+    record: Option<(String, String)>,
+    from: Day,
+    until: Day,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Entry").field("line", &self.line).finish_non_exhaustive()
+    }
+}
+
+impl RestrictedRegister {
+    /// True if nobody and nothing is restricted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Entries that hold on a day, with their rows in the comparable form.
+    fn holding(&self, on: Day) -> impl Iterator<Item = (usize, &Entry)> {
+        self.entries.iter().enumerate().filter(move |(_, entry)| entry.from <= on && on <= entry.until)
+    }
+}

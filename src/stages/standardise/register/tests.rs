@@ -1,0 +1,152 @@
+//! An entry finds its records however they are written, and a register that is not understood is refused whole.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
+use super::super::{Standards, standardise};
+use super::RestrictedRegister;
+use crate::model::date::from_iso;
+use crate::model::{Day, Field, NO_DAY, PersonRole, RawPersons, RecordPosition, Restrictions, Silent, StandardPersons, TextColumn};
+
+const HEAD: &str = "entry,kind,why,forename,surname,date_of_birth,nhs_number,address,postcode,uprn,not_with,show,from,until\n";
+
+fn today() -> Day {
+    from_iso("2012-10-31").unwrap()
+}
+
+fn register(rows: &str) -> RestrictedRegister {
+    RestrictedRegister::parse("restricted.csv", &format!("{HEAD}{rows}"), today()).unwrap()
+}
+
+/// Records of (field, text), standardised.
+fn records(rows: &[&[(Field, &str)]]) -> StandardPersons {
+    let column =
+        |field: &Field| TextColumn::collect(rows.iter().map(|row| row.iter().find(|(known, _)| known == field).map(|(_, text)| *text)));
+    let raw = RawPersons {
+        position: vec![RecordPosition::default(); rows.len()],
+        role: vec![PersonRole::Person; rows.len()],
+        slot: vec![0; rows.len()],
+        record_id: (0..rows.len()).map(|row| format!("r{row}").into()).collect(),
+        as_at: vec![NO_DAY; rows.len()],
+        columns: Field::ALL.iter().map(column).collect(),
+    };
+    standardise(&raw, &[], Standards::at(today()), &Silent).persons
+}
+
+fn applied(register: &RestrictedRegister, rows: &[&[(Field, &str)]]) -> (StandardPersons, Restrictions) {
+    let mut persons = records(rows);
+    let found = register.apply(&mut persons, &[], today());
+    (persons, found)
+}
+
+#[test]
+fn an_address_is_found_however_it_is_written() {
+    let register = register("X001,address,refuge,,,,,\"Flat 2, 12 Mill Road, Boston\",PE21 6AA,100030000012,,,,\n");
+    let at = |text: &'static str| (Field::Address, text);
+    let (persons, found) = applied(
+        &register,
+        &[
+            &[at("FLAT 2 12 MILL RD"), (Field::Postcode, "pe216aa")],
+            &[at("12 Mill Road, Boston, Lincs, PE21 6AA")],
+            &[at("Apartment 2, 12 Mill Rd."), (Field::Postcode, "PE21 6AA")],
+            &[at("The Haven"), (Field::Uprn, "000100030000012")],
+            &[at("12 Mill Road, Boston")],
+            &[at("14 Mill Road"), (Field::Postcode, "PE21 6AA")],
+            &[at("12 Mill Road"), (Field::Postcode, "LN1 1AA")],
+        ],
+    );
+    assert_eq!(persons.is_restricted, [true, true, true, true, true, false, false]);
+    assert!(found.hidden.is_empty(), "an address hides no name");
+}
+
+#[test]
+fn a_person_is_found_by_number_or_by_names_and_birthday_also_the_wrong_way_round() {
+    let register = register("X001,person,protected,Xanthora,Zquill,23/07/1991,,,,,,,,\nX002,person,protected,,,,943 476 5919,,,,,,,\n");
+    let who = |forename: &'static str, surname: &'static str, born: &'static str| {
+        [(Field::Forename, forename), (Field::Surname, surname), (Field::DateOfBirth, born)]
+    };
+    let maiden =
+        [(Field::Forename, "Xanthora"), (Field::Surname, "Brown"), (Field::OtherSurname, "ZQUILL"), (Field::DateOfBirth, "1991-07-23")];
+    let (persons, found) = applied(
+        &register,
+        &[
+            &who("XANTHORA", "Zquill", "1991-07-23"),
+            &who("Zquill", "Xanthora", "1991-07-23"),
+            &maiden,
+            &[(Field::NhsNumber, "9434765919")],
+            &who("Xanthora", "Zquill", "1991-07-24"),
+            &who("Peter", "Zquill", "1991-07-23"),
+        ],
+    );
+    assert_eq!(found.hidden, [0, 1, 2, 3]);
+    assert_eq!(persons.is_restricted, [true, true, true, true, false, false]);
+}
+
+#[test]
+fn old_and_new_identity_are_kept_apart_and_need_not_be_hidden() {
+    let register =
+        register("X010,person,adopted,Lee,Oldname,2005-03-04,,,,,X011,yes,,\nX011,person,adopted,Liam,Newname,2005-03-04,,,,,,yes,,\n");
+    let who = |forename: &'static str, surname: &'static str| {
+        [(Field::Forename, forename), (Field::Surname, surname), (Field::DateOfBirth, "2005-03-04")]
+    };
+    let (persons, found) =
+        applied(&register, &[&who("Lee", "Oldname"), &who("Liam", "Newname"), &who("Liam", "Newname"), &who("Lee", "Other")]);
+    assert_eq!(found.apart, [(2, 0, 1), (2, 0, 2)]);
+    assert!(found.hidden.is_empty() && !persons.is_restricted.contains(&true));
+}
+
+#[test]
+fn an_entry_holds_on_its_days_only_and_one_that_meets_nothing_is_told_by_its_line() {
+    let register = register(
+        "X001,address,marac,,,,,9 Hall Lane,LN2 4QQ,,,,2012-11-01,\nX002,address,marac,,,,,8 Hall Lane,LN2 4QQ,,,,,2012-10-31\nX003,address,marac,,,,,7 Hall Lane,LN2 4QQ,,,,,\n",
+    );
+    let at = |text: &'static str| [(Field::Address, text), (Field::Postcode, "LN2 4QQ")];
+    let (persons, found) = applied(&register, &[&at("9 Hall Lane"), &at("8 Hall Lane")]);
+    assert_eq!(persons.is_restricted, [false, true]);
+    assert_eq!(found.warnings, ["restricted.csv line 4 describes no record of this run"]);
+}
+
+#[test]
+fn a_register_with_a_row_that_is_not_understood_is_refused_with_every_problem_and_no_value() {
+    let rows = "Zquill1,person,protected,Zquill,,1990-01-01,,,,,,,,\nX002,address,refuge,,,,,Zquill House,,,,,,\nX002,house,why,,,,,,,,,,,\n\
+                X004,person,adopted,A,B,1990-01-01,,,,,X009,maybe,Zquill,\nX005,person,protected,,,,123,,,,,,,\n";
+    let problems = RestrictedRegister::parse("restricted.csv", &format!("{HEAD}{rows}"), today()).unwrap_err();
+    let mut found: Vec<(u64, &str)> = problems.0.iter().map(|problem| (problem.line, problem.code)).collect();
+    found.sort_unstable();
+    let expected = [
+        (2, "not-a-person"),
+        (3, "named-twice"),
+        (3, "not-an-address"),
+        (4, "named-twice"),
+        (4, "not-a-person"),
+        (4, "unknown-name"),
+        (4, "unknown-name"),
+        (5, "not-a-date"),
+        (5, "unknown-entry"),
+        (5, "unknown-name"),
+        (6, "bad-identifier"),
+        (6, "not-a-person"),
+    ];
+    assert_eq!(found, expected);
+    assert!(!problems.to_string().contains("Zquill"), "{problems}");
+}
+
+#[test]
+fn a_text_that_names_something_restricted_is_told_and_others_are_not() {
+    let screen = register(
+        "X001,address,refuge,,,,,12 Mill Road,PE21 6AA,100030000012,,,,\nX002,person,protected,Xanthora,O'Zquill,1991-07-23,943 476 5919,,,,,,,\n\
+         X003,person,adopted,Lee,Oldname,2005-03-04,,,,,X002,yes,,\n",
+    )
+    .screen(today());
+    for hidden in [
+        "she stays at pe216aa now",
+        "moved to 12, Mill Rd.",
+        "UPRN 100030000012",
+        "Xanthora spoke; Ms O\u{2019}Zquill agreed",
+        "nhs 943-476-5919",
+    ] {
+        assert!(screen.hides(hidden), "{hidden}");
+    }
+    for open in ["Xanthora came", "14 Mill Road", "Lee Oldname", "nothing to add", ""] {
+        assert!(!screen.hides(open), "{open}");
+    }
+    assert!(screen.hides_row(["Xanthora", "OZQUILL", "x"].into_iter()));
+}
