@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// What each room may name besides itself. A room that is not here must be entered before it is built.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["config", "run", "service", "evaluate", "synth", "rules", "stages", "agencies", "model", "store", "clock"]),
+    ("cli", &["config", "run", "service", "register", "evaluate", "synth", "rules", "stages", "agencies", "model", "store", "clock"]),
     ("agencies", &["config::checked", "run::reading", "stages::ingest", "stages::standardise", "page", "model", "store"]),
     ("config", &["model", "rules", "store"]),
     ("model", &[]),

@@ -103,6 +103,11 @@ impl FamilyFile {
         self.people[0].to_string()
     }
 
+    /// Feeds on which its criteria rest.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.evidence.iter().map(|evidence| evidence.source.as_str())
+    }
+
     /// Children who live in it.
     #[must_use]
     pub fn children(&self) -> String {

@@ -229,6 +229,7 @@ fn sheet(table: &Outgoing, formats: &Formats) -> Result<Worksheet, XlsxError> {
             sheet.add_data_validation(HEADER_ROW + 1, place, last, place, &validation)?;
         }
     }
+    sheet.set_row_height(HEADER_ROW, 34)?;
     for (line, row) in (HEADER_ROW + 1..).zip(&table.rows) {
         let mut height = 1;
         for ((place, column), text) in (0_u16..).zip(&table.columns).zip(row) {

@@ -78,6 +78,14 @@ impl Cleared {
     }
 }
 
+impl Cleared {
+    /// True if something that was worked out from rows of these feeds may be shown: every one of them is named. A level of need that counts a benefit tells of the benefit.
+    #[must_use]
+    pub fn derived<'s>(&self, mut sources: impl Iterator<Item = &'s str>) -> bool {
+        sources.all(|source| self.source(source))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +108,7 @@ mod tests {
         let cleared = clear(&agreements, "district", "coordinate", 200).unwrap();
         assert!(cleared.column("family") && !cleared.column("criteria"));
         assert!(cleared.source("council_tax") && !cleared.source("dwp_return"));
+        assert!(cleared.derived(["council_tax"].into_iter()) && !cleared.derived(["council_tax", "dwp_return"].into_iter()));
         for (recipient, purpose, on) in [
             ("district", "support", 150),
             ("professional", "coordinate", 150),
