@@ -56,7 +56,8 @@ fn requests_ask_the_key_professional_of_accepted_families_only_and_say_no_more_t
         table(&run, "evidence", &["value"]).into_iter().map(|row| row[0].to_lowercase()).filter(|value| value.len() > 6).collect();
     let mut looked_at = 0;
     for (name, content) in files.iter().filter(|(name, _)| name.starts_with("sheets/")) {
-        let lower = content.to_lowercase();
+        // Without the styles of the page, whose names are words too.
+        let lower = content.split("</style>").last().unwrap().to_lowercase();
         for value in &evidence {
             assert!(!lower.contains(value.as_str()), "{name} shows evidence: {value}");
         }
@@ -381,7 +382,7 @@ fn what_rests_on_a_feed_that_an_agreement_does_not_name_is_left_out() {
     for folder in ["pipelines/criteria", "schemas"] {
         let to = pipelines.parent().unwrap().join(folder);
         fs::create_dir_all(&to).unwrap();
-        for (name, bytes) in tree(&shipped.join(folder)) {
+        for (name, bytes) in tree(&shipped.join(folder)).into_iter().filter(|(name, _)| !name.contains('/')) {
             fs::write(to.join(name), bytes).unwrap();
         }
     }
@@ -395,9 +396,12 @@ fn what_rests_on_a_feed_that_an_agreement_does_not_name_is_left_out() {
         let files = texts(Path::new(made["folder"].as_str().unwrap()));
         files.into_iter().filter(|(name, _)| name.contains(family.as_str())).map(|(_, content)| content).collect::<Vec<_>>()
     };
-    assert!(brief(PIPELINE).iter().all(|content| content.contains("dwp return") && content.contains("needs")));
+    assert!(brief(PIPELINE).iter().all(|content| content.contains("dwp return") && content.to_lowercase().contains("needs")));
     for content in brief(text(&pipelines.join("without.toml"))) {
         assert!(!content.contains("dwp return") && !content.to_lowercase().contains("out of work"), "{content}");
-        assert!(!content.contains("needs,,level"), "a level of need that counts what the DWP shows is derived from it");
+        assert!(
+            !content.contains("needs,,level") && !content.contains("<h2>Needs"),
+            "a level of need that counts what the DWP shows is derived from it"
+        );
     }
 }
