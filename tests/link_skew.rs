@@ -145,7 +145,9 @@ fn a_value_that_thousands_share_is_narrowed_and_told() {
     for private in ["Featherstone", "FEATHERSTONE", "LN1 1AA", "1900"] {
         assert!(!errors.contains(private), "{errors}");
     }
-    assert!(model["estimated_lost_by_narrowing"].as_f64().is_some());
+    // What is said to be lost is of the order of what is: of 25,000 true pairs some hundreds were not compared.
+    let (told, truly) = (model["estimated_lost_by_narrowing"].as_f64().unwrap(), 25_000.0 * (1.0 - compared_recall));
+    assert!((0.0..=10.0 * truly.max(100.0)).contains(&told), "{told} said to be lost, {truly} are");
     assert!(compared_recall > 0.97 && f1 > 0.9, "{compared_recall} {f1}");
 }
 

@@ -149,7 +149,7 @@ fn estimated(linkage: &LinkageEvaluation, estimates: &Estimates, out: &mut Strin
         );
     }
     if estimates.lost_by_narrowing >= 0.5 {
-        line(out, format_args!("expected true pairs that narrowing of large blocks set aside: {:.0}", estimates.lost_by_narrowing));
+        line(out, format_args!("true pairs that narrowing of large blocks is expected to have cost: {:.0}", estimates.lost_by_narrowing));
     }
     let mut grid =
         Grid::new(&["match weight, bits", "pairs", "precision in the band", "precision from here up", "recall of kept pairs from here up"]);

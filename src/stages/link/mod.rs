@@ -221,7 +221,7 @@ pub fn link(
         threshold,
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(scorer));
-    let lost = lost_by_narrowing(encoded, blocking, scorer);
+    let lost = lost_by_narrowing(encoded, blocking, scorer, linked.threshold);
     linked.model = explain::describe(estimated, scorer, blocking, encoded, linked.threshold, lost, calibration);
     if let Some(model) = linked.model.as_object_mut() {
         model.insert("forecast".to_owned(), forecast.value());
@@ -253,10 +253,15 @@ pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSetting
     Ok(blocking.met(&encoded, pairs.iter().map(|&(left, right)| Some((node(left)?, node(right)?)))))
 }
 
-/// Expected number of true pairs among those that narrowing set aside, from the probes.
-fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer) -> f64 {
+/// Expected number of true pairs that narrowing cost: those of the pairs it set aside that would have been published had they been compared, from the
+/// probes. What would have stayed below the threshold is no loss of narrowing, and of thousands of millions of pairs a small chance each would add up to
+/// more people than there are.
+fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, threshold: f64) -> f64 {
     let mut comparer = Comparer::new(encoded);
-    blocking.probes.iter().map(|&(a, b, weight)| weight * probability(scorer.bits(comparer.pattern(a, b)))).sum()
+    let told = blocking.probes.iter().map(|&(a, b, weight)| (probability(scorer.bits(comparer.pattern(a, b))), weight));
+    told.filter(|&(probability, _)| probability >= threshold)
+        .map(|(probability, weight)| weight * probability)
+        .fold(0.0, |sum, lost| sum + lost)
 }
 
 fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> {
@@ -266,7 +271,7 @@ fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> 
     }
     let set_aside: u64 = blocking.rules.iter().filter(|rule| !rule.dropped).map(|rule| rule.set_aside).sum();
     if set_aside > 0 && lost >= 1.0 {
-        warnings.push(format!("{set_aside} pairs of oversized blocks were not compared; about {lost:.0} of them may be the same person"));
+        warnings.push(format!("{set_aside} pairs of oversized blocks were not compared; about {lost:.0} of them would have been linked"));
     }
     if clusters.cut > 0 {
         warnings.push(format!(
