@@ -12,6 +12,7 @@ mod checked_service;
 mod columns;
 mod dwp;
 mod early;
+mod funding;
 mod further;
 mod linkage;
 mod load;
@@ -19,6 +20,7 @@ mod mapping;
 mod paths;
 mod patterns;
 mod raw;
+mod results;
 mod schema;
 mod service;
 mod settings;
@@ -27,5 +29,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
+pub use funding::parse_funding;
 pub use load::load_pipeline;
+pub use results::parse_results;
 pub use schema::parse_schema;

@@ -71,8 +71,8 @@ vocabulary! {
         /// A need that a practitioner found in an assessment (domain.md §3.2); codes: [`crate::rules`]'s vocabulary, such as `sen_not_met`,
         /// `young_carer`, `unmanageable_debt`.
         Need = "need",
-        /// What a young person does after compulsory school age; code `education`, `training`, `employment`, `employment_with_training`,
-        /// `neet` (in none of them), `not_known`.
+        /// What a person does after compulsory school age; code `education`, `training`, `employment`, `employment_with_training`,
+        /// `neet` (in none of them), `not_known`, `work_programme` (volunteered for it), `esf_provision` (attached to provision of the European Social Fund).
         Activity = "activity",
     }
 }

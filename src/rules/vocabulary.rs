@@ -62,7 +62,9 @@ pub(crate) fn codes_of(kind: EventKind) -> &'static [&'static str] {
         EventKind::Custody => &["in_custody", "licence", "community_order", "prolific_offender", "gang_related"],
         EventKind::Referral => &["crime_asb", "education", "work", "cost"],
         EventKind::Need => NEEDS,
-        EventKind::Activity => &["education", "training", "employment", "employment_with_training", "neet", "not_known"],
+        EventKind::Activity => {
+            &["education", "training", "employment", "employment_with_training", "neet", "not_known", "work_programme", "esf_provision"]
+        }
     }
 }
 

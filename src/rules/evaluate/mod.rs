@@ -10,6 +10,8 @@ mod person;
 mod share;
 mod step;
 
+pub use person::distinct;
+pub use share::{Sums, counted_sessions};
 pub use step::{Eased, Shares, birthday, eased};
 
 use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold, WithoutFeed};

@@ -325,7 +325,8 @@ pub(super) fn of_kind(history: &[Happening], kind: EventKind) -> &[Happening] {
 
 /// How many different events rows tell of. Two agencies report the same offence of a person on a day, so of the events of one day only
 /// those of the source that tells of most count; within a source, references tell events apart, and without them codes.
-fn distinct(rows: &[&Happening]) -> u32 {
+#[must_use]
+pub fn distinct(rows: &[&Happening]) -> u32 {
     distinct_sum(rows, |_| 1)
 }
 

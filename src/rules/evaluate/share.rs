@@ -9,13 +9,15 @@ use super::super::window::{Days, middle};
 use super::Happening;
 use crate::model::{Day, NO_DAY, NO_TEXT};
 
-/// Both sums.
+/// Sessions missed and possible, summed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sums {
-    pub(super) quantity: i64,
-    pub(super) out_of: i64,
+pub struct Sums {
+    /// Sessions missed.
+    pub quantity: i64,
+    /// Possible sessions.
+    pub out_of: i64,
     /// True if some row's numbers cannot be right.
-    pub(super) unusable: bool,
+    pub unusable: bool,
 }
 
 impl Sums {
@@ -46,8 +48,15 @@ pub(super) fn is_usable(row: &Happening, missed: Missed) -> bool {
 
 /// Sums the rows; `terms` tells which rows are of the same term.
 pub(super) fn sums(rows: &[&Happening], terms: &[Days], missed: Missed) -> Sums {
+    counted_sessions(rows, terms, missed).0
+}
+
+/// Both sums, and the rows that make them: without those that cannot be right, those sent twice and those of a second registration.
+#[must_use]
+pub fn counted_sessions<'h>(rows: &[&'h Happening], terms: &[Days], missed: Missed) -> (Sums, Vec<&'h Happening>) {
     let mut sums = Sums { unusable: rows.iter().any(|row| !is_usable(row, missed)), ..Sums::default() };
-    let mut usable: Vec<&Happening> = rows.iter().copied().filter(|row| is_usable(row, missed)).collect();
+    let mut made_of = Vec::new();
+    let mut usable: Vec<&'h Happening> = rows.iter().copied().filter(|row| is_usable(row, missed)).collect();
     usable.sort_unstable_by_key(|row| (term_of(row, terms), row.from, row.to, row.quantity, row.out_of, row.excused, row.reference));
     // The same row twice: the same export sent twice, or one row under two keys.
     usable.dedup_by(|later, kept| {
@@ -60,9 +69,10 @@ pub(super) fn sums(rows: &[&Happening], terms: &[Days], missed: Missed) -> Sums 
         for row in counted {
             sums.quantity += i64::from(missed_sessions(row, missed));
             sums.out_of += i64::from(row.out_of);
+            made_of.push(*row);
         }
     }
-    sums
+    (sums, made_of)
 }
 
 /// Which term a row belongs to: the index of its term, or its first day where the window is not one of terms.
