@@ -12,6 +12,7 @@ use crate::model::Month;
 pub(crate) use dwp::{DwpCommand, DwpImportArguments, DwpRequestArguments};
 pub(crate) use linkage::{CeilingArguments, LinkArguments, LinkageArguments, ModelArgument, ModelCommand, ModelCompareArguments};
 
+use super::args_claims::ClaimsCommand;
 use super::args_cohort::CohortCommand;
 use super::args_published::{DiffArguments, ReperformArguments, StarArguments};
 use super::args_synth::{DemoArguments, SynthArguments};
@@ -63,6 +64,9 @@ pub(crate) enum Command {
     Staff(service::StaffCommand),
     /// Write the key workers' briefs: a page and a table per family that has a worker.
     Brief(service::BriefArguments),
+    /// Payment by results: draft claims with their evidence, take sign-offs back, test open claims again.
+    #[command(subcommand)]
+    Claims(ClaimsCommand),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.

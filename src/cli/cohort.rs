@@ -41,7 +41,8 @@ fn write(arguments: &CohortExport) -> Result<(), Failure> {
     Ok(())
 }
 
-fn take(arguments: &CohortImport) -> Result<(), Failure> {
+/// Takes decisions of people into the register, whatever they are about.
+pub(super) fn take(arguments: &CohortImport) -> Result<(), Failure> {
     let imported =
         import(&arguments.file, &arguments.out).map_err(|error| failure("no decision was taken; the register is as it was", &error))?;
     if arguments.json {

@@ -6,10 +6,12 @@
 
 mod agencies;
 mod args;
+mod args_claims;
 mod args_cohort;
 mod args_published;
 mod args_synth;
 mod check;
+mod claims;
 mod cohort;
 mod criteria;
 mod demo;
@@ -98,6 +100,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Districts(arguments) => service::districts::districts(arguments),
         Command::Staff(command) => service::staff::staff(command),
         Command::Brief(arguments) => service::brief::brief(arguments),
+        Command::Claims(command) => claims::claims(command),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),

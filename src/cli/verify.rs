@@ -1,13 +1,25 @@
 //! `fwt verify RUN`: is a published run what its manifest says? And the hidden `fwt publish-again`.
 
 use super::args::{PublishAgainArguments, VerifyArguments};
-use super::failure::{Failure, store_failure};
+use super::claims::failure as claims_failure;
+use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
+use crate::service::claims::sign_offs;
 use crate::store;
 
 pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
     let verified = store::verify(&arguments.run)
         .map_err(|error| store_failure(format!("`{}` is not a run as it was published", arguments.run.display()), &error))?;
+    // An output folder is checked with what people signed in it.
+    let of_folder = arguments.run.join("CURRENT");
+    let signed = if store::exists(&of_folder) { Some(sign_offs::check(&arguments.run)) } else { None };
+    let signed =
+        signed.transpose().map_err(|error| claims_failure("the sign-offs of claims cannot be checked", &error))?.unwrap_or_default();
+    if !signed.problems.is_empty() {
+        let mut failure = Failure::new(FailureKind::Data, "evidence of claims is not what was signed off");
+        failure.causes = signed.problems;
+        return Err(failure);
+    }
     if arguments.json {
         render::result(
             &serde_json::json!({
@@ -29,6 +41,9 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
                 verified.after_run_files,
                 verified.after_runs.join(", ")
             ));
+        }
+        if signed.checked > 0 {
+            render::result(&format!("Claims in the register: the evidence of {} is what it was", signed.checked));
         }
         for label in &verified.unrecorded {
             render::result(&format!(

@@ -6,6 +6,7 @@ pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare
 pub use super::checked_service::{
     ContactRole, DistrictFileSettings, RequestSettings, RestrictedSettings, ServiceSettings, SharingAgreement,
 };
+pub use super::claims::ClaimSettings;
 use crate::model::{
     Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole,
     RelationKind, Target, WatchSettings,
@@ -41,6 +42,8 @@ pub struct Pipeline {
     pub dwp: Option<DwpSettings>,
     /// What the service does with the list.
     pub service: ServiceSettings,
+    /// How results are claimed, if the pipeline says so.
+    pub claims: Option<ClaimSettings>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

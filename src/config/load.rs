@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::checked::{Pipeline, Schema};
+use super::claims::{NamedFile, read_claims};
 use super::dwp::read_dwp;
 use super::further::number_further;
 use super::linkage::{Sources, read_link};
@@ -151,6 +152,10 @@ impl Loading {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))
         };
+        let claims_there = service.value("claims").is_some();
+        let (claims, mut found) =
+            read_claims(service.section("claims"), claims_there, |section, key, path| self.named_file(section, key, path));
+        self.problems.append(&mut found);
         service.finish();
         root.finish();
 
@@ -169,6 +174,7 @@ impl Loading {
             targets,
             dwp,
             service: service_settings,
+            claims,
             fingerprints: Vec::new(),
         })
     }
@@ -185,6 +191,28 @@ impl Loading {
         let mut seen = std::collections::BTreeSet::new();
         files.retain(|file| seen.insert(file.shown.clone()));
         files
+    }
+
+    /// One file that a key names, read; it is no part of the identity of a run.
+    fn named_file(&mut self, section: &Section<'_>, key: &str, path: &Located<String>) -> Option<NamedFile> {
+        let file = match config_files(&self.folder, &path.value).as_deref() {
+            Ok([file]) => file.clone(),
+            Ok(_) => {
+                section.document.report_at(path.line, &section.name_of(key), "bad-path", "this names exactly one file");
+                return None;
+            }
+            Err(message) => {
+                section.document.report_at(path.line, &section.name_of(key), "bad-path", message.clone());
+                return None;
+            }
+        };
+        match store::read_config(&file.path) {
+            Ok((text, sha256)) => Some(NamedFile { relative: file.relative, shown: file.shown, text, sha256 }),
+            Err(error) => {
+                self.problems.push(Problem::of_file(&file.shown, "not-readable", in_words(&error)));
+                None
+            }
+        }
     }
 
     fn text(&mut self, file: &ConfigFile) -> Option<String> {

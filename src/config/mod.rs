@@ -9,6 +9,7 @@
 pub mod checked;
 mod checked_link;
 mod checked_service;
+mod claims;
 mod columns;
 mod dwp;
 mod early;

@@ -6,6 +6,7 @@
 
 pub mod amounts;
 pub mod blocking;
+pub mod claim;
 pub mod cohort;
 pub mod date;
 pub mod decision;
@@ -45,6 +46,7 @@ pub mod watch;
 pub mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
+pub use claim::ClaimStage;
 pub use cohort::{Standing, Status};
 pub use date::{Day, Month, NO_DAY};
 pub use decision::{Contradiction, Decision, Verdict, contradictions};

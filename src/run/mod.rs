@@ -8,6 +8,7 @@ mod changes;
 mod churn;
 pub mod cohort;
 pub mod explain;
+pub mod history;
 mod intake;
 mod last_shown;
 mod ledger;

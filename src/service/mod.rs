@@ -8,6 +8,7 @@ pub mod acceptance;
 pub mod brief;
 pub mod contacts;
 pub mod districts;
+pub mod claims;
 pub mod dwp;
 pub mod families;
 pub mod form;

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::casework::{AllocationEntry, AnswerEntry, ROUTES, RequestEntry};
+use super::claim::ClaimDecision;
 use crate::model::{Day, Status, Verdict, date};
 use crate::store::sha256_hex;
 
@@ -65,6 +66,8 @@ pub enum Content {
     Answer(AnswerEntry),
     /// A worker for a family.
     Allocation(AllocationEntry),
+    /// A claim for a result.
+    Claim(ClaimDecision),
 }
 
 /// What was decided about a family, all of it in one step.
@@ -199,6 +202,7 @@ impl Entry {
             Content::Request(request) => is_day(&request.on) && is_day(&request.due) && is_day(&request.lapses),
             Content::Answer(answer) => is_day(&answer.on) && ROUTES.contains(&answer.route.as_str()),
             Content::Allocation(allocation) => is_day(&allocation.on) && (allocation.until.is_empty() || is_day(&allocation.until)),
+            Content::Claim(claim) => is_day(&claim.on) && claim.new_stage().is_some(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! and every row that cannot, with line and reason. What always holds: a row is taken whole or set aside whole; rows of one import that contradict each other are all
 //! set aside; a row nobody edited, or that says what the register says already, makes no entry.
 
+mod claims;
 mod families;
 mod pairs;
 mod referrals;
@@ -60,6 +61,7 @@ pub fn import(sheets: &[Sheet], register: &Register, facts: &dyn Facts) -> Impor
     let mut import = Import::default();
     let rows = |kind: SheetKind| -> Vec<SheetRow<'_>> { sheets.iter().filter(|sheet| sheet.kind == kind).flat_map(Sheet::rows).collect() };
     families::take(&rows(SheetKind::Families), register, facts, &mut import);
+    claims::take(&rows(SheetKind::Claims), register, facts, &mut import);
     let pairs = pairs::take(&rows(SheetKind::Pairs), register, facts, &mut import);
     let referrals = referrals::take(&rows(SheetKind::Referrals), register, facts, &mut import);
     pairs::settle(pairs, referrals, register, &mut import);

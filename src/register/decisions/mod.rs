@@ -7,8 +7,8 @@
 //!
 //! # The CSV form
 //!
-//! A folder with any of `families.csv`, `pairs.csv` and `referrals.csv` (or one of these files alone, or a workbook whose sheets `Families`,
-//! `Pairs` and `Referrals` have the same columns in any order). UTF-8, comma, first line the header. `fwt cohort export` writes more columns
+//! A folder with any of `families.csv`, `pairs.csv`, `referrals.csv` and `claims.csv` (or one of these files alone, or a workbook whose sheets `Families`,
+//! `Pairs`, `Referrals` and `Claims` have the same columns in any order). UTF-8, comma, first line the header. `fwt cohort export` writes more columns
 //! for the reader; a file written by hand or by a program needs those below only, and of the optional ones only those it uses. An empty cell says
 //! nothing: it never undoes anything.
 //!
@@ -49,6 +49,19 @@
 //! Requests for assessments, their answers and allocations of workers stand in the same journal ([`Casework`]); they come from `fwt requests` and `fwt staff`.
 
 mod casework;
+//! `claims.csv`, a row per claim (`sign_off.csv` of a claims folder is one, sealed):
+//!
+//! | column | | says |
+//! |---|---|---|
+//! | `family`, `window` | required | the claim: the family's id and the month of the window, `YYYY-MM` |
+//! | `stage` | | `audited`, `submitted`, `paid` or `invalidated` |
+//! | `amount_pence` | | as drafted; any other amount is refused |
+//! | `pack_sha256` | to audit | the evidence that was looked at |
+//! | `on` | | day from which it holds; the reference date of the current run if empty |
+//! | `reason` | to invalidate | why |
+//! | `by` | required | who decided |
+
+mod claim;
 mod entry;
 mod import;
 mod journal;
@@ -59,6 +72,7 @@ mod tests;
 pub mod transitions;
 
 pub use casework::{AllocationEntry, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
+pub use claim::{ClaimDecision, ClaimKey, ClaimState};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};

@@ -1,4 +1,4 @@
-//! The three sheets in which decisions go out and come back, and the seal that tells what was edited.
+//! The sheets in which decisions go out and come back, and the seal that tells what was edited.
 //!
 //! What comes in: a grid of texts with its line numbers. What goes out: rows by column name, or what is wrong with the header. What always holds: the header
 //! is the first line that holds the columns a sheet must have, so a title above it does no harm; a column that is not known is refused, because a
@@ -16,6 +16,8 @@ pub enum SheetKind {
     Pairs,
     /// Referral forms and their candidates.
     Referrals,
+    /// Claims for results.
+    Claims,
 }
 
 /// One column of a sheet.
@@ -122,9 +124,25 @@ const REFERRALS: &[SheetColumn] = &[
     SEAL,
 ];
 
+const CLAIMS: &[SheetColumn] = &[
+    key("family", 16),
+    key("window", 10),
+    shown("folder", 24),
+    shown("claimed", 24),
+    shown("amount_pence", 12),
+    shown("pack_sha256", 64),
+    shown("in_audit_sample", 10),
+    shown("stands", 12),
+    answer("stage", 12),
+    answer("on", 12),
+    answer("reason", 44),
+    answer("by", 18),
+    SEAL,
+];
+
 impl SheetKind {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Families, Self::Pairs, Self::Referrals];
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Families, Self::Pairs, Self::Referrals, Self::Claims];
 
     /// Name of the sheet in the workbook.
     #[must_use]
@@ -133,6 +151,7 @@ impl SheetKind {
             Self::Families => "Families",
             Self::Pairs => "Pairs",
             Self::Referrals => "Referrals",
+            Self::Claims => "Claims",
         }
     }
 
@@ -143,6 +162,7 @@ impl SheetKind {
             Self::Families => "families.csv",
             Self::Pairs => "pairs.csv",
             Self::Referrals => "referrals.csv",
+            Self::Claims => "claims.csv",
         }
     }
 
@@ -153,6 +173,7 @@ impl SheetKind {
             Self::Families => FAMILIES,
             Self::Pairs => PAIRS,
             Self::Referrals => REFERRALS,
+            Self::Claims => CLAIMS,
         }
     }
 
@@ -200,16 +221,18 @@ impl Sheet {
     /// Finds out which sheet a grid is, and where its columns stand.
     ///
     /// # Errors
-    /// If no line holds the columns of one of the three sheets, or a column is unknown or given twice.
+    /// If no line holds the columns of one of the sheets, or a column is unknown or given twice.
     pub fn read(grid: Grid) -> Result<Self, Vec<Problem>> {
         let found = grid.lines.iter().enumerate().find_map(|(index, (line, cells))| {
             let header: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
-            // Referral rows name a family too: the sheet with most key columns is meant.
-            let kind = [SheetKind::Pairs, SheetKind::Referrals, SheetKind::Families].into_iter().find(|kind| kind.holds(&header))?;
+            // Referral and claim rows name a family too: the sheet with most key columns is meant.
+            let kind = [SheetKind::Pairs, SheetKind::Referrals, SheetKind::Claims, SheetKind::Families]
+                .into_iter()
+                .find(|kind| kind.holds(&header))?;
             Some((index, *line, header, kind))
         });
         let Some((index, line, header, kind)) = found else {
-            let hint = "families need `family`, pairs `left_source`, `left_record_id`, `right_source`, `right_record_id`, referrals `source`, `referral`, `family`";
+            let hint = "families need `family`, pairs `left_source`, `left_record_id`, `right_source`, `right_record_id`, referrals `source`, `referral`, `family`, claims `family`, `window`";
             let problem = Problem::of_file(grid.name.as_str(), "missing-header", "no line holds the columns that decisions need");
             return Err(vec![problem.with_hint(hint)]);
         };

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::casework::Casework;
+use super::claim::{ClaimKey, ClaimState};
 use super::entry::{Content, Entry, FamilyDecision, PairDecision, RecordName, ReferralDecision};
-use crate::model::{Day, NO_DAY, Status, date};
+use crate::model::{ClaimStage, Day, NO_DAY, Status, date};
 
 /// An override that was given and not withdrawn; it may have lapsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,8 @@ pub struct Register {
     pub referrals: BTreeMap<RecordName, ReferralState>,
     /// Requests, answers and allocations.
     pub casework: Casework,
+    /// Claims by window and the family's id when they were drafted.
+    pub claims: BTreeMap<ClaimKey, ClaimState>,
 }
 
 impl Register {
@@ -157,6 +160,20 @@ impl Register {
                     let state = register.pairs.entry(key).or_insert_with(|| PairState { decision: decision.clone(), entries: Vec::new() });
                     state.decision = decision.clone();
                     state.entries.push(entry.seq);
+                }
+                Content::Claim(decision) => {
+                    // An entry whose stage is not known is refused when the journal is read.
+                    let Some(stage) = decision.new_stage() else { continue };
+                    let key = (decision.window.clone(), decision.family.clone());
+                    let (mut passed, mut entries) =
+                        register.claims.remove(&key).map(|state| (state.passed, state.entries)).unwrap_or_default();
+                    if stage == ClaimStage::Drafted {
+                        passed.clear();
+                    }
+                    passed.push(stage);
+                    entries.push(entry.seq);
+                    let (last, present) = (decision.clone(), decision.family.clone());
+                    register.claims.insert(key, ClaimState { last, stage, present, passed, entries });
                 }
                 Content::Referral(decision) => {
                     let key = (decision.source.clone(), decision.referral.clone());
@@ -184,6 +201,9 @@ impl Register {
         }
         self.families = families;
         self.casework.succeed(&|id| present_id(id, successor));
+        for claim in self.claims.values_mut() {
+            claim.present = present_id(&claim.present, successor);
+        }
         self
     }
 

@@ -156,6 +156,7 @@ fn choices(kind: SheetKind, column: &SheetColumn) -> Option<Vec<&'static str>> {
         (SheetKind::Families, "accepted") => Some(vec!["yes", "no"]),
         (SheetKind::Families, "status") => Some(Status::ALL.iter().map(|status| status.name()).collect()),
         (SheetKind::Families, "override") => Some(vec!["include", "exclude", "withdraw"]),
+        (SheetKind::Claims, "stage") => Some(vec!["audited", "submitted", "paid", "invalidated"]),
         (_, "decision") => Some(vec!["same", "different", "unsure"]),
         _ => None,
     }
@@ -197,7 +198,7 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
         let problem = Problem::of_file(path.display().to_string(), "no-decisions", "nothing here holds decisions");
         problems.push(
             problem
-                .with_hint("expected a workbook with the sheets Families, Pairs or Referrals, or families.csv, pairs.csv, referrals.csv"),
+                .with_hint("expected a workbook with the sheets Families, Pairs, Referrals or Claims, or families.csv, pairs.csv, referrals.csv, claims.csv"),
         );
     }
     if problems.is_empty() { Ok(CameBack { sheets, files }) } else { Err(RunError::Data(Problems(problems))) }

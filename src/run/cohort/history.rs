@@ -8,7 +8,7 @@ use std::path::Path;
 use super::super::RunError;
 use super::super::explain::{Explanation, ExplanationTable};
 use super::{journal, register};
-use crate::model::date;
+use crate::model::{date, pounds};
 use crate::register::decisions::{Content, Entry};
 
 /// How a family stands, or nothing if nobody has decided anything about it.
@@ -51,6 +51,7 @@ pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
     let concerns = |entry: &Entry| match &entry.decision {
         Content::Family(decision) => decision.family == about || decision.records.iter().any(named),
         Content::Pair(decision) => named(&decision.left.record) || named(&decision.right.record),
+        Content::Claim(decision) => decision.family == about,
         Content::Referral(decision) => decision.family == about || format!("{}/{}", decision.source, decision.referral) == about,
         Content::Request(request) => request.family == about || request.request == about,
         Content::Answer(answer) => answer.family == about || answer.request == about,
@@ -135,6 +136,10 @@ fn in_words(decision: &Content) -> String {
         Content::Pair(pair) => {
             let name = |(source, id): &(String, String)| format!("{source}/{id}");
             format!("{} and {}: {}", name(&pair.left.record), name(&pair.right.record), pair.verdict)
+        }
+        Content::Claim(claim) => {
+            let (family, window, amount) = (&claim.family, &claim.window, pounds(claim.amount_pence));
+            format!("claim of {amount} for {family} in {window}: {} from {}", claim.stage, claim.on)
         }
         Content::Referral(referral) => {
             format!("{}/{} and family {}: {}", referral.source, referral.referral, referral.family, referral.verdict)

@@ -151,6 +151,7 @@ fn held(register: &Register, waiting: &[Waiting], decisions: &mut Vec<Decision>)
                 replaced_candidates.insert((&referral.source, &referral.referral, &referral.family));
             }
             Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) => {}
+            Content::Family(_) | Content::Claim(_) => {}
         }
     }
     for state in register.pairs.values() {
@@ -180,5 +181,6 @@ fn constraints(decision: &Content, line: u64, decisions: &mut Vec<Decision>) {
             }
         }
         Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) => {}
+        Content::Family(_) | Content::Claim(_) => {}
     }
 }

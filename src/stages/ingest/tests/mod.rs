@@ -112,6 +112,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         targets: Vec::new(),
         dwp: None,
         service: crate::config::checked::ServiceSettings::default(),
+        claims: None,
         fingerprints: Vec::new(),
     }
 }

@@ -1,0 +1,154 @@
+//! `fwt claims draft|import|show|retest|funding|results`: payment by results.
+
+use std::path::Path;
+
+use super::args_claims::{ClaimsCommand, ClaimsDraft, ClaimsPack, ClaimsRetest, ClaimsShow};
+use super::failure::{Failure, FailureKind, store_failure};
+use super::{cohort, render};
+use crate::config::checked::Pipeline;
+use crate::config::{load_pipeline, parse_funding, parse_results};
+use crate::model::amounts::thousands;
+use crate::model::{Problem, Problems, pounds};
+use crate::service::claims::standing::standings;
+use crate::service::claims::{ClaimsError, DraftSettings, Drafted, Retested, draft, retest};
+use crate::service::funding::{explain, explain_results};
+
+pub(super) fn claims(command: &ClaimsCommand) -> Result<(), Failure> {
+    match command {
+        ClaimsCommand::Draft(arguments) => draft_window(arguments),
+        ClaimsCommand::Import(arguments) => cohort::take(arguments),
+        ClaimsCommand::Show(arguments) => show(arguments),
+        ClaimsCommand::Retest(arguments) => test_again(arguments),
+        ClaimsCommand::Funding(arguments) => {
+            let pack = read(arguments, parse_funding)?;
+            render::result(explain(&pack).trim_end());
+            Ok(())
+        }
+        ClaimsCommand::Results(arguments) => {
+            let rules = read(arguments, parse_results)?;
+            render::result(explain_results(&rules).trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// A failure of the claims, with what to do.
+pub(super) fn failure(message: &str, error: &ClaimsError) -> Failure {
+    match error {
+        ClaimsError::Store(store) => store_failure(message, store),
+        ClaimsError::NotSet => Failure::new(FailureKind::Usage, message)
+            .caused_by(error)
+            .hint("name the two packs: [service.claims] funding = \"funding/p1-national.toml\", results = \"results/p1.toml\""),
+        ClaimsError::NoRun(_) => Failure::new(FailureKind::Usage, message).caused_by(error).hint("run that month first: `fwt run`"),
+        ClaimsError::Reading(_) | ClaimsError::Journal(_) | ClaimsError::Folder(_) => {
+            Failure::new(FailureKind::Environment, message).caused_by(error)
+        }
+    }
+}
+
+fn pipeline(path: &Path) -> Result<Pipeline, Failure> {
+    load_pipeline(path).map_err(|problems| Failure::of_problems(FailureKind::Usage, "the configuration is not valid", &problems))
+}
+
+fn read<T>(arguments: &ClaimsPack, parse: impl Fn(&str, &str) -> Result<T, Vec<Problem>>) -> Result<T, Failure> {
+    let name = arguments.pack.display().to_string();
+    let (text, _) =
+        crate::store::read_config(&arguments.pack).map_err(|error| store_failure(format!("cannot read the pack `{name}`"), &error))?;
+    let invalid = |problems| Failure::of_problems(FailureKind::Usage, format!("the pack `{name}` is not valid"), &Problems(problems));
+    parse(&name, &text).map_err(invalid)
+}
+
+fn draft_window(arguments: &ClaimsDraft) -> Result<(), Failure> {
+    let pipeline = pipeline(&arguments.pipeline)?;
+    let settings = DraftSettings { pipeline: &pipeline, window: arguments.window, out: &arguments.out };
+    let drafted = draft(&settings).map_err(|error| failure("no claim was drafted", &error))?;
+    if arguments.json {
+        render::result(&serde_json::to_string_pretty(&drafted).expect("a draft is texts and counts"));
+    } else {
+        render::result(&in_words(&drafted));
+    }
+    Ok(())
+}
+
+fn in_words(drafted: &Drafted) -> String {
+    let mut lines = vec![
+        format!("Claims as at {}, run {}", drafted.claim_date, drafted.run),
+        format!("Families accepted:  {}", thousands(drafted.candidates as u64)),
+        format!("Claims:             {} for {}", thousands(drafted.claims as u64), pounds(drafted.amount_pence)),
+        format!("Paid for of these:  {}", pounds(drafted.payable_pence)),
+        format!("Audit sample:       {}", thousands(drafted.sample as u64)),
+    ];
+    lines.extend(
+        drafted.withheld.iter().map(|(code, count)| format!("  withheld, {}: {}", code.replace('-', " "), thousands(*count as u64))),
+    );
+    let word = if drafted.already { "Was written already:" } else { "Written:            " };
+    lines.push(format!("{word} {}", drafted.path.display()));
+    lines.join("\n")
+}
+
+fn show(arguments: &ClaimsShow) -> Result<(), Failure> {
+    let found = standings(&arguments.out, arguments.family.as_deref()).map_err(|error| failure("the claims cannot be read", &error))?;
+    if arguments.json {
+        render::result(&serde_json::to_string_pretty(&found).expect("claims are texts and counts"));
+        return Ok(());
+    }
+    let mut lines: Vec<String> = found
+        .by_stage
+        .iter()
+        .map(|(stage, (claims, sum))| format!("{stage:<12} {:>6}   {}", thousands(*claims as u64), pounds(*sum)))
+        .collect();
+    if lines.is_empty() {
+        lines.push("No claim was drafted yet.".to_owned());
+    }
+    lines.push(String::new());
+    for claim in &found.claims {
+        lines.push(format!(
+            "{} {} {:<11} since {}  {:>8}  {}  claims/{}",
+            claim.window,
+            claim.family,
+            claim.stage,
+            claim.on,
+            pounds(claim.amount_pence),
+            claim.claimed.replace('_', " "),
+            claim.folder
+        ));
+    }
+    lines.extend(found.disagreements.iter().map(|line| format!("To settle: {line}")));
+    render::result(lines.join("\n").trim_end());
+    Ok(())
+}
+
+fn test_again(arguments: &ClaimsRetest) -> Result<(), Failure> {
+    let pipeline = pipeline(&arguments.pipeline)?;
+    let found = retest(&pipeline, &arguments.out).map_err(|error| failure("no claim was tested again", &error))?;
+    if arguments.json {
+        render::result(&serde_json::to_string_pretty(&found).expect("changes are texts"));
+    } else {
+        render::result(&changes(&found));
+    }
+    Ok(())
+}
+
+fn changes(found: &Retested) -> String {
+    let mut lines = vec![format!(
+        "{} open claims tested again with run {}: {} would not be claimed so now, {} things changed",
+        thousands(found.claims as u64),
+        found.run,
+        thousands(found.fallen as u64),
+        thousands(found.changes.len() as u64)
+    )];
+    for change in &found.changes {
+        let about = if change.person.is_empty() { String::new() } else { format!(" of {}", change.person) };
+        lines.push(format!(
+            "{} {} ({}): {}{about} was {}, is {}",
+            change.window,
+            change.family,
+            change.stage,
+            change.test.replace('_', " "),
+            change.was,
+            change.is
+        ));
+    }
+    lines.push(format!("Written: claims/{}", found.folder));
+    lines.join("\n")
+}

@@ -1,0 +1,149 @@
+//! What happened to some people, as a published run knew it.
+//!
+//! What comes in: a published run, the pipeline it was made with, whom to look for. What goes out: a [`History`]: their rows with file, hash and line, and how the feeds stood. What always holds: nothing is
+//! read but what the run itself kept, so that the same question has the same answer for as long as the run stands; test records belong to nobody.
+
+use std::collections::BTreeMap;
+
+use super::intake;
+use super::reading::{ReadingError, Table, json};
+use crate::config::checked::Pipeline;
+use crate::model::history::{History, HistoryRow, KnownPerson};
+use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, date};
+use crate::stages::ingest::{Ingested, assemble, retake};
+use crate::store::RunFolder;
+
+/// Identifiers that make a record findable in other feeds, as the households stage sees it.
+const IDENTIFIERS: [&str; 3] = ["nhs_number", "nino", "upn"];
+const PLACES: [&str; 3] = ["postcode", "uprn", "address_key"];
+
+/// The reference date of a run.
+///
+/// # Errors
+/// If the run's summary cannot be read.
+pub fn reference_of(run: &RunFolder) -> Result<Day, ReadingError> {
+    let summary = json(run, "run.json")?;
+    Ok(summary.get("reference_date").and_then(serde_json::Value::as_str).and_then(date::from_iso).unwrap_or(NO_DAY))
+}
+
+/// Reads a run. `wanted` gives, for the id that a person has in the run, the id under which to hand them out; `None` for those not asked for.
+///
+/// # Errors
+/// If the run kept nothing of its extracts, or a table cannot be read.
+pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Option<String>) -> Result<History, ReadingError> {
+    let files = intake::files_of(run)?;
+    let not_kept = || ReadingError::Parquet { table: "register/intake_files.parquet".to_owned() };
+    let month: Month = run.manifest.period.parse().map_err(|_| not_kept())?;
+    if files.is_empty() {
+        return Err(not_kept());
+    }
+    let reference = reference_of(run)?;
+    let ingested = assemble(pipeline, retake(pipeline, files, Vec::new(), month, reference), &Silent);
+    let (asked, people) = people(run, wanted)?;
+    let mut history = History {
+        run_id: run.manifest.run_id.clone(),
+        manifest_sha256: run.manifest_sha256.clone(),
+        reference,
+        people,
+        rows: rows(&ingested, &asked, reference),
+        sources: Vec::new(),
+    };
+    history.sources = ingested.sources;
+    history.settle();
+    Ok(history)
+}
+
+/// Whose record is whose.
+type Asked = BTreeMap<(String, String), String>;
+
+/// Who was asked for, by record; and what is known of them.
+fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(Asked, BTreeMap<String, KnownPerson>), ReadingError> {
+    let table = Table::open(run, "persons")?;
+    let text = |name: &str| table.texts(name);
+    let (sources, records, persons) = (text("source")?, text("record_id")?, text("person_id")?);
+    let (forenames, surnames) = (text("forename")?, text("surname")?);
+    let identifiers = IDENTIFIERS.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
+    let places = PLACES.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
+    let (born, withheld) = (table.days("date_of_birth")?, table.booleans("address_withheld")?);
+    let mut asked = Asked::new();
+    let mut births: BTreeMap<String, Vec<Day>> = BTreeMap::new();
+    let mut people: BTreeMap<String, KnownPerson> = BTreeMap::new();
+    for (row, person) in persons.iter().enumerate().filter(|(_, person)| !person.is_empty()) {
+        let Some(id) = wanted(person) else { continue };
+        let at = |column: &[&str]| column.get(row).copied().unwrap_or_default().to_owned();
+        let filled = |columns: &[Vec<&str>]| columns.iter().any(|column| column.get(row).is_some_and(|text| !text.is_empty()));
+        asked.insert((at(&sources), at(&records)), id.clone());
+        let day = born.get(row).copied().unwrap_or(NO_DAY);
+        if day != NO_DAY {
+            births.entry(id.clone()).or_default().push(day);
+        }
+        let placed = filled(&places) || withheld.get(row).copied().unwrap_or(false);
+        let named = at(&forenames).chars().count() > 1 && !at(&surnames).is_empty();
+        let searchable = filled(&identifiers) || (named && (placed || day != NO_DAY));
+        people.entry(id).or_insert(KnownPerson { born: NO_DAY, searchable: false }).searchable |= searchable;
+    }
+    for (id, days) in births {
+        if let Some(person) = people.get_mut(&id) {
+            person.born = majority(days);
+        }
+    }
+    Ok((asked, people))
+}
+
+/// The most frequent day; of equally frequent ones the first.
+fn majority(mut days: Vec<Day>) -> Day {
+    days.sort_unstable();
+    let mut best = (0, NO_DAY);
+    for same in days.chunk_by(|a, b| a == b) {
+        if same.len() > best.0 {
+            best = (same.len(), same.first().copied().unwrap_or(NO_DAY));
+        }
+    }
+    best.1
+}
+
+fn rows(ingested: &Ingested, asked: &Asked, reference: Day) -> Vec<HistoryRow> {
+    let events = &ingested.events;
+    // Per person record the id asked for, once.
+    let of_record: Vec<Option<&String>> = ingested
+        .persons
+        .position
+        .iter()
+        .zip(&ingested.persons.record_id)
+        .map(|(position, record)| {
+            let source = ingested.sources.get(usize::from(position.source))?;
+            asked.get(&(source.name.clone(), record.to_string()))
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for row in 0..events.len() {
+        let record = events.record.get(row).copied().unwrap_or(u32::MAX) as usize;
+        let Some(person) = of_record.get(record).copied().flatten() else { continue };
+        let day = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
+        let number = |numbers: &[i32]| numbers.get(row).copied().unwrap_or(-1);
+        // Nothing after the run's own reference date was known to it.
+        if day(&events.from) > reference {
+            continue;
+        }
+        let Some(delivery) = events.delivery.get(row).and_then(|&index| ingested.deliveries.get(index as usize)) else { continue };
+        rows.push(HistoryRow {
+            person: person.clone(),
+            kind: events.kind.get(row).copied().unwrap_or(EventKind::AsbIncident),
+            role: events.role.get(row).copied().unwrap_or(EventRole::Witness),
+            code: events.code.get(row).unwrap_or_default().to_owned(),
+            from: day(&events.from),
+            to: day(&events.to),
+            quantity: number(&events.quantity),
+            out_of: number(&events.out_of),
+            excused: number(&events.excused),
+            reference: events.reference.get(row).unwrap_or_default().to_owned(),
+            source: delivery.source,
+            delivered: delivery.as_at,
+            file: delivery.file.clone(),
+            sha256: delivery.sha256.clone(),
+            line: events.line.get(row).copied().unwrap_or(0),
+            superseded: false,
+        });
+    }
+    rows
+}

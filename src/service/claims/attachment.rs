@@ -1,0 +1,128 @@
+//! Since when a family is worked with: the day on which its baseline is frozen.
+//!
+//! What comes in: what people decided about a family, oldest first. What goes out: the day of attachment and the status that says so. What always holds: a family that declined, moved away or was put
+//! back and came again is attached anew; one that others had turned around counts from the day on which it was accepted.
+
+use crate::model::{Day, Status};
+use crate::register::decisions::{Content, Entry};
+
+/// The attachment that holds on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// The day.
+    pub on: Day,
+    /// The status that says so.
+    pub by: Status,
+    /// The family's id in the entry that says so.
+    pub family: String,
+}
+
+/// The attachment of a family that holds on a day: the first day on which one of `attached_by` held since the family last stood outside the service. `is_it` says whether an id of an entry
+/// leads to the family.
+#[must_use]
+pub fn attachment(entries: &[Entry], is_it: impl Fn(&str) -> bool, attached_by: &[Status], on: Day) -> Option<Attachment> {
+    let about = entries.iter().filter_map(|entry| match &entry.decision {
+        Content::Family(decision) if is_it(&decision.family) && decision.day() <= on => Some((decision.day(), entry.seq, decision)),
+        _ => None,
+    });
+    let mut steps: Vec<_> = about.collect();
+    // What is decided later about an earlier day stands behind what was decided before about the same day.
+    steps.sort_by_key(|(day, seq, _)| (*day, *seq));
+    let mut attached: Option<Attachment> = None;
+    let mut accepted: Option<Day> = None;
+    for (day, _, decision) in steps {
+        match decision.accepted {
+            Some(true) => accepted = accepted.or(Some(day)),
+            Some(false) => (accepted, attached) = (None, None),
+            None => {}
+        }
+        let Some(status) = decision.new_status() else { continue };
+        if attached_by.contains(&status) {
+            let since = if status == Status::TurnedAroundElsewhere { accepted.unwrap_or(day) } else { day };
+            attached = attached.or(Some(Attachment { on: since, by: status, family: decision.family.clone() }));
+        } else if matches!(status, Status::Identified | Status::Declined | Status::NoContact | Status::OutOfCounty) {
+            attached = None;
+        }
+    }
+    attached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::date;
+    use crate::register::decisions::FamilyDecision;
+
+    fn entries(steps: &[(&str, &str, Option<Status>, Option<bool>)]) -> Vec<Entry> {
+        let entry = |(seq, (family, on, status, accepted)): (u64, &(&str, &str, Option<Status>, Option<bool>))| Entry {
+            seq,
+            time: String::new(),
+            user: String::new(),
+            by: "AB".to_owned(),
+            reason: String::new(),
+            file: String::new(),
+            file_sha256: String::new(),
+            line: seq,
+            decision: Content::Family(FamilyDecision {
+                family: (*family).to_owned(),
+                records: Vec::new(),
+                on: (*on).to_owned(),
+                accepted: *accepted,
+                status: status.map(|status| status.name().to_owned()),
+                over: None,
+            }),
+            prev: String::new(),
+            hash: String::new(),
+        };
+        (1..).zip(steps).map(entry).collect()
+    }
+
+    #[test]
+    fn a_family_is_attached_since_it_last_came_in() {
+        use Status::{
+            Assessed, AssessmentRequested, Attached, Closed, Declined, Identified, MonitoringOnly, OutOfCounty, TurnedAroundElsewhere,
+        };
+        let by = [Attached, MonitoringOnly, TurnedAroundElsewhere];
+        let yes = ("F1", "2012-10-01", None, Some(true));
+        let step = |on, status| ("F1", on, Some(status), None);
+        type Case<'a> = (&'a str, Vec<(&'a str, &'a str, Option<Status>, Option<bool>)>, Option<(&'a str, Status)>);
+        let cases: Vec<Case<'_>> = vec![
+            ("never", vec![yes, step("2012-10-05", AssessmentRequested), step("2012-10-20", Assessed)], None),
+            ("attached", vec![yes, step("2012-10-15", Attached)], Some(("2012-10-15", Attached))),
+            (
+                "handed over to others since",
+                vec![yes, step("2012-10-15", Attached), step("2013-01-01", MonitoringOnly)],
+                Some(("2012-10-15", Attached)),
+            ),
+            ("closed since", vec![yes, step("2012-10-15", Attached), step("2013-05-01", Closed)], Some(("2012-10-15", Attached))),
+            ("declined", vec![yes, step("2012-10-15", Attached), step("2012-12-01", Declined)], None),
+            (
+                "declined and came back",
+                vec![
+                    yes,
+                    step("2012-10-15", Attached),
+                    step("2012-12-01", Declined),
+                    step("2013-01-05", AssessmentRequested),
+                    step("2013-02-01", Attached),
+                ],
+                Some(("2013-02-01", Attached)),
+            ),
+            ("moved out of the county", vec![yes, step("2012-10-15", Attached), step("2013-03-01", OutOfCounty)], None),
+            ("put back", vec![yes, step("2012-10-15", Attached), step("2013-03-01", Identified)], None),
+            ("turned around by others", vec![yes, step("2013-01-15", TurnedAroundElsewhere)], Some(("2012-10-01", TurnedAroundElsewhere))),
+            ("rejected since", vec![yes, step("2012-10-15", Attached), ("F1", "2013-01-01", None, Some(false))], None),
+            ("attached later only", vec![yes, step("2013-08-15", Attached)], None),
+            ("an entry about another family", vec![("F2", "2012-10-15", Some(Attached), Some(true))], None),
+            ("the day was put in later", vec![step("2013-02-01", Closed), step("2012-10-15", Attached)], Some(("2012-10-15", Attached))),
+        ];
+        let on = date::from_iso("2013-07-31").unwrap();
+        for (what, steps, expected) in cases {
+            let found = attachment(&entries(&steps), |id| id == "F1", &by, on);
+            assert_eq!(
+                found.map(|found| (date::iso(found.on), found.by)),
+                expected.map(|(day, status)| (day.to_owned(), status)),
+                "{what}"
+            );
+        }
+    }
+}

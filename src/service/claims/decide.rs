@@ -1,0 +1,157 @@
+//! What is claimed for a family, or why nothing is.
+//!
+//! What comes in: a family's attachment, the outcome of its tests, what was claimed before. What goes out: a [`Decision`]. What always holds: a family is claimed for once; a family most of whose people
+//! were claimed for under another id was, too; what is unknown is not claimed; the amount is the funding pack's and nobody's else.
+
+use std::collections::BTreeSet;
+
+use super::attachment::Attachment;
+use crate::model::funding::FundingPack;
+use crate::model::{Day, Pence, Ternary};
+use crate::register::decisions::{ClaimState, Register};
+use crate::service::funding::{Claimed, amount, best, rate_year, year_of};
+use crate::service::results::{Outcome, Verdict};
+
+/// Why a family is not tested at all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Withheld {
+    /// Nobody works with it.
+    NotAttached,
+    /// It was claimed for already; in which window.
+    ClaimedBefore(String),
+    /// Most of its people were claimed for under another id; in which window.
+    PeopleClaimedBefore(String),
+    /// The day of attachment is in no year of the programme.
+    OutsideProgramme,
+    /// The last day of claims has passed.
+    TooLate,
+    /// Its home is out of the county.
+    OutOfCounty,
+    /// The run of the window has no such family.
+    NotInRun,
+    /// No final run knows the family at attachment.
+    NoBaseline,
+}
+
+impl Withheld {
+    /// A code for tables.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAttached => "not-attached",
+            Self::ClaimedBefore(_) => "claimed-before",
+            Self::PeopleClaimedBefore(_) => "people-claimed-before",
+            Self::OutsideProgramme => "outside-programme",
+            Self::TooLate => "after-last-claim",
+            Self::OutOfCounty => "out-of-county",
+            Self::NotInRun => "not-in-run",
+            Self::NoBaseline => "no-baseline",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::NotAttached => "nobody works with the family on the day of the claim".to_owned(),
+            Self::ClaimedBefore(window) => format!("the family was claimed for in {window}: never twice"),
+            Self::PeopleClaimedBefore(window) => format!("most of its people were claimed for in {window} as another family: never twice"),
+            Self::OutsideProgramme => "the day of attachment is in no year of the programme".to_owned(),
+            Self::TooLate => "the last day of claims has passed".to_owned(),
+            Self::OutOfCounty => "the home is out of the county".to_owned(),
+            Self::NotInRun => "the run of the window has no such family: its people are in no feed any more".to_owned(),
+            Self::NoBaseline => "no final run knows the family in the month of attachment: its baseline was not frozen".to_owned(),
+        }
+    }
+}
+
+/// What is claimed, and at which rates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// What for.
+    pub claimed: Claimed,
+    /// The programme year whose rates hold.
+    pub year: String,
+    /// Paid when the family was attached; not part of the claim.
+    pub attachment: Pence,
+    /// The claim.
+    pub amount: Pence,
+}
+
+/// What was decided about a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is claimed for.
+    Claim(Amounts),
+    /// It was tested, and nothing can be claimed; why, in words.
+    Nothing(String),
+}
+
+/// Whether a family may be tested at all.
+///
+/// # Errors
+/// Why not.
+pub fn may_be_tested(
+    pack: &FundingPack,
+    register: &Register,
+    family: &str,
+    people: &BTreeSet<String>,
+    attached: Option<&Attachment>,
+    claim: Day,
+) -> Result<(), Withheld> {
+    // A draft is not a claim yet: it may be drafted again, also in another window.
+    let standing = || register.claims.iter().filter(|(_, state)| state.stage.blocks());
+    if let Some(((window, _), _)) = standing().find(|(_, state)| state.present == family) {
+        return Err(Withheld::ClaimedBefore(window.clone()));
+    }
+    let shared = |state: &ClaimState| state.last.members.iter().filter(|member| people.contains(*member)).count();
+    if let Some(((window, _), _)) = standing().find(|(_, state)| !people.is_empty() && 2 * shared(state) > people.len()) {
+        return Err(Withheld::PeopleClaimedBefore(window.clone()));
+    }
+    let Some(attached) = attached else { return Err(Withheld::NotAttached) };
+    if claim > pack.last_claim {
+        return Err(Withheld::TooLate);
+    }
+    if year_of(pack, attached.on).is_none() || rate_year(pack, attached.on, claim).is_none() {
+        return Err(Withheld::OutsideProgramme);
+    }
+    Ok(())
+}
+
+/// What is claimed by what the tests say.
+#[must_use]
+pub fn decide(pack: &FundingPack, attached: Day, claim: Day, outcome: &Outcome) -> Decision {
+    let Some(rates) = rate_year(pack, attached, claim) else { return Decision::Nothing(Withheld::OutsideProgramme.words()) };
+    let holds = |value: Ternary| value == Ternary::True;
+    match best(rates, holds(outcome.family), holds(outcome.progress), holds(outcome.employment)) {
+        Some(claimed) => Decision::Claim(Amounts {
+            claimed,
+            year: rates.name.clone(),
+            attachment: year_of(pack, attached).map_or(0, |year| year.attachment),
+            amount: amount(rates, claimed),
+        }),
+        None => Decision::Nothing(why_not(outcome)),
+    }
+}
+
+/// The tests that stand in the way, failures first.
+fn why_not(outcome: &Outcome) -> String {
+    let of_family = |wanted: Verdict| {
+        let tests = outcome.tests.iter().filter(move |tested| tested.person.is_empty() && tested.verdict == wanted);
+        tests.filter(|tested| !["progress_to_work", "employment"].contains(&tested.test)).map(|tested| tested.reason.clone())
+    };
+    let mut reasons: Vec<String> = of_family(Verdict::Failed).collect();
+    if reasons.is_empty() {
+        reasons = of_family(Verdict::Unknown).collect();
+    }
+    if reasons.is_empty() {
+        reasons.push("every test is neutral: there was nothing to turn around, and no adult moved into work".to_owned());
+    }
+    reasons.join("; ")
+}
+
+/// How many claims stand already: what the numbering of a draft begins behind.
+#[must_use]
+pub fn claims_before(register: &Register) -> u64 {
+    register.claims.values().filter(|state| state.stage.blocks()).count() as u64
+}

@@ -1,0 +1,446 @@
+//! The claims of a window: `out/claims/<window>--<hash>/`, and their drafts in the register.
+//!
+//! What comes in: an output folder, the pipeline, the month of the window. What goes out: the folder, committed like a run, and an entry per claim. What always holds: the folder's identity is its inputs: the runs it rests on, the
+//! two packs, what people decided; made again it is the same; the register's drafts are those of the newest folder of the window.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::decide::{Amounts, Decision, claims_before, decide};
+use super::gather::{Asking, Candidate, Gathered, gather};
+use super::pack::{Pack, csv, pack_sha256};
+use super::sample::sample;
+use super::sheet::{SignOff, sign_off};
+use super::{ClaimsError, Successors, final_run_of, iso, page};
+use crate::config::checked::{ClaimSettings, Pipeline};
+use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
+use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Origin, Register};
+use crate::run::history::reference_of;
+use crate::service::funding::{funded, is_funded};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RegisterAct, RestsOn, RunLock};
+
+/// What to draft.
+pub struct DraftSettings<'a> {
+    /// The pipeline.
+    pub pipeline: &'a Pipeline,
+    /// The month of the window: results are as at the reference date of its final run.
+    pub window: Month,
+    /// Output folder of `fwt run`.
+    pub out: &'a Path,
+}
+
+/// What was drafted.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Drafted {
+    /// The folder.
+    #[serde(skip)]
+    pub path: PathBuf,
+    /// Its id.
+    pub folder: String,
+    /// The run of the window.
+    pub run: String,
+    /// The day as at which results are claimed.
+    pub claim_date: String,
+    /// Families that were looked at.
+    pub candidates: usize,
+    /// Claims.
+    pub claims: usize,
+    /// What they come to, in pence.
+    pub amount_pence: Pence,
+    /// What of it is paid by the rule of funded families, in pence.
+    pub payable_pence: Pence,
+    /// Claims that internal audit does again.
+    pub sample: usize,
+    /// Families withheld, by code.
+    pub withheld: BTreeMap<String, usize>,
+    /// True if the folder stood there already.
+    pub already: bool,
+}
+
+/// One claim of the window.
+struct Claim<'g> {
+    number: u64,
+    candidate: &'g Candidate,
+    attached_on: Day,
+    amounts: Amounts,
+    funded: bool,
+    tests: Vec<u8>,
+    evidence: Vec<u8>,
+    page: String,
+    pack_sha256: String,
+    in_sample: bool,
+}
+
+/// Drafts the claims of a window.
+///
+/// # Errors
+/// [`ClaimsError`]; nothing was written then, or only what the next call completes.
+pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
+    let settings = what.pipeline.claims.as_ref().ok_or(ClaimsError::NotSet)?;
+    let window = what.window.to_string();
+    store::open_run(what.out)?;
+    let lock = RunLock::take(what.out, "claims")?;
+    let run = final_run_of(what.out, &window)?.ok_or_else(|| ClaimsError::NoRun(window.clone()))?;
+    let journal = Journal::parse(&lock.journal()?)?;
+    let successors = Successors::read(&run)?;
+    let register = successors.fold(&journal);
+    let claim = reference_of(&run)?;
+    let asking = Asking {
+        out: what.out,
+        pipeline: what.pipeline,
+        settings,
+        run: &run,
+        successors: &successors,
+        journal: &journal,
+        register: &register,
+        claim,
+    };
+    let gathered = gather(&asking)?;
+    let contents = ManifestContents {
+        period: window.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration: configuration(what.pipeline, settings),
+        state: vec![NamedHash { name: "decided".to_owned(), sha256: decided(&journal) }],
+        after_run: Some(RestsOn { area: Area::Claims, runs: gathered.runs.clone() }),
+        ..ManifestContents::default()
+    };
+    let folder = contents.run_id();
+    let claims = claims(&gathered, &asking, &window, &folder);
+    let written = match AfterRun::already_written(&lock, &contents)? {
+        Some(written) => written,
+        None => write(&lock, contents, &gathered, &claims, &asking, &window)?,
+    };
+    enter(&lock, &journal, &register, &claims, &folder, &window, claim)?;
+    let mut withheld = BTreeMap::new();
+    for found in gathered.candidates.iter().filter_map(|candidate| candidate.outcome.as_ref().err()) {
+        *withheld.entry(found.code().to_owned()).or_insert(0) += 1;
+    }
+    Ok(Drafted {
+        path: written.path,
+        folder,
+        run: run.manifest.run_id.clone(),
+        claim_date: date::iso(claim),
+        candidates: gathered.candidates.len(),
+        claims: claims.len(),
+        amount_pence: claims.iter().map(|claim| claim.amounts.amount).sum(),
+        payable_pence: payable(&claims),
+        sample: claims.iter().filter(|claim| claim.in_sample).count(),
+        withheld,
+        already: written.already,
+    })
+}
+
+fn payable(claims: &[Claim<'_>]) -> Pence {
+    claims.iter().filter(|claim| claim.funded).map(|claim| claim.amounts.amount).sum()
+}
+
+fn configuration(pipeline: &Pipeline, settings: &ClaimSettings) -> Vec<NamedHash> {
+    let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
+    pipeline.fingerprints.iter().chain(&settings.fingerprints).map(named).collect()
+}
+
+/// One hash over what people decided. Drafts are no decisions of people: with them, drafting would change what it rests on.
+fn decided(journal: &Journal) -> String {
+    let mut text = String::new();
+    for entry in journal.entries() {
+        if matches!(&entry.decision, Content::Claim(claim) if claim.new_stage() == Some(ClaimStage::Drafted)) {
+            continue;
+        }
+        text.push_str(&serde_json::to_string(&entry.decision).expect("texts and numbers always serialise"));
+        text.push('\n');
+    }
+    store::sha256_hex(text.as_bytes())
+}
+
+/// The claims, in the order of the family ids, numbered behind those of other windows.
+fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder: &str) -> Vec<Claim<'g>> {
+    let pack = &asking.settings.funding;
+    let before = claims_before(asking.register);
+    let mut claims = Vec::new();
+    for candidate in &gathered.candidates {
+        let (Ok(outcome), Some(attached)) = (&candidate.outcome, &candidate.attached) else { continue };
+        let Decision::Claim(amounts) = decide(pack, attached.on, asking.claim, outcome) else { continue };
+        let Some(baseline) = gathered.baselines.get(&candidate.baseline) else { continue };
+        let number = before + claims.len() as u64 + 1;
+        let tables = Pack::of(outcome, &candidate.people, baseline, &gathered.now);
+        let (tests, evidence) = (tables.tests_csv(), tables.evidence_csv());
+        let pack_sha256 = pack_sha256(&tests, &evidence);
+        let words = format!(
+            "Claim {number} in {window}: {} for {}, at the rate of {} ({}); attached on {}, claimed as at {}.",
+            pounds(amounts.amount),
+            amounts.claimed.name().replace('_', " "),
+            amounts.year,
+            pack.name,
+            date::iso(attached.on),
+            date::iso(asking.claim)
+        );
+        let head = page::FamilyHead {
+            family: &candidate.family,
+            facts: vec![
+                format!("Window {window}"),
+                format!("Claims {folder}"),
+                format!("Baseline {}", candidate.baseline),
+                format!("Run {}", gathered.now.run_id),
+            ],
+            claim: &words,
+            pack_sha256: &pack_sha256,
+        };
+        let page = page::family(&head, &tables);
+        let funded = is_funded(pack.funded, number);
+        claims.push(Claim {
+            number,
+            candidate,
+            attached_on: attached.on,
+            amounts,
+            funded,
+            tests,
+            evidence,
+            page,
+            pack_sha256,
+            in_sample: false,
+        });
+    }
+    let families: Vec<&str> = claims.iter().map(|claim| claim.candidate.family.as_str()).collect();
+    let settings = asking.settings;
+    let chosen = sample(window, &families, settings.sample_seed, settings.sample_percent, settings.sample_minimum);
+    for claim in &mut claims {
+        claim.in_sample = chosen.contains(&claim.candidate.family);
+    }
+    claims
+}
+
+const CLAIMS: [&str; 17] = [
+    "number",
+    "family_id",
+    "window",
+    "claim_date",
+    "attached_on",
+    "attached_by",
+    "baseline_run",
+    "claim_run",
+    "claimed",
+    "rate_year",
+    "attachment_pence",
+    "amount_pence",
+    "funded",
+    "payable_pence",
+    "pack_sha256",
+    "in_audit_sample",
+    "funding_pack",
+];
+
+const CANDIDATES: [&str; 10] = [
+    "family_id",
+    "attached_on",
+    "attached_by",
+    "baseline_run",
+    "withheld",
+    "crime_asb_education",
+    "progress_to_work",
+    "continuous_employment",
+    "claimed",
+    "reason",
+];
+
+fn claim_row(claim: &Claim<'_>, asking: &Asking<'_>, window: &str) -> Vec<String> {
+    let payable = if claim.funded { claim.amounts.amount } else { 0 };
+    let by = claim.candidate.attached.as_ref().map(|attached| attached.by.name().to_owned()).unwrap_or_default();
+    let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+    vec![
+        claim.number.to_string(),
+        claim.candidate.family.clone(),
+        window.to_owned(),
+        date::iso(asking.claim),
+        date::iso(claim.attached_on),
+        by,
+        claim.candidate.baseline.clone(),
+        asking.run.manifest.run_id.clone(),
+        claim.amounts.claimed.name().to_owned(),
+        claim.amounts.year.clone(),
+        claim.amounts.attachment.to_string(),
+        claim.amounts.amount.to_string(),
+        yes(claim.funded),
+        payable.to_string(),
+        claim.pack_sha256.clone(),
+        yes(claim.in_sample),
+        asking.settings.funding.name.clone(),
+    ]
+}
+
+fn candidate_row(candidate: &Candidate, asking: &Asking<'_>) -> Vec<String> {
+    let (on, by) = candidate.attached.as_ref().map(|attached| (iso(attached.on), attached.by.name().to_owned())).unwrap_or_default();
+    let mut row = vec![candidate.family.clone(), on, by, candidate.baseline.clone()];
+    match &candidate.outcome {
+        Err(withheld) => {
+            row.push(withheld.code().to_owned());
+            row.extend([String::new(), String::new(), String::new(), String::new(), withheld.words()]);
+        }
+        Ok(outcome) => {
+            row.push(String::new());
+            row.extend([outcome.family, outcome.progress, outcome.employment].map(|value| value.name().to_owned()));
+            let attached = candidate.attached.as_ref().map_or(asking.claim, |attached| attached.on);
+            match decide(&asking.settings.funding, attached, asking.claim, outcome) {
+                Decision::Claim(amounts) => row.extend([amounts.claimed.name().to_owned(), String::new()]),
+                Decision::Nothing(why) => row.extend([String::new(), why]),
+            }
+        }
+    }
+    row
+}
+
+fn write(
+    lock: &RunLock,
+    contents: ManifestContents,
+    gathered: &Gathered,
+    claims: &[Claim<'_>],
+    asking: &Asking<'_>,
+    window: &str,
+) -> Result<store::WrittenAfterRun, ClaimsError> {
+    let needed: usize = claims.iter().map(|claim| claim.tests.len() + claim.evidence.len() + claim.page.len()).sum();
+    let folder = contents.run_id();
+    let mut after_run = AfterRun::begin(lock, contents, 2 * needed as u64 + 100_000)?;
+    let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
+    let claim_rows: Vec<Vec<String>> = claims.iter().map(|claim| claim_row(claim, asking, window)).collect();
+    put("claims.csv", claims.len(), &csv(&CLAIMS, &claim_rows))?;
+    let candidate_rows: Vec<Vec<String>> = gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking)).collect();
+    put("candidates.csv", candidate_rows.len(), &csv(&CANDIDATES, &candidate_rows))?;
+    let sampled: Vec<Vec<String>> = claims
+        .iter()
+        .filter(|claim| claim.in_sample)
+        .map(|claim| vec![claim.candidate.family.clone(), claim.pack_sha256.clone()])
+        .collect();
+    put("audit_sample.csv", sampled.len(), &csv(&["family_id", "pack_sha256"], &sampled))?;
+    let sheet: Vec<SignOff> = claims.iter().map(|claim| sheet_row(claim, window, &folder)).collect();
+    put("sign_off.csv", sheet.len(), &sign_off(&sheet))?;
+    let sums = sums(claims);
+    put("sums.csv", sums.len(), &csv(&SUMS, &sums))?;
+    let facts = vec![format!("Window {window}"), format!("Claims {folder}"), format!("Run {}", asking.run.manifest.run_id)];
+    let parts = [
+        page::Part {
+            id: "sums-table",
+            title: "By year and result",
+            caption: "What is claimed, by the year of the rate",
+            headings: &SUMS,
+            rows: sums,
+        },
+        page::Part { id: "claims", title: "Claims", caption: "Every claim of the window", headings: &CLAIMS, rows: claim_rows },
+        page::Part {
+            id: "others",
+            title: "Candidates",
+            caption: "Every accepted family, and why it is claimed for or not",
+            headings: &CANDIDATES,
+            rows: candidate_rows,
+        },
+    ];
+    let page = page::window(&format!("Claims in {window}"), &facts, &words(claims, asking), &parts);
+    put("claims.html", claims.len(), page.as_bytes())?;
+    for claim in claims {
+        let name = |file: &str| format!("families/{}/{file}", claim.candidate.family);
+        put(&name("tests.csv"), 0, &claim.tests)?;
+        put(&name("evidence.csv"), 0, &claim.evidence)?;
+        put(&name("evidence.html"), 0, claim.page.as_bytes())?;
+    }
+    Ok(after_run.commit()?)
+}
+
+const SUMS: [&str; 5] = ["rate_year", "claimed", "families", "amount_pence", "payable_pence"];
+
+fn sums(claims: &[Claim<'_>]) -> Vec<Vec<String>> {
+    let mut sums: BTreeMap<(&str, &str), (u64, Pence, Pence)> = BTreeMap::new();
+    for claim in claims {
+        let sum = sums.entry((&claim.amounts.year, claim.amounts.claimed.name())).or_default();
+        sum.0 += 1;
+        sum.1 += claim.amounts.amount;
+        sum.2 += if claim.funded { claim.amounts.amount } else { 0 };
+    }
+    let row = |((year, claimed), (families, amount, payable)): ((&str, &str), (u64, Pence, Pence))| {
+        vec![year.to_owned(), claimed.to_owned(), families.to_string(), amount.to_string(), payable.to_string()]
+    };
+    sums.into_iter().map(row).collect()
+}
+
+fn words(claims: &[Claim<'_>], asking: &Asking<'_>) -> Vec<String> {
+    let pack = &asking.settings.funding;
+    let before = claims_before(asking.register);
+    let amount: Pence = claims.iter().map(|claim| claim.amounts.amount).sum();
+    let all = before + claims.len() as u64;
+    vec![
+        format!("{} families are claimed for, {} in all, by the pack {}.", claims.len(), pounds(amount), pack.title),
+        format!(
+            "{} of every {} families are paid for. With {before} claims before this window these are numbers {} to {all}, of which {} are paid for in all; the claims of this window come to {}.",
+            pack.funded.funded,
+            pack.funded.of_every,
+            before + 1,
+            funded(pack.funded, all),
+            pounds(payable(claims))
+        ),
+        format!(
+            "Internal audit does {} of them again, drawn with the seed {}.",
+            claims.iter().filter(|claim| claim.in_sample).count(),
+            asking.settings.sample_seed
+        ),
+    ]
+}
+
+fn sheet_row(claim: &Claim<'_>, window: &str, folder: &str) -> SignOff {
+    SignOff {
+        family: claim.candidate.family.clone(),
+        window: window.to_owned(),
+        folder: folder.to_owned(),
+        claimed: claim.amounts.claimed.name().to_owned(),
+        amount_pence: claim.amounts.amount,
+        pack_sha256: claim.pack_sha256.clone(),
+        in_sample: claim.in_sample,
+    }
+}
+
+/// Enters the drafts that the register does not hold yet.
+fn enter(
+    lock: &RunLock,
+    journal: &Journal,
+    register: &Register,
+    claims: &[Claim<'_>],
+    folder: &str,
+    window: &str,
+    on: Day,
+) -> Result<(), ClaimsError> {
+    let (time, user) = store::moment_and_user();
+    let file = format!("claims/{folder}/claims.csv");
+    let mut new = Vec::new();
+    for (line, claim) in (2..).zip(claims) {
+        let decision = ClaimDecision {
+            window: window.to_owned(),
+            family: claim.candidate.family.clone(),
+            folder: folder.to_owned(),
+            claimed: claim.amounts.claimed.name().to_owned(),
+            amount_pence: claim.amounts.amount,
+            pack_sha256: claim.pack_sha256.clone(),
+            members: claim.candidate.people.iter().map(|person| person.id.clone()).collect(),
+            stage: ClaimStage::Drafted.name().to_owned(),
+            on: date::iso(on),
+        };
+        let key = (decision.window.clone(), decision.family.clone());
+        if register.claims.get(&key).is_none_or(|held| held.last != decision) {
+            new.push(NewEntry { by: user.clone(), reason: String::new(), file: file.clone(), line, decision: Content::Claim(decision) });
+        }
+    }
+    // What an earlier draft of the window claimed and this one does not holds no longer.
+    for ((of, family), held) in &register.claims {
+        let stands = claims.iter().any(|claim| claim.candidate.family == *family);
+        if of == window && held.stage == ClaimStage::Drafted && !stands {
+            let decision = ClaimDecision { stage: ClaimStage::Invalidated.name().to_owned(), on: date::iso(on), ..held.last.clone() };
+            let reason = format!("not claimable any more: candidates.csv of claims/{folder} says why");
+            new.push(NewEntry { by: user.clone(), reason, file: file.clone(), line: 1, decision: Content::Claim(decision) });
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let count = new.len();
+    let digest: Vec<&str> = claims.iter().map(|claim| claim.pack_sha256.as_str()).collect();
+    let inputs = store::sha256_hex(digest.join("\n").as_bytes());
+    let extended = journal.with(new, &Origin { time, user, files: BTreeMap::from([(file, inputs.clone())]) });
+    let act = RegisterAct { inputs: &inputs, head: extended.head(), outcome: &format!("claims drafted or given up: {count}") };
+    lock.extend_journal(&extended.to_bytes(), &act)?;
+    Ok(())
+}

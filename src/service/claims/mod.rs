@@ -1,0 +1,106 @@
+//! Claims for results: who can be claimed for, how much, and the evidence with which somebody else can do it again.
+//!
+//! What comes in: an output folder with the run of the window, the runs of the months of attachment, the register; the pipeline with its two packs. What goes out: `out/claims/<id>/` and the steps
+//! of each claim's life in the register. What always holds: only accepted families are claimed for; nobody twice, also not through a family that was merged or divided; the baseline is what the run of the
+//! month of attachment knew; unknown is never claimed; the same inputs give the same folder, byte for byte; no name, address or date of birth is in it.
+//!
+//! [`attachment`] since when a family is worked with · `gather` what the runs know · [`decide`] what is claimed · `pack` the evidence · [`sample`] which of it audit does again ·
+//! [`draft()`] the folder · [`retest()`] late data · [`standing`] where claims stand · [`sign_offs`] whether signed evidence is still what was signed.
+
+pub mod attachment;
+pub mod decide;
+mod draft;
+mod gather;
+mod pack;
+mod page;
+mod retest;
+pub mod sample;
+mod sheet;
+pub mod sign_offs;
+pub mod standing;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use crate::model::{Month, NO_DAY};
+use crate::register::decisions::{Journal, JournalError, Register};
+use crate::run::reading::{ReadingError, Table};
+use crate::store::{self, RunFolder, RunKind, StoreError};
+
+pub use draft::{DraftSettings, Drafted, draft};
+pub use retest::{Change, Retested, retest};
+
+/// Why there are no claims.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimsError {
+    /// The disk, the lock, a damaged run.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A table of a run.
+    #[error(transparent)]
+    Reading(#[from] ReadingError),
+    /// The register's journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The pipeline has no `[service.claims]`.
+    #[error("the pipeline says nothing of claims: it has no [service.claims]")]
+    NotSet,
+    /// No final run of that month.
+    #[error("no final run of {0} was published: a claim rests on one")]
+    NoRun(String),
+    /// A file of a claims folder is not as this version writes it.
+    #[error("`{0}` of the claims folder was written by another version of fwt")]
+    Folder(String),
+}
+
+/// The last final run of a month, if one was published.
+///
+/// # Errors
+/// [`ClaimsError::Store`].
+pub(crate) fn final_run_of(out: &Path, month: &str) -> Result<Option<RunFolder>, ClaimsError> {
+    for run in store::published_runs(out)?.iter().rev().filter(|run| run.period() == month) {
+        let opened = store::open_published(out, run)?;
+        if opened.manifest.kind == RunKind::Final {
+            return Ok(Some(opened));
+        }
+    }
+    Ok(None)
+}
+
+/// The run that froze the baseline of a family attached on a day: the final run of that month, else the last one before it.
+pub(crate) fn baseline_run(out: &Path, month: Month) -> Result<Option<RunFolder>, ClaimsError> {
+    match final_run_of(out, &month.to_string())? {
+        Some(run) => Ok(Some(run)),
+        None => Ok(store::last_final_before(out, &month.to_string())?),
+    }
+}
+
+/// Ids that took the place of retired ones, of persons and families.
+pub(crate) struct Successors(std::collections::BTreeMap<String, String>);
+
+impl Successors {
+    /// Reads those of a run.
+    pub(crate) fn read(run: &RunFolder) -> Result<Self, ReadingError> {
+        let table = Table::open(run, "id_history")?;
+        let (ids, states, successors) = (table.texts("id")?, table.texts("state")?, table.lists("successor_ids")?);
+        let retired = ids.into_iter().zip(states).zip(successors).filter(|((_, state), _)| *state == "retired");
+        Ok(Self(retired.filter_map(|((id, _), successors)| Some((id.to_owned(), successors.into_iter().next()?))).collect()))
+    }
+
+    /// The id of today.
+    pub(crate) fn present(&self, id: &str) -> String {
+        crate::register::decisions::present_id(id, &|id| self.0.get(id).cloned())
+    }
+
+    /// The register under the ids of the run.
+    pub(crate) fn fold(&self, journal: &Journal) -> Register {
+        Register::fold(journal.entries(), &|id| self.0.get(id).cloned())
+    }
+}
+
+/// A day as text; empty for none.
+pub(crate) fn iso(day: crate::model::Day) -> String {
+    if day == NO_DAY { String::new() } else { crate::model::date::iso(day) }
+}

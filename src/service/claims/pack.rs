@@ -1,0 +1,122 @@
+//! The evidence for one family, as tables: with them, and the extracts they name, anybody can do the decision again.
+//!
+//! What comes in: a family, the outcome of its tests, the histories its rows stand in. What goes out: `tests.csv` and `evidence.csv` as bytes, and one hash over both. What always holds: every figure of a
+//! test is the number of its counted rows; each row names feed, file, hash of the file and line; people stand under their ids; a cell cannot run in a spreadsheet.
+
+use super::iso;
+use crate::model::history::{History, HistoryRow};
+use crate::model::spreadsheet::defused;
+use crate::service::results::{CasePerson, Outcome, Side, Tested};
+use crate::store::sha256_hex;
+
+/// A table as bytes; every cell defused.
+pub(super) fn csv(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).expect("memory takes every row");
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| defused(cell))).expect("memory takes every row");
+    }
+    writer.into_inner().expect("memory takes every row")
+}
+
+/// The evidence for one family.
+pub(super) struct Pack {
+    pub(super) tests: Vec<Vec<String>>,
+    pub(super) evidence: Vec<Vec<String>>,
+}
+
+pub(super) const TESTS: [&str; 9] =
+    ["test", "person_id", "verdict", "arithmetic", "reason", "before_from", "before_to", "now_from", "now_to"];
+
+pub(super) const EVIDENCE: [&str; 18] = [
+    "test",
+    "about_person_id",
+    "compared",
+    "counted",
+    "person_id",
+    "source",
+    "file",
+    "file_sha256",
+    "line",
+    "kind",
+    "role",
+    "code",
+    "event_from",
+    "event_to",
+    "quantity",
+    "out_of",
+    "excused",
+    "age_then",
+];
+
+impl Pack {
+    /// The tables of a family.
+    pub(super) fn of(outcome: &Outcome, people: &[CasePerson], before: &History, now: &History) -> Self {
+        let mut evidence = Vec::new();
+        for tested in &outcome.tests {
+            for cited in &tested.rows {
+                let history = match cited.side {
+                    Side::Before => before,
+                    Side::Now => now,
+                };
+                let Some(row) = history.rows.get(cited.row) else { continue };
+                evidence.push(line(tested, cited.side, cited.counted, history, row, people));
+            }
+        }
+        let tests = outcome.tests.iter().map(|tested| {
+            vec![
+                tested.test.to_owned(),
+                tested.person.clone(),
+                tested.verdict.name().to_owned(),
+                tested.arithmetic.clone(),
+                tested.reason.clone(),
+                iso(tested.before.0),
+                iso(tested.before.1),
+                iso(tested.now.0),
+                iso(tested.now.1),
+            ]
+        });
+        Self { tests: tests.collect(), evidence }
+    }
+
+    /// The bytes of `tests.csv`.
+    pub(super) fn tests_csv(&self) -> Vec<u8> {
+        csv(&TESTS, &self.tests)
+    }
+
+    /// The bytes of `evidence.csv`.
+    pub(super) fn evidence_csv(&self) -> Vec<u8> {
+        csv(&EVIDENCE, &self.evidence)
+    }
+}
+
+/// One hash over a family's evidence: what a sign-off names.
+pub(super) fn pack_sha256(tests: &[u8], evidence: &[u8]) -> String {
+    sha256_hex(format!("{}\n{}\n", sha256_hex(tests), sha256_hex(evidence)).as_bytes())
+}
+
+fn line(tested: &Tested, side: Side, counted: bool, history: &History, row: &HistoryRow, people: &[CasePerson]) -> Vec<String> {
+    let number = |value: i32| if value < 0 { String::new() } else { value.to_string() };
+    let source = history.sources.get(usize::from(row.source)).map(|source| source.name.clone()).unwrap_or_default();
+    let age = people.iter().find(|person| person.id == row.person).and_then(|person| person.age(row.from));
+    vec![
+        tested.test.to_owned(),
+        tested.person.clone(),
+        side.name().to_owned(),
+        if counted { "yes" } else { "no" }.to_owned(),
+        row.person.clone(),
+        source,
+        row.file.clone(),
+        row.sha256.clone(),
+        row.line.to_string(),
+        row.kind.name().to_owned(),
+        row.role.name().to_owned(),
+        row.code.clone(),
+        iso(row.from),
+        iso(row.to),
+        number(row.quantity),
+        number(row.out_of),
+        number(row.excused),
+        age.map(|age| age.to_string()).unwrap_or_default(),
+    ]
+}

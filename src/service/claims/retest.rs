@@ -1,0 +1,238 @@
+//! Late data: every open claim tested again with what is known now.
+//!
+//! What comes in: an output folder, the pipeline. What goes out: what changed, per claim and test, and a folder `out/claims/<month>--<hash>/` with `retest.csv`. What always holds: a claim is tested as at its own day, for the same
+//! people, against the same frozen baseline; only what the feeds have said since can differ; nothing is invalidated but by people.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::attachment::Attachment;
+use super::decide::{Decision, decide};
+use super::gather::{calendar, complete, people_of};
+use super::pack::csv;
+use super::{ClaimsError, Successors};
+use crate::config::checked::Pipeline;
+use crate::model::history::History;
+use crate::model::{ClaimStage, Day, Status, date};
+use crate::register::decisions::{ClaimKey, ClaimState, Journal};
+use crate::run::history::history;
+use crate::service::results::{Case, CasePerson, Outcome, test};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunKind, RunLock};
+
+/// One thing that is otherwise than when the claim was drafted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Change {
+    /// Window of the claim.
+    pub window: String,
+    /// The family's id of today.
+    pub family: String,
+    /// Stage of the claim.
+    pub stage: String,
+    /// The test, or `claim` for what is claimed itself.
+    pub test: String,
+    /// Whom it is about.
+    pub person: String,
+    /// What it said, with its arithmetic.
+    pub was: String,
+    /// What it says.
+    pub is: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Retested {
+    /// The run whose knowledge was used.
+    pub run: String,
+    /// The folder.
+    pub folder: String,
+    /// Open claims.
+    pub claims: usize,
+    /// Those that would not be claimed now, or for another amount.
+    pub fallen: usize,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+/// An open claim with what its folder says of it.
+struct Open<'r> {
+    key: &'r ClaimKey,
+    state: &'r ClaimState,
+    attached: Attachment,
+    claim: Day,
+    baseline: RunFolder,
+    people: Vec<CasePerson>,
+    was: BTreeMap<(String, String), String>,
+}
+
+/// Tests every open claim again.
+///
+/// # Errors
+/// [`ClaimsError`].
+pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> {
+    let settings = pipeline.claims.as_ref().ok_or(ClaimsError::NotSet)?;
+    store::open_run(out)?;
+    let lock = RunLock::take(out, "claims")?;
+    let run = newest_final(out)?;
+    let journal = Journal::parse(&lock.journal()?)?;
+    let successors = Successors::read(&run)?;
+    let register = successors.fold(&journal);
+    let open_stages = [ClaimStage::Drafted, ClaimStage::Audited, ClaimStage::Submitted];
+    let mut open = Vec::new();
+    for (key, state) in register.claims.iter().filter(|(_, state)| open_stages.contains(&state.stage)) {
+        open.push(opened(out, key, state, &successors)?);
+    }
+    let wanted: BTreeSet<&str> = open.iter().flat_map(|claim| &claim.people).map(|person| person.id.as_str()).collect();
+    let asked = |id: &str| Some(successors.present(id)).filter(|id| wanted.contains(id.as_str()));
+    let now = history(&run, pipeline, &asked)?;
+    let mut baselines: BTreeMap<String, History> = BTreeMap::new();
+    let mut runs: Vec<PreviousRun> = Vec::new();
+    for claim in &open {
+        let id = &claim.baseline.manifest.run_id;
+        if !baselines.contains_key(id) {
+            baselines.insert(id.clone(), history(&claim.baseline, pipeline, &asked)?);
+            if *id != run.manifest.run_id {
+                runs.push(PreviousRun { run_id: id.clone(), manifest_sha256: claim.baseline.manifest_sha256.clone() });
+            }
+        }
+    }
+    runs.push(PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() });
+    let calendar = calendar(pipeline);
+    let (mut changes, mut fallen) = (Vec::new(), 0);
+    for claim in &mut open {
+        let Some(before) = baselines.get(&claim.baseline.manifest.run_id) else { continue };
+        complete(&mut claim.people, &now, before);
+        let outcome = test(&Case {
+            rules: &settings.results,
+            calendar: &calendar,
+            attached: claim.attached.on,
+            claim: claim.claim,
+            people: &claim.people,
+            before,
+            now: &now,
+        });
+        let decision = decide(&settings.funding, claim.attached.on, claim.claim, &outcome);
+        fallen += usize::from(compare(claim, &outcome, &decision, &mut changes));
+    }
+    let rows: Vec<Vec<String>> = changes
+        .iter()
+        .map(|change| {
+            [&change.window, &change.family, &change.stage, &change.test, &change.person, &change.was, &change.is]
+                .map(String::clone)
+                .to_vec()
+        })
+        .collect();
+    let contents = ManifestContents {
+        period: run.manifest.period.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration: settings
+            .fingerprints
+            .iter()
+            .map(|(name, sha256)| NamedHash { name: name.clone(), sha256: sha256.clone() })
+            .collect(),
+        state: vec![NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) }],
+        after_run: Some(RestsOn { area: Area::Claims, runs }),
+        ..ManifestContents::default()
+    };
+    let folder = contents.run_id();
+    if AfterRun::already_written(&lock, &contents)?.is_none() {
+        let mut after_run = AfterRun::begin(&lock, contents, 100_000)?;
+        let header = ["window", "family_id", "stage", "test", "person_id", "was", "is"];
+        after_run.put("retest.csv", Some(rows.len() as u64), |sink| sink.write_all(&csv(&header, &rows)))?;
+        after_run.commit()?;
+    }
+    Ok(Retested { run: run.manifest.run_id.clone(), folder, claims: open.len(), fallen, changes })
+}
+
+fn newest_final(out: &Path) -> Result<RunFolder, ClaimsError> {
+    let mut runs = store::published_runs(out)?;
+    // Stable: within a month the order of publication stays.
+    runs.sort_by(|left, right| left.period().cmp(right.period()));
+    for run in runs.iter().rev() {
+        let opened = store::open_published(out, run)?;
+        if opened.manifest.kind == RunKind::Final {
+            return Ok(opened);
+        }
+    }
+    Err(ClaimsError::NoRun("any month".to_owned()))
+}
+
+fn published(out: &Path, run_id: &str) -> Result<RunFolder, ClaimsError> {
+    let run = store::published_runs(out)?.into_iter().find(|run| run.run_id == run_id);
+    let run = run.ok_or_else(|| ClaimsError::NoRun(run_id.to_owned()))?;
+    Ok(store::open_published(out, &run)?)
+}
+
+/// What the folder of a claim says of it.
+fn opened<'r>(out: &Path, key: &'r ClaimKey, state: &'r ClaimState, successors: &Successors) -> Result<Open<'r>, ClaimsError> {
+    let (_, family) = key;
+    let other = |file: &str| ClaimsError::Folder(file.to_owned());
+    let written = store::written_after_runs(out, Area::Claims)?;
+    let written = written.into_iter().find(|written| written.run_id == state.last.folder).ok_or_else(|| other(&state.last.folder))?;
+    let folder = store::open_after_run(out, Area::Claims, &written)?;
+    let claims = table(&folder.bytes("claims.csv")?).ok_or_else(|| other("claims.csv"))?;
+    let row = claims.iter().find(|row| row.get("family_id") == Some(family)).ok_or_else(|| other("claims.csv"))?;
+    let cell = |name: &str| row.get(name).cloned().ok_or_else(|| other("claims.csv"));
+    let day = |name: &str| cell(name).and_then(|text| date::from_iso(&text).ok_or_else(|| other("claims.csv")));
+    let by: Status = cell("attached_by")?.parse().map_err(|()| other("claims.csv"))?;
+    let attached = Attachment { on: day("attached_on")?, by, family: family.clone() };
+    let (baseline, claim_run) = (published(out, &cell("baseline_run")?)?, published(out, &cell("claim_run")?)?);
+    // The folder knows the family by its id of then; in the run of the claim it had that id.
+    let then = Successors::read(&claim_run)?;
+    let people = people_of(&claim_run, &baseline, &attached, family, &then)?.ok_or_else(|| other("claims.csv"))?;
+    let people = people.into_iter().map(|person| CasePerson { id: successors.present(&person.id), ..person }).collect();
+    let tests = table(&folder.bytes(&format!("families/{family}/tests.csv"))?).ok_or_else(|| other("tests.csv"))?;
+    let said = |row: &BTreeMap<String, String>| {
+        let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
+        ((cell("test"), successors.present(&cell("person_id"))), in_words(&cell("verdict"), &cell("arithmetic")))
+    };
+    Ok(Open { key, state, attached, claim: day("claim_date")?, baseline, people, was: tests.iter().map(said).collect() })
+}
+
+fn in_words(verdict: &str, arithmetic: &str) -> String {
+    // A cell that begins like a formula was defused on its way out.
+    let arithmetic = arithmetic.trim_start_matches('\'');
+    if arithmetic.is_empty() { verdict.to_owned() } else { format!("{verdict}: {arithmetic}") }
+}
+
+/// A CSV table as rows by column name; `None` if it is none.
+fn table(bytes: &[u8]) -> Option<Vec<BTreeMap<String, String>>> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().ok()?.clone();
+    let row = |record: Result<csv::StringRecord, csv::Error>| {
+        Some(header.iter().map(ToOwned::to_owned).zip(record.ok()?.iter().map(ToOwned::to_owned)).collect())
+    };
+    reader.records().map(row).collect()
+}
+
+/// Notes what differs; true if the claim would not be made so now.
+fn compare(claim: &Open<'_>, outcome: &Outcome, decision: &Decision, changes: &mut Vec<Change>) -> bool {
+    let change = |test: &str, person: &str, was: String, is: String| Change {
+        window: claim.key.0.clone(),
+        family: claim.state.present.clone(),
+        stage: claim.state.stage.name().to_owned(),
+        test: test.to_owned(),
+        person: person.to_owned(),
+        was,
+        is,
+    };
+    let is: BTreeMap<(String, String), String> =
+        outcome.verdicts().into_iter().map(|(key, (verdict, arithmetic))| (key, in_words(verdict.name(), &arithmetic))).collect();
+    let last = &claim.state.last;
+    let claimed = format!("{} for {} pence", last.claimed, last.amount_pence);
+    let now = match decision {
+        Decision::Claim(amounts) => format!("{} for {} pence", amounts.claimed.name(), amounts.amount),
+        Decision::Nothing(why) => format!("nothing: {why}"),
+    };
+    let fallen = claimed != now;
+    if fallen {
+        changes.push(change("claim", "", claimed, now));
+    }
+    let keys: BTreeSet<&(String, String)> = claim.was.keys().chain(is.keys()).collect();
+    for key in keys {
+        let [was, now] = [claim.was.get(key), is.get(key)].map(|said| said.cloned().unwrap_or_else(|| "not tested".to_owned()));
+        if was != now {
+            changes.push(change(&key.0, &key.1, was, now));
+        }
+    }
+    fallen
+}

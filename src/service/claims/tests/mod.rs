@@ -1,0 +1,3 @@
+//! Who may be claimed for, and what: domain.md §8.2 where a case is about claims.
+
+mod cases;
