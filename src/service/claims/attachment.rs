@@ -53,8 +53,13 @@ mod tests {
     use crate::model::date;
     use crate::register::decisions::FamilyDecision;
 
-    fn entries(steps: &[(&str, &str, Option<Status>, Option<bool>)]) -> Vec<Entry> {
-        let entry = |(seq, (family, on, status, accepted)): (u64, &(&str, &str, Option<Status>, Option<bool>))| Entry {
+    /// Family, day, status, whether accepted.
+    type Decided<'a> = (&'a str, &'a str, Option<Status>, Option<bool>);
+    /// What it is about, what was decided, since when it is attached.
+    type Case<'a> = (&'a str, Vec<Decided<'a>>, Option<(&'a str, Status)>);
+
+    fn entries(steps: &[Decided<'_>]) -> Vec<Entry> {
+        let entry = |(seq, (family, on, status, accepted)): (u64, &Decided<'_>)| Entry {
             seq,
             time: String::new(),
             user: String::new(),
@@ -85,7 +90,6 @@ mod tests {
         let by = [Attached, MonitoringOnly, TurnedAroundElsewhere];
         let yes = ("F1", "2012-10-01", None, Some(true));
         let step = |on, status| ("F1", on, Some(status), None);
-        type Case<'a> = (&'a str, Vec<(&'a str, &'a str, Option<Status>, Option<bool>)>, Option<(&'a str, Status)>);
         let cases: Vec<Case<'_>> = vec![
             ("never", vec![yes, step("2012-10-05", AssessmentRequested), step("2012-10-20", Assessed)], None),
             ("attached", vec![yes, step("2012-10-15", Attached)], Some(("2012-10-15", Attached))),

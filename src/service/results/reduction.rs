@@ -91,7 +91,7 @@ fn reduction(case: &Case<'_>, counted: &Counted<'_>) -> Tested {
     let (verdict, reason) = match (&before.unknown, &now.unknown) {
         (Some(why), _) => (Verdict::Unknown, format!("before the attachment: {why}")),
         (None, _) if was == 0 && counted.rules.zero_before == ZeroBefore::Neutral => {
-            (Verdict::Neutral, format!("no {what} before the attachment: not tested"))
+            (Verdict::Neutral, format!("no {what} before the attachment: not tested ({is} since)"))
         }
         (None, _) if started => {
             (Verdict::Failed, format!("a member who had no {what} before the attachment started it: the result is void"))

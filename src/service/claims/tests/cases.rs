@@ -30,44 +30,48 @@ fn claim(register: &mut Register, family_then: &str, present: &str, window: &str
     register.claims.insert((window.to_owned(), family_then.to_owned()), state);
 }
 
+/// Since when the family is attached; an empty text for never.
 fn attached(on: &str) -> Option<Attachment> {
-    Some(Attachment { on: day(on), by: Status::Attached, family: "F1".to_owned() })
+    let on = date::from_iso(on)?;
+    Some(Attachment { on, by: Status::Attached, family: "F1".to_owned() })
 }
+
+/// What it is, what the register holds, since when the family is attached, the day of the claim, the code it is withheld with.
+type Case<'a> = (&'a str, fn(&mut Register), &'a str, &'a str, Option<&'a str>);
 
 #[test]
 fn each_case_of_the_register_has_its_answer() {
     let pack = parse_funding("p", include_str!("../../../../pipelines/funding/p1-national.toml")).unwrap();
-    type Set = fn(&mut Register);
     let paid = ClaimStage::Paid;
     assert!(paid.blocks());
-    let cases: Vec<(&str, Set, Option<Attachment>, &str, Option<&str>)> = vec![
-        ("a family nobody claimed for", |_| {}, attached("2012-10-15"), "2013-07-31", None),
-        ("nobody works with it: declined, moved out of the county", |_| {}, None, "2013-07-31", Some("not-attached")),
+    let cases: Vec<Case<'_>> = vec![
+        ("a family nobody claimed for", |_| {}, "2012-10-15", "2013-07-31", None),
+        ("nobody works with it: declined, moved out of the county", |_| {}, "", "2013-07-31", Some("not-attached")),
         (
             "claimed before",
             |r| claim(r, "F1", "F1", "2013-04", ClaimStage::Paid, &["P1"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             Some("claimed-before"),
         ),
         (
             "signed off in this window",
             |r| claim(r, "F1", "F1", "2013-07", ClaimStage::Audited, &["P1"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             Some("claimed-before"),
         ),
         (
             "drafted before and left at that",
             |r| claim(r, "F1", "F1", "2013-04", ClaimStage::Drafted, &["P1"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             None,
         ),
         (
             "claimed before and invalidated",
             |r| claim(r, "F1", "F1", "2013-04", ClaimStage::Invalidated, &["P1", "P2"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             None,
         ),
@@ -75,41 +79,41 @@ fn each_case_of_the_register_has_its_answer() {
         (
             "merged after one half was claimed for",
             |r| claim(r, "F9", "F1", "2013-04", ClaimStage::Submitted, &["P8", "P9"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             Some("claimed-before"),
         ),
         (
             "divided after it was claimed for",
             |r| claim(r, "F9", "F9", "2013-04", ClaimStage::Paid, &["P1", "P2", "P7", "P8"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             Some("people-claimed-before"),
         ),
         (
             "one of three moved in from a family claimed for",
             |r| claim(r, "F9", "F9", "2013-04", ClaimStage::Paid, &["P1", "P7", "P8"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             None,
         ),
         (
             "another family was claimed for",
             |r| claim(r, "F9", "F9", "2013-04", ClaimStage::Paid, &["P7", "P8"]),
-            attached("2012-10-15"),
+            "2012-10-15",
             "2013-07-31",
             None,
         ),
-        ("a claim in May 2015", |_| {}, attached("2014-10-15"), "2015-05-31", None),
-        ("a claim after May 2015", |_| {}, attached("2014-10-15"), "2015-06-30", Some("after-last-claim")),
-        ("attached before the programme", |_| {}, attached("2012-03-31"), "2012-10-31", Some("outside-programme")),
-        ("declined and came back: attached anew", |_| {}, attached("2013-02-01"), "2013-09-30", None),
+        ("a claim in May 2015", |_| {}, "2014-10-15", "2015-05-31", None),
+        ("a claim after May 2015", |_| {}, "2014-10-15", "2015-06-30", Some("after-last-claim")),
+        ("attached before the programme", |_| {}, "2012-03-31", "2012-10-31", Some("outside-programme")),
+        ("declined and came back: attached anew", |_| {}, "2013-02-01", "2013-09-30", None),
     ];
     let people: BTreeSet<String> = ["P1", "P2", "P3"].map(ToOwned::to_owned).into();
     for (what, set, attached, claim, expected) in cases {
         let mut register = Register::default();
         set(&mut register);
-        let found = may_be_tested(&pack, &register, "F1", &people, attached.as_ref(), day(claim));
+        let found = may_be_tested(&pack, &register, "F1", &people, self::attached(attached).as_ref(), day(claim));
         assert_eq!(found.err().map(|withheld| withheld.code()), expected, "{what}");
     }
 }
