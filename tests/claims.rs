@@ -170,6 +170,8 @@ fn claims_from_the_draft_to_the_payment() {
     let runs = tree(&out.join("runs"));
 
     // Drafted: the same folder twice, and no monthly run is touched.
+    let elsewhere = out.parent().unwrap().join("elsewhere");
+    copy(out, &elsewhere);
     let drafted = draft(out, WINDOW);
     let folder = folder(out, &drafted);
     let first = tree(&folder);
@@ -178,8 +180,8 @@ fn claims_from_the_draft_to_the_payment() {
     assert!(claims.len() >= 3, "only {} claims", claims.len());
     assert_eq!(draft(out, WINDOW)["already"], true);
     assert!(tree(&folder) == first && tree(&out.join("runs")) == runs);
-    let elsewhere = made_elsewhere(&made);
-    assert!(tree(&elsewhere) == first, "the same inputs in another folder give other bytes");
+    let again = self::folder(&elsewhere, &draft(&elsewhere, WINDOW));
+    assert!(tree(&again) == first, "the same inputs in another folder give other bytes");
 
     // Only accepted families; each accepted one stands among the candidates, with a reason.
     let candidates = rows(&folder.join("candidates.csv"));
@@ -229,17 +231,15 @@ fn claims_from_the_draft_to_the_payment() {
     later_data(&made, &claims);
 }
 
-/// The same months and decisions in another folder, drafted there.
-fn made_elsewhere(made: &Made) -> PathBuf {
-    let out = made.out.parent().unwrap().join("elsewhere");
-    for month in MONTHS {
-        run(&made.data, &out, month);
-        if month == MONTHS[0] {
-            let file = made.out.parent().unwrap().join("families.csv");
-            fwt_ok(&["cohort", "import", text(&file), "--out", text(&out)]);
-        }
+/// A copy of a folder.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copied = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &copied) } else { fs::copy(&path, &copied).map(|_| ()).unwrap() }
     }
-    folder(&out, &draft(&out, WINDOW))
 }
 
 /// No name, date of birth, postcode or identifier of anybody stands in what was written.
@@ -345,8 +345,9 @@ fn signed_and_paid(made: &Made, folder: &Path, claims: &[BTreeMap<String, String
     assert!(
         String::from_utf8_lossy(&found.stderr).contains("`families/") && String::from_utf8_lossy(&found.stderr).contains("was changed")
     );
-    fs::write(&evidence, original).unwrap();
+    fs::write(&evidence, &original).unwrap();
     fwt_ok(&["verify", text(out)]);
+    forged(out, folder, two);
 
     // Never twice: paid ones are withheld, the invalidated one may be claimed again.
     let again = draft(out, WINDOW);
@@ -355,6 +356,43 @@ fn signed_and_paid(made: &Made, folder: &Path, claims: &[BTreeMap<String, String
     assert!(!families.contains(two) && families.contains(three) && families.contains(one));
     assert_eq!(again["withheld"]["claimed-before"], 1);
     assert_eq!(rows(&self::folder(out, &again).join("claims.csv"))[0]["number"], "2", "numbers go on behind the claim that stands");
+}
+
+/// Somebody who rewrites the folder, its manifest, the whole audit trail and the pointer is found by the register's own chain.
+fn forged(out: &Path, folder: &Path, family: &str) {
+    let paths = [
+        folder.join("families").join(family).join("evidence.csv"),
+        folder.join("manifest.json"),
+        out.join("audit.jsonl"),
+        out.join("CURRENT"),
+    ];
+    let kept = paths.each_ref().map(|path| fs::read_to_string(path).unwrap());
+    let [evidence, manifest, trail, pointer] = &kept;
+    let changed = evidence.replacen(",yes,", ",nay,", 1);
+    let new_manifest = manifest.replace(&hex(evidence.as_bytes()), &hex(changed.as_bytes()));
+    let (old_sha, new_sha) = (hex(manifest.as_bytes()), hex(new_manifest.as_bytes()));
+    let mut new_pointer = pointer.clone();
+    let (mut new_trail, mut old_head, mut new_head) = (String::new(), "0".repeat(64), "0".repeat(64));
+    for line in trail.lines() {
+        let (bare, old_hash) = line.split_once(",\"hash\":\"").unwrap();
+        let bare = format!("{bare}}}")
+            .replace(&old_sha, &new_sha)
+            .replace(&format!("\"prev\":\"{old_head}\""), &format!("\"prev\":\"{new_head}\""));
+        old_hash.trim_end_matches("\"}").clone_into(&mut old_head);
+        new_head = hex(format!("{new_head}{bare}").as_bytes());
+        new_trail += &format!("{},\"hash\":\"{new_head}\"}}\n", bare.trim_end_matches('}'));
+        new_pointer = new_pointer.replace(&old_head, &new_head);
+    }
+    for (path, content) in paths.iter().zip([&changed, &new_manifest, &new_trail, &new_pointer]) {
+        fs::write(path, content).unwrap();
+    }
+    let found = fwt(&["verify", text(out)]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert!(!found.status.success() && said.contains("the evidence is not that which the register names"), "{said}");
+    for (path, content) in paths.iter().zip(&kept) {
+        fs::write(path, content).unwrap();
+    }
+    fwt_ok(&["verify", text(out)]);
 }
 
 /// Three exclusions of last term arrive a month late.
@@ -412,7 +450,7 @@ fn what_cannot_be_drafted_is_refused_with_the_reason() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(code) && said.contains(words), "{said}");
     };
-    refused(&["claims", "draft", PIPELINE, "--window", WINDOW, "--out", text(&out)], 2, "no claim was drafted");
+    refused(&["claims", "draft", PIPELINE, "--window", WINDOW, "--out", text(&out)], 3, "no claim was drafted");
     assert!(!out.exists(), "a mistyped folder is not made");
     let pack = folder.path().join("pack.toml");
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/pipelines/funding/p1-national.toml");

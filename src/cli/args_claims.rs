@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::args_cohort::CohortImport;
 use crate::model::Month;
+use crate::service::needs::Quarter;
 
 /// `fwt claims`.
 #[derive(Debug, Subcommand)]
@@ -20,6 +21,8 @@ pub(crate) enum ClaimsCommand {
     Show(ClaimsShow),
     /// Test every open claim again with what is known now, and tell what changed.
     Retest(ClaimsRetest),
+    /// The quarterly return of Supporting Families: needs against outcomes, as CSV.
+    Return(ClaimsReturn),
     /// A funding pack in plain English.
     Funding(ClaimsPack),
     /// What "turned around" means by a results pack, in plain English.
@@ -64,6 +67,22 @@ pub(crate) struct ClaimsRetest {
     #[arg(long, default_value = "out", value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `fwt claims return`.
+#[derive(Debug, Args)]
+pub(crate) struct ClaimsReturn {
+    /// Pipeline file with `[service.supporting_families]`.
+    pub(crate) pipeline: PathBuf,
+    /// Quarter of a calendar year, such as 2023-Q1.
+    #[arg(long, value_name = "QUARTER")]
+    pub(crate) quarter: Quarter,
+    /// Output folder of `fwt run`.
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

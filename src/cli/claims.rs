@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args_claims::{ClaimsCommand, ClaimsDraft, ClaimsPack, ClaimsRetest, ClaimsShow};
+use super::args_claims::{ClaimsCommand, ClaimsDraft, ClaimsPack, ClaimsRetest, ClaimsReturn, ClaimsShow};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::{cohort, render};
 use crate::config::checked::Pipeline;
@@ -12,6 +12,7 @@ use crate::model::{Problem, Problems, pounds};
 use crate::service::claims::standing::standings;
 use crate::service::claims::{ClaimsError, DraftSettings, Drafted, Retested, draft, retest};
 use crate::service::funding::{explain, explain_results};
+use crate::service::needs::quarterly_return;
 
 pub(super) fn claims(command: &ClaimsCommand) -> Result<(), Failure> {
     match command {
@@ -19,6 +20,7 @@ pub(super) fn claims(command: &ClaimsCommand) -> Result<(), Failure> {
         ClaimsCommand::Import(arguments) => cohort::take(arguments),
         ClaimsCommand::Show(arguments) => show(arguments),
         ClaimsCommand::Retest(arguments) => test_again(arguments),
+        ClaimsCommand::Return(arguments) => return_quarter(arguments),
         ClaimsCommand::Funding(arguments) => {
             let pack = read(arguments, parse_funding)?;
             render::result(explain(&pack).trim_end());
@@ -38,7 +40,7 @@ pub(super) fn failure(message: &str, error: &ClaimsError) -> Failure {
         ClaimsError::Store(store) => store_failure(message, store),
         ClaimsError::NotSet => Failure::new(FailureKind::Usage, message)
             .caused_by(error)
-            .hint("name the two packs: [service.claims] funding = \"funding/p1-national.toml\", results = \"results/p1.toml\""),
+            .hint("claims need [service.claims] with funding and results, the return [service.supporting_families] with pack and funding: see pipelines/lincolnshire-all-packs.toml"),
         ClaimsError::NoRun(_) => Failure::new(FailureKind::Usage, message).caused_by(error).hint("run that month first: `fwt run`"),
         ClaimsError::Reading(_) | ClaimsError::Journal(_) | ClaimsError::Folder(_) => {
             Failure::new(FailureKind::Environment, message).caused_by(error)
@@ -115,6 +117,27 @@ fn show(arguments: &ClaimsShow) -> Result<(), Failure> {
     }
     lines.extend(found.disagreements.iter().map(|line| format!("To settle: {line}")));
     render::result(lines.join("\n").trim_end());
+    Ok(())
+}
+
+fn return_quarter(arguments: &ClaimsReturn) -> Result<(), Failure> {
+    let pipeline = pipeline(&arguments.pipeline)?;
+    let returned = quarterly_return(&pipeline, &arguments.out, arguments.quarter).map_err(|error| failure("there is no return", &error))?;
+    if arguments.json {
+        render::result(&serde_json::to_string_pretty(&returned).expect("a return is texts and counts"));
+    } else {
+        render::result(&format!(
+            "Return of {}, run {}\nFamilies supported:  {}\nNeeds:               {}, of which {} with an outcome that was sustained\nSuccessful families: {}, {}\nWritten:             claims/{}",
+            returned.quarter,
+            returned.run,
+            thousands(returned.families as u64),
+            thousands(returned.needs as u64),
+            thousands(returned.outcomes as u64),
+            thousands(returned.successful as u64),
+            pounds(returned.amount_pence),
+            returned.folder
+        ));
+    }
     Ok(())
 }
 

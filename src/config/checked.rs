@@ -7,6 +7,7 @@ pub use super::checked_service::{
     ContactRole, DistrictFileSettings, RequestSettings, RestrictedSettings, ServiceSettings, SharingAgreement,
 };
 pub use super::claims::ClaimSettings;
+pub use super::needs::NeedsSettings;
 use crate::model::{
     Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole,
     RelationKind, Target, WatchSettings,
@@ -44,6 +45,8 @@ pub struct Pipeline {
     pub service: ServiceSettings,
     /// How results are claimed, if the pipeline says so.
     pub claims: Option<ClaimSettings>,
+    /// How needs are held against outcomes, if the pipeline says so.
+    pub needs: Option<NeedsSettings>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

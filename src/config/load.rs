@@ -10,6 +10,7 @@ use super::claims::{NamedFile, read_claims};
 use super::dwp::read_dwp;
 use super::further::number_further;
 use super::linkage::{Sources, read_link};
+use super::needs::read_needs;
 use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
 use super::patterns;
 use super::raw::{Document, Located, Section};
@@ -140,7 +141,7 @@ impl Loading {
         let packs = self.packs(&pack_files, &overlay_files);
         let pack_names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
         let targets = read_targets(root.sections("target"), (packs.len() == pack_files.len()).then_some(&pack_names));
-        let service = root.section("service");
+        let service = root.section_over("service");
         let dwp = {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             let criteria = |pack: &Pack| pack.criteria.iter().map(|criterion| criterion.id.clone()).collect::<Vec<String>>();
@@ -153,8 +154,14 @@ impl Loading {
             read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))
         };
         let claims_there = service.value("claims").is_some();
+        let claims_there = service.says("claims");
         let (claims, mut found) =
             read_claims(service.section("claims"), claims_there, |section, key, path| self.named_file(section, key, path));
+        self.problems.append(&mut found);
+        let needs_there = service.says("supporting_families");
+        let known = (packs.len() == pack_files.len()).then_some(pack_names.as_slice());
+        let section = service.section("supporting_families");
+        let (needs, mut found) = read_needs(section, needs_there, known, |section, key, path| self.named_file(section, key, path));
         self.problems.append(&mut found);
         service.finish();
         root.finish();
@@ -175,6 +182,7 @@ impl Loading {
             dwp,
             service: service_settings,
             claims,
+            needs,
             fingerprints: Vec::new(),
         })
     }

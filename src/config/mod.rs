@@ -18,6 +18,7 @@ mod further;
 mod linkage;
 mod load;
 mod mapping;
+mod needs;
 mod paths;
 mod patterns;
 mod raw;

@@ -265,8 +265,8 @@ impl<'d> Section<'d> {
     pub(crate) fn section(&self, key: &'static str) -> Section<'d> {
         let found = self.value(key);
         if let (None, Some((document, table))) = (&found, self.extended) {
-            let root = Self { document, table: Some(table), extended: None, path: String::new(), line: 1, known: RefCell::default() };
-            return root.section(key);
+            let below = Self { document, table: Some(table), extended: None, path: self.path.clone(), line: 1, known: RefCell::default() };
+            return below.section(key);
         }
         let table = found.as_ref().and_then(|found| found.value.as_table());
         if let (Some(found), None) = (&found, table) {
@@ -274,6 +274,21 @@ impl<'d> Section<'d> {
         }
         let line = found.map_or(self.line, |found| found.line);
         Section { document: self.document, table, extended: None, path: self.name_of(key), line, known: RefCell::default() }
+    }
+
+    /// The same, and what it does not say itself is said by the section of that name in the file that this one extends.
+    pub(crate) fn section_over(&self, key: &'static str) -> Section<'d> {
+        let mut section = self.section(key);
+        if let (Some(_), Some((document, table))) = (self.value(key), self.extended) {
+            let below = table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+            section.extended = below.and_then(|(_, value)| value.get_ref().as_table()).map(|table| (document, table));
+        }
+        section
+    }
+
+    /// Whether a key is said here or in the file that this one extends.
+    pub(crate) fn says(&self, key: &'static str) -> bool {
+        self.value(key).is_some() || self.extended.is_some_and(|(_, table)| table.iter().any(|(name, _)| name.get_ref().as_ref() == key))
     }
 
     /// The tables of a list of tables, in order.

@@ -15,6 +15,7 @@ pub mod form;
 pub mod funding;
 pub mod outgoing;
 pub mod requests;
+pub mod needs;
 pub mod results;
 pub mod sharing;
 pub mod staff;

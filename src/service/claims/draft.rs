@@ -110,7 +110,10 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         Some(written) => written,
         None => write(&lock, contents, &gathered, &claims, &asking, &window)?,
     };
-    enter(&lock, &journal, &register, &claims, &folder, &window, claim)?;
+    let table = store::open_run(&written.path)?.manifest.output(TABLE).map(|output| output.sha256.clone()).unwrap_or_default();
+    let entering =
+        Entering { lock: &lock, journal: &journal, register: &register, folder: &folder, window: &window, on: claim, table: &table };
+    enter(&entering, &claims)?;
     let mut withheld = BTreeMap::new();
     for found in gathered.candidates.iter().filter_map(|candidate| candidate.outcome.as_ref().err()) {
         *withheld.entry(found.code().to_owned()).or_insert(0) += 1;
@@ -209,6 +212,9 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
     claims
 }
 
+/// The file that holds the claims.
+const TABLE: &str = "claims.csv";
+
 const CLAIMS: [&str; 17] = [
     "number",
     "family_id",
@@ -301,7 +307,7 @@ fn write(
     let mut after_run = AfterRun::begin(lock, contents, 2 * needed as u64 + 100_000)?;
     let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
     let claim_rows: Vec<Vec<String>> = claims.iter().map(|claim| claim_row(claim, asking, window)).collect();
-    put("claims.csv", claims.len(), &csv(&CLAIMS, &claim_rows))?;
+    put(TABLE, claims.len(), &csv(&CLAIMS, &claim_rows))?;
     let candidate_rows: Vec<Vec<String>> = gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking)).collect();
     put("candidates.csv", candidate_rows.len(), &csv(&CANDIDATES, &candidate_rows))?;
     let sampled: Vec<Vec<String>> = claims
@@ -394,18 +400,23 @@ fn sheet_row(claim: &Claim<'_>, window: &str, folder: &str) -> SignOff {
     }
 }
 
-/// Enters the drafts that the register does not hold yet.
-fn enter(
-    lock: &RunLock,
-    journal: &Journal,
-    register: &Register,
-    claims: &[Claim<'_>],
-    folder: &str,
-    window: &str,
+/// The register that drafts are entered in.
+struct Entering<'a> {
+    lock: &'a RunLock,
+    journal: &'a Journal,
+    register: &'a Register,
+    folder: &'a str,
+    window: &'a str,
     on: Day,
-) -> Result<(), ClaimsError> {
+    /// SHA-256 of the folder's table of claims.
+    table: &'a str,
+}
+
+/// Enters the drafts that the register does not hold yet.
+fn enter(entering: &Entering<'_>, claims: &[Claim<'_>]) -> Result<(), ClaimsError> {
+    let &Entering { lock, journal, register, folder, window, on, table } = entering;
     let (time, user) = store::moment_and_user();
-    let file = format!("claims/{folder}/claims.csv");
+    let file = format!("claims/{folder}/{TABLE}");
     let mut new = Vec::new();
     for (line, claim) in (2..).zip(claims) {
         let decision = ClaimDecision {
@@ -437,10 +448,8 @@ fn enter(
         return Ok(());
     }
     let count = new.len();
-    let digest: Vec<&str> = claims.iter().map(|claim| claim.pack_sha256.as_str()).collect();
-    let inputs = store::sha256_hex(digest.join("\n").as_bytes());
-    let extended = journal.with(new, &Origin { time, user, files: BTreeMap::from([(file, inputs.clone())]) });
-    let act = RegisterAct { inputs: &inputs, head: extended.head(), outcome: &format!("claims drafted or given up: {count}") };
+    let extended = journal.with(new, &Origin { time, user, files: BTreeMap::from([(file, table.to_owned())]) });
+    let act = RegisterAct { inputs: table, head: extended.head(), outcome: &format!("claims drafted or given up: {count}") };
     lock.extend_journal(&extended.to_bytes(), &act)?;
     Ok(())
 }

@@ -45,7 +45,7 @@ pub enum ClaimsError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// The pipeline has no `[service.claims]`.
-    #[error("the pipeline says nothing of claims: it has no [service.claims]")]
+    #[error("the pipeline says nothing of it: it has no such section below [service]")]
     NotSet,
     /// No final run of that month.
     #[error("no final run of {0} was published: a claim rests on one")]
@@ -98,6 +98,11 @@ impl Successors {
     pub(crate) fn fold(&self, journal: &Journal) -> Register {
         Register::fold(journal.entries(), &|id| self.0.get(id).cloned())
     }
+}
+
+/// A table as bytes; every cell defused.
+pub(crate) fn csv_table(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    pack::csv(header, rows)
 }
 
 /// A day as text; empty for none.

@@ -113,6 +113,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         dwp: None,
         service: crate::config::checked::ServiceSettings::default(),
         claims: None,
+        needs: None,
         fingerprints: Vec::new(),
     }
 }
