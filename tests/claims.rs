@@ -239,7 +239,7 @@ fn present(run: &Path, id: &str) -> String {
     let mut id = id.to_owned();
     let rows = table(run, "id_history", &["id", "state", "successor_ids"]);
     while let Some(row) = rows.iter().find(|row| row[0] == id && row[1] == "retired" && !row[2].is_empty()) {
-        id = row[2].split("; ").next().unwrap().to_owned();
+        row[2].split("; ").next().unwrap().clone_into(&mut id);
     }
     id
 }

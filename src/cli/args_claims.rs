@@ -74,7 +74,7 @@ pub(crate) struct ClaimsRetest {
 /// `fwt claims return`.
 #[derive(Debug, Args)]
 pub(crate) struct ClaimsReturn {
-    /// Pipeline file with `[service.supporting_families]`.
+    /// Pipeline file with `[supporting_families]`.
     pub(crate) pipeline: PathBuf,
     /// Quarter of a calendar year, such as 2023-Q1.
     #[arg(long, value_name = "QUARTER")]

@@ -40,7 +40,7 @@ pub(super) fn failure(message: &str, error: &ClaimsError) -> Failure {
         ClaimsError::Store(store) => store_failure(message, store),
         ClaimsError::NotSet => Failure::new(FailureKind::Usage, message)
             .caused_by(error)
-            .hint("claims need [service.claims] with funding and results, the return [service.supporting_families] with pack and funding: see pipelines/lincolnshire-all-packs.toml"),
+            .hint("claims need [service.claims] with funding and results, the return [supporting_families] with pack and funding: see pipelines/lincolnshire-all-packs.toml"),
         ClaimsError::NoRun(_) => Failure::new(FailureKind::Usage, message).caused_by(error).hint("run that month first: `fwt run`"),
         ClaimsError::Reading(_) | ClaimsError::Journal(_) | ClaimsError::Folder(_) => {
             Failure::new(FailureKind::Environment, message).caused_by(error)

@@ -1,4 +1,4 @@
-//! `[service.supporting_families]`: needs against outcomes.
+//! `[supporting_families]`: needs against outcomes. A section of its own, because a pipeline that extends another says a section as a whole or not at all.
 //!
 //! What comes in: the section of the pipeline file and the text of its funding pack. What goes out: [`NeedsSettings`], or problems. What always holds: the criteria pack is one of the pipeline's.
 
@@ -23,7 +23,7 @@ pub struct NeedsSettings {
     pub fingerprints: Vec<(String, String)>,
 }
 
-/// Reads `[service.supporting_families]`; `None` where the pipeline has none. `packs` are the packs of the pipeline, `None` when they could not all be read.
+/// Reads `[supporting_families]`; `None` where the pipeline has none. `packs` are the packs of the pipeline, `None` when they could not all be read.
 pub(crate) fn read_needs(
     section: Section<'_>,
     there: bool,

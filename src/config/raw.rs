@@ -276,21 +276,6 @@ impl<'d> Section<'d> {
         Section { document: self.document, table, extended: None, path: self.name_of(key), line, known: RefCell::default() }
     }
 
-    /// The same, and what it does not say itself is said by the section of that name in the file that this one extends.
-    pub(crate) fn section_over(&self, key: &'static str) -> Section<'d> {
-        let mut section = self.section(key);
-        if let (Some(_), Some((document, table))) = (self.value(key), self.extended) {
-            let below = table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
-            section.extended = below.and_then(|(_, value)| value.get_ref().as_table()).map(|table| (document, table));
-        }
-        section
-    }
-
-    /// Whether a key is said here or in the file that this one extends.
-    pub(crate) fn says(&self, key: &'static str) -> bool {
-        self.value(key).is_some() || self.extended.is_some_and(|(_, table)| table.iter().any(|(name, _)| name.get_ref().as_ref() == key))
-    }
-
     /// The tables of a list of tables, in order.
     pub(crate) fn sections(&self, key: &'static str) -> Vec<Section<'d>> {
         let Some(found) = self.value(key) else { return Vec::new() };

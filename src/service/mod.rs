@@ -6,16 +6,16 @@
 
 pub mod acceptance;
 pub mod brief;
+pub mod claims;
 pub mod contacts;
 pub mod districts;
-pub mod claims;
 pub mod dwp;
 pub mod families;
 pub mod form;
 pub mod funding;
+pub mod needs;
 pub mod outgoing;
 pub mod requests;
-pub mod needs;
 pub mod results;
 pub mod sharing;
 pub mod staff;

@@ -46,9 +46,6 @@
 //! | `decision` | | `same`: the form is about this family; `different`: it is not; `unsure`. At most one candidate of a form is `same` |
 //! | `reason`, `by` | required | why, and who decided |
 //!
-//! Requests for assessments, their answers and allocations of workers stand in the same journal ([`Casework`]); they come from `fwt requests` and `fwt staff`.
-
-mod casework;
 //! `claims.csv`, a row per claim (`sign_off.csv` of a claims folder is one, sealed):
 //!
 //! | column | | says |
@@ -60,7 +57,10 @@ mod casework;
 //! | `on` | | day from which it holds; the reference date of the current run if empty |
 //! | `reason` | to invalidate | why |
 //! | `by` | required | who decided |
+//!
+//! Requests for assessments, their answers and allocations of workers stand in the same journal ([`Casework`]); they come from `fwt requests` and `fwt staff`.
 
+mod casework;
 mod claim;
 mod entry;
 mod import;

@@ -45,7 +45,7 @@ pub enum ClaimsError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// The pipeline has no `[service.claims]`.
-    #[error("the pipeline says nothing of it: it has no such section below [service]")]
+    #[error("the pipeline says nothing of it: it has no such section")]
     NotSet,
     /// No final run of that month.
     #[error("no final run of {0} was published: a claim rests on one")]

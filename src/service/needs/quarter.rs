@@ -87,7 +87,7 @@ struct Family {
 /// Makes the return of a quarter.
 ///
 /// # Errors
-/// [`ClaimsError`]; [`ClaimsError::NotSet`] where the pipeline has no `[service.supporting_families]`.
+/// [`ClaimsError`]; [`ClaimsError::NotSet`] where the pipeline has no `[supporting_families]`.
 pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Result<Returned, ClaimsError> {
     let settings = pipeline.needs.as_ref().ok_or(ClaimsError::NotSet)?;
     store::open_run(out)?;

@@ -150,8 +150,7 @@ fn held(register: &Register, waiting: &[Waiting], decisions: &mut Vec<Decision>)
             Content::Referral(referral) => {
                 replaced_candidates.insert((&referral.source, &referral.referral, &referral.family));
             }
-            Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) => {}
-            Content::Family(_) | Content::Claim(_) => {}
+            Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) | Content::Claim(_) => {}
         }
     }
     for state in register.pairs.values() {
@@ -180,7 +179,6 @@ fn constraints(decision: &Content, line: u64, decisions: &mut Vec<Decision>) {
                 add(form, member, verdict);
             }
         }
-        Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) => {}
-        Content::Family(_) | Content::Claim(_) => {}
+        Content::Family(_) | Content::Request(_) | Content::Answer(_) | Content::Allocation(_) | Content::Claim(_) => {}
     }
 }
