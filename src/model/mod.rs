@@ -22,6 +22,7 @@ pub mod history;
 pub mod identification;
 pub mod ids;
 pub mod intake;
+pub mod journey;
 pub mod ledger;
 pub mod link_model;
 pub mod linked;
@@ -57,6 +58,7 @@ pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvi
 pub use flag::{Evidence, FeedCoverage, Flag, Flags, NeedCount, Ternary};
 pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};
 pub use identification::{Entry, FamilySummary, Identification, LastShown, Override, PriorityStep, Route};
+pub use journey::{Journey, JourneyStep, PackJourneys, STEPS};
 pub use ledger::{Ledger, LedgerLine};
 pub use link_model::FrozenModel;
 pub use linked::{KeptLink, LinkDecision, Linked, PreventedMerge};

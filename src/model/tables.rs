@@ -11,6 +11,7 @@ mod memory;
 mod persons;
 mod register;
 mod run;
+mod shareable;
 mod star;
 mod watch;
 
@@ -21,9 +22,10 @@ pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
 pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
+pub use shareable::{COMMITTEE, COMMITTEE_TARGETS};
 pub use star::{
-    COMMITTEE, DIM_CHANGE, DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE,
-    DIM_STATUS, DIM_TARGET, FACT_CHANGE, FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION,
+    DIM_CHANGE, DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_STATUS,
+    DIM_TARGET, FACT_CHANGE, FACT_CRITERION, FACT_DATA_QUALITY, FACT_EVENT_FLAG, FACT_FEED, FACT_IDENTIFICATION, FACT_JOURNEY,
     FACT_LINKAGE_QUALITY, FACT_RUN, FACT_TARGET, FAMILY_KEY, is_dimension, star_name,
 };
 pub use watch::{WATCH_EVIDENCE, WATCH_LIST};
@@ -62,6 +64,7 @@ pub const TABLES: &[TableDefinition] = &[
     FACT_CRITERION,
     FACT_EVENT_FLAG,
     FACT_CHANGE,
+    FACT_JOURNEY,
     FACT_TARGET,
     FACT_FEED,
     FACT_DATA_QUALITY,
@@ -80,6 +83,7 @@ pub const TABLES: &[TableDefinition] = &[
     DIM_FAMILY,
     DIM_TARGET,
     COMMITTEE,
+    COMMITTEE_TARGETS,
 ];
 
 /// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.

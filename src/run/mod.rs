@@ -10,6 +10,7 @@ pub mod cohort;
 pub mod explain;
 pub mod history;
 mod intake;
+mod journeys;
 mod last_shown;
 mod ledger;
 mod memory;

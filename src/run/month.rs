@@ -5,12 +5,14 @@
 
 use super::cohort::Held;
 use super::intake::Kept;
+use super::journeys::journeys;
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
-    Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, Progress, ReferralForm, Register,
-    Restrictions, StandardPersons,
+    Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm,
+    Register, Restrictions, StandardPersons,
 };
+use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
 use crate::register::persons::keep_persons;
 use crate::stages::criteria::criteria;
@@ -52,6 +54,7 @@ pub(super) struct Found {
     identification: Identification,
     /// What goes on from month to month.
     pub(super) register: Register,
+    journeys: Vec<PackJourneys>,
     packs: Vec<PackHeading>,
     configuration_sha256: String,
     /// The row ledger.
@@ -127,6 +130,8 @@ impl Found {
             standings: &cohort.standings,
         };
         let register = register::after(&outcome, &before, kept_persons, kept_families, begun.last.as_ref())?;
+        let present = |id: &str| present_id(id, &|id| successor(&register.ids, id));
+        let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);
         progress.step("ledger");
         let ledger =
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
@@ -153,6 +158,7 @@ impl Found {
             referrals,
             identification,
             register,
+            journeys,
             packs,
             configuration_sha256,
             ledger,
@@ -174,6 +180,7 @@ impl Found {
             packs: &self.packs,
             districts: &settings.pipeline.identify.districts,
             targets: &settings.pipeline.targets,
+            journeys: &self.journeys,
             configuration_sha256: &self.configuration_sha256,
             sources: &ingested.sources,
             deliveries: &ingested.deliveries,

@@ -64,6 +64,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         packs: &[],
         districts: &[],
         targets: &[],
+        journeys: &[],
         configuration_sha256: &configuration_sha256(pipeline),
         sources: &ingested.sources,
         deliveries: &ingested.deliveries,

@@ -191,11 +191,12 @@ pub const DIM_TARGET: TableDefinition = TableDefinition {
     row: "target of the pipeline",
     order: "target_key",
     access: Access::Internal,
-    version: 1,
+    version: 2,
     columns: &[
         column("target_key", Text, "target name", "Key."),
         column("title", Text, "", "Title."),
         column("pack_key", Text, "pack name", "Pack whose list counts towards it."),
+        column("counts", Text, "step", "Step that counts towards it, such as turned_around."),
         column("starts", Date, "", "First day that counts."),
         column("ends", Date, "", "Day by which it is to be reached."),
         column("families", Integer, "families", "Families to reach."),
@@ -348,13 +349,53 @@ pub const FACT_TARGET: TableDefinition = TableDefinition {
     row: "month, target and district",
     order: "target in the order of the pipeline, district_key",
     access: Access::Internal,
-    version: 1,
+    version: 2,
     columns: &[
         MONTH_KEY,
         column("target_key", Text, "target name", "Target: key of dim_target."),
         PACK,
         DISTRICT,
         column("families_listed", Integer, "families", "Families on the list of the target's pack this month."),
+        column("families_identified", Integer, "families", "Families that have ever been on that list, or were accepted for it."),
+        column("families_accepted", Integer, "families", "Families that people accepted for the list."),
+        column("families_assessed", Integer, "families", "Families whose preliminary assessment is there."),
+        column("families_attached", Integer, "families", "Families that a key worker works with or has worked with."),
+        column("families_turned_around", Integer, "families", "Families whose lives were turned around."),
+        column("families_claimed", Integer, "families", "Families whose result was claimed."),
+        column(
+            "families_counted",
+            Integer,
+            "families",
+            "Families that count towards the target: those of the step that dim_target.counts names.",
+        ),
+        column("families_planned", Integer, "families", "The district's part of the plan by the reference date; empty where it has none."),
+        column(
+            "shortfall",
+            Integer,
+            "families",
+            "Planned less counted, nought if there are more; empty where the district has no part of the plan.",
+        ),
+    ],
+};
+
+/// Ways of families.
+pub const FACT_JOURNEY: TableDefinition = TableDefinition {
+    name: "star/fact_journey",
+    row: "month, pack of a target and family that was ever on its list or that people have decided about",
+    order: "family_key, pack in the order of their names",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        MONTH_KEY,
+        FAMILY,
+        PACK,
+        DISTRICT,
+        column("identified_on", Date, "", "End of the first month on the list, or day of acceptance where that is earlier."),
+        column("accepted_on", Date, "", "Day on which people accepted the family for the list; empty if they have not."),
+        column("assessed_on", Date, "", "Day of the preliminary assessment; empty if there is none."),
+        column("attached_on", Date, "", "Day from which a key worker works with the family; empty if none does."),
+        column("turned_around_on", Date, "", "Day on which the family's life was turned around; empty if it was not."),
+        column("claimed_on", Date, "", "Day of the claim; empty if there is none."),
     ],
 };
 
@@ -438,28 +479,5 @@ pub const FACT_RUN: TableDefinition = TableDefinition {
         column("pairs_to_review", Integer, "pairs", "Pairs for a person to judge."),
         column("pairs_prevented", Integer, "pairs", "Pairs above the threshold kept apart by conflicting evidence."),
         column("persons_in_several_feeds", Integer, "people", "Persons found in two feeds or more."),
-    ],
-};
-
-/// The table a committee may see.
-pub const COMMITTEE: TableDefinition = TableDefinition {
-    name: "shareable/committee",
-    row: "pack, district (the county last) and criterion (all families on the list first)",
-    order: "pack in the order of the pipeline, district, criterion in the order of the pack",
-    access: Access::Shareable,
-    version: 1,
-    columns: &[
-        column("month", Text, "YYYY-MM", "Month of the run."),
-        column("pack", Text, "pack name", "Criteria pack."),
-        column("district_code", Text, "ONS code", "District; empty for the county and for homes out of it or not known."),
-        column("district", Text, "", "Its name."),
-        column("criterion", Text, "criterion id or all", "Criterion; all for every family on the list, whichever criteria it meets."),
-        column("title", Text, "", "What the criterion is."),
-        column(
-            "families",
-            Text,
-            "0, *, or a multiple of 5",
-            "Families on the list that meet the criterion: * for 1 to 7 and for what would give such a number away, else to the nearest 5.",
-        ),
     ],
 };

@@ -9,8 +9,10 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::journal;
-use crate::model::{Decision, Families, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions};
-use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, verdict};
+use crate::model::{
+    Decision, Families, Journey, JourneyStep, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Status, Verdict, contradictions,
+};
+use crate::register::decisions::{BEGINNING, Content, Entry, FamilyState, Journal, RecordName, Register, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -31,6 +33,8 @@ pub(in super::super) struct Cohort {
     /// Sorted by family, one each.
     pub(in super::super) standings: Vec<Standing>,
     pub(in super::super) overrides: Vec<Override>,
+    /// How far they have come, in the order of the register; also those that the run does not have.
+    pub(in super::super) journeys: Vec<Journey>,
     pub(in super::super) warnings: Vec<String>,
 }
 
@@ -129,8 +133,11 @@ impl Held {
         let finder = Finder::new(families, linked, persons, sources, &register);
         let mut found: BTreeMap<u32, FamilyState> = BTreeMap::new();
         let mut gone = Vec::new();
+        let mut journeys = Vec::new();
         for (id, state) in register.families {
-            match finder.family(&id, &state.records) {
+            let family = finder.family(&id, &state.records);
+            journeys.push(journey(self.journal.entries(), &id, family, &state));
+            match family {
                 Some(family) => match found.entry(family) {
                     std::collections::btree_map::Entry::Vacant(slot) => {
                         slot.insert(state);
@@ -141,7 +148,7 @@ impl Held {
                 None => gone.push(state.last()),
             }
         }
-        let mut cohort = Cohort::default();
+        let mut cohort = Cohort { journeys, ..Cohort::default() };
         for (family, state) in found {
             cohort.standings.push(Standing {
                 family,
@@ -174,6 +181,26 @@ impl Held {
         ));
         cohort
     }
+}
+
+/// How far a family has come, by everything that was ever decided about it. One that is rejected today was identified and no more.
+fn journey(entries: &[Entry], id: &str, family: Option<u32>, state: &FamilyState) -> Journey {
+    let mut journey = Journey::new(id.to_owned(), family);
+    if let Some((true, day)) = state.accepted {
+        journey.reach(JourneyStep::Accepted, day);
+    }
+    let own = state.entries.iter().filter_map(|seq| entries.get((*seq as usize).checked_sub(1)?));
+    for decision in own.filter_map(|entry| if let Content::Family(decision) = &entry.decision { Some(decision) } else { None }) {
+        let step = match decision.new_status() {
+            Some(Status::Assessed) => JourneyStep::Assessed,
+            Some(Status::Attached) => JourneyStep::Attached,
+            Some(Status::TurnedAroundElsewhere) => JourneyStep::TurnedAround,
+            Some(Status::Claimed) => JourneyStep::Claimed,
+            _ => continue,
+        };
+        journey.reach(step, decision.day());
+    }
+    journey
 }
 
 /// The whole journal of an output folder, checked against the audit trail.

@@ -2,8 +2,8 @@
 
 use crate::config::checked::District;
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, RawPersons, ReferralForm, Register, Reject,
-    Relation, Restrictions, Source, StandardPersons, Target,
+    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, PackJourneys, RawPersons, ReferralForm, Register,
+    Reject, Relation, Restrictions, Source, StandardPersons, Target,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -44,6 +44,8 @@ pub struct RunContents<'a> {
     pub districts: &'a [District],
     /// How many families the county has agreed to find, in the order of the pipeline.
     pub targets: &'a [Target],
+    /// How far families have come, for the pack of every target.
+    pub journeys: &'a [PackJourneys],
     /// Hash over every configuration file.
     pub configuration_sha256: &'a str,
     /// Feeds.

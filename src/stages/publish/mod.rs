@@ -11,6 +11,7 @@ mod figures;
 mod memory;
 mod names;
 mod parquet_file;
+mod progress;
 mod quality;
 mod report;
 mod screen;

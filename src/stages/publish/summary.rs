@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::contents::RunContents;
 use super::figures::{EarlyFigures, Figures, PackFigures, ROUTES, Sight, listed, of_route};
+use super::progress::Progress;
 use super::words;
-use crate::model::{FeedState, NeedLevel, Route, date};
+use crate::model::{FeedState, JourneyStep, NeedLevel, Route, Target, date};
 
 /// The summary of a run.
 #[must_use]
@@ -75,6 +76,7 @@ pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
             "communal_addresses": figures.communal,
         },
         "packs": figures.packs.iter().map(|pack| pack_value(run, pack)).collect::<Vec<_>>(),
+        "targets": run.targets.iter().map(|target| target_value(run, target)).collect::<Vec<_>>(),
         "feeds": feeds(run, figures),
         "linkage": linkage(run, figures),
         "ledger": {
@@ -83,6 +85,22 @@ pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
         },
         "warnings": run.warnings,
         "model": run.linked.model,
+    })
+}
+
+/// How far a target has come: families by step, what was planned by the reference date.
+fn target_value(run: &RunContents<'_>, target: &Target) -> Value {
+    let progress = Progress::of(run, target);
+    let steps: Map<String, Value> = JourneyStep::ALL.iter().map(|&step| (step.name().to_owned(), progress.reached(step).into())).collect();
+    let (planned, counted) = (u64::from(target.planned(run.reference)), progress.reached(target.counts));
+    json!({
+        "name": target.name,
+        "counts": target.counts.name(),
+        "families": target.families,
+        "funded_families": target.funded_families(),
+        "reached": steps,
+        "planned": planned,
+        "shortfall": planned.saturating_sub(counted),
     })
 }
 

@@ -41,6 +41,11 @@ pub(super) fn short_date(day: crate::model::Day) -> String {
     date::to_naive(day).map(|date| date.format("%-d %b %Y").to_string()).unwrap_or_default()
 }
 
+/// `Oct 2012`, the month of a day.
+pub(super) fn short_month(day: crate::model::Day) -> String {
+    date::to_naive(day).map(|date| date.format("%b %Y").to_string()).unwrap_or_default()
+}
+
 /// `October 2012`.
 pub(super) fn month(month: crate::model::Month) -> String {
     date::to_naive(month.first_day()).map(|date| date.format("%B %Y").to_string()).unwrap_or_default()

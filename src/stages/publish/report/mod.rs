@@ -17,6 +17,7 @@ mod list;
 mod priority;
 mod quality;
 mod record;
+mod targets;
 
 use super::contents::RunContents;
 use super::figures::Figures;
@@ -24,8 +25,9 @@ use super::words;
 use html::{STYLE, escape};
 
 /// Sections in the order of the page: id and name in the contents.
-const SECTIONS: [(&str, &str); 13] = [
+const SECTIONS: [(&str, &str); 14] = [
     ("list", "The list"),
+    ("targets", "Targets"),
     ("changes", "What changed"),
     ("criteria", "Criteria"),
     ("funnel", "From rows to the list"),
@@ -46,6 +48,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
     let there = |id: &str| match id {
         "others" => figures.packs.len() > 1,
         "early" => early::is_there(figures),
+        "targets" => !run.targets.is_empty(),
         "changes" => run.register.previous.is_some(),
         "remarks" => !run.warnings.is_empty(),
         _ => true,
@@ -68,6 +71,7 @@ pub(super) fn report(run: &RunContents<'_>, figures: &Figures) -> String {
         format!("<nav aria-label=\"Contents\">{contents}</nav>\n<main>\n"),
         headline::headline(run, figures),
         list::list(run, figures),
+        targets::targets(run),
         changes::changes(run),
         criteria::criteria(run, figures),
         funnel::funnel(run, figures),

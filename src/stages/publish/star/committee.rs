@@ -1,4 +1,4 @@
-//! Writes the table for committees: families on the list by district and criterion, small numbers suppressed.
+//! Writes the tables for committees: families on the list by district and criterion, and how far the targets have come, small numbers suppressed.
 //!
 //! What always holds: nothing in it was not made by [`crate::model::small_numbers::suppress`]. A family can meet several criteria, so criteria do not add up across a row;
 //! districts add up to the county, and that is what is protected.
@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::small_numbers::{Shown, Totals, suppress};
-use crate::model::tables::COMMITTEE;
-use crate::model::{Entry, Ternary};
+use crate::model::tables::{COMMITTEE, COMMITTEE_TARGETS};
+use crate::model::{Entry, JourneyStep, Target, Ternary};
 use crate::stages::publish::parquet_file::write_table;
+use crate::stages::publish::progress::Progress;
 use crate::stages::publish::{PackHeading, PublishError, RunContents, RunSink};
 
 /// The criterion that every family on the list meets.
@@ -25,6 +26,53 @@ struct Line<'a> {
 }
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    criteria(run, sink)?;
+    targets(run, sink)
+}
+
+/// How far the targets have come.
+fn targets(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let progress: Vec<Progress<'_>> = run.targets.iter().map(|target| Progress::of(run, target)).collect();
+    let mut lines: Vec<TargetLine<'_>> = Vec::new();
+    for progress in &progress {
+        let counts: Vec<Vec<u64>> = progress.districts.iter().map(|district| district.steps.to_vec()).collect();
+        let table = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+        let county = u64::from(progress.target.planned(run.reference));
+        let places = progress.districts.iter().map(|district| (district.code, district.name, district.planned.map(u64::from)));
+        let rows = places.zip(table.cells).chain([(("", "County", Some(county)), table.columns)]);
+        for ((code, district, planned), cells) in rows {
+            for (families, &step) in cells.into_iter().zip(JourneyStep::ALL) {
+                let planned = planned.filter(|_| step == progress.target.counts);
+                lines.push(TargetLine { target: progress.target, code, district, step, families, planned });
+            }
+        }
+    }
+    let month = run.month.to_string();
+    write_table(sink, &COMMITTEE_TARGETS, lines.len(), &|range, columns| {
+        let lines = lines.get(range).unwrap_or_default();
+        columns.text("month", lines.iter().map(|_| Some(month.as_str())));
+        columns.text("target", lines.iter().map(|line| Some(line.target.name.as_str())));
+        columns.text("title", lines.iter().map(|line| Some(line.target.title.as_str())));
+        columns.text("district_code", lines.iter().map(|line| Some(line.code)));
+        columns.text("district", lines.iter().map(|line| Some(line.district)));
+        columns.text("step", lines.iter().map(|line| Some(line.step.name())));
+        columns.boolean("counts", lines.iter().map(|line| line.step == line.target.counts));
+        columns.text("families", lines.iter().map(|line| Some(line.families.to_string())));
+        columns.integer("planned", lines.iter().map(|line| line.planned.map(|planned| planned as i64)));
+    })
+}
+
+/// One line of the table of targets.
+struct TargetLine<'a> {
+    target: &'a Target,
+    code: &'a str,
+    district: &'a str,
+    step: JourneyStep,
+    families: Shown,
+    planned: Option<u64>,
+}
+
+fn criteria(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let lines: Vec<Line<'_>> = run.packs.iter().flat_map(|pack| lines(run, pack)).collect();
     let month = run.month.to_string();
     write_table(sink, &COMMITTEE, lines.len(), &|range, columns| {

@@ -8,7 +8,7 @@ use crate::model::ids::family_key;
 use crate::model::tables::{
     DIM_CRITERION, DIM_DATE, DIM_DISTRICT, DIM_FAMILY, DIM_LOCALITY, DIM_MONTH, DIM_PACK, DIM_ROUTE, DIM_SOURCE, DIM_STATUS, DIM_TARGET,
 };
-use crate::model::{Cadence, Day, FamilySummary, Month, NO_DAY, Route, Source, Status, Target};
+use crate::model::{Cadence, Day, FamilySummary, JourneyStep, Month, NO_DAY, Route, Source, Status, Target};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::{PublishError, RunSink};
 
@@ -45,7 +45,9 @@ fn month(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
 fn dates(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let events = star.run.events;
     let days_of = |event: u32| [&events.from, &events.to].map(|days| days.get(event as usize).copied().unwrap_or(NO_DAY));
-    let evidence = star.run.flags.evidence.iter().flat_map(|row| days_of(row.event)).chain([star.run.reference]);
+    let ways = star.run.journeys.iter().flat_map(|pack| &pack.journeys);
+    let ways = ways.flat_map(|journey| JourneyStep::ALL.iter().map(|&step| journey.on(step)));
+    let evidence = star.run.flags.evidence.iter().flat_map(|row| days_of(row.event)).chain([star.run.reference]).chain(ways);
     let years: BTreeSet<i32> = evidence.chain(changes(star).map(|change| change.day)).filter_map(Month::of).map(Month::year).collect();
     let (first, last) = (years.first().copied().unwrap_or(1970), years.last().copied().unwrap_or(1970));
     let first_day = Month::new(first, 1).map_or(NO_DAY, Month::first_day);
@@ -163,7 +165,8 @@ fn statuses(sink: &mut dyn RunSink) -> Result<(), PublishError> {
 }
 
 fn families(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let gone = changes(star).map(|change| (family_key(&change.family_id), None));
+    let ways = star.run.journeys.iter().flat_map(|pack| &pack.journeys).map(|journey| (family_key(&journey.family_id), journey.family));
+    let gone = changes(star).map(|change| (family_key(&change.family_id), None)).chain(ways);
     // A family that is there comes after the same one of the changes, and takes its place.
     let there = star.keys.iter().map(|(family, key)| (key.clone(), Some(*family)));
     let rows: Vec<(String, Option<u32>)> = gone.chain(there).collect::<BTreeMap<_, _>>().into_iter().collect();
@@ -193,6 +196,7 @@ fn targets(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> 
         columns.text("target_key", rows.iter().map(|target| Some(target.name.as_str())));
         columns.text("title", rows.iter().map(|target| Some(target.title.as_str())));
         columns.text("pack_key", rows.iter().map(|target| Some(target.pack.as_str())));
+        columns.text("counts", rows.iter().map(|target| Some(target.counts.name())));
         columns.date("starts", rows.iter().map(|target| target.starts));
         columns.date("ends", rows.iter().map(|target| target.ends));
         columns.integer("families", rows.iter().map(|target| Some(i64::from(target.families))));

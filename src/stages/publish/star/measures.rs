@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{OUT, Star, UNKNOWN};
 use crate::model::tables::{FACT_DATA_QUALITY, FACT_FEED, FACT_LINKAGE_QUALITY, FACT_RUN, FACT_TARGET};
-use crate::model::{FeedState, LinkDecision, NO_DAY, Source, Target};
+use crate::model::{FeedState, JourneyStep, LinkDecision, NO_DAY, STEPS, Source, Target};
 use crate::stages::publish::figures::{FeedFigures, Figures};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::quality::QualityLine;
@@ -19,23 +19,72 @@ pub(super) fn write(star: &Star<'_>, figures: &Figures, sink: &mut dyn RunSink) 
 }
 
 fn targets(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let mut rows: Vec<(&Target, &str, i64)> = Vec::new();
+    let mut rows: Vec<TargetRow<'_>> = Vec::new();
     for target in star.run.targets {
-        let known = star.run.districts.iter().map(|district| district.code.as_str()).chain([OUT, UNKNOWN]);
-        let mut listed: BTreeMap<&str, i64> = known.map(|district| (district, 0)).collect();
-        for entry in star.run.identification.entries.iter().filter(|entry| entry.pack == target.pack && entry.route.is_listed()) {
-            *listed.entry(star.district(entry.family)).or_default() += 1;
-        }
-        rows.extend(listed.into_iter().map(|(district, families)| (target, district, families)));
+        rows.extend(target_rows(star, target));
     }
     write_table(sink, &FACT_TARGET, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.integer("month_key", rows.iter().map(|_| Some(star.month_key)));
-        columns.text("target_key", rows.iter().map(|row| Some(row.0.name.as_str())));
-        columns.text("pack_key", rows.iter().map(|row| Some(row.0.pack.as_str())));
-        columns.text("district_key", rows.iter().map(|row| Some(row.1)));
-        columns.integer("families_listed", rows.iter().map(|row| Some(row.2)));
+        columns.text("target_key", rows.iter().map(|row| Some(row.target.name.as_str())));
+        columns.text("pack_key", rows.iter().map(|row| Some(row.target.pack.as_str())));
+        columns.text("district_key", rows.iter().map(|row| Some(row.district)));
+        columns.integer("families_listed", rows.iter().map(|row| Some(row.listed)));
+        for (column, step) in STEP_COLUMNS {
+            columns.integer(column, rows.iter().map(|row| Some(row.step(step))));
+        }
+        columns.integer("families_counted", rows.iter().map(|row| Some(row.step(row.target.counts))));
+        columns.integer("families_planned", rows.iter().map(|row| row.planned));
+        columns.integer("shortfall", rows.iter().map(|row| row.planned.map(|planned| (planned - row.step(row.target.counts)).max(0))));
     })
+}
+
+/// Column of each step.
+const STEP_COLUMNS: [(&str, JourneyStep); 6] = [
+    ("families_identified", JourneyStep::Identified),
+    ("families_accepted", JourneyStep::Accepted),
+    ("families_assessed", JourneyStep::Assessed),
+    ("families_attached", JourneyStep::Attached),
+    ("families_turned_around", JourneyStep::TurnedAround),
+    ("families_claimed", JourneyStep::Claimed),
+];
+
+/// A target in a district.
+struct TargetRow<'a> {
+    target: &'a Target,
+    district: &'a str,
+    listed: i64,
+    steps: [i64; STEPS],
+    planned: Option<i64>,
+}
+
+impl TargetRow<'_> {
+    fn step(&self, step: JourneyStep) -> i64 {
+        self.steps.get(step as usize).copied().unwrap_or(0)
+    }
+}
+
+fn target_rows<'a>(star: &'a Star<'_>, target: &'a Target) -> Vec<TargetRow<'a>> {
+    let planned: BTreeMap<&str, u32> = target.planned_by_district(star.run.reference).into_iter().collect();
+    let known = star.run.districts.iter().map(|district| district.code.as_str()).chain([OUT, UNKNOWN]);
+    let row = |district| {
+        let planned = planned.get(district).map(|planned| i64::from(*planned));
+        (district, TargetRow { target, district, listed: 0, steps: [0; STEPS], planned })
+    };
+    let mut rows: BTreeMap<&str, TargetRow<'a>> = known.map(row).collect();
+    for entry in star.run.identification.entries.iter().filter(|entry| entry.pack == target.pack && entry.route.is_listed()) {
+        if let Some(row) = rows.get_mut(star.district(entry.family)) {
+            row.listed += 1;
+        }
+    }
+    let journeys = star.run.journeys.iter().filter(|journeys| journeys.pack == target.pack).flat_map(|journeys| &journeys.journeys);
+    for journey in journeys {
+        let Some(row) = rows.get_mut(journey.family.map_or(UNKNOWN, |family| star.district(family))) else { continue };
+        for (count, &step) in row.steps.iter_mut().zip(JourneyStep::ALL) {
+            *count += i64::from(journey.by(step, star.run.reference));
+        }
+    }
+    rows.into_values().collect()
 }
 
 fn feeds(star: &Star<'_>, figures: &Figures, sink: &mut dyn RunSink) -> Result<(), PublishError> {

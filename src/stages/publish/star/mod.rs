@@ -8,6 +8,7 @@ mod changes;
 mod committee;
 mod dimensions;
 mod families;
+mod journeys;
 mod measures;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub(super) fn write(run: &RunContents<'_>, figures: &Figures, sink: &mut dyn Run
     let star = Star::of(run);
     families::write(&star, sink)?;
     changes::write(&star, sink)?;
+    journeys::write(&star, sink)?;
     measures::write(&star, figures, sink)?;
     dimensions::write(&star, sink)?;
     committee::write(run, sink)
@@ -44,6 +46,8 @@ impl<'a> Star<'a> {
     fn of(run: &'a RunContents<'a>) -> Self {
         let wanted: BTreeSet<u32> =
             run.identification.entries.iter().map(|entry| entry.family).chain(run.flags.evidence.iter().map(|row| row.family)).collect();
+        let ways = run.journeys.iter().flat_map(|pack| &pack.journeys).filter_map(|journey| journey.family);
+        let wanted: BTreeSet<u32> = wanted.into_iter().chain(ways).collect();
         let keys = wanted.into_iter().filter_map(|family| Some((family, ids::family_key(run.family_id(family)?)))).collect();
         Self { run, month_key: month_key(run.month), keys, nothing: FamilySummary::default() }
     }

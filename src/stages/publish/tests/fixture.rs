@@ -27,6 +27,7 @@ pub(super) struct Fixture {
     packs: Vec<PackHeading>,
     districts: Vec<District>,
     targets: Vec<Target>,
+    journeys: Vec<PackJourneys>,
     sources: Vec<Source>,
     deliveries: Vec<Delivery>,
     raw: RawPersons,
@@ -105,6 +106,7 @@ impl Fixture {
             packs: vec![pack("p1-lincolnshire", "Lincolnshire, two of three", false), pack("p1-2012", "Financial framework 2012", true)],
             districts: DISTRICTS.iter().map(district).collect(),
             targets: vec![target(reference)],
+            journeys: Vec::new(),
             sources,
             deliveries,
             raw: RawPersons::default(),
@@ -128,6 +130,7 @@ impl Fixture {
         fixture.watch();
         fixture.rest(&mut random);
         fixture.register = register::of(&fixture);
+        fixture.journeys = places::journeys(&fixture);
         fixture
     }
 
@@ -144,6 +147,7 @@ impl Fixture {
             packs: &self.packs,
             districts: &self.districts,
             targets: &self.targets,
+            journeys: &self.journeys,
             configuration_sha256: "9f2c4e6a8b0d1f3e5a7c9b1d3f5e7a9c0b2d4f6e8a1c3e5f7a9b1c3d5e7f9a0b",
             sources: &self.sources,
             deliveries: &self.deliveries,
