@@ -9,6 +9,8 @@
     reason = "a panic is how a test fails, and a test looks at the disk itself"
 )]
 
+#[path = "support/months.rs"]
+mod months;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,5 +235,187 @@ fn families_that_are_worked_with_change_from_then_on_and_nobody_else_does() {
         let stopped = family_of.get(&event[3]).into_iter().flatten().filter_map(|family| stops.get(family.as_str()));
         let counts = !["victim", "witness"].contains(&event[4].as_str());
         assert!(!counts || stopped.clone().all(|day| day.is_empty() || event[1].as_str() < *day), "{event:?}");
+    }
+}
+
+/// A year of a county in which people decide month after month and families are helped.
+struct Year {
+    data: PathBuf,
+    out: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+const MONTHS: [&str; 12] =
+    ["2012-10", "2012-11", "2012-12", "2013-01", "2013-02", "2013-03", "2013-04", "2013-05", "2013-06", "2013-07", "2013-08", "2013-09"];
+
+fn year() -> Year {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, out, decisions, helped] = ["data", "out", "decisions", "helped.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&helped, "family,attached_on\n").unwrap();
+    for (number, month) in (1..).zip(MONTHS) {
+        let months = number.to_string();
+        let arguments = [
+            "synth",
+            "--out",
+            text(&data),
+            "--people",
+            "12000",
+            "--seed",
+            "5",
+            "--months",
+            &months,
+            "--all-on-time",
+            "--helped",
+            text(&helped),
+        ];
+        fwt_ok(&arguments);
+        run(&data, &out, month, &[]);
+        fwt_ok(&["synth", "decide", "--truth", text(&data), "--run", text(&out), "--to", text(&decisions)]);
+        fwt_ok(&["cohort", "import", text(&decisions.join(month)), "--out", text(&out)]);
+        fwt_ok(&["synth", "helped", "--truth", text(&data), "--run", text(&out), "--to", text(&helped)]);
+    }
+    // What was decided about the last month stands in a run of its own.
+    run(&data, &out, MONTHS[11], &[]);
+    Year { data, out, folder }
+}
+
+/// What the journal says of each family under its id of today: the first day of each status, and whether it is accepted.
+fn decided(out: &Path) -> BTreeMap<String, (bool, BTreeMap<String, String>)> {
+    let successors: BTreeMap<String, String> = table(&current(out), "id_history", &["id", "state", "successor_ids"])
+        .into_iter()
+        .filter(|row| row[1] == "retired" && !row[2].is_empty())
+        .map(|row| (row[0].clone(), row[2].split("; ").next().unwrap().to_owned()))
+        .collect();
+    let mut found: BTreeMap<String, (bool, BTreeMap<String, String>)> = BTreeMap::new();
+    for line in std::fs::read_to_string(out.join("register/decisions.jsonl")).unwrap().lines() {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        let Some(family) = entry["decision"].get("family") else { continue };
+        let mut id = family["family"].as_str().unwrap().to_owned();
+        while let Some(next) = successors.get(&id) {
+            id.clone_from(next);
+        }
+        let (accepted, statuses) = found.entry(id).or_default();
+        if let Some(now) = family.get("accepted").and_then(serde_json::Value::as_bool) {
+            *accepted = now;
+        }
+        if let Some(status) = family.get("status").and_then(serde_json::Value::as_str) {
+            let on = family["on"].as_str().unwrap().to_owned();
+            let day = statuses.entry(status.to_owned()).or_insert_with(|| on.clone());
+            *day = day.clone().min(on);
+        }
+    }
+    found
+}
+
+#[test]
+fn over_a_year_the_counts_of_register_report_star_and_effect_tie_to_the_family() {
+    let year = year();
+    let run = current(&year.out);
+    let decided = decided(&year.out);
+    let with = |status: &str| decided.values().filter(|(_, statuses)| statuses.contains_key(status)).count() as u64;
+    let accepted = decided.values().filter(|(accepted, _)| *accepted).count() as u64;
+    let claimed = with("claimed");
+    let turned = decided
+        .values()
+        .filter(|(_, statuses)| statuses.contains_key("turned_around_elsewhere") || statuses.contains_key("claimed"))
+        .count() as u64;
+    let assessed =
+        decided.values().filter(|(_, statuses)| statuses.contains_key("assessed") || statuses.contains_key("attached")).count() as u64;
+    assert!(
+        accepted > 60 && assessed > 30 && with("attached") > 20 && turned > 0,
+        "{accepted} accepted, {assessed} assessed, {turned} turned around"
+    );
+
+    // Register and run.json.
+    let summary: serde_json::Value = serde_json::from_slice(&std::fs::read(run.join("run.json")).unwrap()).unwrap();
+    for target in summary["targets"].as_array().unwrap() {
+        let reached = |step: &str| target["reached"][step].as_u64().unwrap();
+        let found = ["accepted", "assessed", "attached", "turned_around", "claimed"].map(reached);
+        assert_eq!(found, [accepted, assessed, with("attached"), turned, claimed], "{}", target["name"]);
+        assert!(reached("identified") >= accepted);
+        let counted = reached(target["counts"].as_str().unwrap());
+        let planned = target["planned"].as_u64().unwrap();
+        assert_eq!(target["shortfall"].as_u64().unwrap(), planned.saturating_sub(counted));
+    }
+
+    // Star: facts by district and facts by family.
+    fwt_ok(&["star", text(&year.out), "--quiet"]);
+    let star = year.out.join("star");
+    for name in ["year-one", "programme"] {
+        let rows = months::fact(&star, "fact_target", MONTHS[11]).into_iter().filter(|row| row["target_key"].as_deref() == Some(name));
+        let rows: Vec<_> = rows.collect();
+        let sum =
+            |column: &str| rows.iter().filter_map(|row| row[column].as_deref()).map(|count| count.parse::<u64>().unwrap()).sum::<u64>();
+        let found = ["accepted", "assessed", "attached", "turned_around", "claimed"].map(|step| sum(&format!("families_{step}")));
+        assert_eq!(found, [accepted, assessed, with("attached"), turned, claimed], "{name}");
+        let target = summary["targets"].as_array().unwrap().iter().find(|target| target["name"] == name).unwrap();
+        assert_eq!(sum("families_planned"), target["planned"].as_u64().unwrap(), "the districts' plans are the county's");
+    }
+    let ways = months::fact(&star, "fact_journey", MONTHS[11]);
+    let ways: Vec<_> = ways.iter().filter(|row| row["pack_key"].as_deref() == Some("p1-lincolnshire")).collect();
+    let reached = |column: &str| ways.iter().filter(|row| row[column].is_some()).count() as u64;
+    let columns = ["accepted_on", "assessed_on", "attached_on", "turned_around_on", "claimed_on"];
+    assert_eq!(columns.map(reached), [accepted, assessed, with("attached"), turned, claimed]);
+    let families: BTreeSet<Option<String>> =
+        months::rows(&star.join("dim_family.parquet")).into_iter().map(|row| row["family_key"].clone()).collect();
+    assert!(ways.iter().all(|row| families.contains(&row["family_key"])), "every family of the fact stands in its dimension");
+
+    // The report says the same.
+    let report = std::fs::read_to_string(run.join("report.html")).unwrap();
+    assert!(report.contains(&format!("{} families are attached", with("attached"))), "the report counts those attached");
+    assert!(report.contains("The target is 457 families by 31 March 2013, of which the government pays for 381."));
+    assert!(report.contains("The target is 1,370 families by 31 March 2015, of which the government pays for 1,142."));
+
+    // Effect.
+    let said = fwt_ok(&["effect", PIPELINE, "--out", text(&year.out), "--json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["attached"].as_u64(), Some(with("attached")));
+    assert_eq!(
+        said["turned_around"].as_u64(),
+        Some(
+            decided
+                .values()
+                .filter(|(_, statuses)| statuses.contains_key("attached")
+                    && (statuses.contains_key("turned_around_elsewhere") || statuses.contains_key("claimed")))
+                .count() as u64
+        )
+    );
+    let early =
+        decided.values().filter(|(_, statuses)| statuses.get("attached").is_some_and(|day| day.as_str() <= "2013-03-31")).count() as u64;
+    assert_eq!(said["compared"].as_u64(), Some(early), "those whose six months are over by the end of September");
+    let folder = newest(&year.out, "effect", "effect.html", &[]);
+    let exact = rows(&folder.join("effect.csv"));
+    let cohorts: BTreeMap<String, u64> = exact
+        .iter()
+        .filter(|row| row["group"] == "attached")
+        .map(|row| (row["cohort"].clone(), row["families"].parse().unwrap()))
+        .collect();
+    assert_eq!(cohorts.values().sum::<u64>(), early);
+    shareable_shows_no_small_number(&folder);
+    let ids: Vec<&String> = decided.keys().collect();
+    for (name, bytes) in tree(&folder) {
+        let page = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(ids.iter().all(|id| !page.contains(id.as_str())), "{name} names a family");
+    }
+    for name in ["effect.html", "committee.html"] {
+        assert!(std::fs::read_to_string(folder.join(name)).unwrap().contains("prove no cause"), "{name}");
+    }
+
+    // Everybody who was accepted is on a way that goes on or has come to its end, and the truth knows what became of those worked with.
+    let helped = rows(&year.data.join("truth/2013-09/helped.csv"));
+    assert!(helped.len() as u64 > with("attached") / 2, "{} of {}", helped.len(), with("attached"));
+    fwt_ok(&["verify", text(&year.out)]);
+    drop(year.folder);
+}
+
+/// Everything shareable shows nought, a multiple of five of eight or more, or a star.
+fn shareable_shows_no_small_number(folder: &Path) {
+    let shown = rows(&folder.join("shareable.csv"));
+    assert!(!shown.is_empty());
+    for row in &shown {
+        for column in ["attached_before", "attached_after", "not_yet_attached_before", "not_yet_attached_after"] {
+            let cell = row[column].as_str();
+            assert!(cell == "*" || cell.parse::<u64>().is_ok_and(|count| count % 5 == 0 && (count == 0 || count > 5)), "{cell}");
+        }
     }
 }

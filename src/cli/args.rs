@@ -1,6 +1,7 @@
 //! What the user may type. Nothing here does anything.
 
 mod dwp;
+mod effect;
 mod linkage;
 pub(crate) mod service;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::model::Month;
 pub(crate) use dwp::{DwpCommand, DwpImportArguments, DwpRequestArguments};
+pub(crate) use effect::EffectArguments;
 pub(crate) use linkage::{CeilingArguments, LinkArguments, LinkageArguments, ModelArgument, ModelCommand, ModelCompareArguments};
 
 use super::args_claims::ClaimsCommand;
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     /// Payment by results: draft claims with their evidence, take sign-offs back, test open claims again.
     #[command(subcommand)]
     Claims(ClaimsCommand),
+    /// Compare families before and after the service works with them, with those not yet attached beside; write the page for a committee.
+    Effect(EffectArguments),
     /// Say why: a family's flags, a person's records, a pair's weight.
     Explain(ExplainArguments),
     /// Tell what changed from one run to a later one, and why: lists, families, feeds, model, configuration.

@@ -17,6 +17,7 @@ mod criteria;
 mod demo;
 mod diff;
 mod dwp;
+mod effect;
 mod evaluate;
 mod explain;
 mod failure;
@@ -101,6 +102,7 @@ fn carry_out(command: &Command, bars: &Bars) -> Result<(), Failure> {
         Command::Staff(command) => service::staff::staff(command),
         Command::Brief(arguments) => service::brief::brief(arguments),
         Command::Claims(command) => claims::claims(command),
+        Command::Effect(effect) => effect::effect(effect),
         Command::Explain(explain) => explain::explain(explain),
         Command::Diff(two) => diff::diff(two),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, bars),

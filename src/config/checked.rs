@@ -9,8 +9,8 @@ pub use super::checked_service::{
 pub use super::claims::ClaimSettings;
 pub use super::needs::NeedsSettings;
 use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings, PersonRole,
-    RelationKind, Target, WatchSettings,
+    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EffectSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings,
+    PersonRole, RelationKind, Target, WatchSettings,
 };
 use crate::rules::pack::Pack;
 
@@ -47,6 +47,8 @@ pub struct Pipeline {
     pub claims: Option<ClaimSettings>,
     /// How needs are held against outcomes, if the pipeline says so.
     pub needs: Option<NeedsSettings>,
+    /// How effect is looked at; `None` where the pipeline does not say.
+    pub effect: Option<EffectSettings>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
 }

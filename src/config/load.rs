@@ -8,6 +8,7 @@ use std::path::Path;
 use super::checked::{Pipeline, Schema};
 use super::claims::{NamedFile, read_claims};
 use super::dwp::read_dwp;
+use super::effect::{EffectSection, read_costs, read_effect};
 use super::further::number_further;
 use super::linkage::{Sources, read_link};
 use super::needs::read_needs;
@@ -18,7 +19,7 @@ use super::schema::{is_plain_name, parse_schema};
 use super::service::read_service;
 use super::settings::{read_gates, read_households, read_identify};
 use super::targets::read_targets;
-use crate::model::{Problem, Problems, nearest};
+use crate::model::{EffectSettings, Problem, Problems, nearest};
 use crate::rules::pack::{Overlay, Pack};
 use crate::store;
 
@@ -162,6 +163,9 @@ impl Loading {
         let needs_there = root.value("supporting_families").is_some();
         let (needs, mut found) = read_needs(section, needs_there, known, |section, key, path| self.named_file(section, key, path));
         self.problems.append(&mut found);
+        let names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
+        let effect = read_effect(service.section("effect"), (packs.len() == pack_files.len()).then_some(&names));
+        let effect = effect.and_then(|effect| self.effect(root.document, effect));
         service.finish();
         root.finish();
 
@@ -182,6 +186,7 @@ impl Loading {
             service: service_settings,
             claims,
             needs,
+            effect,
             fingerprints: Vec::new(),
         })
     }
@@ -238,6 +243,30 @@ impl Loading {
     fn schema(&mut self, file: &ConfigFile) -> Option<Schema> {
         let text = self.text(file)?;
         parse_schema(&file.shown, &text).map_err(|problems| self.problems.extend(problems)).ok()
+    }
+
+    /// The settings of effect with the cost table that they name.
+    fn effect(&mut self, document: &Document<'_>, effect: EffectSection) -> Option<EffectSettings> {
+        let (named, line) = effect.costs.clone();
+        let file = match config_files(&self.folder, &named).as_deref() {
+            Ok([file]) => file.clone(),
+            Ok(_) => {
+                document.report_at(line, "service.effect.costs", "bad-path", "name exactly one cost table");
+                return None;
+            }
+            Err(message) => {
+                document.report_at(line, "service.effect.costs", "bad-path", message.clone());
+                return None;
+            }
+        };
+        let text = self.text(&file)?;
+        match read_costs(&file.shown, &text) {
+            Ok(costs) => Some(effect.with(costs)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
     }
 
     /// The packs, each with the overlays that are for it laid over.

@@ -13,6 +13,7 @@ mod claims;
 mod columns;
 mod dwp;
 mod early;
+mod effect;
 mod funding;
 mod further;
 mod linkage;

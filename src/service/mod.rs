@@ -12,6 +12,7 @@ pub mod districts;
 pub mod dwp;
 pub mod families;
 pub mod form;
+pub mod effect;
 pub mod funding;
 pub mod needs;
 pub mod outgoing;

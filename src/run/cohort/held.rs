@@ -9,10 +9,8 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::journal;
-use crate::model::{
-    Decision, Families, Journey, JourneyStep, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Status, Verdict, contradictions,
-};
-use crate::register::decisions::{BEGINNING, Content, Entry, FamilyState, Journal, RecordName, Register, verdict};
+use crate::model::{Decision, Families, Journey, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions};
+use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, journey, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -181,26 +179,6 @@ impl Held {
         ));
         cohort
     }
-}
-
-/// How far a family has come, by everything that was ever decided about it. One that is rejected today was identified and no more.
-fn journey(entries: &[Entry], id: &str, family: Option<u32>, state: &FamilyState) -> Journey {
-    let mut journey = Journey::new(id.to_owned(), family);
-    if let Some((true, day)) = state.accepted {
-        journey.reach(JourneyStep::Accepted, day);
-    }
-    let own = state.entries.iter().filter_map(|seq| entries.get((*seq as usize).checked_sub(1)?));
-    for decision in own.filter_map(|entry| if let Content::Family(decision) = &entry.decision { Some(decision) } else { None }) {
-        let step = match decision.new_status() {
-            Some(Status::Assessed) => JourneyStep::Assessed,
-            Some(Status::Attached) => JourneyStep::Attached,
-            Some(Status::TurnedAroundElsewhere) => JourneyStep::TurnedAround,
-            Some(Status::Claimed) => JourneyStep::Claimed,
-            _ => continue,
-        };
-        journey.reach(step, decision.day());
-    }
-    journey
 }
 
 /// The whole journal of an output folder, checked against the audit trail.

@@ -114,6 +114,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         service: crate::config::checked::ServiceSettings::default(),
         claims: None,
         needs: None,
+        effect: None,
         fingerprints: Vec::new(),
     }
 }
