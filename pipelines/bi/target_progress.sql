@@ -13,10 +13,18 @@ WITH months AS (
     FROM months LEFT JOIN found ON found.target_key = months.target_key AND found.month_key <= months.month_key
     GROUP BY ALL
 ), listed AS (
-    SELECT target_key, month_key, sum(families_listed)::BIGINT AS on_the_list_now FROM fact_target GROUP BY ALL
+    SELECT target_key, month_key, sum(families_listed)::BIGINT AS on_the_list_now,
+           sum(families_identified)::BIGINT AS identified, sum(families_assessed)::BIGINT AS assessed,
+           sum(families_attached)::BIGINT AS attached, sum(families_turned_around)::BIGINT AS turned_around,
+           sum(families_claimed)::BIGINT AS claimed, sum(families_counted)::BIGINT AS counted,
+           sum(families_planned)::BIGINT AS planned
+    FROM fact_target GROUP BY ALL
 )
 SELECT months.month, months.target_key AS target, months.families AS families_to_find, months.funded_families,
        listed.on_the_list_now, progress.found_so_far,
+       listed.identified, listed.assessed, listed.attached, listed.turned_around, listed.claimed,
+       months.counts AS step_that_counts, listed.counted, listed.planned,
+       greatest(0, listed.planned - listed.counted) AS shortfall,
        round(progress.found_so_far / months.families, 3) AS share_found,
        round(least(1, progress.found_so_far / months.funded_families), 3) AS share_of_funded,
        round(months.families * date_diff('day', months.starts, months.last_day + 1)

@@ -196,12 +196,12 @@ pub const DIM_TARGET: TableDefinition = TableDefinition {
         column("target_key", Text, "target name", "Key."),
         column("title", Text, "", "Title."),
         column("pack_key", Text, "pack name", "Pack whose list counts towards it."),
-        column("counts", Text, "step", "Step that counts towards it, such as turned_around."),
         column("starts", Date, "", "First day that counts."),
         column("ends", Date, "", "Day by which it is to be reached."),
         column("families", Integer, "families", "Families to reach."),
         column("funded_families", Integer, "families", "Families of these that the government pays for, rounded."),
         column("source", Text, "", "Where the number comes from."),
+        column("counts", Text, "step", "Step that counts towards it, such as turned_around."),
     ],
 };
 

@@ -196,11 +196,11 @@ fn targets(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> 
         columns.text("target_key", rows.iter().map(|target| Some(target.name.as_str())));
         columns.text("title", rows.iter().map(|target| Some(target.title.as_str())));
         columns.text("pack_key", rows.iter().map(|target| Some(target.pack.as_str())));
-        columns.text("counts", rows.iter().map(|target| Some(target.counts.name())));
         columns.date("starts", rows.iter().map(|target| target.starts));
         columns.date("ends", rows.iter().map(|target| target.ends));
         columns.integer("families", rows.iter().map(|target| Some(i64::from(target.families))));
         columns.integer("funded_families", rows.iter().map(|target| Some(i64::from(target.funded_families()))));
         columns.text("source", rows.iter().map(|target| Some(target.source.as_str())));
+        columns.text("counts", rows.iter().map(|target| Some(target.counts.name())));
     })
 }
