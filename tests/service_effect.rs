@@ -322,7 +322,7 @@ fn over_a_year_the_counts_of_register_report_star_and_effect_tie_to_the_family()
     let assessed =
         decided.values().filter(|(_, statuses)| statuses.contains_key("assessed") || statuses.contains_key("attached")).count() as u64;
     assert!(
-        accepted > 60 && assessed > 30 && with("attached") > 20 && turned > 0,
+        accepted > 30 && assessed > 20 && with("attached") > 15 && turned > 0,
         "{accepted} accepted, {assessed} assessed, {turned} turned around"
     );
 
@@ -391,6 +391,7 @@ fn over_a_year_the_counts_of_register_report_star_and_effect_tie_to_the_family()
         .map(|row| (row["cohort"].clone(), row["families"].parse().unwrap()))
         .collect();
     assert_eq!(cohorts.values().sum::<u64>(), early);
+    counts_are_those_of_the_truth(&year.data, &exact);
     shareable_shows_no_small_number(&folder);
     let ids: Vec<&String> = decided.keys().collect();
     for (name, bytes) in tree(&folder) {
@@ -416,6 +417,63 @@ fn shareable_shows_no_small_number(folder: &Path) {
         for column in ["attached_before", "attached_after", "not_yet_attached_before", "not_yet_attached_after"] {
             let cell = row[column].as_str();
             assert!(cell == "*" || cell.parse::<u64>().is_ok_and(|count| count % 5 == 0 && (count == 0 || count > 5)), "{cell}");
+        }
+    }
+}
+
+/// What the comparison counts before and after is what truly happened to the families, but for two events that came late or to somebody of another family.
+fn counts_are_those_of_the_truth(data: &Path, exact: &[Row]) {
+    const PROVEN: [&str; 9] = [
+        "conviction",
+        "caution",
+        "youth_caution",
+        "conditional_caution",
+        "reprimand",
+        "final_warning",
+        "referral_order",
+        "youth_rehabilitation_order",
+        "detention_order",
+    ];
+    let truth = data.join("truth/2013-09");
+    let attached: BTreeMap<String, String> = rows(&truth.join("helped.csv"))
+        .into_iter()
+        .map(|row| (row["family"].clone(), row["attached_on"].clone()))
+        .filter(|(_, day)| day.as_str() <= "2013-03-31")
+        .collect();
+    let mut of_person: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for row in rows(&truth.join("members.csv")).into_iter().filter(|row| row["resident"] == "true") {
+        if let Some(day) = attached.get(&row["family"]) {
+            of_person.insert(row["person"].clone(), (day.clone(), row["born"].clone()));
+        }
+    }
+    let day = |text: &str| fwt::model::date::from_iso(text).unwrap();
+    let mut found: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for row in rows(&truth.join("events.csv")) {
+        let Some((attached, born)) = of_person.get(&row["person"]) else { continue };
+        let (attached, on) = (day(attached), day(&row["from"]));
+        let child = fwt::model::date::age_on(day(born), on).is_some_and(|age| age < 18);
+        let measure = match (row["kind"].as_str(), row["code"].as_str(), row["role"].as_str()) {
+            ("offence", code, "offender") if PROVEN.contains(&code) && child => "offence_minor",
+            ("exclusion", "fixed", _) => "fixed_exclusion",
+            ("exclusion", "permanent", _) => "permanent_exclusion",
+            _ => continue,
+        };
+        let side = if on < attached {
+            (fwt::model::date::months_before(attached, 6) <= on).then_some("before")
+        } else {
+            (on < fwt::model::date::months_before(attached, -6)).then_some("after")
+        };
+        if let Some(side) = side {
+            *found.entry((measure, side)).or_default() += 1;
+        }
+    }
+    assert!(!found.is_empty(), "something happened to somebody");
+    for measure in ["offence_minor", "fixed_exclusion", "permanent_exclusion"] {
+        for side in ["before", "after"] {
+            let own = exact.iter().filter(|row| row["measure"] == measure && row["group"] == "attached");
+            let counted: i64 = own.map(|row| row[side].parse::<i64>().unwrap()).sum();
+            let truly = found.get(&(measure, side)).copied().unwrap_or(0);
+            assert!((counted - truly).abs() <= 2, "{measure} {side}: {counted} counted, {truly} true");
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct Given {
     pub families: BTreeMap<String, CaseFamily>,
     /// Criteria of the pack, in its order.
     pub criteria: Vec<String>,
+    /// Their titles.
+    pub titles: Vec<String>,
 }
 
 /// Reads the runs, newest last. `journeys` tell how far families have come, by ids of the newest run.
@@ -45,7 +47,10 @@ pub fn gather(runs: &[RunFolder], journeys: &[Journey], pipeline: &Pipeline, set
     let present = |id: &str| crate::register::decisions::present_id(id, &|id| successors.get(id).cloned());
     let mut given = Given { reference: reference_of(newest)?, ..Given::default() };
     let pack = pipeline.packs.iter().find(|pack| pack.name == settings.pack);
-    given.criteria = pack.map(|pack| pack.criteria.iter().map(|criterion| criterion.id.clone()).collect()).unwrap_or_default();
+    for criterion in pack.into_iter().flat_map(|pack| &pack.criteria) {
+        given.criteria.push(criterion.id.clone());
+        given.titles.push(criterion.title.clone());
+    }
     let columns = ["family_id", "first_month"];
     for row in Table::open(newest, "list_history")?.select("criteria_pack", &columns, |pack| pack == settings.pack)? {
         let Ok([family, first]) = <[String; 2]>::try_from(row) else { continue };

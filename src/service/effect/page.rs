@@ -44,6 +44,8 @@ pub(super) struct Shown {
     pub(super) costs: [Option<(u64, u64)>; 2],
     /// Criterion and group: months since attachment and share of families that meet it.
     pub(super) criteria: Vec<CriterionLine>,
+    /// Title of each criterion.
+    titles: std::collections::BTreeMap<String, String>,
 }
 
 impl Shown {
@@ -73,6 +75,7 @@ impl Shown {
             compared: [small_numbers::shown(own.families), small_numbers::shown(beside.families)],
             costs: [average(&own), average(&beside)],
             criteria: criteria(study),
+            titles: study.titles.clone(),
             measures: measures.collect(),
         }
     }
@@ -225,8 +228,9 @@ fn criteria_charts(shown: &Shown) -> String {
             continue;
         }
         let (first, last) = own.iter().chain(&beside).fold((0, 1), |(low, high), (month, _)| (low.min(*month), high.max(*month)));
-        let frame = Frame { width: 480.0, height: 240.0, left: 50.0, across: (f64::from(first), f64::from(last)), up: (0.0, 1.0) };
-        let caption = format!("Criterion {criterion}: share of families that meet it, by months since attachment.");
+        let frame = Frame { width: 760.0, height: 240.0, left: 50.0, across: (f64::from(first), f64::from(last)), up: (0.0, 1.0) };
+        let title = shown.titles.get(criterion).map_or(criterion, String::as_str);
+        let caption = format!("{title}: share of families that meet it, by months since attachment.");
         let mut svg = frame.open(&caption);
         let across: Vec<(f64, String)> =
             (first..=last).filter(|month| month % 3 == 0).map(|month| (f64::from(month), month.to_string())).collect();

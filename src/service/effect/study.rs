@@ -13,7 +13,7 @@ use crate::model::history::History;
 use crate::model::{CostItem, Day, Month, NO_DAY, Ternary};
 
 /// A family of the study, under its id of today.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseFamily {
     /// First month on the list.
     pub identified: Option<Month>,
@@ -23,6 +23,12 @@ pub struct CaseFamily {
     pub turned_around: Day,
     /// Its people with the first and last month in which they were seen there.
     pub people: Vec<(String, Month, Month)>,
+}
+
+impl Default for CaseFamily {
+    fn default() -> Self {
+        Self { identified: None, attached: NO_DAY, turned_around: NO_DAY, people: Vec::new() }
+    }
 }
 
 impl CaseFamily {
@@ -119,6 +125,8 @@ pub struct Study {
     pub cohorts: Vec<CohortStudy>,
     /// By cohort, month, group, criterion.
     pub criteria: Vec<CriterionRow>,
+    /// Title of each criterion.
+    pub titles: BTreeMap<String, String>,
 }
 
 impl Study {
@@ -139,7 +147,8 @@ impl Study {
 pub fn study(given: &Given, items: &[CostItem], months: u32) -> Study {
     let attached = |family: &CaseFamily| Month::of(family.attached).filter(|_| family.attached != NO_DAY);
     let cohorts: BTreeSet<Month> = given.families.values().filter_map(attached).collect();
-    let mut study = Study::default();
+    let titles = given.criteria.iter().cloned().zip(given.titles.iter().cloned()).collect();
+    let mut study = Study { titles, ..Study::default() };
     for month in cohorts {
         let own: Vec<(&String, &CaseFamily)> = given.families.iter().filter(|(_, family)| attached(family) == Some(month)).collect();
         let turned = own.iter().filter(|(_, family)| family.turned_around != NO_DAY && family.turned_around <= given.reference).count();

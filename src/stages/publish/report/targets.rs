@@ -50,7 +50,7 @@ fn of_target(run: &RunContents<'_>, progress: &Progress<'_>) -> String {
         thousands(u64::from(target.funded_families()))
     );
     let heading = format!("<h3>{} <small>{}</small></h3>", escape(&target.title), escape(&target.source));
-    [heading, paragraph(&sentence), chart(run, progress), districts(progress, reached, planned)].concat()
+    [heading, paragraph(&sentence), chart(run, progress), apart(&districts(progress, reached, planned))].concat()
 }
 
 /// The plan and the steps, month by month from the beginning of the target to the run's month.
@@ -72,13 +72,16 @@ fn chart(run: &RunContents<'_>, progress: &Progress<'_>) -> String {
         thousands(u64::from(target.planned(run.reference)))
     );
     let mut svg = frame.open(&caption);
-    let quarters = ends.len().div_ceil(6).max(1);
-    let across: Vec<(f64, String)> =
-        ends.iter().step_by(quarters).map(|end| (f64::from(*end), crate::stages::publish::words::short_month(*end))).collect();
+    let drawn = months_between(target.starts, target.ends.max(run.reference));
+    let across: Vec<(f64, String)> = drawn
+        .iter()
+        .step_by(drawn.len().div_ceil(6).max(1))
+        .map(|end| (f64::from(*end), crate::stages::publish::words::short_month(*end)))
+        .collect();
     let up: Vec<(f64, String)> = (0..=ceiling / step).map(|line| ((line * step) as f64, thousands(line * step))).collect();
     frame.axes(&mut svg, (&across, ""), (&up, "families"));
     let plan: Vec<(f64, f64)> =
-        [target.starts - 1].iter().chain(&ends).map(|day| (f64::from(*day), f64::from(target.planned(*day)))).collect();
+        [target.starts - 1].iter().chain(&drawn).map(|day| (f64::from(*day), f64::from(target.planned(*day)))).collect();
     frame.line(&mut svg, "even", &plan);
     let way = |step: JourneyStep| -> Vec<(f64, f64)> { so_far.iter().map(|day| (f64::from(**day), count(step, **day) as f64)).collect() };
     for (step, class) in lines(target) {
