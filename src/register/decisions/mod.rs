@@ -77,6 +77,6 @@ pub use claim::{ClaimDecision, ClaimKey, ClaimState};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};
-pub use journey::journey;
+pub use journey::{claims_by_family, journey};
 pub use sheet::{Grid, Part, Sealed, Sheet, SheetColumn, SheetKind, SheetRow, seal};
 pub use state::{FamilyState, OverrideState, PairKey, PairState, ReferralState, Register, pair_key, present_id};

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::super::RunError;
 use super::journal;
 use crate::model::{Decision, Families, Journey, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions};
-use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, journey, verdict};
+use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, claims_by_family, journey, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -132,9 +132,11 @@ impl Held {
         let mut found: BTreeMap<u32, FamilyState> = BTreeMap::new();
         let mut gone = Vec::new();
         let mut journeys = Vec::new();
+        let claims = claims_by_family(&register.claims);
         for (id, state) in register.families {
             let family = finder.family(&id, &state.records);
-            journeys.push(journey(self.journal.entries(), &id, family, &state));
+            let own = claims.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            journeys.push(journey(self.journal.entries(), (&id, family), &state, own));
             match family {
                 Some(family) => match found.entry(family) {
                     std::collections::btree_map::Entry::Vacant(slot) => {

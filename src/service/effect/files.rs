@@ -10,7 +10,7 @@ use super::study::{Group, Study, study};
 use super::{committee, gather, page};
 use crate::config::checked::Pipeline;
 use crate::model::{CostItem, CostUnit, EffectSettings, Journey};
-use crate::register::decisions::{Entry, Register, journey};
+use crate::register::decisions::{Entry, FamilyState, Register, claims_by_family, journey};
 use crate::run::reading::ReadingError;
 use crate::store::{
     self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunKind, RunLock, StoreError, WrittenAfterRun,
@@ -75,7 +75,11 @@ pub fn write(
     let settings = pipeline.effect.as_ref().ok_or(EffectError::NotSet)?;
     let runs = final_runs(out)?;
     let newest = runs.last().ok_or(EffectError::NoFinalRun)?;
-    let journeys: Vec<Journey> = register.families.iter().map(|(id, state)| journey(entries, id, None, state)).collect();
+    let claims = claims_by_family(&register.claims);
+    let way = |(id, state): (&String, &FamilyState)| {
+        journey(entries, (id, None), state, claims.get(id.as_str()).map(Vec::as_slice).unwrap_or_default())
+    };
+    let journeys: Vec<Journey> = register.families.iter().map(way).collect();
     let given = gather(&runs, &journeys, pipeline, settings)?;
     let study = study(&given, &settings.costs, settings.months);
     let (attached, _) = study.together(settings.costs.len());
