@@ -373,7 +373,7 @@ fn over_a_year_the_counts_of_register_report_star_and_effect_tie_to_the_family()
 
     // Claims: each one drafted counts as turned around, each one submitted as claimed.
     let claims = rows(&newest(&year.out, "claims", "claims.csv", &[]).join("claims.csv"));
-    let drafted: BTreeSet<&String> = claims.iter().map(|row| &row["family"]).collect();
+    let drafted: BTreeSet<&String> = claims.iter().map(|row| &row["family_id"]).collect();
     assert_eq!(drafted.len() as u64, with("claim drafted"));
     assert_eq!(drafted.len().div_ceil(2) as u64, with("claim submitted"));
 
@@ -509,4 +509,100 @@ fn counts_are_those_of_the_truth(data: &Path, exact: &[Row]) {
             assert!((counted - truly).abs() <= 2, "{measure} {side}: {counted} counted, {truly} true");
         }
     }
+}
+
+/// Months in which the service works as it does: acceptance by the officer, requests, answers, workers, claims.
+const DESK_MONTHS: usize = 9;
+
+/// Only the acceptances and rejections of a month's decisions: requests, answers and workers move a family on.
+fn acceptances(decisions: &Path, to: &Path) -> usize {
+    let kept: Vec<String> = rows(&decisions.join("families.csv"))
+        .into_iter()
+        .filter(|row| !row["accepted"].is_empty())
+        .map(|row| [row["family"].as_str(), ",", &row["accepted"], ",", &row["reason"], ",", &row["by"], "\n"].concat())
+        .collect();
+    std::fs::write(to, format!("family,accepted,reason,by\n{}", kept.concat())).unwrap();
+    kept.len()
+}
+
+/// Runs a command over the desk of the service; what it says as JSON, or nothing where every row was set aside.
+fn desk(words: &[&str], year: (&Path, &Path), more: &[&str]) -> serde_json::Value {
+    let (data, out) = year;
+    let arguments = [words, &[PIPELINE, "--data", text(data), "--out", text(out), "--json"], more].concat();
+    let result = fwt(&arguments);
+    assert!(matches!(result.status.code(), Some(0 | 1)), "fwt {arguments:?} failed:\n{}", String::from_utf8_lossy(&result.stderr));
+    serde_json::from_slice(&result.stdout).unwrap_or_default()
+}
+
+#[test]
+fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let [data, out, decisions, answers, helped] = ["data", "out", "decisions", "answers", "helped.csv"].map(path);
+    std::fs::write(&helped, "family,attached_on\n").unwrap();
+    for (number, month) in (1..).zip(&MONTHS[..DESK_MONTHS]) {
+        let months = number.to_string();
+        let county = ["synth", "--out", text(&data), "--people", "12000", "--seed", "5", "--months", &months, "--all-on-time", "--helped", text(&helped)];
+        fwt_ok(&county);
+        run(&data, &out, month, &[]);
+        fwt_ok(&["synth", "contacts", "--run", text(&out), "--to", text(&data)]);
+        fwt_ok(&["synth", "answer", "--truth", text(&data), "--run", text(&out), "--to", text(&answers)]);
+        let file = answers.join(month).join("answers.csv");
+        if !rows(&file).is_empty() {
+            desk(&["requests", "import"], (&data, &out), &["--answers", text(&file)]);
+        }
+        fwt_ok(&["synth", "decide", "--truth", text(&data), "--run", text(&out), "--to", text(&decisions)]);
+        if acceptances(&decisions.join(month), &path("families.csv")) > 0 {
+            fwt_ok(&["cohort", "import", text(&path("families.csv")), "--out", text(&out)]);
+        }
+        desk(&["staff", "suggest"], (&data, &out), &["--to", text(&path("allocations.csv")), "--by", "AB"]);
+        if !rows(&path("allocations.csv")).is_empty() {
+            desk(&["staff", "allocate"], (&data, &out), &["--allocations", text(&path("allocations.csv"))]);
+        }
+        desk(&["requests", "make"], (&data, &out), &["--by", "AB"]);
+        fwt_ok(&["synth", "helped", "--truth", text(&data), "--run", text(&out), "--to", text(&helped)]);
+    }
+    let last = MONTHS[DESK_MONTHS - 1];
+    fwt_ok(&["claims", "draft", PIPELINE, "--window", last, "--out", text(&out)]);
+    run(&data, &out, last, &[]);
+
+    // Where each accepted family stands: with a worker or with others, at an end, or waiting for an answer with its due date.
+    let open = desk(&["requests", "show"], (&data, &out), &[]);
+    let waiting: BTreeMap<String, String> = open["open"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["family"].as_str().unwrap().to_owned(), row["due"].as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let nobody: BTreeSet<String> =
+        open["nobody_to_ask"].as_array().unwrap().iter().map(|row| row["family"].as_str().unwrap().to_owned()).collect();
+    let found = decided(&out);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (family, (_, statuses)) in found.iter().filter(|(_, (accepted, _))| *accepted) {
+        let has = |names: &[&str]| names.iter().any(|name| statuses.contains_key(*name));
+        let place = if has(&["declined", "no_contact", "out_of_county", "turned_around_elsewhere", "closed", "claimed"]) {
+            "ended"
+        } else if has(&["attached", "monitoring_only"]) {
+            "going on"
+        } else if let Some(due) = waiting.get(family) {
+            assert!(due.len() == 10, "{family} waits without a due date");
+            "waiting"
+        } else {
+            assert!(nobody.contains(family), "{family} stands nowhere: {statuses:?}");
+            "nobody to ask"
+        };
+        *counts.entry(place).or_default() += 1;
+    }
+    assert!(["going on", "waiting", "ended"].iter().all(|place| counts.get(place).is_some_and(|count| *count > 0)), "{counts:?}");
+
+    // Register, claims and run tie here too.
+    let summary: serde_json::Value = serde_json::from_slice(&std::fs::read(current(&out).join("run.json")).unwrap()).unwrap();
+    let reached = &summary["targets"][0]["reached"];
+    let with = |names: &[&str]| found.values().filter(|(_, statuses)| names.iter().any(|name| statuses.contains_key(*name))).count() as u64;
+    assert_eq!(reached["attached"].as_u64(), Some(with(&["attached"])));
+    assert_eq!(reached["assessed"].as_u64(), Some(with(&["assessed", "attached"])));
+    assert_eq!(reached["turned_around"].as_u64(), Some(with(&TURNED)));
+    let claims = rows(&newest(&out, "claims", "claims.csv", &[]).join("claims.csv"));
+    assert_eq!(claims.len() as u64, with(&["claim drafted"]));
+    fwt_ok(&["verify", text(&out)]);
 }
