@@ -542,7 +542,20 @@ fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
     std::fs::write(&helped, "family,attached_on\n").unwrap();
     for (number, month) in (1..).zip(&MONTHS[..DESK_MONTHS]) {
         let months = number.to_string();
-        let county = ["synth", "--out", text(&data), "--people", "12000", "--seed", "5", "--months", &months, "--all-on-time", "--helped", text(&helped)];
+        let county = [
+            "synth",
+            "--out",
+            text(&data),
+            "--people",
+            "12000",
+            "--seed",
+            "5",
+            "--months",
+            &months,
+            "--all-on-time",
+            "--helped",
+            text(&helped),
+        ];
         fwt_ok(&county);
         run(&data, &out, month, &[]);
         fwt_ok(&["synth", "contacts", "--run", text(&out), "--to", text(&data)]);
