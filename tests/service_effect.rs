@@ -61,7 +61,7 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     let (data, out) = without_answer(folder.path());
     let provisional = current(&out);
     let before = tree(&provisional);
-    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out)]);
+    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data)]);
     let asked = newest(&out, "dwp", "request.csv", &[]);
     let (request, subjects, cannot) =
         (rows(&asked.join("request.csv")), rows(&asked.join("subjects.csv")), rows(&asked.join("cannot_send.csv")));
@@ -148,22 +148,41 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
 #[test]
 fn a_rejected_family_is_not_asked_about_and_a_purpose_that_nobody_agreed_to_asks_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (_, out) = without_answer(folder.path());
-    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out)]);
+    let (data, out) = without_answer(folder.path());
+    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data)]);
     let first = newest(&out, "dwp", "request.csv", &[]);
     let rejected = rows(&first.join("subjects.csv"))[0]["family"].clone();
     let decisions = folder.path().join("families.csv");
     std::fs::write(&decisions, format!("family,accepted,reason,by\n{rejected},no,not confirmed,officer 1\n")).unwrap();
     fwt_ok(&["cohort", "import", text(&decisions), "--out", text(&out)]);
-    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out)]);
-    let second = newest(&out, "dwp", "request.csv", &[first]);
+    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data)]);
+    let second = newest(&out, "dwp", "request.csv", std::slice::from_ref(&first));
     for name in ["subjects.csv", "cannot_send.csv"] {
         assert!(rows(&second.join(name)).iter().all(|row| row["family"] != rejected), "{name}");
     }
-    let result = fwt(&["dwp", "request", PIPELINE, "--out", text(&out), "--purpose", "monitor"]);
+    // Somebody who has come under protection since the run is not sent, and says why in no name.
+    let protected = rows(&second.join("subjects.csv"))[0].clone();
+    let register = data.join("service/restricted.csv");
+    let listed = std::fs::read_to_string(&register).unwrap();
+    let header: Vec<&str> = listed.lines().next().unwrap().split(',').collect();
+    let cell = |column: &&str| match *column {
+        "entry" => "X900".to_owned(),
+        "kind" => "person".to_owned(),
+        "why" => "protected".to_owned(),
+        "nino" => protected["nino"].clone(),
+        "show" => "no".to_owned(),
+        _ => String::new(),
+    };
+    std::fs::write(&register, format!("{}\n{}\n", listed.trim_end(), header.iter().map(cell).collect::<Vec<_>>().join(","))).unwrap();
+    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data)]);
+    let third = newest(&out, "dwp", "request.csv", &[first, second]);
+    assert!(rows(&third.join("subjects.csv")).iter().all(|row| row["person"] != protected["person"]));
+    let cannot = rows(&third.join("cannot_send.csv"));
+    assert!(cannot.iter().any(|row| row["person"] == protected["person"] && row["reason"] == "restricted"));
+    let result = fwt(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data), "--purpose", "monitor"]);
     assert_eq!(result.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&result.stderr).contains("not for the purpose \"monitor\""));
-    assert_eq!(std::fs::read_dir(out.join("dwp")).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(out.join("dwp")).unwrap().count(), 3);
 }
 
 #[test]
@@ -175,7 +194,7 @@ fn an_answer_without_one_line_that_holds_is_refused_and_nothing_is_written() {
     std::fs::write(&back, format!("{header}\nD1,,,,,,,,Y,JSA,20120901,20121031\n")).unwrap();
     let import = || fwt(&["dwp", "import", PIPELINE, text(&back), "--out", text(&out), "--data", text(&data)]);
     assert_eq!(import().status.code(), Some(2), "nothing was asked yet");
-    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out)]);
+    fwt_ok(&["dwp", "request", PIPELINE, "--out", text(&out), "--data", text(&data)]);
     let result = import();
     assert_eq!(result.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&result.stderr).contains("unknown-reference"));
@@ -538,7 +557,7 @@ fn desk(words: &[&str], year: (&Path, &Path), more: &[&str]) -> serde_json::Valu
 fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let [data, out, decisions, answers, helped] = ["data", "out", "decisions", "answers", "helped.csv"].map(path);
+    let [data, out, decisions, answers, helped, office] = ["data", "out", "decisions", "answers", "helped.csv", "office"].map(path);
     std::fs::write(&helped, "family,attached_on\n").unwrap();
     for (number, month) in (1..).zip(&MONTHS[..DESK_MONTHS]) {
         let months = number.to_string();
@@ -558,7 +577,8 @@ fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
         ];
         fwt_ok(&county);
         run(&data, &out, month, &[]);
-        fwt_ok(&["synth", "contacts", "--run", text(&out), "--to", text(&data)]);
+        fwt_ok(&["synth", "contacts", "--run", text(&out), "--to", text(&office)]);
+        let [contacts, staff] = ["contacts.csv", "staff.csv"].map(|name| office.join("service").join(month).join(name));
         fwt_ok(&["synth", "answer", "--truth", text(&data), "--run", text(&out), "--to", text(&answers)]);
         let file = answers.join(month).join("answers.csv");
         if !rows(&file).is_empty() {
@@ -568,11 +588,11 @@ fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
         if acceptances(&decisions.join(month), &path("families.csv")) > 0 {
             fwt_ok(&["cohort", "import", text(&path("families.csv")), "--out", text(&out)]);
         }
-        desk(&["staff", "suggest"], (&data, &out), &["--to", text(&path("allocations.csv")), "--by", "AB"]);
+        desk(&["staff", "suggest"], (&data, &out), &["--staff", text(&staff), "--to", text(&path("allocations.csv")), "--by", "AB"]);
         if !rows(&path("allocations.csv")).is_empty() {
-            desk(&["staff", "allocate"], (&data, &out), &["--allocations", text(&path("allocations.csv"))]);
+            desk(&["staff", "allocate"], (&data, &out), &["--staff", text(&staff), "--allocations", text(&path("allocations.csv"))]);
         }
-        desk(&["requests", "make"], (&data, &out), &["--by", "AB"]);
+        desk(&["requests", "make"], (&data, &out), &["--contacts", text(&contacts), "--by", "AB"]);
         fwt_ok(&["synth", "helped", "--truth", text(&data), "--run", text(&out), "--to", text(&helped)]);
     }
     let last = MONTHS[DESK_MONTHS - 1];
@@ -580,7 +600,8 @@ fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
     run(&data, &out, last, &[]);
 
     // Where each accepted family stands: with a worker or with others, at an end, or waiting for an answer with its due date.
-    let open = desk(&["requests", "show"], (&data, &out), &[]);
+    let contacts = office.join("service").join(last).join("contacts.csv");
+    let open = desk(&["requests", "show"], (&data, &out), &["--contacts", text(&contacts)]);
     let waiting: BTreeMap<String, String> = open["open"]
         .as_array()
         .unwrap()

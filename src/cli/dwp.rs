@@ -5,9 +5,10 @@ use std::path::Path;
 use super::args::{DwpCommand, DwpImportArguments, DwpRequestArguments};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
+use super::restricted::restricted;
 use super::run::pipeline;
 use crate::run::cohort::decided;
-use crate::service::dwp::{DwpError, ask, last_request, place, take_back};
+use crate::service::dwp::{DwpError, Sources, ask, last_request, place, take_back};
 use crate::store::{self, RunFolder, RunLock, StoreError};
 
 pub(super) fn dwp(command: &DwpCommand) -> Result<(), Failure> {
@@ -42,8 +43,9 @@ fn request(arguments: &DwpRequestArguments) -> Result<(), Failure> {
     let lock = RunLock::take(&arguments.out, "dwp request").map_err(|error| lost(&error))?;
     let run = store::open_run(&arguments.out).map_err(|error| lost(&error))?;
     let people = decided(&arguments.out, &run).map_err(|error| Failure::new(FailureKind::Environment, FAILED).caused_by(&error))?;
-    let sent =
-        ask(&lock, &run, (&people.register, &people.head), &pipeline, &arguments.purpose).map_err(|error| failure(FAILED, &error))?;
+    let (restricted, on) = restricted(&pipeline, &run, &arguments.data)?;
+    let sources = Sources { run: &run, register: &people.register, restricted: &restricted, on };
+    let sent = ask(&lock, sources, &people.head, &pipeline, &arguments.purpose).map_err(|error| failure(FAILED, &error))?;
     let cannot: usize = sent.cannot.values().sum();
     if arguments.json {
         let value = serde_json::json!({

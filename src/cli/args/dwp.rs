@@ -21,6 +21,9 @@ pub(crate) struct DwpRequestArguments {
     /// Output folder of `fwt run`: the request is made from its current run, as a rule a provisional one.
     #[arg(long, default_value = "out", value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Folder of the extracts: the register of restricted people and addresses lies in its folder `service`.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
     /// What the answer is for: a purpose of `[service.dwp]` that the sharing agreement of the feed names.
     #[arg(long, default_value = "identify", value_name = "PURPOSE")]
     pub(crate) purpose: String,

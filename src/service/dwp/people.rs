@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DwpFamilies, DwpSettings, Status};
+use crate::model::{Day, DwpFamilies, DwpSettings, Status};
 use crate::register::decisions::Register;
 use crate::run::reading::{ReadingError, Table};
 use crate::service::acceptance::Gate;
+use crate::service::families::{FamilyFile, read};
+use crate::stages::standardise::register::RestrictedRegister;
 use crate::store::RunFolder;
 
 /// What one record says of a person.
@@ -46,17 +48,26 @@ fn has_ended(status: Status) -> bool {
     status.ends() || matches!(status, Status::OutOfCounty)
 }
 
+/// What the adults of a request are read from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The run.
+    pub run: &'a RunFolder,
+    /// What people decided, under the ids of the run.
+    pub register: &'a Register,
+    /// Who and what is restricted today.
+    pub restricted: &'a RestrictedRegister,
+    /// The day for which it is done.
+    pub on: Day,
+}
+
 /// The adults of the families that `families` names, by family and person.
 ///
 /// # Errors
 /// [`ReadingError`] if a table of the run cannot be read.
-pub fn adults(
-    run: &RunFolder,
-    register: &Register,
-    gate: Gate<'_>,
-    settings: &DwpSettings,
-    families: DwpFamilies,
-) -> Result<Vec<Adult>, ReadingError> {
+pub fn adults(sources: Sources<'_>, settings: &DwpSettings, families: DwpFamilies) -> Result<Vec<Adult>, ReadingError> {
+    let Sources { run, register, restricted, on } = sources;
+    let gate = Gate::new(register, on);
     let wanted: BTreeSet<String> = match families {
         DwpFamilies::Candidates => candidates(run, settings)?
             .into_iter()
@@ -107,6 +118,14 @@ pub fn adults(
         }
     }
     let mut adults: Vec<Adult> = found.into_values().collect();
+    // What has become restricted since the run is withheld too.
+    let files = read(run, &settings.pack, &|id| wanted.contains(id), (restricted, on))?;
+    for adult in &mut adults {
+        let file = files.families.get(&adult.family);
+        let hidden =
+            |file: &FamilyFile| file.restricted || file.members.iter().any(|member| member.person == adult.person && member.hidden);
+        adult.restricted |= file.is_none_or(hidden);
+    }
     for adult in adults.iter_mut().filter(|adult| adult.restricted) {
         (adult.postcode, adult.address_key) = (String::new(), String::new());
     }

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Answers, Asked, CANNOT_COLUMNS, RETURN_COLUMNS, Request, SUBJECT_COLUMNS, Subjects, Terms, adults, judge, request, returned};
+use super::{
+    Answers, Asked, CANNOT_COLUMNS, RETURN_COLUMNS, Request, SUBJECT_COLUMNS, Sources, Subjects, Terms, adults, judge, request, returned,
+};
 use crate::config::checked::{ColumnKind, Pipeline, Schema};
 use crate::model::spreadsheet::defused;
 use crate::model::{Day, DwpPurpose, DwpSettings, Problem, Problems, date, read_written};
-use crate::register::decisions::Register;
 use crate::run::reading::{ReadingError, json};
-use crate::service::acceptance::Gate;
 use crate::store::{
     AfterRun, Area, InputEntry, InputFile, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock, StoreError,
     WrittenAfterRun, open_after_run, sha256_hex, written_after_runs,
@@ -159,16 +159,10 @@ fn csv_of<'r>(header: &[&str], rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<
 ///
 /// # Errors
 /// [`DwpError`]; nothing is written then.
-pub fn ask(
-    lock: &RunLock,
-    run: &RunFolder,
-    (register, head): (&Register, &str),
-    pipeline: &Pipeline,
-    purpose: &str,
-) -> Result<Sent, DwpError> {
-    let reference = reference_of(run)?;
+pub fn ask(lock: &RunLock, sources: Sources<'_>, head: &str, pipeline: &Pipeline, purpose: &str) -> Result<Sent, DwpError> {
+    let (run, reference) = (sources.run, sources.on);
     let (settings, purpose, schema) = allowed(pipeline, purpose, reference)?;
-    let adults = adults(run, register, Gate::new(register, reference), settings, purpose.families)?;
+    let adults = adults(sources, settings, purpose.families)?;
     let made = request(&adults, (&run.manifest.run_id, &purpose.name), settings.needs_nino);
     if made.asked.is_empty() {
         return Err(DwpError::NobodyToAsk { cannot: made.cannot.len() });
@@ -177,7 +171,10 @@ pub fn ask(
     for one in &made.cannot {
         *cannot.entry(one.reason.code()).or_default() += 1;
     }
-    let state = [("purpose", sha256_hex(purpose.name.as_bytes())), ("register", head.to_owned())];
+    // Who is restricted may change without run or register: the folder is that of what it says.
+    let Files { request, subjects, cannot_send: others } = files(&made);
+    let said = sha256_hex(&[subjects.as_slice(), &others].concat());
+    let state = [("purpose", sha256_hex(purpose.name.as_bytes())), ("register", head.to_owned()), ("people", said)];
     let state = state.into_iter().map(|(name, sha256)| NamedHash { name: name.to_owned(), sha256 }).collect();
     let contents = contents(pipeline, run, state);
     let (asked, cannot_send) = (made.asked.len(), made.cannot.len());
@@ -197,7 +194,6 @@ pub fn ask(
         "for_the_department": "request.csv alone; the other files stay here",
     });
     let mut folder = AfterRun::begin(lock, contents, SPACE)?;
-    let Files { request, subjects, cannot_send: others } = files(&made);
     folder.put("request.csv", Some(asked as u64), |sink| sink.write_all(&request))?;
     folder.put("subjects.csv", Some(asked as u64), |sink| sink.write_all(&subjects))?;
     folder.put("cannot_send.csv", Some(cannot_send as u64), |sink| sink.write_all(&others))?;
