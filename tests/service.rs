@@ -379,7 +379,7 @@ fn what_rests_on_a_feed_that_an_agreement_does_not_name_is_left_out() {
     // The county's own agreement lets a key worker see it; one that does not name the DWP does not, nor what is derived from it.
     let pipelines = service.out.parent().unwrap().join("pipelines");
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["pipelines/criteria", "schemas"] {
+    for folder in ["pipelines/costs", "pipelines/criteria", "pipelines/funding", "pipelines/results", "schemas"] {
         let to = pipelines.parent().unwrap().join(folder);
         fs::create_dir_all(&to).unwrap();
         for (name, bytes) in tree(&shipped.join(folder)).into_iter().filter(|(name, _)| !name.contains('/')) {

@@ -131,6 +131,7 @@ impl Fixture {
         fixture.rest(&mut random);
         fixture.register = register::of(&fixture);
         fixture.journeys = places::journeys(&fixture);
+        fixture.identification.kept = places::kept(&fixture);
         fixture
     }
 
