@@ -12,6 +12,8 @@
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
 
+#[path = "claims/returned.rs"]
+mod returned;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

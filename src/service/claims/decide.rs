@@ -59,7 +59,7 @@ impl Withheld {
             Self::OutsideProgramme => "the day of attachment is in no year of the programme".to_owned(),
             Self::TooLate => "the last day of claims has passed".to_owned(),
             Self::OutOfCounty => "the home is out of the county".to_owned(),
-            Self::NotInRun => "the run of the window has no such family: its people are in no feed any more".to_owned(),
+            Self::NotInRun => "the run of the window has no family of this id".to_owned(),
             Self::NoBaseline => "no final run knows the family in the month of attachment: its baseline was not frozen".to_owned(),
         }
     }

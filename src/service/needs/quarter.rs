@@ -109,6 +109,8 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
         .collect();
     let first = supported.iter().filter_map(|(_, attached)| Month::of(attached.on)).min().unwrap_or(last);
     let first = first.min(last.plus(1 - i32::try_from(settings.sustained_months).unwrap_or(1)));
+    let pack = pipeline.packs.iter().find(|pack| pack.name == settings.pack).ok_or(ClaimsError::NotSet)?;
+    let counted: BTreeSet<&String> = pack.combination.counted.iter().collect();
     let mut months: BTreeMap<Month, Option<MonthSeen>> = BTreeMap::new();
     let mut runs = Vec::new();
     let mut month = first;
@@ -116,7 +118,10 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
         let seen = match final_run_of(out, &month.to_string())? {
             Some(run) => {
                 runs.push(PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() });
-                Some(month_seen(&run, &settings.pack, &successors)?)
+                let mut seen = month_seen(&run, &settings.pack, &successors)?;
+                // What only says that a family may be helped at all, such as an expected child, is no need.
+                seen.retain(|(_, criterion), _| counted.contains(criterion));
+                Some(seen)
             }
             None => None,
         };
