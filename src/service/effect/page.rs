@@ -101,8 +101,9 @@ fn criteria(study: &Study) -> Vec<CriterionLine> {
         entry[0] += met;
         entry[1] += met + unknown + not;
     }
+    // Twenty true families, not eighteen that round to twenty.
     let share = |(since, [met, of]): (i32, [u64; 2])| match (small_numbers::shown(met), small_numbers::shown(of)) {
-        (Count::Count(met), Count::Count(of)) if of >= LEAST => Some((since, (met as f64 / of as f64).min(1.0))),
+        (Count::Count(met), Count::Count(rounded)) if of >= LEAST => Some((since, (met as f64 / rounded as f64).min(1.0))),
         _ => None,
     };
     let line = |((criterion, group), months): ((String, Group), std::collections::BTreeMap<i32, [u64; 2]>)| {
@@ -293,4 +294,26 @@ fn costs(settings: &EffectSettings, shown: &Shown) -> String {
         ],
         &body,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::CriterionRow;
+    use super::*;
+
+    #[test]
+    fn a_share_is_shown_for_twenty_families_and_not_for_nineteen_nor_where_few_meet_it() {
+        let month = Month::new(2013, 1).unwrap();
+        let shares = |met: u64, of: u64| {
+            let row = CriterionRow { cohort: month, month, group: Group::Attached, criterion: "c1".into(), families: [met, 0, of - met] };
+            let study = Study { cohorts: Vec::new(), criteria: vec![row], titles: BTreeMap::new() };
+            criteria(&study).remove(0).2
+        };
+        assert_eq!(shares(10, 20), [(0, 0.5)]);
+        assert!(shares(10, 19).is_empty(), "nineteen round to twenty and are not twenty");
+        assert!(shares(7, 40).is_empty());
+        assert_eq!(shares(0, 40), [(0, 0.0)]);
+    }
 }
