@@ -337,6 +337,8 @@ fn groups_by_personal_values_are_refused_unless_asked_for() {
 fn a_monthly_run_is_measured_in_the_same_way() {
     let folder = tempfile::tempdir().unwrap();
     let data = county(folder.path(), 2_000, 4);
+    // A record of a person whom the register of restricted people hides goes by a digest, which no extract holds: blocking cannot be asked about it.
+    std::fs::remove_file(data.join("service/restricted.csv")).unwrap();
     let out = folder.path().join("out");
     run_month(&data, &out, &["--quiet"]);
     let html = folder.path().join("page.html");

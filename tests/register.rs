@@ -72,7 +72,9 @@ fn a_run_is_reperformed_to_the_byte_without_its_extracts_and_after_later_months(
     let november = run(&data, &out, "2012-11", &[]);
     run(&data, &out, "2012-12", &[]);
     let nothing = folder.path().join("nothing");
-    fs::create_dir(&nothing).unwrap();
+    // No extract, but what people wrote beside them.
+    fs::create_dir_all(nothing.join("service")).unwrap();
+    fs::copy(data.join("service/restricted.csv"), nothing.join("service/restricted.csv")).unwrap();
     let said = fwt_ok(&["reperform", text(&november), "--pipeline", PIPELINE, "--data", text(&nothing)]);
     assert!(said.contains("come out as they were published"), "{said}");
     // Made from something else: said by name, and nothing is compared.

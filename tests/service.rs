@@ -16,6 +16,8 @@
 
 #[path = "support/casework.rs"]
 mod casework;
+#[path = "support/strace.rs"]
+mod strace;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -404,4 +406,51 @@ fn what_rests_on_a_feed_that_an_agreement_does_not_name_is_left_out() {
             "a level of need that counts what the DWP shows is derived from it"
         );
     }
+}
+
+#[test]
+fn a_kill_at_any_step_leaves_no_half_made_request_and_the_next_call_finishes() {
+    if !strace::is_there("killing `fwt requests make` at each rename") {
+        return;
+    }
+    let service = Service::new(31);
+    let arguments = |out: &Path| {
+        let mut arguments =
+            ["requests", "make", PIPELINE, "--by", "AB", "--json", "--data", text(&service.data), "--out"].map(str::to_owned).to_vec();
+        arguments.push(text(out).to_owned());
+        arguments
+    };
+    let entries = |out: &Path, what: &str| {
+        let journal = fs::read_to_string(out.join("register/decisions.jsonl")).unwrap();
+        journal.lines().filter(|line| line.contains(what)).count()
+    };
+    let (mut killed, mut expected) = (0, None);
+    for place in (1..40).rev().chain([0]) {
+        let out = service.out.parent().unwrap().join(format!("out-{place}"));
+        assert!(std::process::Command::new("cp").arg("-a").arg(&service.out).arg(&out).status().unwrap().success());
+        let inject = format!("inject=rename,renameat,renameat2:signal=KILL:when={place}");
+        let stopped = place > 0
+            && !std::process::Command::new("strace")
+                .args(["-f", "-qq", "-o", "/dev/null", "-e", &inject, env!("CARGO_BIN_EXE_fwt")])
+                .args(arguments(&out))
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .status()
+                .unwrap()
+                .success();
+        if place > 0 && !stopped {
+            // More renames than the command makes: whole at once.
+            fs::remove_dir_all(&out).unwrap();
+            continue;
+        }
+        killed += usize::from(stopped);
+        fwt_ok(&arguments(&out).iter().map(String::as_str).collect::<Vec<_>>());
+        let found =
+            (entries(&out, "\"request\":{"), entries(&out, "assessment_requested"), fs::read_dir(out.join("requests")).unwrap().count());
+        assert_eq!(*expected.get_or_insert(found), found, "killed at rename {place}");
+        assert!(found.0 > 5 && found.0 == found.1 && found.2 == 1, "{found:?}");
+        fwt_ok(&["verify", text(&out)]);
+        fs::remove_dir_all(&out).unwrap();
+    }
+    assert!(killed >= 3, "killed {killed} times: folder, journal and audit trail are renamed into place");
 }

@@ -23,7 +23,7 @@ pub struct Reperform<'a> {
     pub run: &'a RunFolder,
     /// The pipeline it was made with.
     pub pipeline: &'a Pipeline,
-    /// Folder of the files that people wrote beside the extracts (overrides, decisions), as they were.
+    /// Folder of the files that people wrote beside the extracts (overrides, decisions, restricted people), as they were.
     pub data: &'a Path,
     /// Output folder that holds the run which this one builds upon.
     pub out: &'a Path,

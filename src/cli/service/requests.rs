@@ -104,8 +104,11 @@ fn make(arguments: &RequestsMake) -> Result<(), Failure> {
 fn told(json: bool, plan: &Plan<'_>, folder: Option<&Path>, by: &str) {
     let folder = folder.map(|folder| folder.display().to_string());
     if json {
-        let nobody: Vec<serde_json::Value> =
-            plan.nobody.iter().map(|nobody| serde_json::json!({ "family": nobody.family, "code": nobody.code })).collect();
+        let nobody: Vec<serde_json::Value> = plan
+            .nobody
+            .iter()
+            .map(|nobody| serde_json::json!({ "family": nobody.family, "code": nobody.code, "due": date::iso(nobody.due) }))
+            .collect();
         let open: Vec<serde_json::Value> = plan
             .open
             .iter()
@@ -120,7 +123,7 @@ fn told(json: bool, plan: &Plan<'_>, folder: Option<&Path>, by: &str) {
         return;
     }
     let mut lines = vec![format!(
-        "New requests:        {}\nReminders:           {}\nOpen requests:       {}\nNobody to ask about: {}",
+        "New requests:        {}\nReminders:           {}\nOpen requests:       {}\nWait for the team:   {}",
         plan.new.len(),
         plan.reminders.len(),
         plan.open.len(),
@@ -156,7 +159,7 @@ fn show(arguments: &RequestsShow) -> Result<(), Failure> {
         ));
     }
     for nobody in &plan.nobody {
-        lines.push(format!("{}: {}", nobody.family, nobody.why));
+        lines.push(format!("{}: {}, by {}", nobody.family, nobody.why, date::iso(nobody.due)));
     }
     lines.push(format!("To go out on this day: {} requests, {} reminders", plan.new.len(), plan.reminders.len()));
     render::result(&lines.join("\n"));

@@ -2,7 +2,8 @@
 //!
 //! What comes in: accepted families, contacts, the register. What goes out: a [`Plan`] of new requests and reminders, one sheet per professional, decisions that follow from
 //! answers. What always holds: only an [`Accepted`] family is asked about; a professional is asked once about a family; each open request stands in the list of
-//! reminders with its due date, and each accepted family that nobody can be asked about in a list of its own.
+//! reminders with its due date, and each accepted family that waits for the team (nobody can be asked, no worker is there yet) in a list of its own, with a
+//! due date too.
 
 pub mod answers;
 pub mod plan;
@@ -10,3 +11,6 @@ pub mod sheets;
 
 pub use plan::{Asked, Nobody, Plan, plan};
 pub use sheets::{Sheets, sheets};
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::super::contacts::{Contacts, FamilyContact, Professional};
 use super::super::families::FamilyFile;
 use crate::config::checked::RequestSettings;
 use crate::model::ids::short_digest;
-use crate::model::{Day, Status, date};
+use crate::model::{Day, NO_DAY, Status, date};
 use crate::register::decisions::{Casework, RequestEntry, RequestState};
 
 /// One request or reminder.
@@ -28,7 +28,7 @@ pub struct Asked<'p> {
     pub overdue: i32,
 }
 
-/// A family that nobody is asked about, and why.
+/// An accepted family that waits for the team and not for a professional, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nobody {
     /// Family id.
@@ -37,6 +37,8 @@ pub struct Nobody {
     pub code: &'static str,
     /// Why, in words.
     pub why: String,
+    /// Day by which somebody of the team is to have found a way.
+    pub due: Day,
 }
 
 /// What is to go out on a day.
@@ -48,7 +50,7 @@ pub struct Plan<'p> {
     pub reminders: Vec<Asked<'p>>,
     /// Open requests, with those of today: family, request, professional, due date, days overdue, reminders sent.
     pub open: Vec<(RequestEntry, i32)>,
-    /// Families about which nobody is asked.
+    /// Accepted families that wait for the team.
     pub nobody: Vec<Nobody>,
 }
 
@@ -80,26 +82,45 @@ pub struct Given<'a> {
 pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFile>, given: &Given<'_>) -> Plan<'p> {
     let mut plan = Plan::default();
     for family in accepted {
+        let id = family.family();
+        // Within as many days as a professional has, counted from the day on which the family came to stand where it stands.
+        let since = if family.status_on() == NO_DAY { family.on() } else { family.status_on().max(family.on()) };
+        let due = date::plus_days(since, given.settings.due_days);
+        let mut waits = |code: &'static str, why: &str| plan.nobody.push(Nobody { family: id.to_owned(), code, why: why.to_owned(), due });
         match family.status() {
             Status::Identified | Status::AssessmentRequested => {}
-            // Already assessed, or on a way out: nobody is asked any more.
+            Status::Assessed => {
+                if given.casework.allocated(id, given.on).is_empty() {
+                    waits("awaits-worker", "the family is assessed and no worker works with it yet");
+                }
+                continue;
+            }
+            // Worked with or followed, or on a way out: nobody is asked any more.
             _ => continue,
         }
-        let asked = given.casework.of_family(family.family());
-        let Some(file) = files.get(family.family()) else {
-            plan.nobody.push(nobody(family.family(), "not-in-run", "the current run does not have the family"));
+        let Some(file) = files.get(id) else {
+            waits("not-in-run", "the current run does not have the family");
             continue;
         };
         if file.out_of_county {
-            plan.nobody.push(nobody(&file.id, "out-of-county", "the home lies outside the county"));
+            waits("out-of-county", "the home lies outside the county");
             continue;
         }
-        if let Some(open) = asked.iter().find(|state| state.is_open(given.on)) {
-            reminder(open, file, given, &mut plan);
+        let all = given.casework.of_family(id);
+        // What was asked before the family came back (after it had declined, say) is over: it is asked about afresh.
+        let came_back = if family.status() == Status::Identified { family.status_on() } else { NO_DAY };
+        let asked: Vec<&RequestState> = all.iter().copied().filter(|state| came_back == NO_DAY || state.made >= came_back).collect();
+        // Two where two families became one that were both asked about.
+        let open: Vec<&&RequestState> = asked.iter().filter(|state| state.is_open(given.on)).collect();
+        if !open.is_empty() {
+            for state in open {
+                reminder(state, file, given, &mut plan);
+            }
             continue;
         }
         // An answer that gives a route has moved the family on, whatever its status says until it is recorded.
         if asked.iter().any(|state| state.answer.as_ref().is_some_and(|(_, answer)| answer.route != "cannot_say")) {
+            waits("answered", "an answer gives a route and the family does not stand there: look at it with `fwt cohort history`");
             continue;
         }
         let contacts = given.contacts.of_family(file, given.records, given.settings, given.on);
@@ -107,21 +128,15 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
             contact.counts && !asked.iter().any(|state| state.last.professional == contact.professional.code)
         };
         match contacts.iter().find(free) {
-            Some(contact) => plan.new.push(new_request(file, contact, asked.len(), given)),
-            None if asked.is_empty() => {
-                plan.nobody.push(nobody(&file.id, "no-contact", "no professional is known who met the family recently"));
-            }
-            None => plan.nobody.push(nobody(&file.id, "all-asked", "every professional who met the family recently was asked")),
+            Some(contact) => plan.new.push(new_request(file, contact, all.len(), given)),
+            None if asked.is_empty() => waits("no-contact", "no professional is known who met the family recently"),
+            None => waits("all-asked", "every professional who met the family recently was asked"),
         }
     }
     let of_today = plan.new.iter().chain(&plan.reminders).map(|asked| (asked.entry.clone(), 0));
     plan.open.extend(of_today.collect::<Vec<_>>());
     plan.open.sort_by(|a, b| (&a.0.due, &a.0.family, &a.0.request).cmp(&(&b.0.due, &b.0.family, &b.0.request)));
     plan
-}
-
-fn nobody(family: &str, code: &'static str, why: &str) -> Nobody {
-    Nobody { family: family.to_owned(), code, why: why.to_owned() }
 }
 
 fn new_request<'p>(file: &'p FamilyFile, contact: &FamilyContact<'_>, before: usize, given: &Given<'_>) -> Asked<'p> {

@@ -189,7 +189,7 @@ fn card(html: &mut String, asked: &Asked<'_>, cleared: &Cleared) {
     html.push_str("</dl></div>\n");
 }
 
-/// The lists for the team: what went out, what is open with its due date, about whom nobody is asked.
+/// The lists for the team: what went out, what is open with its due date, which families wait for the team itself.
 fn lists(plan: &Plan<'_>) -> Vec<(String, Option<u64>, Vec<u8>)> {
     let new: Vec<Vec<String>> = plan.new.iter().map(|asked| row(&asked.entry, asked)).collect();
     let reminders: Vec<Vec<String>> = plan.reminders.iter().map(|asked| row(&asked.entry, asked)).collect();
@@ -209,15 +209,18 @@ fn lists(plan: &Plan<'_>) -> Vec<(String, Option<u64>, Vec<u8>)> {
             ]
         })
         .collect();
-    let nobody: Vec<Vec<String>> =
-        plan.nobody.iter().map(|nobody| vec![nobody.family.clone(), nobody.code.to_owned(), nobody.why.clone()]).collect();
+    let nobody: Vec<Vec<String>> = plan
+        .nobody
+        .iter()
+        .map(|nobody| vec![nobody.family.clone(), nobody.code.to_owned(), nobody.why.clone(), date::iso(nobody.due)])
+        .collect();
     let asked = ["request", "family", "professional", "role", "agency", "made_on", "due", "lapses", "reminder"];
     let awaited = ["request", "family", "professional", "due", "lapses", "days_overdue", "reminders"];
     [
         ("requests.csv", &asked[..], new),
         ("reminders.csv", &asked[..], reminders),
         ("open.csv", &awaited[..], open),
-        ("nobody-to-ask.csv", &["family", "code", "why"][..], nobody),
+        ("nobody-to-ask.csv", &["family", "code", "why", "due"][..], nobody),
     ]
     .into_iter()
     .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv(header, &rows)))
