@@ -90,7 +90,7 @@ impl Given<'_> {
                 say("member", member.name.clone(), &member.role.replace('_', " "), member_words(member), day(member.born));
             }
         }
-        if cleared("needs") && self.cleared.derived(self.file.sources()) {
+        if cleared("needs") && self.cleared.derived(self.file.sources.iter().map(String::as_str)) {
             say("needs", String::new(), "level", self.file.need_level.clone(), String::new());
             say("needs", String::new(), "why", self.file.need_reason.clone(), String::new());
         }

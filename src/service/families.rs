@@ -86,8 +86,10 @@ pub struct FamilyFile {
     pub need_reason: String,
     /// Members.
     pub members: Vec<FileMember>,
-    /// Evidence under the pack.
+    /// Evidence under the pack, but that about hidden people.
     pub evidence: Vec<FileEvidence>,
+    /// Feeds on which its criteria rest, those of hidden people too.
+    pub sources: BTreeSet<String>,
 }
 
 impl std::fmt::Debug for FamilyFile {
@@ -101,11 +103,6 @@ impl FamilyFile {
     #[must_use]
     pub fn adults(&self) -> String {
         self.people[0].to_string()
-    }
-
-    /// Feeds on which its criteria rest.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.evidence.iter().map(|evidence| evidence.source.as_str())
     }
 
     /// Children who live in it.
@@ -151,7 +148,11 @@ pub fn read(
     for row in Table::open(run, "evidence")?.select("family_id", &columns, wanted)? {
         let Ok([family, of_pack, person, criterion, source, on, value, rule]) = <[String; 8]>::try_from(row) else { continue };
         if let Some(file) = files.families.get_mut(&family).filter(|_| of_pack == pack) {
-            file.evidence.push(FileEvidence { person, criterion, source, on, value, rule });
+            file.sources.insert(source.clone());
+            // What somebody did whom nobody may name says who it is to whoever knows the family.
+            if !file.members.iter().any(|member| member.hidden && member.person == person) {
+                file.evidence.push(FileEvidence { person, criterion, source, on, value, rule });
+            }
         }
     }
     Ok(files)

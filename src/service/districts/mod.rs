@@ -204,7 +204,7 @@ fn table(district: &District, families: &[(Accepted<'_>, &FamilyFile)], given: &
                 file.adults(),
                 file.children(),
                 file.people[2].to_string(),
-                if given.cleared.derived(file.sources()) { file.need_level.clone() } else { String::new() },
+                if given.cleared.derived(file.sources.iter().map(String::as_str)) { file.need_level.clone() } else { String::new() },
                 shown.join("; "),
                 workers.join(", "),
             ],
