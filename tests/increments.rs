@@ -128,7 +128,7 @@ fn a_comparison_that_is_added_is_said_and_a_new_model_estimated() {
     let data = three_months(folder.path(), "1500");
     let out = folder.path().join("out");
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for below in ["schemas", "pipelines/criteria"] {
+    for below in ["schemas", "pipelines/criteria", "pipelines/costs", "pipelines/funding", "pipelines/results"] {
         for (name, bytes) in tree(&shipped.join(below)) {
             let path = folder.path().join(below).join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
