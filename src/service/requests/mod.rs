@@ -1,7 +1,7 @@
 //! Requests for preliminary assessments (seed 1): who is asked, who is reminded, what they answer.
 //!
 //! What comes in: accepted families, contacts, the register. What goes out: a [`Plan`] of new requests and reminders, one sheet per professional, decisions that follow from
-//! answers. What always holds: only an [`Accepted`] family is asked about; a professional is asked once about a family; each open request stands in the list of
+//! answers. What always holds: only an accepted family is asked about; a professional is asked once about a family; each open request stands in the list of
 //! reminders with its due date, and each accepted family that waits for the team (nobody can be asked, no worker is there yet) in a list of its own, with a
 //! due date too.
 

@@ -1,7 +1,7 @@
 //! The register of restricted people and addresses (domain.md §5.3): refuges, MARAC, protected and adopted people.
 //!
 //! What comes in: the CSV that the pipeline names in `[service.restricted]`, and records in comparable form. What goes out: which records stand at a restricted
-//! address, whose details are hidden, which records must never be one person ([`Restrictions`]); and a [`Screen`] for texts that leave. What always holds: an entry
+//! address, whose details are hidden, which records must never be one person (`Restrictions`); and a [`Screen`] for texts that leave. What always holds: an entry
 //! is brought into comparable form by the same code as the records, so an address written in another way is the same address; a register with one row that cannot be
 //! understood is refused whole; no message holds a value: entries are told by their line.
 //!
