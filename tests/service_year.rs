@@ -31,27 +31,31 @@ struct Year {
 const MONTHS: [&str; 12] =
     ["2012-10", "2012-11", "2012-12", "2013-01", "2013-02", "2013-03", "2013-04", "2013-05", "2013-06", "2013-07", "2013-08", "2013-09"];
 
+/// The county of the first months, with what the service's help has done to the families named so far.
+fn county(data: &Path, helped: &Path, months: u32) {
+    let months = months.to_string();
+    fwt_ok(&[
+        "synth",
+        "--out",
+        text(data),
+        "--people",
+        "12000",
+        "--seed",
+        "5",
+        "--months",
+        &months,
+        "--all-on-time",
+        "--helped",
+        text(helped),
+    ]);
+}
+
 fn year() -> Year {
     let folder = tempfile::tempdir().unwrap();
     let [data, out, decisions, helped] = ["data", "out", "decisions", "helped.csv"].map(|name| folder.path().join(name));
     std::fs::write(&helped, "family,attached_on\n").unwrap();
     for (number, month) in (1..).zip(MONTHS) {
-        let months = number.to_string();
-        let arguments = [
-            "synth",
-            "--out",
-            text(&data),
-            "--people",
-            "12000",
-            "--seed",
-            "5",
-            "--months",
-            &months,
-            "--all-on-time",
-            "--helped",
-            text(&helped),
-        ];
-        fwt_ok(&arguments);
+        county(&data, &helped, number);
         run(&data, &out, month, &[]);
         fwt_ok(&["synth", "decide", "--truth", text(&data), "--run", text(&out), "--to", text(&decisions)]);
         fwt_ok(&["cohort", "import", text(&decisions.join(month)), "--out", text(&out)]);
@@ -324,22 +328,7 @@ fn every_accepted_family_goes_on_comes_to_an_end_or_stands_with_its_due_date() {
     let [data, out, decisions, answers, helped, office] = ["data", "out", "decisions", "answers", "helped.csv", "office"].map(path);
     std::fs::write(&helped, "family,attached_on\n").unwrap();
     for (number, month) in (1..).zip(&MONTHS[..DESK_MONTHS]) {
-        let months = number.to_string();
-        let county = [
-            "synth",
-            "--out",
-            text(&data),
-            "--people",
-            "12000",
-            "--seed",
-            "5",
-            "--months",
-            &months,
-            "--all-on-time",
-            "--helped",
-            text(&helped),
-        ];
-        fwt_ok(&county);
+        county(&data, &helped, number);
         run(&data, &out, month, &[]);
         fwt_ok(&["synth", "contacts", "--run", text(&out), "--to", text(&office)]);
         let [contacts, staff] = ["contacts.csv", "staff.csv"].map(|name| office.join("service").join(month).join(name));

@@ -66,13 +66,8 @@ fn request(arguments: &DwpRequestArguments) -> Result<(), Failure> {
 /// The run that a request rests on.
 fn run_of(out: &Path, request: &RunFolder) -> Result<RunFolder, StoreError> {
     let rests_on = request.manifest.after_run.as_ref().and_then(|rests_on| rests_on.runs.last()).map(|run| run.run_id.as_str());
-    for published in store::published_runs(out)? {
-        let run = store::open_published(out, &published)?;
-        if Some(run.manifest.run_id.as_str()) == rests_on {
-            return Ok(run);
-        }
-    }
-    store::open_run(out)
+    let run = rests_on.map(|run_id| store::published_run(out, run_id)).transpose()?.flatten();
+    run.map_or_else(|| store::open_run(out), Ok)
 }
 
 fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use fastrand::Rng;
 
+use crate::model::dwp::{RETURN_COLUMNS, return_code};
 use crate::model::hash::text_hash;
 use crate::store::RunFolder;
 
@@ -18,19 +19,6 @@ use super::truth_files::{each_row, month_folder};
 /// Share of those asked about whom the Department cannot trace although the address is full (domain.md §4.2 tells of 30% of addresses unconfirmed; the
 /// synthetic county's own rate is lower `[m]`).
 const UNTRACED: f64 = 0.06;
-
-/// Codes of the feed `dwp_return`.
-fn code(benefit: &str) -> &'static str {
-    match benefit {
-        "esa" => "ESA",
-        "ib" => "IB",
-        "carers_allowance" => "CA",
-        "income_support" => "IS",
-        "jsa" => "JSA",
-        "sda" => "SDA",
-        _ => "UCOW",
-    }
-}
 
 /// The answer to a request.
 ///
@@ -53,22 +41,8 @@ pub fn department(run: &RunFolder, truth: &Path, request: &RunFolder, seed: u64)
     let as_at = crate::model::date::iso(matched.month.last_day()).replace('-', "");
     let mut writer = csv::Writer::from_writer(Vec::new());
     let failed = || EvaluateError::Table { table: "request.csv".to_owned() };
-    let columns = [
-        "CaseRef",
-        "NINO",
-        "Surname",
-        "Forename",
-        "DOB",
-        "AddressLine1",
-        "AddressLine2",
-        "Postcode",
-        "Traced",
-        "BenefitCode",
-        "EffectiveDate",
-        "AsAt",
-    ];
-    writer.write_record(columns).map_err(|_| failed())?;
-    for row in cells(request, "request.csv", &columns)? {
+    writer.write_record(RETURN_COLUMNS).map_err(|_| failed())?;
+    for row in cells(request, "request.csv", &RETURN_COLUMNS)? {
         let Some(reference) = row.first() else { continue };
         let person = of.get(reference).and_then(|person| matched.person(person));
         let mut rng = Rng::with_seed(text_hash(&format!("{seed}|department|{}|{}", matched.month, person.unwrap_or_default())));
@@ -77,7 +51,7 @@ pub fn department(run: &RunFolder, truth: &Path, request: &RunFolder, seed: u64)
         let answers: Vec<(&str, &str, String)> = match benefits {
             _ if untraced => vec![("N", "UNTR", String::new())],
             [] => vec![("Y", "NIL", String::new())],
-            some => some.iter().map(|(from, benefit)| ("Y", code(benefit), from.replace('-', ""))).collect(),
+            some => some.iter().map(|(from, benefit)| ("Y", return_code(benefit), from.replace('-', ""))).collect(),
         };
         for (traced, code, from) in answers {
             let asked = row.iter().take(8).map(String::as_str);

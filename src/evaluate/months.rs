@@ -15,7 +15,7 @@ use super::report::{Grid, line};
 use super::truth_files::{self, Truth};
 use super::{EvaluateError, join, labels, majority, run_tables};
 use crate::model::Month;
-use crate::store::{self, RunFolder, RunKind};
+use crate::store::{self, RunFolder};
 
 /// Families that kept their id, of those whose people stayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -74,7 +74,7 @@ struct MonthFound {
 /// # Errors
 /// If a run or its truth cannot be read.
 pub fn evaluate_months(out: &Path, truth: &Path) -> Result<MonthsEvaluation, EvaluateError> {
-    let runs = final_runs(out)?;
+    let runs = store::final_runs(out)?;
     let mut evaluation = MonthsEvaluation::default();
     let mut months: Vec<MonthFound> = Vec::new();
     for run in &runs {
@@ -103,18 +103,6 @@ pub fn evaluate_months(out: &Path, truth: &Path) -> Result<MonthsEvaluation, Eva
         }
     }
     Ok(evaluation)
-}
-
-/// The last final run of each month, in the order of months.
-fn final_runs(out: &Path) -> Result<Vec<RunFolder>, EvaluateError> {
-    let mut runs: BTreeMap<String, RunFolder> = BTreeMap::new();
-    for published in store::published_runs(out)? {
-        let run = store::open_published(out, &published)?;
-        if run.manifest.kind == RunKind::Final {
-            runs.insert(run.manifest.period.clone(), run);
-        }
-    }
-    Ok(runs.into_values().collect())
 }
 
 fn month_found(run: &RunFolder, truth: &Truth, last: Option<&MonthFound>) -> Result<MonthFound, EvaluateError> {

@@ -38,3 +38,35 @@ pub struct DwpSettings {
     /// Purposes, in the order of the file.
     pub purposes: Vec<DwpPurpose>,
 }
+
+/// Columns of the Department's return, and of the request that it answers.
+pub const RETURN_COLUMNS: [&str; 12] = [
+    "CaseRef",
+    "NINO",
+    "Surname",
+    "Forename",
+    "DOB",
+    "AddressLine1",
+    "AddressLine2",
+    "Postcode",
+    "Traced",
+    "BenefitCode",
+    "EffectiveDate",
+    "AsAt",
+];
+
+/// What a simulated Department writes for a standard code of a benefit: `NIL` for none, `UNTR` for whom it cannot trace.
+#[must_use]
+pub fn return_code(benefit: &str) -> &'static str {
+    match benefit {
+        "esa" => "ESA",
+        "ib" => "IB",
+        "carers_allowance" => "CA",
+        "income_support" => "IS",
+        "jsa" => "JSA",
+        "sda" => "SDA",
+        "uc_out_of_work" => "UCOW",
+        "none" => "NIL",
+        _ => "UNTR",
+    }
+}

@@ -9,6 +9,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ids::short_digest;
 use super::{Decision, Linked, Source, StandardPersons, Verdict};
 
+/// Columns that a register of restricted people and addresses must have.
+pub const REQUIRED_COLUMNS: [&str; 3] = ["entry", "kind", "why"];
+
+/// Columns that it may have.
+pub const OPTIONAL_COLUMNS: [&str; 15] = [
+    "forename",
+    "surname",
+    "date_of_birth",
+    "nhs_number",
+    "nino",
+    "upn",
+    "source",
+    "record_id",
+    "address",
+    "postcode",
+    "uprn",
+    "not_with",
+    "show",
+    "from",
+    "until",
+];
+
 /// The register's meaning for the records of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Restrictions {

@@ -18,3 +18,12 @@ pub mod persons;
 pub mod rows;
 #[cfg(test)]
 mod tests;
+
+use crate::model::{IdKind, IdRecord, IdState};
+
+/// The id that took the place of a retired one: that of those with most of its people. `ids` are sorted by (kind, id).
+#[must_use]
+pub fn successor(ids: &[IdRecord], kind: IdKind, id: &str) -> Option<String> {
+    let place = ids.binary_search_by(|known| (known.kind, known.id.as_str()).cmp(&(kind, id))).ok()?;
+    ids.get(place).filter(|known| known.state == IdState::Retired)?.successors.first().cloned()
+}

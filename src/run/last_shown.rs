@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changes::before;
-use super::reading::{ReadingError, Table};
-use crate::model::{Families, IdRecord, IdState, LastShown, Linked, Month};
-use crate::store::RunFolder;
+use super::changes::before::LastTables;
+use super::reading::ReadingError;
+use crate::model::{Families, IdKind, IdRecord, LastShown, Linked};
+use crate::register::decisions::present_id;
+use crate::register::successor;
 
 /// Who of the last final run is whom now: every person id and every family id ever given, sorted by id.
 pub(super) struct Ids<'a> {
@@ -21,33 +22,37 @@ pub(super) struct Ids<'a> {
 ///
 /// # Errors
 /// If a table of the run cannot be read.
-pub(super) fn last_shown(run: &RunFolder, linked: &Linked, families: &Families, ids: &Ids<'_>) -> Result<Vec<LastShown>, ReadingError> {
-    let table = Table::open(run, "identification")?;
+pub(super) fn last_shown(
+    last: &LastTables<'_>,
+    linked: &Linked,
+    families: &Families,
+    ids: &Ids<'_>,
+) -> Result<Vec<LastShown>, ReadingError> {
+    let table = &last.identification;
     let (packs, names, listed) = (table.texts("criteria_pack")?, table.texts("family_id")?, table.booleans("listed")?);
     let on_list: BTreeSet<(&str, &str)> =
         packs.iter().zip(&names).zip(&listed).filter(|(_, listed)| **listed).map(|((pack, family), _)| (*pack, *family)).collect();
     let wanted: BTreeSet<&str> = on_list.iter().map(|(_, family)| *family).collect();
-    let month: Option<Month> = run.manifest.period.parse().ok();
     let persons: BTreeMap<&str, u32> = linked.person_ids.iter().map(String::as_str).zip(0..).collect();
     let mut shown = Vec::new();
-    for ((pack, family_id), rows) in before::evidence(run, &wanted)? {
+    for ((pack, family_id), rows) in last.evidence(&wanted)? {
         if !on_list.contains(&(pack.as_str(), family_id.as_str())) {
             continue;
         }
-        let family_id = now(ids.families, &family_id);
-        let Ok(family) = families.families.binary_search_by(|family| family.id.as_str().cmp(family_id)) else { continue };
+        let family_id = present_id(&family_id, &|id| successor(ids.families, IdKind::Family, id));
+        let Ok(family) = families.families.binary_search_by(|family| family.id.cmp(&family_id)) else { continue };
         let family = family as u32;
         for row in rows {
-            let person_id = now(ids.persons, &row.person_id);
-            let person = persons.get(person_id);
+            let person_id = present_id(&row.person_id, &|id| successor(ids.persons, IdKind::Person, id));
+            let person = persons.get(person_id.as_str());
             let gone = person.is_some_and(|person| families.members_of(family).iter().all(|member| member.person != *person));
-            let Some(month) = row.month.or(month).filter(|_| !gone) else { continue };
+            let Some(month) = row.month.or(last.month()).filter(|_| !gone) else { continue };
             shown.push(LastShown {
                 family,
                 pack: pack.clone(),
                 criterion: row.criterion,
                 rule: row.rule,
-                person_id: person_id.to_owned(),
+                person_id,
                 kind: row.kind,
                 role: row.role,
                 code: row.code,
@@ -72,16 +77,4 @@ pub(super) fn last_shown(run: &RunFolder, linked: &Linked, families: &Families, 
     };
     shown.sort_by_cached_key(key);
     Ok(shown)
-}
-
-/// This month's id of what had an id: itself, or the one that took its place.
-fn now<'a>(ids: &'a [IdRecord], id: &'a str) -> &'a str {
-    let mut id = id;
-    while let Ok(place) = ids.binary_search_by(|known| known.id.as_str().cmp(id)) {
-        match ids.get(place).filter(|known| known.state == IdState::Retired).and_then(|known| known.successors.first()) {
-            Some(successor) => id = successor,
-            None => break,
-        }
-    }
-    id
 }

@@ -21,6 +21,7 @@ pub mod reading;
 mod register;
 pub mod reperform;
 pub mod star;
+pub mod successors;
 mod written;
 
 use std::path::{Path, PathBuf};

@@ -3,18 +3,20 @@
 //! What comes in: the files of a month, what people decided, the run before. What goes out: [`Found`], everything that is published. What always holds: nothing
 //! here writes; the same [`Begun`] gives the same [`Found`], whoever asks: a run that publishes, or one that re-performs.
 
+use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
-    Decision, Families, Field, Flags, IdRecord, IdState, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm,
-    Register, Restrictions, StandardPersons,
+    Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
+    Restrictions, StandardPersons,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
 use crate::register::persons::keep_persons;
+use crate::register::successor;
 use crate::stages::criteria::criteria;
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
@@ -95,12 +97,14 @@ impl Found {
             reference,
             progress,
         )?;
-        let cohort = people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, id));
+        let cohort =
+            people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, IdKind::Family, id));
         let overrides = [begun.overrides.lines.as_slice(), &cohort.overrides].concat();
         let referrals = referrals(&referred(ingested, persons, &linked, &families), progress);
         progress.step("identifying");
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
-        let last_shown = begun.last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;
+        let last = begun.last.as_ref().map(LastTables::read).transpose()?;
+        let last_shown = last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;
         let identification = identify(&Identified {
             families: &families,
             flags: &flags,
@@ -129,8 +133,8 @@ impl Found {
             overrides: &overrides,
             standings: &cohort.standings,
         };
-        let register = register::after(&outcome, &before, kept_persons, kept_families, begun.last.as_ref())?;
-        let present = |id: &str| present_id(id, &|id| successor(&register.ids, id));
+        let register = register::after(&outcome, &before, kept_persons, kept_families, last.as_ref())?;
+        let present = |id: &str| present_id(id, &|id| successor(&register.ids, IdKind::Family, id));
         let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);
         progress.step("ledger");
         let ledger =
@@ -213,12 +217,6 @@ fn referred<'a>(ingested: &'a Ingested, persons: &'a StandardPersons, linked: &'
         deliveries: &ingested.deliveries,
         sources: &ingested.sources,
     }
-}
-
-/// The id that took the place of a retired family's: the one with most of its people.
-fn successor(ids: &[IdRecord], id: &str) -> Option<String> {
-    let retired = ids.iter().find(|record| record.id == id && record.state == IdState::Retired)?;
-    retired.successors.first().cloned()
 }
 
 fn heading(pack: &crate::rules::pack::Pack) -> PackHeading {

@@ -7,6 +7,7 @@
 use std::str::FromStr;
 
 use super::RunSettings;
+use super::changes::before::LastTables;
 use super::changes::{Given, changes};
 use super::reading::{self, ReadingError, Table};
 use crate::model::{
@@ -42,9 +43,9 @@ pub(super) fn after(
     before: &Register,
     persons: KeptPersons,
     families: KeptFamilies,
-    last: Option<&RunFolder>,
+    last: Option<&LastTables<'_>>,
 ) -> Result<Register, ReadingError> {
-    let (month, reference_before) = last.map(period).transpose()?.unwrap_or((None, NO_DAY));
+    let (month, reference_before) = last.map(|last| period(last.run)).transpose()?.unwrap_or((None, NO_DAY));
     let seen = Seen {
         linked: outcome.linked,
         families: outcome.families,

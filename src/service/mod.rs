@@ -8,6 +8,7 @@ pub mod acceptance;
 pub mod brief;
 pub mod claims;
 pub mod contacts;
+mod csv_table;
 pub mod districts;
 pub mod dwp;
 pub mod effect;

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
 use super::sharing::Cleared;
 use crate::model::spreadsheet::defused;
 use crate::page::{self, MARKING};
+use crate::service::csv_table::csv_table;
 use crate::stages::standardise::register::Screen;
 
 /// What stands in place of a text that names something restricted.
@@ -119,17 +120,10 @@ impl Outgoing {
     }
 
     /// As CSV.
-    ///
-    /// # Panics
-    /// Never: memory takes every row.
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(self.columns.iter().map(|column| column.heading)).expect("memory takes every row");
-        for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| defused(cell))).expect("memory takes every row");
-        }
-        writer.into_inner().expect("memory takes every row")
+        let header: Vec<&str> = self.columns.iter().map(|column| column.heading).collect();
+        csv_table(&header, &self.rows)
     }
 
     /// As an HTML table.

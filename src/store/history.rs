@@ -3,6 +3,7 @@
 //! What comes in: an output folder. What goes out: its published runs, and the one that the next month builds upon. What always holds: the audit trail decides what
 //! was published and in which order; a run that is handed out has the manifest that was published; nothing is written.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::audit::{AUDIT, Trail};
@@ -77,11 +78,43 @@ pub fn last_final_before(out: &Path, period: &str) -> Result<Option<RunFolder>, 
     last_final_of(out, |run| run.period() < period)
 }
 
+/// The published run of an id, `None` if no such run was published.
+///
+/// # Errors
+/// As [`published_runs`] and [`open_published`].
+pub fn published_run(out: &Path, run_id: &str) -> Result<Option<RunFolder>, StoreError> {
+    let run = published_runs(out)?.into_iter().find(|run| run.run_id == run_id);
+    run.map(|run| open_published(out, &run)).transpose()
+}
+
+/// The last final run of each period, in the order of periods.
+///
+/// # Errors
+/// As [`published_runs`] and [`open_published`].
+pub fn final_runs(out: &Path) -> Result<Vec<RunFolder>, StoreError> {
+    let mut runs: BTreeMap<String, RunFolder> = BTreeMap::new();
+    for published in published_runs(out)? {
+        let run = open_published(out, &published)?;
+        if run.manifest.kind == RunKind::Final {
+            runs.insert(run.manifest.period.clone(), run);
+        }
+    }
+    Ok(runs.into_values().collect())
+}
+
+/// The last final run of a period. `None` if there is none.
+///
+/// # Errors
+/// As [`last_final_before`].
+pub fn final_run_of(out: &Path, period: &str) -> Result<Option<RunFolder>, StoreError> {
+    last_final_of(out, |run| run.period() == period)
+}
+
 /// The last final run of the newest period: what the next month builds upon. `None` if there is none.
 ///
 /// # Errors
 /// As [`last_final_before`].
-pub(super) fn last_final(out: &Path) -> Result<Option<RunFolder>, StoreError> {
+pub fn last_final(out: &Path) -> Result<Option<RunFolder>, StoreError> {
     last_final_of(out, |_| true)
 }
 

@@ -127,6 +127,25 @@ pub struct ManifestContents {
 }
 
 impl ManifestContents {
+    /// Those of a folder that is written after a run. `configuration`: name and SHA-256 of each file it was made with.
+    #[must_use]
+    pub fn after_run<'f>(
+        period: &str,
+        configuration: impl IntoIterator<Item = &'f (String, String)>,
+        state: Vec<NamedHash>,
+        rests_on: RestsOn,
+    ) -> Self {
+        let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
+        Self {
+            period: period.to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            configuration: configuration.into_iter().map(named).collect(),
+            state,
+            after_run: Some(rests_on),
+            ..Self::default()
+        }
+    }
+
     /// The run id: the period and 12 hexadecimal digits of the hash of everything the result depends on, in any order.
     #[must_use]
     pub fn run_id(&self) -> String {

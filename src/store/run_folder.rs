@@ -9,7 +9,7 @@ use super::disk::{EntryKind, read};
 use super::error::StoreError;
 use super::hash::sha256_hex;
 use super::input::{check_path, resolve};
-use super::manifest::{MANIFEST, MAXIMUM_MANIFEST, Manifest};
+use super::manifest::{MANIFEST, MAXIMUM_MANIFEST, Manifest, PreviousRun};
 use super::real_disk::RealDisk;
 use super::verification::locate;
 
@@ -43,6 +43,12 @@ pub fn open_run(path: &Path) -> Result<RunFolder, StoreError> {
 }
 
 impl RunFolder {
+    /// The run as a manifest names it that was made from it.
+    #[must_use]
+    pub fn named(&self) -> PreviousRun {
+        PreviousRun { run_id: self.manifest.run_id.clone(), manifest_sha256: self.manifest_sha256.clone() }
+    }
+
     /// The bytes of a file, as published.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::model::date::iso;
+use crate::model::restricted::{OPTIONAL_COLUMNS, REQUIRED_COLUMNS};
 use crate::model::{Day, EventRole};
 
 use super::places::{AddressText, UNITS};
@@ -18,28 +19,6 @@ use super::{SynthError, SynthSink};
 const CONFERENCES: usize = 3;
 /// People under protection.
 const PROTECTED: usize = 2;
-
-/// Columns of the register.
-const COLUMNS: [&str; 18] = [
-    "entry",
-    "kind",
-    "why",
-    "forename",
-    "surname",
-    "date_of_birth",
-    "nhs_number",
-    "nino",
-    "upn",
-    "source",
-    "record_id",
-    "address",
-    "postcode",
-    "uprn",
-    "not_with",
-    "show",
-    "from",
-    "until",
-];
 
 /// One entry of the register: cells by column, and whom it is about.
 struct Entry {
@@ -53,9 +32,10 @@ pub(super) fn write(world: &World, on: Day, sink: &mut dyn SynthSink) -> Result<
     let entries = entries(world, on);
     sink.put("service/restricted.csv", &mut |out| {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(COLUMNS)?;
+        let columns = || REQUIRED_COLUMNS.into_iter().chain(OPTIONAL_COLUMNS);
+        writer.write_record(columns())?;
         for entry in &entries {
-            writer.write_record(COLUMNS.map(|column| entry.cells.get(column).map_or("", String::as_str)))?;
+            writer.write_record(columns().map(|column| entry.cells.get(column).map_or("", String::as_str)))?;
         }
         writer.flush()
     })?;

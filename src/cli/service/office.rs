@@ -18,7 +18,7 @@ use crate::run::reading::ReadingError;
 use crate::service::acceptance::{Accepted, Gate};
 use crate::service::families::{FamilyFiles, read};
 use crate::stages::standardise::register::{RestrictedRegister, Screen};
-use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, WrittenAfterRun};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, WrittenAfterRun};
 
 /// The office on one day.
 pub(super) struct Office {
@@ -92,15 +92,8 @@ impl Office {
         .map(named)
         .collect();
         state.extend(self.read.iter().map(|(name, sha256)| named((name, sha256.clone()))));
-        let rests = PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() };
-        ManifestContents {
-            period: run.manifest.period.clone(),
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            configuration: self.pipeline.fingerprints.iter().map(|(name, sha256)| named((name, sha256.clone()))).collect(),
-            state,
-            after_run: Some(RestsOn { area, runs: vec![rests] }),
-            ..ManifestContents::default()
-        }
+        let rests_on = RestsOn { area, runs: vec![run.named()] };
+        ManifestContents::after_run(&run.manifest.period, &self.pipeline.fingerprints, state, rests_on)
     }
 
     /// Writes a folder after the run, all of it or nothing.

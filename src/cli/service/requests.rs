@@ -10,8 +10,10 @@ use super::super::restricted::failure;
 use super::super::run::pipeline;
 use super::office::{Office, set_aside_json, tell_set_aside};
 use crate::model::{Status, date};
-use crate::register::decisions::{Content, Grid, NewEntry, present_id};
+use crate::register::decisions::{Content, Grid, NewEntry};
+use crate::run::RunError;
 use crate::run::cohort::read_filled_in;
+use crate::run::successors::Successors;
 use crate::service::contacts::{Contacts, records_by_person};
 use crate::service::families::FamilyFiles;
 use crate::service::form;
@@ -170,8 +172,8 @@ fn import(arguments: &RequestsImport) -> Result<(), Failure> {
     let mut office = Office::open(&arguments.office, "requests import")?;
     let came = read_filled_in(&arguments.answers).map_err(|error| failure(&error))?;
     let settings = &office.pipeline.service.requests;
-    let successors = crate::run::cohort::successors(office.desk.run()).map_err(|error| failure(&error))?;
-    let present = |id: &str| present_id(id, &|id| successors.get(id).cloned());
+    let successors = Successors::read(office.desk.run()).map_err(|error| failure(&RunError::from(error)))?;
+    let present = |id: &str| successors.present(id);
     let mut judged = judge(&came.grids, &office.desk.register().casework, settings, &present);
     // The steps of the families, under the line of the answer that asks for them; an answer whose step cannot be taken is set aside with it.
     let (mut entries, mut taken) = (Vec::new(), 0_usize);

@@ -9,7 +9,9 @@ use super::super::render;
 use super::super::restricted::failure;
 use super::office::{Office, set_aside_json, tell_set_aside};
 use crate::model::date;
-use crate::register::decisions::{Content, Grid, NewEntry, present_id};
+use crate::register::decisions::{Content, Grid, NewEntry};
+use crate::run::RunError;
+use crate::run::successors::Successors;
 use crate::service::staff::{Given, Staff, allocate};
 use crate::store::write_file;
 
@@ -102,8 +104,8 @@ fn take(arguments: &StaffAllocate) -> Result<(), Failure> {
     let Some((name, text)) = office.text(Some(&arguments.allocations), Path::new(""))? else {
         return Err(Failure::new(FailureKind::Usage, "there is no such file of allocations"));
     };
-    let successors = crate::run::cohort::successors(office.desk.run()).map_err(|error| failure(&error))?;
-    let present = |id: &str| present_id(id, &|id| successors.get(id).cloned());
+    let successors = Successors::read(office.desk.run()).map_err(|error| failure(&RunError::from(error)))?;
+    let present = |id: &str| successors.present(id);
     let given = Given { register: office.desk.register(), staff: &staff, files: &files.families, present: &present };
     let mut judged = allocate(&name, &text, &given);
     let mut lines = vec![(0, ["family", "status", "on", "by"].map(str::to_owned).to_vec())];

@@ -43,6 +43,49 @@ pub(in crate::run) struct EvidenceBefore {
 /// Rows of evidence by (pack, family), in the order of the table.
 pub(in crate::run) type EvidenceOf = BTreeMap<(String, String), Vec<EvidenceBefore>>;
 
+/// The tables of the last final run about its list, read once: they are asked before the list is made and after.
+pub(in crate::run) struct LastTables<'r> {
+    /// The run.
+    pub(in crate::run) run: &'r RunFolder,
+    /// Who was on the list.
+    pub(in crate::run) identification: Table,
+    evidence: Table,
+    /// `None` in a run of a version that had none.
+    kept_evidence: Option<Table>,
+}
+
+impl<'r> LastTables<'r> {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// If a table is missing or fails its hash.
+    pub(in crate::run) fn read(run: &'r RunFolder) -> Result<Self, ReadingError> {
+        Ok(Self {
+            run,
+            identification: Table::open(run, "identification")?,
+            evidence: Table::open(run, "evidence")?,
+            kept_evidence: Table::open_if_there(run, "kept_evidence")?,
+        })
+    }
+
+    /// Its month.
+    pub(in crate::run) fn month(&self) -> Option<Month> {
+        self.run.manifest.period.parse().ok()
+    }
+
+    /// What showed the criteria of some families, and what those are kept by that the list went on counting.
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub(in crate::run) fn evidence(&self, families: &BTreeSet<&str>) -> Result<EvidenceOf, ReadingError> {
+        let mut evidence = EvidenceOf::new();
+        for table in std::iter::once(&self.evidence).chain(&self.kept_evidence) {
+            rows(table, families, &mut evidence)?;
+        }
+        Ok(evidence)
+    }
+}
+
 /// Where a family lived.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlaceBefore {
@@ -74,29 +117,29 @@ pub(super) struct LastList {
 
 impl LastList {
     /// Reads the run. `wanted` says of which families this month's changes are about, besides those that were on a list.
-    pub(super) fn read(run: &RunFolder, wanted: &BTreeSet<String>) -> Result<Self, ReadingError> {
+    pub(super) fn read(tables: &LastTables<'_>, wanted: &BTreeSet<String>) -> Result<Self, ReadingError> {
+        let run = tables.run;
         let summary = reading::json(run, "run.json")?;
         let manifest = &run.manifest;
         let hashes = |list: &[NamedHash]| list.iter().map(|one| (one.name.clone(), one.sha256.clone())).collect::<Vec<_>>();
         let mut last = Self {
-            month: manifest.period.parse().ok(),
+            month: tables.month(),
             inputs: manifest.inputs.iter().map(|input| input.sha256.clone()).collect(),
             configuration: hashes(&manifest.configuration).into_iter().chain(hashes(&manifest.schemas)).collect(),
             tool_version: manifest.tool_version.clone(),
             model: model_structure(summary.get("model").unwrap_or(&serde_json::Value::Null)),
             ..Self::default()
         };
-        last.read_entries(run, wanted)?;
+        last.read_entries(&tables.identification, wanted)?;
         let families: BTreeSet<&str> =
             last.entries.keys().map(|(_, family)| family.as_str()).chain(wanted.iter().map(String::as_str)).collect();
-        last.evidence = evidence(run, &families)?;
+        last.evidence = tables.evidence(&families)?;
         last.places = places(run)?;
         last.missing = missing(run)?;
         Ok(last)
     }
 
-    fn read_entries(&mut self, run: &RunFolder, wanted: &BTreeSet<String>) -> Result<(), ReadingError> {
-        let table = Table::open(run, "identification")?;
+    fn read_entries(&mut self, table: &Table, wanted: &BTreeSet<String>) -> Result<(), ReadingError> {
         let (packs, families, routes) = (table.texts("criteria_pack")?, table.texts("family_id")?, table.texts("route")?);
         let (listed, versions) = (table.booleans("listed")?, table.texts("pack_version")?);
         let (met, children) = (table.integers("criteria_met_count")?, table.integers("n_children_u18")?);
@@ -176,19 +219,6 @@ fn model_structure(model: &serde_json::Value) -> Vec<String> {
     let of_field =
         |field: &serde_json::Value| std::iter::once(name(field)).chain(list(field, "levels").iter().map(name)).collect::<Vec<_>>();
     list(model, "fields").iter().flat_map(of_field).chain(sha256).collect()
-}
-
-/// What showed the criteria of some families, and what those are kept by that the list went on counting.
-///
-/// # Errors
-/// If a table cannot be read.
-pub(in crate::run) fn evidence(run: &RunFolder, families: &BTreeSet<&str>) -> Result<EvidenceOf, ReadingError> {
-    let mut evidence = EvidenceOf::new();
-    rows(&Table::open(run, "evidence")?, families, &mut evidence)?;
-    if let Some(table) = Table::open_if_there(run, "kept_evidence")? {
-        rows(&table, families, &mut evidence)?;
-    }
-    Ok(evidence)
 }
 
 fn rows(table: &Table, families: &BTreeSet<&str>, evidence: &mut EvidenceOf) -> Result<(), ReadingError> {

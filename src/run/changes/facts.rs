@@ -7,12 +7,14 @@ use super::super::RunSettings;
 use super::before::LastList;
 use crate::model::hash::FastMap;
 use crate::model::{
-    ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, Linked, Member, NO_DAY, Override, Register, RowPlace, Source, Standing,
-    Ternary,
+    ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, IdKind, Linked, Member, NO_DAY, Override, Register, RowPlace, Source,
+    Standing, Ternary,
 };
+use crate::register::decisions::present_id;
 use crate::register::events::{Seen, birthday};
 use crate::register::families::KeptFamilies;
 use crate::register::persons::KeptPersons;
+use crate::register::successor;
 use crate::rules::pack::{AgeOn, Pack, Rule};
 use crate::rules::window::{Placement, Window};
 use crate::stages::ingest::Ingested;
@@ -100,17 +102,8 @@ impl<'a> Facts<'a> {
 
     /// This month's person of last month's id: itself, or a successor.
     pub(super) fn person_now(&self, id: &str) -> u32 {
-        let mut id = id;
-        loop {
-            if let Some(&person) = self.persons.get(id) {
-                return person;
-            }
-            let Ok(place) = self.kept_persons.ids.binary_search_by(|known| known.id.as_str().cmp(id)) else { return NONE };
-            match self.kept_persons.ids.get(place).and_then(|known| known.successors.first()) {
-                Some(successor) => id = successor,
-                None => return NONE,
-            }
-        }
+        let present = present_id(id, &|id| successor(&self.kept_persons.ids, IdKind::Person, id));
+        self.persons.get(present.as_str()).copied().unwrap_or(NONE)
     }
 
     pub(super) fn events_of(&self, person: u32) -> &[u32] {

@@ -24,9 +24,8 @@ use crate::register::families::{KeptFamilies, home_key};
 use crate::register::persons::KeptPersons;
 use crate::rules::pack::Pack;
 use crate::stages::ingest::Ingested;
-use crate::store::RunFolder;
 
-use before::{EntryBefore, LastList};
+use before::{EntryBefore, LastList, LastTables};
 use cause::{Cause, on_day};
 use facts::{Facts, Ingredients, NONE};
 
@@ -51,7 +50,7 @@ pub(super) struct Changed {
 }
 
 /// Compares the month with the last final run; without one everything on the list is new.
-pub(super) fn changes(given: &Given<'_>, last: Option<&RunFolder>) -> Result<Changed, ReadingError> {
+pub(super) fn changes(given: &Given<'_>, last: Option<&LastTables<'_>>) -> Result<Changed, ReadingError> {
     let families = &given.seen.families.families;
     let listed: Vec<_> = given.identification.entries.iter().filter(|entry| entry.route.is_listed()).collect();
     let mut wanted: BTreeSet<String> = BTreeSet::new();
@@ -60,7 +59,7 @@ pub(super) fn changes(given: &Given<'_>, last: Option<&RunFolder>) -> Result<Cha
         let previous = given.kept.previous.get(entry.family as usize).into_iter().flatten();
         wanted.extend(previous.filter_map(|&old| given.kept.olds.get(old as usize)).map(|old| old.id.clone()));
     }
-    let read = last.map(|run| LastList::read(run, &wanted)).transpose()?.unwrap_or_default();
+    let read = last.map(|last| LastList::read(last, &wanted)).transpose()?.unwrap_or_default();
     let Given { settings, seen, ingested, flags, before, kept_persons, kept, overrides, standings, .. } = *given;
     let facts = Facts::new(&Ingredients { settings, seen, ingested, flags, before, last: &read, kept_persons, kept, overrides, standings });
     let routes: BTreeMap<(&str, u32), Route> =

@@ -10,8 +10,8 @@ use super::super::RunError;
 use super::facts::RunFacts;
 use super::{files, held};
 use crate::model::{Day, Problem, Problems};
-use crate::register::decisions::{Facts as _, Grid, Import, Journal, NewEntry, Origin, Register, Sheet, import as judge};
-use crate::store::{self, RegisterAct, RunFolder, RunLock};
+use crate::register::decisions::{Facts as _, Grid, Import, Journal, NewEntry, Register, Sheet, import as judge};
+use crate::store::{self, RunFolder, RunLock};
 
 /// An output folder under its lock.
 pub struct Desk {
@@ -91,12 +91,7 @@ impl Desk {
         if entries.is_empty() {
             return Ok(());
         }
-        let (time, user) = store::moment_and_user();
-        let hashes: Vec<&str> = files.values().map(String::as_str).collect();
-        let inputs = store::sha256_hex(hashes.join("\n").as_bytes());
-        let extended = self.journal.with(entries, &Origin { time, user, files });
-        let head = extended.head().to_owned();
-        self.lock.extend_journal(&extended.to_bytes(), &RegisterAct { inputs: &inputs, head: &head, outcome })?;
+        let extended = super::record(&self.lock, &self.journal, entries, files, outcome)?;
         self.register = Register::fold(extended.entries(), &|id| self.facts.successor(id));
         self.journal = extended;
         Ok(())

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::{ReadingError, Table, json};
+use super::super::successors::Successors;
 use crate::model::ids::short_digest;
-use crate::model::{Day, IdState, date};
+use crate::model::{Day, date};
 use crate::register::decisions::{Candidate, Facts, RecordName};
 use crate::store::RunFolder;
 
@@ -58,7 +59,7 @@ pub(super) struct RunFacts {
     records_of: BTreeMap<String, Vec<RecordName>>,
     fingerprints: BTreeMap<RecordName, String>,
     candidates: BTreeMap<(RecordName, String), Candidate>,
-    successors: BTreeMap<String, String>,
+    successors: Successors,
 }
 
 impl RunFacts {
@@ -94,7 +95,7 @@ impl RunFacts {
             records.sort_unstable();
         }
         let candidates = candidate_rows(run)?.into_iter().map(|row| ((row.form, row.family), row.candidate)).collect();
-        let successors = successors(run)?;
+        let successors = Successors::read(run)?;
         Ok(Self { reference, packs, families, own, members, person_of, records_of, fingerprints, candidates, successors })
     }
 
@@ -112,14 +113,6 @@ impl RunFacts {
     pub(super) fn first_record(&self, person: &str) -> Option<&RecordName> {
         self.records_of.get(person).and_then(|records| records.first())
     }
-}
-
-/// Per retired id the one that took its place: the one with most of its people.
-pub(super) fn successors(run: &RunFolder) -> Result<BTreeMap<String, String>, ReadingError> {
-    let table = Table::open(run, "id_history")?;
-    let (ids, states, successors) = (table.texts("id")?, table.texts("state")?, table.lists("successor_ids")?);
-    let retired = ids.into_iter().zip(states).zip(successors).filter(|((_, state), _)| *state == IdState::Retired.name());
-    Ok(retired.filter_map(|((id, _), successors)| Some((id.to_owned(), successors.into_iter().next()?))).collect())
 }
 
 /// Digest of a record's comparable values.
@@ -160,7 +153,7 @@ impl Facts for RunFacts {
     }
 
     fn successor(&self, id: &str) -> Option<String> {
-        self.successors.get(id).cloned()
+        self.successors.next(id)
     }
 
     fn family_of(&self, record: &RecordName) -> Option<String> {

@@ -11,11 +11,13 @@ mod files;
 mod held;
 mod history;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::RunError;
+use super::successors::Successors;
 use crate::model::Problem;
-use crate::register::decisions::{Facts as _, Journal, Origin, Register, import as judge};
+use crate::register::decisions::{Facts as _, Journal, NewEntry, Origin, Register, import as judge};
 use crate::store::{self, FolderWriter, RegisterAct, RunLock};
 pub use desk::{CameIn, Desk, read_filled_in};
 use export::Export;
@@ -126,15 +128,26 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
     let taken = judged.taken.len();
     let mut head = journal.head().to_owned();
     if taken > 0 {
-        let (time, user) = store::moment_and_user();
-        let hashes: Vec<&str> = came_back.files.values().map(String::as_str).collect();
-        let inputs = store::sha256_hex(hashes.join("\n").as_bytes());
-        let extended = journal.with(judged.taken, &Origin { time, user, files: came_back.files });
-        extended.head().clone_into(&mut head);
         let outcome = format!("decisions taken: {taken}, rows set aside: {}", judged.set_aside.len());
-        lock.extend_journal(&extended.to_bytes(), &RegisterAct { inputs: &inputs, head: &head, outcome: &outcome })?;
+        record(&lock, &journal, judged.taken, came_back.files, &outcome)?.head().clone_into(&mut head);
     }
     Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
+}
+
+/// The journal with entries more, kept. `files` gives the hash of each file that the entries name; `outcome` is what the audit trail says.
+fn record(
+    lock: &RunLock,
+    journal: &Journal,
+    entries: Vec<NewEntry>,
+    files: BTreeMap<String, String>,
+    outcome: &str,
+) -> Result<Journal, RunError> {
+    let (time, user) = store::moment_and_user();
+    let hashes: Vec<&str> = files.values().map(String::as_str).collect();
+    let inputs = store::sha256_hex(hashes.join("\n").as_bytes());
+    let extended = journal.with(entries, &Origin { time, user, files });
+    lock.extend_journal(&extended.to_bytes(), &RegisterAct { inputs: &inputs, head: extended.head(), outcome })?;
+    Ok(extended)
 }
 
 /// What people have decided so far, under the ids of a run: what everything that leaves after a run rests on.
@@ -147,29 +160,20 @@ pub struct Decided {
     pub journal: Journal,
 }
 
-/// Per retired family or person of a run the id that took its place.
-///
-/// # Errors
-/// [`RunError`] if the run cannot be read.
-pub fn successors(run: &store::RunFolder) -> Result<std::collections::BTreeMap<String, String>, RunError> {
-    Ok(facts::successors(run)?)
-}
-
 /// Reads what people have decided, from the register of an output folder, for a run of that folder.
 ///
 /// # Errors
 /// [`RunError`] if the register is damaged or the run cannot be read.
 pub fn decided(out: &Path, run: &store::RunFolder) -> Result<Decided, RunError> {
     let journal = journal(out)?;
-    let successors = facts::successors(run)?;
-    let register = Register::fold(journal.entries(), &|id| successors.get(id).cloned());
+    let register = Successors::read(run)?.fold(&journal);
     Ok(Decided { register, head: journal.head().to_owned(), journal })
 }
 
 /// The register of an output folder, under the ids of its current run if it has one.
 fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
-    let successors = store::open_run(out).ok().map(|run| facts::successors(&run)).transpose()?.unwrap_or_default();
-    Ok(Register::fold(journal.entries(), &|id| successors.get(id).cloned()))
+    let successors = store::open_run(out).ok().map(|run| Successors::read(&run)).transpose()?.unwrap_or_default();
+    Ok(successors.fold(journal))
 }
 
 /// The journal of an output folder, for reading.

@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 
 use super::decide::{Amounts, Decision, claims_before, decide};
 use super::gather::{Asking, Candidate, Gathered, gather};
-use super::pack::{Pack, csv, pack_sha256};
+use super::pack::{Pack, pack_sha256};
 use super::sample::sample;
 use super::sheet::{SignOff, sign_off};
-use super::{ClaimsError, Successors, final_run_of, iso, page};
-use crate::config::checked::{ClaimSettings, Pipeline};
+use super::{ClaimsError, iso, page};
+use crate::config::checked::Pipeline;
 use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
 use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Origin, Register};
 use crate::run::history::reference_of;
+use crate::run::successors::Successors;
+use crate::service::csv_table::csv_table;
 use crate::service::funding::{funded, is_funded};
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RegisterAct, RestsOn, RunLock};
 
@@ -80,7 +82,7 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
     let window = what.window.to_string();
     store::open_run(what.out)?;
     let lock = RunLock::take(what.out, "claims")?;
-    let run = final_run_of(what.out, &window)?.ok_or_else(|| ClaimsError::NoRun(window.clone()))?;
+    let run = store::final_run_of(what.out, &window)?.ok_or_else(|| ClaimsError::NoRun(window.clone()))?;
     let journal = Journal::parse(&lock.journal()?)?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
@@ -96,14 +98,12 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         claim,
     };
     let gathered = gather(&asking)?;
-    let contents = ManifestContents {
-        period: window.clone(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        configuration: configuration(what.pipeline, settings),
-        state: vec![NamedHash { name: "decided".to_owned(), sha256: decided(&journal) }],
-        after_run: Some(RestsOn { area: Area::Claims, runs: gathered.runs.clone() }),
-        ..ManifestContents::default()
-    };
+    let contents = ManifestContents::after_run(
+        &window,
+        what.pipeline.fingerprints.iter().chain(&settings.fingerprints),
+        vec![NamedHash { name: "decided".to_owned(), sha256: decided(&journal) }],
+        RestsOn { area: Area::Claims, runs: gathered.runs.clone() },
+    );
     let folder = contents.run_id();
     let claims = claims(&gathered, &asking, &window, &folder);
     let written = match AfterRun::already_written(&lock, &contents)? {
@@ -135,11 +135,6 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
 
 fn payable(claims: &[Claim<'_>]) -> Pence {
     claims.iter().filter(|claim| claim.funded).map(|claim| claim.amounts.amount).sum()
-}
-
-fn configuration(pipeline: &Pipeline, settings: &ClaimSettings) -> Vec<NamedHash> {
-    let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
-    pipeline.fingerprints.iter().chain(&settings.fingerprints).map(named).collect()
 }
 
 /// One hash over what people decided. Drafts are no decisions of people: with them, drafting would change what it rests on.
@@ -307,19 +302,19 @@ fn write(
     let mut after_run = AfterRun::begin(lock, contents, 2 * needed as u64 + 100_000)?;
     let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
     let claim_rows: Vec<Vec<String>> = claims.iter().map(|claim| claim_row(claim, asking, window)).collect();
-    put(TABLE, claims.len(), &csv(&CLAIMS, &claim_rows))?;
+    put(TABLE, claims.len(), &csv_table(&CLAIMS, &claim_rows))?;
     let candidate_rows: Vec<Vec<String>> = gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking)).collect();
-    put("candidates.csv", candidate_rows.len(), &csv(&CANDIDATES, &candidate_rows))?;
+    put("candidates.csv", candidate_rows.len(), &csv_table(&CANDIDATES, &candidate_rows))?;
     let sampled: Vec<Vec<String>> = claims
         .iter()
         .filter(|claim| claim.in_sample)
         .map(|claim| vec![claim.candidate.family.clone(), claim.pack_sha256.clone()])
         .collect();
-    put("audit_sample.csv", sampled.len(), &csv(&["family_id", "pack_sha256"], &sampled))?;
+    put("audit_sample.csv", sampled.len(), &csv_table(&["family_id", "pack_sha256"], &sampled))?;
     let sheet: Vec<SignOff> = claims.iter().map(|claim| sheet_row(claim, window, &folder)).collect();
     put("sign_off.csv", sheet.len(), &sign_off(&sheet))?;
     let sums = sums(claims);
-    put("sums.csv", sums.len(), &csv(&SUMS, &sums))?;
+    put("sums.csv", sums.len(), &csv_table(&SUMS, &sums))?;
     let facts = vec![format!("Window {window}"), format!("Claims {folder}"), format!("Run {}", asking.run.manifest.run_id)];
     let parts = [
         page::Part {

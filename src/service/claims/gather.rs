@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::attachment::{Attachment, attachment};
 use super::decide::{Withheld, may_be_tested};
-use super::{ClaimsError, Successors, baseline_run};
+use super::{ClaimsError, baseline_run};
 use crate::config::checked::{ClaimSettings, Pipeline};
 use crate::model::history::History;
 use crate::model::{Day, Month, NO_DAY, Status};
@@ -16,6 +16,7 @@ use crate::register::decisions::{Journal, Register};
 use crate::rules::term::Calendar;
 use crate::run::history::history;
 use crate::run::reading::{ReadingError, Table};
+use crate::run::successors::Successors;
 use crate::service::acceptance::Gate;
 use crate::service::results::{Case, CasePerson, Outcome, test};
 use crate::store::{PreviousRun, RunFolder};
@@ -115,16 +116,16 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
     let mut baselines = BTreeMap::new();
     let mut rests_on = Vec::new();
     for (run, _) in runs.into_values().flatten() {
-        let run_id = run.manifest.run_id.clone();
-        if !baselines.contains_key(&run_id) {
-            let of_run = candidates.iter().filter(|candidate| candidate.baseline == run_id);
+        let run_id = &run.manifest.run_id;
+        if !baselines.contains_key(run_id) {
+            let of_run = candidates.iter().filter(|candidate| candidate.baseline == *run_id);
             baselines.insert(run_id.clone(), read(&run, asking, of_run)?);
-            if run_id != asking.run.manifest.run_id {
-                rests_on.push(PreviousRun { run_id, manifest_sha256: run.manifest_sha256.clone() });
+            if *run_id != asking.run.manifest.run_id {
+                rests_on.push(run.named());
             }
         }
     }
-    rests_on.push(PreviousRun { run_id: asking.run.manifest.run_id.clone(), manifest_sha256: asking.run.manifest_sha256.clone() });
+    rests_on.push(asking.run.named());
     let calendar = calendar(asking.pipeline);
     for candidate in &mut candidates {
         let (Some(before), Some(attached)) = (baselines.get(&candidate.baseline), &candidate.attached) else { continue };

@@ -25,9 +25,9 @@ mod tests;
 use std::path::Path;
 
 use crate::model::{Month, NO_DAY};
-use crate::register::decisions::{Journal, JournalError, Register};
-use crate::run::reading::{ReadingError, Table};
-use crate::store::{self, RunFolder, RunKind, StoreError};
+use crate::register::decisions::JournalError;
+use crate::run::reading::ReadingError;
+use crate::store::{self, RunFolder, StoreError};
 
 pub use draft::{DraftSettings, Drafted, draft};
 pub use retest::{Change, Retested, retest};
@@ -55,54 +55,12 @@ pub enum ClaimsError {
     Folder(String),
 }
 
-/// The last final run of a month, if one was published.
-///
-/// # Errors
-/// [`ClaimsError::Store`].
-pub(crate) fn final_run_of(out: &Path, month: &str) -> Result<Option<RunFolder>, ClaimsError> {
-    for run in store::published_runs(out)?.iter().rev().filter(|run| run.period() == month) {
-        let opened = store::open_published(out, run)?;
-        if opened.manifest.kind == RunKind::Final {
-            return Ok(Some(opened));
-        }
-    }
-    Ok(None)
-}
-
 /// The run that froze the baseline of a family attached on a day: the final run of that month, else the last one before it.
 pub(crate) fn baseline_run(out: &Path, month: Month) -> Result<Option<RunFolder>, ClaimsError> {
-    match final_run_of(out, &month.to_string())? {
+    match store::final_run_of(out, &month.to_string())? {
         Some(run) => Ok(Some(run)),
         None => Ok(store::last_final_before(out, &month.to_string())?),
     }
-}
-
-/// Ids that took the place of retired ones, of persons and families.
-pub(crate) struct Successors(std::collections::BTreeMap<String, String>);
-
-impl Successors {
-    /// Reads those of a run.
-    pub(crate) fn read(run: &RunFolder) -> Result<Self, ReadingError> {
-        let table = Table::open(run, "id_history")?;
-        let (ids, states, successors) = (table.texts("id")?, table.texts("state")?, table.lists("successor_ids")?);
-        let retired = ids.into_iter().zip(states).zip(successors).filter(|((_, state), _)| *state == "retired");
-        Ok(Self(retired.filter_map(|((id, _), successors)| Some((id.to_owned(), successors.into_iter().next()?))).collect()))
-    }
-
-    /// The id of today.
-    pub(crate) fn present(&self, id: &str) -> String {
-        crate::register::decisions::present_id(id, &|id| self.0.get(id).cloned())
-    }
-
-    /// The register under the ids of the run.
-    pub(crate) fn fold(&self, journal: &Journal) -> Register {
-        Register::fold(journal.entries(), &|id| self.0.get(id).cloned())
-    }
-}
-
-/// A table as bytes; every cell defused.
-pub(crate) fn csv_table(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    pack::csv(header, rows)
 }
 
 /// A day as text; empty for none.

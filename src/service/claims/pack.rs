@@ -5,19 +5,9 @@
 
 use super::iso;
 use crate::model::history::{History, HistoryRow};
-use crate::model::spreadsheet::defused;
+use crate::service::csv_table::csv_table;
 use crate::service::results::{CasePerson, Outcome, Side, Tested};
 use crate::store::sha256_hex;
-
-/// A table as bytes; every cell defused.
-pub(super) fn csv(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).expect("memory takes every row");
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| defused(cell))).expect("memory takes every row");
-    }
-    writer.into_inner().expect("memory takes every row")
-}
 
 /// The evidence for one family.
 pub(super) struct Pack {
@@ -81,12 +71,12 @@ impl Pack {
 
     /// The bytes of `tests.csv`.
     pub(super) fn tests_csv(&self) -> Vec<u8> {
-        csv(&TESTS, &self.tests)
+        csv_table(&TESTS, &self.tests)
     }
 
     /// The bytes of `evidence.csv`.
     pub(super) fn evidence_csv(&self) -> Vec<u8> {
-        csv(&EVIDENCE, &self.evidence)
+        csv_table(&EVIDENCE, &self.evidence)
     }
 }
 

@@ -6,18 +6,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::ClaimsError;
 use super::attachment::Attachment;
 use super::decide::{Decision, decide};
 use super::gather::{calendar, complete, people_of};
-use super::pack::csv;
-use super::{ClaimsError, Successors};
 use crate::config::checked::Pipeline;
 use crate::model::history::History;
 use crate::model::{ClaimStage, Day, Status, date};
 use crate::register::decisions::{ClaimKey, ClaimState, Journal};
 use crate::run::history::history;
+use crate::run::successors::Successors;
+use crate::service::csv_table::csv_table;
 use crate::service::results::{Case, CasePerson, Outcome, test};
-use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunKind, RunLock};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock};
 
 /// One thing that is otherwise than when the claim was drafted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -72,7 +73,7 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
     let settings = pipeline.claims.as_ref().ok_or(ClaimsError::NotSet)?;
     store::open_run(out)?;
     let lock = RunLock::take(out, "claims")?;
-    let run = newest_final(out)?;
+    let run = store::last_final(out)?.ok_or_else(|| ClaimsError::NoRun("any month".to_owned()))?;
     let journal = Journal::parse(&lock.journal()?)?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
@@ -91,11 +92,11 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
         if !baselines.contains_key(id) {
             baselines.insert(id.clone(), history(&claim.baseline, pipeline, &asked)?);
             if *id != run.manifest.run_id {
-                runs.push(PreviousRun { run_id: id.clone(), manifest_sha256: claim.baseline.manifest_sha256.clone() });
+                runs.push(claim.baseline.named());
             }
         }
     }
-    runs.push(PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() });
+    runs.push(run.named());
     let calendar = calendar(pipeline);
     let (mut changes, mut fallen) = (Vec::new(), 0);
     for claim in &mut open {
@@ -121,45 +122,24 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
                 .to_vec()
         })
         .collect();
-    let contents = ManifestContents {
-        period: run.manifest.period.clone(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        configuration: settings
-            .fingerprints
-            .iter()
-            .map(|(name, sha256)| NamedHash { name: name.clone(), sha256: sha256.clone() })
-            .collect(),
-        state: vec![NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) }],
-        after_run: Some(RestsOn { area: Area::Claims, runs }),
-        ..ManifestContents::default()
-    };
+    let contents = ManifestContents::after_run(
+        &run.manifest.period,
+        &settings.fingerprints,
+        vec![NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) }],
+        RestsOn { area: Area::Claims, runs },
+    );
     let folder = contents.run_id();
     if AfterRun::already_written(&lock, &contents)?.is_none() {
         let mut after_run = AfterRun::begin(&lock, contents, 100_000)?;
         let header = ["window", "family_id", "stage", "test", "person_id", "was", "is"];
-        after_run.put("retest.csv", Some(rows.len() as u64), |sink| sink.write_all(&csv(&header, &rows)))?;
+        after_run.put("retest.csv", Some(rows.len() as u64), |sink| sink.write_all(&csv_table(&header, &rows)))?;
         after_run.commit()?;
     }
     Ok(Retested { run: run.manifest.run_id.clone(), folder, claims: open.len(), fallen, changes })
 }
 
-fn newest_final(out: &Path) -> Result<RunFolder, ClaimsError> {
-    let mut runs = store::published_runs(out)?;
-    // Stable: within a month the order of publication stays.
-    runs.sort_by(|left, right| left.period().cmp(right.period()));
-    for run in runs.iter().rev() {
-        let opened = store::open_published(out, run)?;
-        if opened.manifest.kind == RunKind::Final {
-            return Ok(opened);
-        }
-    }
-    Err(ClaimsError::NoRun("any month".to_owned()))
-}
-
 fn published(out: &Path, run_id: &str) -> Result<RunFolder, ClaimsError> {
-    let run = store::published_runs(out)?.into_iter().find(|run| run.run_id == run_id);
-    let run = run.ok_or_else(|| ClaimsError::NoRun(run_id.to_owned()))?;
-    Ok(store::open_published(out, &run)?)
+    store::published_run(out, run_id)?.ok_or_else(|| ClaimsError::NoRun(run_id.to_owned()))
 }
 
 /// What the folder of a claim says of it.

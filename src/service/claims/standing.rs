@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{ClaimsError, Successors};
+use super::ClaimsError;
 use crate::model::{ClaimStage, Pence, Status};
 use crate::register::decisions::Journal;
+use crate::run::successors::Successors;
 use crate::store;
 
 /// One claim.

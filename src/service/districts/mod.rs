@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::XlsxError;
 
 use super::acceptance::Accepted;
+use super::csv_table::csv_table;
 use super::families::{FamilyFile, FamilyFiles};
 use super::outgoing::{Column, Outgoing, workbook};
-use super::requests::sheets::csv;
 use super::sharing::Cleared;
 use crate::config::checked::District;
 use crate::model::{Day, Status, date};
@@ -241,6 +241,6 @@ fn lists(parts: &Parts) -> Vec<(String, Option<u64>, Vec<u8>)> {
         ("differing.csv", &["family", "district_by_the_run", "district_by_the_directory"][..], differing),
     ]
     .into_iter()
-    .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv(header, &rows)))
+    .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv_table(header, &rows)))
     .collect()
 }

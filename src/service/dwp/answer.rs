@@ -10,22 +10,6 @@ use super::Subjects;
 use super::request::Asked;
 use crate::model::{Day, Problem, WrittenRow, date};
 
-/// Columns of the request and of the answer: those of the feed.
-pub const RETURN_COLUMNS: [&str; 12] = [
-    "CaseRef",
-    "NINO",
-    "Surname",
-    "Forename",
-    "DOB",
-    "AddressLine1",
-    "AddressLine2",
-    "Postcode",
-    "Traced",
-    "BenefitCode",
-    "EffectiveDate",
-    "AsAt",
-];
-
 /// What an answer is judged by.
 pub struct Terms<'a> {
     /// Name of the file in messages.
@@ -41,7 +25,7 @@ pub struct Terms<'a> {
 /// An answer after judging.
 #[derive(Default)]
 pub struct Answers {
-    /// Lines that hold, in the columns of [`RETURN_COLUMNS`], by reference.
+    /// Lines that hold, in the columns of [`crate::model::dwp::RETURN_COLUMNS`], by reference.
     pub lines: Vec<[String; 12]>,
     /// Lines that do not.
     pub set_aside: Vec<Problem>,
@@ -214,6 +198,7 @@ pub fn returned(asked: &Asked) -> [String; 12] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dwp::RETURN_COLUMNS;
     use crate::model::read_written;
 
     fn subjects() -> Subjects {

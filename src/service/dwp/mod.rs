@@ -12,7 +12,7 @@ mod trip;
 
 use std::collections::BTreeMap;
 
-pub use answer::{Answers, RETURN_COLUMNS, Terms, judge, returned};
+pub use answer::{Answers, Terms, judge, returned};
 pub use people::{Adult, PersonRecord, Sources, adults};
 pub use request::{Asked, CANNOT_COLUMNS, Cannot, CannotReason, Request, SUBJECT_COLUMNS, request};
 pub use trip::{DwpError, Sent, TakenBack, ask, last_request, place, take_back};

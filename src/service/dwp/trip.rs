@@ -7,16 +7,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{
-    Answers, Asked, CANNOT_COLUMNS, RETURN_COLUMNS, Request, SUBJECT_COLUMNS, Sources, Subjects, Terms, adults, judge, request, returned,
-};
+use super::{Answers, Asked, CANNOT_COLUMNS, Request, SUBJECT_COLUMNS, Sources, Subjects, Terms, adults, judge, request, returned};
 use crate::config::checked::{ColumnKind, Pipeline, Schema};
-use crate::model::spreadsheet::defused;
+use crate::model::dwp::RETURN_COLUMNS;
 use crate::model::{Day, DwpPurpose, DwpSettings, Problem, Problems, date, read_written};
 use crate::run::reading::{ReadingError, json};
+use crate::service::csv_table::csv_table;
 use crate::store::{
-    AfterRun, Area, InputEntry, InputFile, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock, StoreError,
-    WrittenAfterRun, open_after_run, sha256_hex, written_after_runs,
+    AfterRun, Area, InputEntry, InputFile, ManifestContents, NamedHash, RestsOn, RunFolder, RunLock, StoreError, WrittenAfterRun,
+    open_after_run, sha256_hex, written_after_runs,
 };
 
 /// Bytes that a request or an answer takes at most, for the check of free space.
@@ -134,25 +133,8 @@ fn reference_of(run: &RunFolder) -> Result<Day, ReadingError> {
 }
 
 fn contents(pipeline: &Pipeline, run: &RunFolder, state: Vec<NamedHash>) -> ManifestContents {
-    let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
-    let rests_on = PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() };
-    ManifestContents {
-        period: run.manifest.period.clone(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        configuration: pipeline.fingerprints.iter().map(named).collect(),
-        state,
-        after_run: Some(RestsOn { area: Area::Dwp, runs: vec![rests_on] }),
-        ..ManifestContents::default()
-    }
-}
-
-fn csv_of<'r>(header: &[&str], rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).expect("memory takes every row");
-    for row in rows {
-        writer.write_record(row.into_iter().map(defused)).expect("memory takes every row");
-    }
-    writer.into_inner().expect("memory takes every row")
+    let rests_on = RestsOn { area: Area::Dwp, runs: vec![run.named()] };
+    ManifestContents::after_run(&run.manifest.period, &pipeline.fingerprints, state, rests_on)
 }
 
 /// Writes the request of a run.
@@ -215,9 +197,9 @@ fn files(made: &Request) -> Files {
     };
     let kept: Vec<[String; 9]> = made.asked.iter().map(row).collect();
     Files {
-        request: csv_of(&RETURN_COLUMNS, sent.iter().map(|row| row.iter().map(String::as_str).collect())),
-        subjects: csv_of(&SUBJECT_COLUMNS, kept.iter().map(|row| row.iter().map(String::as_str).collect())),
-        cannot_send: csv_of(
+        request: csv_table(&RETURN_COLUMNS, sent),
+        subjects: csv_table(&SUBJECT_COLUMNS, kept),
+        cannot_send: csv_table(
             &CANNOT_COLUMNS,
             made.cannot.iter().map(|cannot| vec![&*cannot.family, &*cannot.person, cannot.reason.code(), cannot.reason.hint()]),
         ),
@@ -282,7 +264,7 @@ pub fn take_back(
     }
     let month = run.manifest.period.clone();
     let file = format!("{}_{}.csv", settings.schema, month.replace('-', ""));
-    let feed = csv_of(&RETURN_COLUMNS, answers.lines.iter().map(|row| row.iter().map(String::as_str).collect()));
+    let feed = csv_table(&RETURN_COLUMNS, &answers.lines);
     let mut contents = contents(pipeline, run, vec![NamedHash { name: "request".to_owned(), sha256: request.manifest_sha256.clone() }]);
     contents.inputs =
         vec![InputEntry { name: "answer".to_owned(), sha256: input.sha256.clone(), bytes: input.size, rows: Some(rows.len() as u64) }];
@@ -302,8 +284,8 @@ fn write_answer(
     let lines: Vec<String> = answers.set_aside.iter().map(|problem| problem.line.to_string()).collect();
     let aside =
         answers.set_aside.iter().zip(&lines).map(|(problem, line)| vec![&**line, &*problem.column, problem.code, &*problem.message]);
-    let aside = csv_of(&["line", "column", "code", "message"], aside);
-    let unanswered = csv_of(&["reference"], answers.unanswered.iter().map(|reference| vec![reference.as_str()]));
+    let aside = csv_table(&["line", "column", "code", "message"], aside);
+    let unanswered = csv_table(&["reference"], answers.unanswered.iter().map(|reference| [reference]));
     let about = serde_json::json!({
         "what": "answer of the Department for Work and Pensions",
         "request": request.manifest.run_id,

@@ -3,7 +3,6 @@
 //! What comes in: the output folder with its final runs, the register, the pipeline. What goes out: a folder below `effect/`. What always holds: `effect.csv` and
 //! `criteria.csv` are exact and restricted; in everything else small numbers are suppressed; nothing names a family or a person; the runs are not touched.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::study::{Group, Study, study};
@@ -12,9 +11,7 @@ use crate::config::checked::Pipeline;
 use crate::model::{CostItem, CostUnit, EffectSettings, Journey};
 use crate::register::decisions::{Entry, FamilyState, Register, claims_by_family, journey};
 use crate::run::reading::ReadingError;
-use crate::store::{
-    self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunKind, RunLock, StoreError, WrittenAfterRun,
-};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, RunFolder, RunLock, StoreError, WrittenAfterRun};
 
 /// Bytes that the folder takes at most, for the check of free space.
 const SPACE: u64 = 16 << 20;
@@ -50,18 +47,6 @@ pub struct Written {
     pub turned_around: u64,
 }
 
-/// The last final run of each month, by month.
-fn final_runs(out: &Path) -> Result<Vec<RunFolder>, StoreError> {
-    let mut runs: BTreeMap<String, RunFolder> = BTreeMap::new();
-    for published in store::published_runs(out)? {
-        let run = store::open_published(out, &published)?;
-        if run.manifest.kind == RunKind::Final {
-            runs.insert(run.manifest.period.clone(), run);
-        }
-    }
-    Ok(runs.into_values().collect())
-}
-
 /// Compares and writes.
 ///
 /// # Errors
@@ -73,7 +58,7 @@ pub fn write(
     pipeline: &Pipeline,
 ) -> Result<Written, EffectError> {
     let settings = pipeline.effect.as_ref().ok_or(EffectError::NotSet)?;
-    let runs = final_runs(out)?;
+    let runs = store::final_runs(out)?;
     let newest = runs.last().ok_or(EffectError::NoFinalRun)?;
     let claims = claims_by_family(&register.claims);
     let way = |(id, state): (&String, &FamilyState)| {
@@ -114,16 +99,9 @@ pub fn write(
 }
 
 fn contents(pipeline: &Pipeline, runs: &[RunFolder], newest: &RunFolder, head: &str) -> ManifestContents {
-    let named = |(name, sha256): &(String, String)| NamedHash { name: name.clone(), sha256: sha256.clone() };
-    let rests = |run: &RunFolder| PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() };
-    ManifestContents {
-        period: newest.manifest.period.clone(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        configuration: pipeline.fingerprints.iter().map(named).collect(),
-        state: vec![NamedHash { name: "register".to_owned(), sha256: head.to_owned() }],
-        after_run: Some(RestsOn { area: Area::Effect, runs: runs.iter().map(rests).collect() }),
-        ..ManifestContents::default()
-    }
+    let state = vec![NamedHash { name: "register".to_owned(), sha256: head.to_owned() }];
+    let rests_on = RestsOn { area: Area::Effect, runs: runs.iter().map(RunFolder::named).collect() };
+    ManifestContents::after_run(&newest.manifest.period, &pipeline.fingerprints, state, rests_on)
 }
 
 fn about(settings: &EffectSettings, newest: &RunFolder, study: &Study) -> String {

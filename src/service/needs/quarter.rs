@@ -14,11 +14,13 @@ use crate::model::{Day, Month, NO_DAY, Pence, Status, Ternary, date};
 use crate::register::decisions::Journal;
 use crate::run::history::reference_of;
 use crate::run::reading::{ReadingError, Table};
+use crate::run::successors::Successors;
 use crate::service::acceptance::Gate;
+use crate::service::claims::ClaimsError;
 use crate::service::claims::attachment::{Attachment, attachment};
-use crate::service::claims::{ClaimsError, Successors, csv_table, final_run_of};
+use crate::service::csv_table::csv_table;
 use crate::service::funding::{Claimed, amount, rate_year};
-use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, RunFolder, RunLock};
 
 /// A quarter of a calendar year, such as `2023-Q1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +95,7 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
     store::open_run(out)?;
     let lock = RunLock::take(out, "claims")?;
     let last = quarter.last_month().ok_or_else(|| ClaimsError::NoRun(quarter.to_string()))?;
-    let run = final_run_of(out, &last.to_string())?.ok_or_else(|| ClaimsError::NoRun(last.to_string()))?;
+    let run = store::final_run_of(out, &last.to_string())?.ok_or_else(|| ClaimsError::NoRun(last.to_string()))?;
     let journal = Journal::parse(&lock.journal()?)?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
@@ -115,9 +117,9 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
     let mut runs = Vec::new();
     let mut month = first;
     while month <= last {
-        let seen = match final_run_of(out, &month.to_string())? {
+        let seen = match store::final_run_of(out, &month.to_string())? {
             Some(run) => {
-                runs.push(PreviousRun { run_id: run.manifest.run_id.clone(), manifest_sha256: run.manifest_sha256.clone() });
+                runs.push(run.named());
                 let mut seen = month_seen(&run, &settings.pack, &successors)?;
                 // What only says that a family may be helped at all, such as an expected child, is no need.
                 seen.retain(|(_, criterion), _| counted.contains(criterion));
@@ -129,21 +131,15 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
         month = month.plus(1);
     }
     let families: Vec<Family> = supported.into_iter().map(|(id, attached)| of_family(id, attached, &months, settings, last, end)).collect();
-    let contents = ManifestContents {
-        period: last.to_string(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        configuration: settings
-            .fingerprints
-            .iter()
-            .map(|(name, sha256)| NamedHash { name: name.clone(), sha256: sha256.clone() })
-            .collect(),
-        state: vec![
+    let contents = ManifestContents::after_run(
+        &last.to_string(),
+        &settings.fingerprints,
+        vec![
             NamedHash { name: "decided".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) },
             NamedHash { name: "return".to_owned(), sha256: store::sha256_hex(format!("{quarter} {settings:?}").as_bytes()) },
         ],
-        after_run: Some(RestsOn { area: Area::Claims, runs }),
-        ..ManifestContents::default()
-    };
+        RestsOn { area: Area::Claims, runs },
+    );
     let folder = contents.run_id();
     let paid = |family: &Family| {
         let holds = family.successful == Ternary::True;

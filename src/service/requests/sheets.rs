@@ -14,6 +14,7 @@ use crate::config::checked::RequestSettings;
 use crate::model::{NO_DAY, date};
 use crate::page::{escape, push};
 use crate::register::decisions::ROUTES;
+use crate::service::csv_table::csv_table;
 use crate::stages::standardise::register::Screen;
 
 /// Recipient and purpose of the sheets under the sharing agreements.
@@ -223,7 +224,7 @@ fn lists(plan: &Plan<'_>) -> Vec<(String, Option<u64>, Vec<u8>)> {
         ("nobody-to-ask.csv", &["family", "code", "why", "due"][..], nobody),
     ]
     .into_iter()
-    .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv(header, &rows)))
+    .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv_table(header, &rows)))
     .collect()
 }
 
@@ -242,14 +243,4 @@ fn row(entry: &crate::register::decisions::RequestEntry, asked: &Asked<'_>) -> V
     ]
     .map(Clone::clone)
     .to_vec()
-}
-
-/// Rows as CSV, formulas defused.
-pub(in super::super) fn csv(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).expect("memory takes every row");
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| crate::model::spreadsheet::defused(cell))).expect("memory takes every row");
-    }
-    writer.into_inner().expect("memory takes every row")
 }

@@ -5,6 +5,8 @@
 //! by a row of a feed that is missing now and whose person is still in the family; the criterion itself stays unknown; a person's decision, and a
 //! dependent child who is known not to be there, stand above it.
 
+use std::collections::BTreeSet;
+
 use super::{Entry, Given, LastShown, watch};
 use crate::model::{FeedState, Route, Ternary};
 use crate::rules::pack::Pack;
@@ -58,10 +60,15 @@ pub(super) fn keep(given: &Given<'_>, pack: &Pack, family: u32, case: &Case, mut
     Kept { routed, criteria }
 }
 
-/// The rows by which an entry of the list is kept.
-pub(super) fn rows<'a>(given: &Given<'a>, entry: &Entry) -> impl Iterator<Item = &'a LastShown> {
-    let kept = entry.criteria_kept.clone();
-    rows_of(given, entry.family, &entry.pack).filter(move |row| kept.contains(&row.criterion))
+/// The rows by which entries of the list are kept, in the order of [`Given::last_shown`].
+pub(super) fn rows(given: &Given<'_>, entries: &[Entry]) -> Vec<LastShown> {
+    let criteria = |entry: &'_ Entry| {
+        entry.criteria_kept.iter().map(|criterion| (entry.family, entry.pack.clone(), criterion.clone())).collect::<Vec<_>>()
+    };
+    let kept: BTreeSet<(u32, String, String)> = entries.iter().flat_map(criteria).collect();
+    let is_kept =
+        |row: &&LastShown| kept.contains(&(row.family, row.pack.clone(), row.criterion.clone())) && is_missing(given, &row.behind.source);
+    given.last_shown.iter().filter(is_kept).cloned().collect()
 }
 
 /// The rows of a family under a pack that can be neither shown nor denied now.
@@ -73,9 +80,13 @@ fn rows_of<'a>(given: &Given<'a>, family: u32, pack: &str) -> impl Iterator<Item
     let flags = super::flags_of(&given, family);
     all.get(start..end).unwrap_or_default().iter().filter(move |row| {
         let unknown = flags.iter().any(|flag| flag.pack == row.pack && flag.criterion == row.criterion && flag.value == Ternary::Unknown);
-        unknown
-            && given.sources.iter().find(|source| source.name == row.behind.source).is_none_or(|source| source.state == FeedState::Missing)
+        unknown && is_missing(&given, &row.behind.source)
     })
+}
+
+/// True if a feed is missing or too old, or nobody knows it any more.
+fn is_missing(given: &Given<'_>, feed: &str) -> bool {
+    given.sources.iter().find(|source| source.name == feed).is_none_or(|source| source.state == FeedState::Missing)
 }
 
 /// True for a parent who lives elsewhere. Somebody who is in no extract of this month lived with the family when last seen.

@@ -70,7 +70,7 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = ticked::Ticked::new(given);
-    let (mut entries, mut watched, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut watched) = (Vec::new(), Vec::new());
     for pack in given.packs {
         let found: Vec<(Entry, Vec<Watched>)> = (0..count)
             .into_par_iter()
@@ -81,15 +81,13 @@ pub fn identify(given: &Given<'_>) -> Identification {
             .collect();
         let (mut of_pack, of_watch): (Vec<Entry>, Vec<Vec<Watched>>) = found.into_iter().unzip();
         rank(&mut of_pack);
-        kept.extend(of_pack.iter().flat_map(|entry| kept::rows(given, entry)).cloned());
         entries.append(&mut of_pack);
         let mut of_watch: Vec<Watched> = of_watch.into_iter().flatten().collect();
         // Those one step from the list first; within a family the order of the criteria stage, the step of the combination last.
         of_watch.sort_by_key(|row| (row.reach, row.step.family));
         watched.append(&mut of_watch);
     }
-    let key = |row: &LastShown| given.last_shown.partition_point(|other| (other.family, &other.pack) < (row.family, &row.pack));
-    kept.sort_by_key(key);
+    let kept = kept::rows(given, &entries);
     Identification { entries, summaries, warnings, kept, watched }
 }
 

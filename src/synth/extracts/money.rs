@@ -3,6 +3,7 @@
 //! In: adults, their benefits, households. Out: rows. What always holds: the Department is asked about adults who live with children;
 //! an untraced adult has no benefit on the row, whatever the truth; a household's address is one copy for everybody on the account.
 
+use crate::model::dwp::{RETURN_COLUMNS, return_code};
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
 use super::super::homes::{email, telephone};
@@ -17,20 +18,7 @@ pub(super) const DWP: Feed = Feed {
     increment: false,
     valid_days: 90,
     carries: &[EventKind::Benefit],
-    header: &[
-        "CaseRef",
-        "NINO",
-        "Surname",
-        "Forename",
-        "DOB",
-        "AddressLine1",
-        "AddressLine2",
-        "Postcode",
-        "Traced",
-        "BenefitCode",
-        "EffectiveDate",
-        "AsAt",
-    ],
+    header: &RETURN_COLUMNS,
     format: Format::Csv(b',', "utf-8", None),
     style: CAPITALS,
     test: &[(0, "TEST-#"), (2, "ZZTEST"), (3, "TEST"), (8, "N"), (9, "UNTR"), (10, "20120930")],
@@ -133,7 +121,7 @@ fn dwp(context: &Context<'_>) -> Vec<Row> {
                     &address.town,
                     &address.postcode,
                     if untraced { "N" } else { "Y" },
-                    benefit_code(code),
+                    return_code(code),
                 ]);
                 row.cells([&written(from, "%Y%m%d"), &written(on, "%Y%m%d")]);
                 row.person("adult", person, copy.birth);
@@ -142,20 +130,6 @@ fn dwp(context: &Context<'_>) -> Vec<Row> {
             }
         }
     })
-}
-
-fn benefit_code(code: &str) -> &'static str {
-    match code {
-        "esa" => "ESA",
-        "ib" => "IB",
-        "carers_allowance" => "CA",
-        "income_support" => "IS",
-        "jsa" => "JSA",
-        "sda" => "SDA",
-        "uc_out_of_work" => "UCOW",
-        "none" => "NIL",
-        _ => "UNTR",
-    }
 }
 
 fn benefits(context: &Context<'_>) -> Vec<Row> {

@@ -2,29 +2,12 @@
 
 use super::super::{Standards, standardise};
 use super::{Entry, RestrictedRegister};
+use crate::model::restricted::{OPTIONAL_COLUMNS, REQUIRED_COLUMNS};
 use crate::model::{
     Day, Field, Problem, Problems, RawPersons, RecordPosition, Silent, StandardField, TextColumn, WrittenRow, date, read_written_table,
 };
 use crate::model::{NO_DAY, PersonRole};
 
-const REQUIRED: [&str; 3] = ["entry", "kind", "why"];
-const OPTIONAL: [&str; 15] = [
-    "forename",
-    "surname",
-    "date_of_birth",
-    "nhs_number",
-    "nino",
-    "upn",
-    "source",
-    "record_id",
-    "address",
-    "postcode",
-    "uprn",
-    "not_with",
-    "show",
-    "from",
-    "until",
-];
 const REASONS: [&str; 6] = ["refuge", "marac", "protected", "adopted", "placement", "other"];
 
 /// The columns whose values are brought into comparable form.
@@ -46,7 +29,7 @@ impl RestrictedRegister {
     /// # Errors
     /// Every problem of the file by line and column; nothing of a register with a problem is used, because half a register would show those of the other half.
     pub fn parse(file: &str, csv_text: &str, reference: Day) -> Result<Self, Problems> {
-        let (rows, mut problems) = read_written_table(file, csv_text, &REQUIRED, &OPTIONAL);
+        let (rows, mut problems) = read_written_table(file, csv_text, &REQUIRED_COLUMNS, &OPTIONAL_COLUMNS);
         let names: Vec<&str> = rows.iter().map(|row| row.cell("entry")).collect();
         let entries: Vec<Entry> = rows.iter().map(|row| entry(file, row, &names, &mut problems)).collect();
         let standard = standardise(&raw(&rows), &[], Standards::at(reference), &Silent).persons;
