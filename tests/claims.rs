@@ -123,10 +123,8 @@ fn performed_again(folder: &Path) -> usize {
     let (tests, evidence) = (rows(&folder.join("tests.csv")), rows(&folder.join("evidence.csv")));
     let mut compared = 0;
     for test in &tests {
-        let counted: Vec<_> = evidence
-            .iter()
-            .filter(|row| row["test"] == test["test"] && row["about_person_id"] == test["person_id"] && row["counted"] == "yes")
-            .collect();
+        let counted: Vec<_> =
+            evidence.iter().filter(|row| row["test"] == test["test"] && row["about"] == test["about"] && row["counted"] == "yes").collect();
         let side = |side: &str| counted.iter().filter(|row| row["compared"] == side).copied().collect::<Vec<_>>();
         let (before, now) = (side("before attachment"), side("before claim"));
         match test["test"].as_str() {
@@ -150,7 +148,7 @@ fn performed_again(folder: &Path) -> usize {
                 }
                 compared += 1;
             }
-            "education" if !test["person_id"].is_empty() && test["verdict"] == "met" => {
+            "education" if !test["about"].is_empty() && test["verdict"] == "met" => {
                 let sum = |column: &str| {
                     now.iter().filter(|row| row["kind"] == "school_absence").map(|row| row[column].parse::<i64>().unwrap()).sum::<i64>()
                 };
@@ -424,11 +422,9 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
         .find_map(|claim| {
             let folder = newest.join("families").join(&claim["family_id"]);
             let tests = rows(&folder.join("tests.csv"));
-            let met = |person: &str| {
-                tests.iter().any(|test| test["person_id"] == person && test["test"] == "education" && test["verdict"] == "met")
-            };
-            let row =
-                rows(&folder.join("evidence.csv")).into_iter().find(|row| row["kind"] == "exclusion" && met(&row["about_person_id"]))?;
+            let met =
+                |person: &str| tests.iter().any(|test| test["about"] == person && test["test"] == "education" && test["verdict"] == "met");
+            let row = rows(&folder.join("evidence.csv")).into_iter().find(|row| row["kind"] == "exclusion" && met(&row["about"]))?;
             Some((claim["family_id"].clone(), row))
         })
         .expect("a family is claimed for one of whose children was excluded before");

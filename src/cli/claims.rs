@@ -161,7 +161,7 @@ fn changes(found: &Retested) -> String {
         thousands(found.changes.len() as u64)
     )];
     for change in &found.changes {
-        let about = if change.person.is_empty() { String::new() } else { format!(" of {}", change.person) };
+        let about = if change.about.is_empty() { String::new() } else { format!(" of {}", change.about) };
         lines.push(format!(
             "{} {} ({}): {}{about} was {}, is {}",
             change.window,

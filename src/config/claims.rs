@@ -35,10 +35,11 @@ pub(crate) struct NamedFile {
     pub(crate) sha256: String,
 }
 
-/// Reads `[service.claims]`; `None` where the pipeline has none. `file` reads a file that a key names and reports what is wrong with it.
+/// Reads `[service.claims]`; `None` where the pipeline has none. `packs` are the pipeline's criteria packs, `None` when they could not all be read; `file` reads a file that a key names and reports what is wrong with it.
 pub(crate) fn read_claims(
     section: Section<'_>,
     there: bool,
+    packs: Option<&[&str]>,
     mut file: impl FnMut(&Section<'_>, &'static str, &Located<String>) -> Option<NamedFile>,
 ) -> (Option<ClaimSettings>, Vec<Problem>) {
     if !there {
@@ -55,6 +56,12 @@ pub(crate) fn read_claims(
     };
     let funding = named("funding").and_then(|named| parse_funding(&named.shown, &named.text).map_err(|found| problems.extend(found)).ok());
     let results = named("results").and_then(|named| parse_results(&named.shown, &named.text).map_err(|found| problems.extend(found)).ok());
+    if let (Some(rules), Some(packs)) = (results.as_ref().and_then(|rules| rules.problems.as_ref()), packs)
+        && !packs.contains(&rules.pack.as_str())
+    {
+        let message = format!("the results are about the problems of the criteria pack {}, which this pipeline does not run", rules.pack);
+        section.document.report_at(section.line, &section.name_of("results"), "unknown-name", message);
+    }
     let sample_percent = section.integer("sample_percent", 1..=100).unwrap_or(10) as u32;
     let sample_minimum = section.integer("sample_minimum", 0..=1_000_000).unwrap_or(10) as u32;
     let sample_seed = section.integer("sample_seed", 0..=i64::MAX).unwrap_or(0) as u64;

@@ -142,7 +142,7 @@ impl Loading {
         let packs = self.packs(&pack_files, &overlay_files);
         let pack_names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
         let targets = read_targets(root.sections("target"), (packs.len() == pack_files.len()).then_some(&pack_names));
-        let service = root.section("service");
+        let service = root.section_by_parts("service");
         let dwp = {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             let criteria = |pack: &Pack| pack.criteria.iter().map(|criterion| criterion.id.clone()).collect::<Vec<String>>();
@@ -154,13 +154,13 @@ impl Loading {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))
         };
-        let claims_there = service.value("claims").is_some();
-        let (claims, mut found) =
-            read_claims(service.section("claims"), claims_there, |section, key, path| self.named_file(section, key, path));
-        self.problems.append(&mut found);
+        let claims_there = service.says("claims");
         let known = (packs.len() == pack_files.len()).then_some(pack_names.as_slice());
+        let (claims, mut found) =
+            read_claims(service.section("claims"), claims_there, known, |section, key, path| self.named_file(section, key, path));
+        self.problems.append(&mut found);
         let section = root.section("supporting_families");
-        let needs_there = root.value("supporting_families").is_some();
+        let needs_there = root.says("supporting_families");
         let (needs, mut found) = read_needs(section, needs_there, known, |section, key, path| self.named_file(section, key, path));
         self.problems.append(&mut found);
         let names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();

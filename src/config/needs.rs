@@ -1,4 +1,4 @@
-//! `[supporting_families]`: needs against outcomes. A section of its own, because a pipeline that extends another says a section as a whole or not at all.
+//! `[supporting_families]`: needs against outcomes.
 //!
 //! What comes in: the section of the pipeline file and the text of its funding pack. What goes out: [`NeedsSettings`], or problems. What always holds: the criteria pack is one of the pipeline's.
 

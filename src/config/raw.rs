@@ -264,8 +264,7 @@ impl<'d> Section<'d> {
     /// A table below this one; an absent one reads as empty.
     pub(crate) fn section(&self, key: &'static str) -> Section<'d> {
         let found = self.value(key);
-        if let (None, Some((document, table))) = (&found, self.extended) {
-            let below = Self { document, table: Some(table), extended: None, path: self.path.clone(), line: 1, known: RefCell::default() };
+        if let (None, Some(below)) = (&found, self.below()) {
             return below.section(key);
         }
         let table = found.as_ref().and_then(|found| found.value.as_table());
@@ -276,9 +275,32 @@ impl<'d> Section<'d> {
         Section { document: self.document, table, extended: None, path: self.name_of(key), line, known: RefCell::default() }
     }
 
-    /// The tables of a list of tables, in order.
+    /// True if this file, or the one it extends, says something under a key.
+    pub(crate) fn says(&self, key: &'static str) -> bool {
+        self.value(key).is_some() || self.below().is_some_and(|below| below.value(key).is_some())
+    }
+
+    /// The same place in the file that this one extends.
+    fn below(&self) -> Option<Self> {
+        let (document, table) = self.extended?;
+        Some(Self { document, table: Some(table), extended: None, path: self.path.clone(), line: 1, known: RefCell::default() })
+    }
+
+    /// A table below this one of which each part that is not here is that of the file this one extends.
+    pub(crate) fn section_by_parts(&self, key: &'static str) -> Section<'d> {
+        let mut section = self.section(key);
+        if self.value(key).is_some()
+            && let Some((document, table)) = self.extended
+        {
+            let below = table.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+            section.extended = below.and_then(|(_, value)| value.get_ref().as_table()).map(|table| (document, table));
+        }
+        section
+    }
+
+    /// The tables of a list of tables, in order; those of the file that this one extends where this one has no such list.
     pub(crate) fn sections(&self, key: &'static str) -> Vec<Section<'d>> {
-        let Some(found) = self.value(key) else { return Vec::new() };
+        let Some(found) = self.value(key) else { return self.below().map(|below| below.sections(key)).unwrap_or_default() };
         let DeValue::Array(items) = found.value else {
             self.wrong_type(key, &found, "a list of tables ([[…]])");
             return Vec::new();

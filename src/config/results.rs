@@ -10,8 +10,8 @@ use toml::de::DeValue;
 
 use super::raw::{Document, Section};
 use crate::model::results::{
-    EducationRules, EmploymentRules, Fraction, OffenceRules, ProgressRules, ReductionRules, ResultRules, SettingLine, TimeRules,
-    WhoseEvents, ZeroBefore,
+    EducationRules, EmploymentRules, Fraction, OffenceRules, ProblemRules, ProgressRules, ReductionRules, ResultRules, SettingLine,
+    TimeRules, WhoseEvents, ZeroBefore,
 };
 use crate::model::{EventKind, Problem, Status};
 use crate::rules::codes_of;
@@ -75,6 +75,35 @@ impl<'d> Settings<'d> {
         value
     }
 
+    fn text(&self, name: &'static str) -> Option<String> {
+        let setting = self.of(name)?;
+        let value = setting.text("value").map(|text| text.value);
+        setting.finish();
+        value
+    }
+
+    /// A list of texts, empty for none.
+    fn texts(&self, name: &'static str) -> Option<Vec<String>> {
+        let setting = self.of(name)?;
+        let values = setting.texts("value").into_iter().map(|text| text.value).collect();
+        setting.finish();
+        Some(values)
+    }
+
+    /// A list of some of the known names, at least one.
+    fn names(&self, name: &'static str, known: &[&str]) -> Option<Vec<String>> {
+        let setting = self.of(name)?;
+        let texts = setting.texts("value");
+        if texts.is_empty() {
+            setting.document.report_at(setting.line, &setting.name_of("value"), "empty-value", "name at least one");
+        }
+        for text in texts.iter().filter(|text| !known.contains(&text.value.as_str())) {
+            setting.unknown_name(text, "value", "name", known);
+        }
+        setting.finish();
+        Some(texts.into_iter().map(|text| text.value).collect())
+    }
+
     fn zero(&self, name: &'static str) -> Option<ZeroBefore> {
         let setting = self.of(name)?;
         let value = setting.choice("value", &[("neutral", ZeroBefore::Neutral), ("must_stay", ZeroBefore::MustStay)]);
@@ -101,17 +130,7 @@ impl<'d> Settings<'d> {
 
     /// Codes of a kind of event, at least one.
     fn codes(&self, name: &'static str, kind: EventKind) -> Option<Vec<String>> {
-        let setting = self.of(name)?;
-        let known = codes_of(kind);
-        let texts = setting.texts("value");
-        if texts.is_empty() {
-            setting.document.report_at(setting.line, &setting.name_of("value"), "empty-value", "name at least one code");
-        }
-        for text in texts.iter().filter(|text| !known.contains(&text.value.as_str())) {
-            setting.unknown_name(text, "value", "code", known);
-        }
-        setting.finish();
-        Some(texts.into_iter().map(|text| text.value).collect())
+        self.names(name, codes_of(kind))
     }
 
     fn statuses(&self, name: &'static str) -> Option<Vec<Status>> {
@@ -165,9 +184,12 @@ fn in_words(value: &DeValue<'_>) -> String {
 
 fn rules(root: Section<'_>) -> Option<ResultRules> {
     let head = root.section("results");
-    let [name, version, title, source] = ["name", "version", "title", "source"].map(|key| head.required_text(key));
+    let [name, version, title, source, family_result] =
+        ["name", "version", "title", "source", "family_result"].map(|key| head.required_text(key));
     head.finish();
     let settings = Settings { section: root.section("settings"), lines: RefCell::default() };
+    let tests = settings.names("tests", &TESTS)?;
+    let tested = |test: &str| tests.iter().any(|name| name == test);
     let attached_by = settings.statuses("attached_by");
     let compared_months = settings.integer("compared_months", 1..=60);
     let within_months = settings.integer("within_months", 0..=120);
@@ -175,13 +197,13 @@ fn rules(root: Section<'_>) -> Option<ResultRules> {
     let feed_lag_days = settings.integer("feed_lag_days", 0..=3650);
     let whose = [settings.boolean("joiners_count"), settings.boolean("leavers_count"), settings.boolean("elsewhere_count")];
     let starting_voids = settings.boolean("starting_voids");
-    let education = education(&settings);
-    let asb = reduction(&settings, ["asb_cut", "asb_codes", "asb_zero_before"], EventKind::AsbIntervention);
-    let offences = reduction(&settings, ["offences_cut", "proven_outcomes", "offences_zero_before"], EventKind::Offence);
-    let oldest_minor = settings.integer("oldest_minor", 0..=25);
-    let progress_codes = settings.codes("progress_codes", EventKind::Activity);
-    let progress_months = settings.integer("progress_months", 1..=60);
-    let employment = employment(&settings);
+    let adult_from = settings.integer("adult_from", 0..=30);
+    let education = tested("education").then(|| education(&settings));
+    let asb = tested("asb").then(|| reduction(&settings, ["asb_cut", "asb_codes", "asb_zero_before"], EventKind::AsbIntervention));
+    let offences = tested("offences").then(|| offences(&settings));
+    let problems = tested("problems").then(|| problems(&settings, &tests));
+    let progress = tested("progress_to_work").then(|| progress(&settings));
+    let employment = tested("employment").then(|| employment(&settings));
     let Settings { section, lines } = settings;
     section.finish();
     root.finish();
@@ -193,19 +215,34 @@ fn rules(root: Section<'_>) -> Option<ResultRules> {
         version: version?.value,
         title: title?.value,
         source: source?.value,
+        family_result: family_result?.value,
         attached_by: attached_by?,
         time: TimeRules { compared_months: compared_months?, within_months: within_months? },
         must_improve: must_improve?,
         feed_lag_days: feed_lag_days?,
         whose: WhoseEvents { joiners: joiners?, leavers: leavers?, elsewhere: elsewhere?, starting_voids: starting_voids? },
-        education: education?,
-        asb: asb?,
-        offences: OffenceRules { reduction: offences?, oldest_minor: oldest_minor? as i32 },
-        progress: ProgressRules { codes: progress_codes?, months: progress_months? },
-        employment: employment?,
+        adult_from: adult_from? as i32,
+        education: whole(education)?,
+        asb: whole(asb)?,
+        offences: whole(offences)?,
+        problems: whole(problems)?,
+        progress: whole(progress)?,
+        employment: whole(employment)?,
         settings: lines.into_iter().map(|(_, line)| line).collect(),
     })
 }
+
+/// A test that is not done is no problem; one whose settings could not be read is.
+#[expect(clippy::option_option, reason = "whether it is done, and whether it could be read")]
+fn whole<T>(rules: Option<Option<T>>) -> Option<Option<T>> {
+    match rules {
+        None => Some(None),
+        Some(rules) => rules.map(Some),
+    }
+}
+
+/// The tests that a pack may do.
+const TESTS: [&str; 6] = ["education", "asb", "offences", "problems", "progress_to_work", "employment"];
 
 fn education(settings: &Settings<'_>) -> Option<EducationRules> {
     let terms = settings.integer("terms", 1..=30);
@@ -235,6 +272,35 @@ fn reduction(settings: &Settings<'_>, [cut, codes, zero]: [&'static str; 3], kin
     Some(ReductionRules { cut: cut?, codes: codes?, zero_before: zero_before? })
 }
 
+fn offences(settings: &Settings<'_>) -> Option<OffenceRules> {
+    let reduction = reduction(settings, ["offences_cut", "proven_outcomes", "offences_zero_before"], EventKind::Offence);
+    // Phase 2 counts offences of adults as well: an age nobody reaches.
+    let oldest_minor = settings.integer("oldest_minor", 0..=150);
+    Some(OffenceRules { reduction: reduction?, oldest_minor: oldest_minor? as i32 })
+}
+
+fn problems(settings: &Settings<'_>, tests: &[String]) -> Option<ProblemRules> {
+    let pack = settings.text("problems_of");
+    let at_least = settings.integer("problems_at_least", 1..=100);
+    let months = settings.integer("problems_gone_months", 1..=60);
+    let by_cuts = settings.texts("problems_by_cuts");
+    let by_education = settings.texts("problems_by_education");
+    let needs = [("problems_by_cuts", &by_cuts, &["asb", "offences"][..]), ("problems_by_education", &by_education, &["education"])];
+    for (name, criteria, by) in needs {
+        if criteria.as_ref().is_some_and(|criteria| !criteria.is_empty()) && !by.iter().all(|test| tests.iter().any(|done| done == test)) {
+            let message = format!("this needs the tests {}, which the pack does not do", by.join(" and "));
+            settings.section.document.report_at(settings.section.line, &settings.section.name_of(name), "not-tested", message);
+        }
+    }
+    Some(ProblemRules { pack: pack?, at_least: at_least?, months: months?, by_cuts: by_cuts?, by_education: by_education? })
+}
+
+fn progress(settings: &Settings<'_>) -> Option<ProgressRules> {
+    let codes = settings.codes("progress_codes", EventKind::Activity);
+    let months = settings.integer("progress_months", 1..=60);
+    Some(ProgressRules { codes: codes?, months: months? })
+}
+
 fn employment(settings: &Settings<'_>) -> Option<EmploymentRules> {
     let benefits = settings.codes("out_of_work_benefits", EventKind::Benefit);
     let with_gaps = settings.codes("benefits_with_gaps", EventKind::Benefit);
@@ -245,7 +311,6 @@ fn employment(settings: &Settings<'_>) -> Option<EmploymentRules> {
     let codes = settings.codes("employment_codes", EventKind::Activity);
     let excluded_by = settings.codes("employment_excluded_by", EventKind::Activity);
     let benefit_valid_days = settings.integer("benefit_valid_days", 1..=3650);
-    let adult_from = settings.integer("adult_from", 0..=30);
     if let (Some(weeks), Some(within)) = (weeks_with_gaps, within_weeks)
         && weeks > within
     {
@@ -263,7 +328,6 @@ fn employment(settings: &Settings<'_>) -> Option<EmploymentRules> {
         codes: codes?,
         excluded_by: excluded_by?,
         benefit_valid_days: benefit_valid_days?,
-        adult_from: adult_from? as i32,
     })
 }
 
@@ -276,12 +340,44 @@ mod tests {
     #[test]
     fn the_shipped_rules_are_valid_and_hold_the_defaults_of_the_ambiguity_register() {
         let rules = parse_results("p1.toml", P1).unwrap_or_else(|problems| panic!("{problems:?}"));
-        assert_eq!((rules.education.terms, rules.education.include_current), (3, false), "A7");
-        assert_eq!((rules.asb.zero_before, rules.offences.reduction.zero_before), (ZeroBefore::Neutral, ZeroBefore::Neutral), "A8");
-        assert_eq!(rules.offences.reduction.cut, Fraction { numerator: 33, denominator: 100 }, "A9");
-        assert!(rules.education.leavers_neutral, "A10");
+        let (education, asb, offences) = (rules.education.as_ref().unwrap(), rules.asb.as_ref().unwrap(), rules.offences.as_ref().unwrap());
+        assert_eq!((education.terms, education.include_current), (3, false), "A7");
+        assert_eq!(
+            (asb.zero_before, offences.reduction.zero_before),
+            (ZeroBefore::Neutral, ZeroBefore::MustStay),
+            "A8 is about the former"
+        );
+        assert_eq!(offences.reduction.cut, Fraction { numerator: 33, denominator: 100 }, "A9");
+        assert!(education.leavers_neutral, "A10");
         assert!(rules.whose.joiners && rules.whose.leavers, "A11, A12");
-        assert!(rules.settings.iter().all(|line| !line.question.is_empty() && !line.source.is_empty()));
+        assert!(rules.problems.is_none());
+    }
+
+    #[test]
+    fn every_shipped_pack_says_of_each_rule_what_it_decides_and_where_it_comes_from() {
+        let p2 = include_str!("../../pipelines/results/p2.toml");
+        let sf = include_str!("../../pipelines/results/sf-2022.toml");
+        for (name, text, problems, at_least) in [("p1", P1, "", 0), ("p2", p2, "p2-2015", 2), ("sf-2022", sf, "sf-2022", 3)] {
+            let rules = parse_results(name, text).unwrap_or_else(|problems| panic!("{problems:?}"));
+            assert_eq!(rules.name, name);
+            let about = rules.problems.as_ref();
+            assert_eq!(about.map_or(("", 0), |rules| (rules.pack.as_str(), rules.at_least)), (problems, at_least));
+            assert!(rules.settings.iter().all(|line| !line.question.is_empty() && !line.source.is_empty()));
+        }
+    }
+
+    #[test]
+    fn a_rule_of_a_test_that_is_not_done_is_told_and_so_is_one_that_needs_another_test() {
+        let sf = include_str!("../../pipelines/results/sf-2022.toml");
+        let codes = |text: &str| parse_results("r.toml", text).unwrap_err().iter().map(|problem| problem.code).collect::<Vec<_>>();
+        let more = format!("{sf}\n[settings.terms]\nvalue = 3\nquestion = \"?\"\nsource = \"ours\"\n");
+        assert_eq!(codes(&more), ["unknown-key"]);
+        let other = sf.replace("[settings.problems_by_education]\nvalue = []", "[settings.problems_by_education]\nvalue = [\"s1\"]");
+        assert_eq!(codes(&other), ["not-tested"]);
+        assert_eq!(
+            codes(&sf.replace("value = [\"problems\"]", "value = [\"poblems\"]")),
+            ["unknown-name", "unknown-key", "unknown-key", "unknown-key", "unknown-key", "unknown-key"]
+        );
     }
 
     #[test]

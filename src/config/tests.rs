@@ -387,6 +387,25 @@ fn a_pipeline_may_extend_another_one_of_its_folder() {
 }
 
 #[test]
+fn of_the_service_a_pipeline_says_only_the_parts_that_differ() {
+    let own = "[pipeline]\nname = \"test\"\nextends = \"base.toml\"\n\n[service.requests]\ndue_days = 21\n";
+    let below = "\n[service.requests]\ndue_days = 7\nreminders = 9\n\n[service.restricted]\nrequired = true\nregister = \"service/r.csv\"\n\n\
+                 [[target]]\nname = \"year-one\"\n";
+    let (_folder, path) = project_with_packs(own, OVERLAY);
+    let base = path.with_file_name("base.toml");
+    let text = format!("{}{}", fs::read_to_string(&base).unwrap(), below.split("\n[[target]]").next().unwrap());
+    fs::write(&base, &text).unwrap();
+    let service = load_pipeline(&path).unwrap().service;
+    assert_eq!((service.requests.due_days, service.requests.reminders), (21, 2), "a part is said as a whole");
+    assert!(service.restricted.required, "the part of the other");
+    // What is wrong there is told there; a list of the other is read as well.
+    fs::write(&base, text.replace("required = true", "requird = true") + "\n[[target]]\nname = \"year-one\"\n").unwrap();
+    let found = load_pipeline(&path).expect_err("must be refused").0;
+    assert!(found.iter().any(|problem| problem.code == "unknown-key" && problem.file.ends_with("base.toml")), "{found:?}");
+    assert!(found.iter().any(|problem| problem.file.ends_with("base.toml") && problem.column.starts_with("target")), "{found:?}");
+}
+
+#[test]
 fn what_a_pipeline_extends_is_checked_as_well_and_is_one_of_its_folder() {
     let codes = |pipeline: &str, base: &str| -> Vec<(&'static str, String)> {
         let (_folder, path) = project_with_packs(pipeline, OVERLAY);

@@ -16,6 +16,8 @@ pub struct ResultRules {
     pub title: String,
     /// Where the rules come from.
     pub source: String,
+    /// What the result of the whole family is called in tables, such as `crime_asb_education`.
+    pub family_result: String,
     /// Statuses whose first day freezes the baseline.
     pub attached_by: Vec<Status>,
     /// Time between attachment and claim.
@@ -26,16 +28,20 @@ pub struct ResultRules {
     pub feed_lag_days: u32,
     /// Whose events count.
     pub whose: WhoseEvents,
-    /// Each child at school.
-    pub education: EducationRules,
+    /// Age from which somebody is an adult.
+    pub adult_from: i32,
+    /// Each child at school; `None` where the pack does not test it, like the others.
+    pub education: Option<EducationRules>,
     /// Anti-social behaviour of the family.
-    pub asb: ReductionRules,
-    /// Offences of its minors.
-    pub offences: OffenceRules,
+    pub asb: Option<ReductionRules>,
+    /// Offences of its members up to an age.
+    pub offences: Option<OffenceRules>,
+    /// Every problem of the family by a criteria pack.
+    pub problems: Option<ProblemRules>,
     /// Progress to work.
-    pub progress: ProgressRules,
+    pub progress: Option<ProgressRules>,
     /// Continuous employment.
-    pub employment: EmploymentRules,
+    pub employment: Option<EmploymentRules>,
     /// Every setting of the file in words, in its order: name, value, question, source, whether to check it.
     pub settings: Vec<SettingLine>,
 }
@@ -140,6 +146,21 @@ pub struct OffenceRules {
     pub oldest_minor: i32,
 }
 
+/// Every problem that a family had by a criteria pack since its attachment, those found later included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemRules {
+    /// The criteria pack whose counted criteria are the problems.
+    pub pack: String,
+    /// Problems that a family must have had.
+    pub at_least: u32,
+    /// Months before the claim in each of which a problem must be gone.
+    pub months: u32,
+    /// Problems that are also solved where the cuts of anti-social behaviour and offences are met.
+    pub by_cuts: Vec<String>,
+    /// Problems that are solved where each child meets the test of education.
+    pub by_education: Vec<String>,
+}
+
 /// Progress to work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgressRules {
@@ -170,6 +191,4 @@ pub struct EmploymentRules {
     pub excluded_by: Vec<String>,
     /// Oldest day, counted back from the attachment, of an answer on benefits.
     pub benefit_valid_days: u32,
-    /// Age from which somebody is an adult.
-    pub adult_from: i32,
 }

@@ -70,6 +70,8 @@ impl Withheld {
 pub struct Amounts {
     /// What for.
     pub claimed: Claimed,
+    /// What that is called in tables.
+    pub called: String,
     /// The programme year whose rates hold.
     pub year: String,
     /// Paid when the family was attached; not part of the claim.
@@ -118,14 +120,15 @@ pub fn may_be_tested(
     Ok(())
 }
 
-/// What is claimed by what the tests say.
+/// What is claimed by what the tests say. `family_result` is what the results pack calls the result of the whole family.
 #[must_use]
-pub fn decide(pack: &FundingPack, attached: Day, claim: Day, outcome: &Outcome) -> Decision {
+pub fn decide(pack: &FundingPack, family_result: &str, attached: Day, claim: Day, outcome: &Outcome) -> Decision {
     let Some(rates) = rate_year(pack, attached, claim) else { return Decision::Nothing(Withheld::OutsideProgramme.words()) };
     let holds = |value: Ternary| value == Ternary::True;
     match best(rates, holds(outcome.family), holds(outcome.progress), holds(outcome.employment)) {
         Some(claimed) => Decision::Claim(Amounts {
             claimed,
+            called: claimed.name(family_result),
             year: rates.name.clone(),
             attachment: year_of(pack, attached).map_or(0, |year| year.attachment),
             amount: amount(rates, claimed),
@@ -137,7 +140,7 @@ pub fn decide(pack: &FundingPack, attached: Day, claim: Day, outcome: &Outcome) 
 /// The tests that stand in the way, failures first.
 fn why_not(outcome: &Outcome) -> String {
     let of_family = |wanted: Verdict| {
-        let tests = outcome.tests.iter().filter(move |tested| tested.person.is_empty() && tested.verdict == wanted);
+        let tests = outcome.tests.iter().filter(move |tested| tested.about.is_empty() && tested.verdict == wanted);
         tests.filter(|tested| !["progress_to_work", "employment"].contains(&tested.test)).map(|tested| tested.reason.clone())
     };
     let mut reasons: Vec<String> = of_family(Verdict::Failed).collect();

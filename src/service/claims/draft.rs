@@ -157,16 +157,18 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
     let mut claims = Vec::new();
     for candidate in &gathered.candidates {
         let (Ok(outcome), Some(attached)) = (&candidate.outcome, &candidate.attached) else { continue };
-        let Decision::Claim(amounts) = decide(pack, attached.on, asking.claim, outcome) else { continue };
+        let Decision::Claim(amounts) = decide(pack, &asking.settings.results.family_result, attached.on, asking.claim, outcome) else {
+            continue;
+        };
         let Some(baseline) = gathered.baselines.get(&candidate.baseline) else { continue };
         let number = before + claims.len() as u64 + 1;
-        let tables = Pack::of(outcome, &candidate.people, baseline, &gathered.now);
+        let tables = Pack::of(outcome, candidate, baseline, &gathered.now);
         let (tests, evidence) = (tables.tests_csv(), tables.evidence_csv());
         let pack_sha256 = pack_sha256(&tests, &evidence);
         let words = format!(
             "Claim {number} in {window}: {} for {}, at the rate of {} ({}); attached on {}, claimed as at {}.",
             pounds(amounts.amount),
-            amounts.claimed.name().replace('_', " "),
+            amounts.called.replace('_', " "),
             amounts.year,
             pack.name,
             date::iso(attached.on),
@@ -236,7 +238,7 @@ const CANDIDATES: [&str; 10] = [
     "attached_by",
     "baseline_run",
     "withheld",
-    "crime_asb_education",
+    "family_result",
     "progress_to_work",
     "continuous_employment",
     "claimed",
@@ -256,7 +258,7 @@ fn claim_row(claim: &Claim<'_>, asking: &Asking<'_>, window: &str) -> Vec<String
         by,
         claim.candidate.baseline.clone(),
         asking.run.manifest.run_id.clone(),
-        claim.amounts.claimed.name().to_owned(),
+        claim.amounts.called.clone(),
         claim.amounts.year.clone(),
         claim.amounts.attachment.to_string(),
         claim.amounts.amount.to_string(),
@@ -280,8 +282,8 @@ fn candidate_row(candidate: &Candidate, asking: &Asking<'_>) -> Vec<String> {
             row.push(String::new());
             row.extend([outcome.family, outcome.progress, outcome.employment].map(|value| value.name().to_owned()));
             let attached = candidate.attached.as_ref().map_or(asking.claim, |attached| attached.on);
-            match decide(&asking.settings.funding, attached, asking.claim, outcome) {
-                Decision::Claim(amounts) => row.extend([amounts.claimed.name().to_owned(), String::new()]),
+            match decide(&asking.settings.funding, &asking.settings.results.family_result, attached, asking.claim, outcome) {
+                Decision::Claim(amounts) => row.extend([amounts.called, String::new()]),
                 Decision::Nothing(why) => row.extend([String::new(), why]),
             }
         }
@@ -349,7 +351,7 @@ const SUMS: [&str; 5] = ["rate_year", "claimed", "families", "amount_pence", "pa
 fn sums(claims: &[Claim<'_>]) -> Vec<Vec<String>> {
     let mut sums: BTreeMap<(&str, &str), (u64, Pence, Pence)> = BTreeMap::new();
     for claim in claims {
-        let sum = sums.entry((&claim.amounts.year, claim.amounts.claimed.name())).or_default();
+        let sum = sums.entry((&claim.amounts.year, claim.amounts.called.as_str())).or_default();
         sum.0 += 1;
         sum.1 += claim.amounts.amount;
         sum.2 += if claim.funded { claim.amounts.amount } else { 0 };
@@ -388,7 +390,7 @@ fn sheet_row(claim: &Claim<'_>, window: &str, folder: &str) -> SignOff {
         family: claim.candidate.family.clone(),
         window: window.to_owned(),
         folder: folder.to_owned(),
-        claimed: claim.amounts.claimed.name().to_owned(),
+        claimed: claim.amounts.called.clone(),
         amount_pence: claim.amounts.amount,
         pack_sha256: claim.pack_sha256.clone(),
         in_sample: claim.in_sample,
@@ -418,7 +420,7 @@ fn enter(entering: &Entering<'_>, claims: &[Claim<'_>]) -> Result<(), ClaimsErro
             window: window.to_owned(),
             family: claim.candidate.family.clone(),
             folder: folder.to_owned(),
-            claimed: claim.amounts.claimed.name().to_owned(),
+            claimed: claim.amounts.called.clone(),
             amount_pence: claim.amounts.amount,
             pack_sha256: claim.pack_sha256.clone(),
             members: claim.candidate.people.iter().map(|person| person.id.clone()).collect(),

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::attachment::{Attachment, attachment};
 use super::decide::{Withheld, may_be_tested};
+use super::problems::Months;
 use super::{ClaimsError, baseline_run};
 use crate::config::checked::{ClaimSettings, Pipeline};
 use crate::model::history::History;
@@ -18,7 +19,7 @@ use crate::run::history::history;
 use crate::run::reading::{ReadingError, Table};
 use crate::run::successors::Successors;
 use crate::service::acceptance::Gate;
-use crate::service::results::{Case, CasePerson, Outcome, test};
+use crate::service::results::{Case, CasePerson, Outcome, ProblemSeen, test};
 use crate::store::{PreviousRun, RunFolder};
 
 /// A member of a family in a run.
@@ -38,6 +39,7 @@ pub(super) struct Candidate {
     /// The run that froze its baseline; empty if withheld before that.
     pub(super) baseline: String,
     pub(super) people: Vec<CasePerson>,
+    pub(super) problems: Vec<ProblemSeen>,
     pub(super) outcome: Result<Outcome, Withheld>,
 }
 
@@ -78,6 +80,7 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
             attached: attached.clone(),
             baseline: String::new(),
             people: Vec::new(),
+            problems: Vec::new(),
             outcome: Err(Withheld::NotInRun),
         };
         let now = members_now.get(family);
@@ -125,11 +128,18 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
             }
         }
     }
+    let months = months(asking, &candidates)?;
+    for run in &months.runs {
+        if run.run_id != asking.run.manifest.run_id && !rests_on.contains(run) {
+            rests_on.push(run.clone());
+        }
+    }
     rests_on.push(asking.run.named());
     let calendar = calendar(asking.pipeline);
     for candidate in &mut candidates {
         let (Some(before), Some(attached)) = (baselines.get(&candidate.baseline), &candidate.attached) else { continue };
         complete(&mut candidate.people, &now, before);
+        candidate.problems = months.of(&candidate.family, attached.on, asking.claim);
         candidate.outcome = Ok(test(&Case {
             rules: &asking.settings.results,
             calendar: &calendar,
@@ -138,9 +148,20 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
             people: &candidate.people,
             before,
             now: &now,
+            problems: &candidate.problems,
         }));
     }
     Ok(Gathered { candidates, now, baselines, runs: rests_on })
+}
+
+/// What the months said of the families' problems, from the first attachment to the claim.
+fn months(asking: &Asking<'_>, candidates: &[Candidate]) -> Result<Months, ClaimsError> {
+    let rules = asking.settings.results.problems.as_ref();
+    let attached = candidates.iter().filter(|candidate| !candidate.baseline.is_empty()).filter_map(|candidate| candidate.attached.as_ref());
+    let (Some(last), Some(rules)) = (Month::of(asking.claim), rules) else { return Ok(Months::default()) };
+    let first = attached.filter_map(|attached| Month::of(attached.on)).min().unwrap_or(last);
+    let first = first.min(last.plus(1 - i32::try_from(rules.months).unwrap_or(1)));
+    Months::read(asking.out, asking.pipeline, Some(rules), (first, last), asking.successors)
 }
 
 /// The school calendar of the pipeline's packs.

@@ -13,6 +13,7 @@ mod draft;
 mod gather;
 mod pack;
 mod page;
+mod problems;
 mod retest;
 pub mod sample;
 mod sheet;

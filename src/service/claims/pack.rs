@@ -3,10 +3,12 @@
 //! What comes in: a family, the outcome of its tests, the histories its rows stand in. What goes out: `tests.csv` and `evidence.csv` as bytes, and one hash over both. What always holds: every figure of a
 //! test is the number of its counted rows; each row names feed, file, hash of the file and line; people stand under their ids; a cell cannot run in a spreadsheet.
 
+use super::gather::Candidate;
 use super::iso;
+use crate::model::Day;
 use crate::model::history::{History, HistoryRow};
 use crate::service::csv_table::csv_table;
-use crate::service::results::{CasePerson, Outcome, Side, Tested};
+use crate::service::results::{CasePerson, MonthSaid, Outcome, ProblemSeen, Side, Tested};
 use crate::store::sha256_hex;
 
 /// The evidence for one family.
@@ -15,12 +17,11 @@ pub(super) struct Pack {
     pub(super) evidence: Vec<Vec<String>>,
 }
 
-pub(super) const TESTS: [&str; 9] =
-    ["test", "person_id", "verdict", "arithmetic", "reason", "before_from", "before_to", "now_from", "now_to"];
+pub(super) const TESTS: [&str; 9] = ["test", "about", "verdict", "arithmetic", "reason", "before_from", "before_to", "now_from", "now_to"];
 
 pub(super) const EVIDENCE: [&str; 18] = [
     "test",
-    "about_person_id",
+    "about",
     "compared",
     "counted",
     "person_id",
@@ -41,7 +42,8 @@ pub(super) const EVIDENCE: [&str; 18] = [
 
 impl Pack {
     /// The tables of a family.
-    pub(super) fn of(outcome: &Outcome, people: &[CasePerson], before: &History, now: &History) -> Self {
+    pub(super) fn of(outcome: &Outcome, candidate: &Candidate, before: &History, now: &History) -> Self {
+        let people = &candidate.people;
         let mut evidence = Vec::new();
         for tested in &outcome.tests {
             for cited in &tested.rows {
@@ -53,10 +55,11 @@ impl Pack {
                 evidence.push(line(tested, cited.side, cited.counted, history, row, people));
             }
         }
+        evidence.extend(candidate.problems.iter().flat_map(months));
         let tests = outcome.tests.iter().map(|tested| {
             vec![
                 tested.test.to_owned(),
-                tested.person.clone(),
+                tested.about.clone(),
                 tested.verdict.name().to_owned(),
                 tested.arithmetic.clone(),
                 tested.reason.clone(),
@@ -85,13 +88,42 @@ pub(super) fn pack_sha256(tests: &[u8], evidence: &[u8]) -> String {
     sha256_hex(format!("{}\n{}\n", sha256_hex(tests), sha256_hex(evidence)).as_bytes())
 }
 
+/// What each month said of a problem, as rows that name the run's table.
+fn months(problem: &ProblemSeen) -> Vec<Vec<String>> {
+    let row = |said: &MonthSaid| {
+        let latest = said.seen.as_ref().and_then(|seen| seen.shown.iter().map(|(_, to)| *to).max());
+        // A problem that goes on has no last day.
+        let latest = latest.filter(|day| *day != Day::MAX).map(iso).unwrap_or_default();
+        let value = said.seen.as_ref().map_or("not said", |seen| seen.value.name());
+        let cells = [
+            "problems",
+            &problem.criterion,
+            Side::Now.name(),
+            "yes",
+            "",
+            "fwt",
+            &said.file,
+            &said.sha256,
+            "",
+            "criterion",
+            "family",
+            value,
+        ];
+        let mut row: Vec<String> = cells.map(ToOwned::to_owned).to_vec();
+        row.extend([format!("{}-01", said.month), latest]);
+        row.resize(EVIDENCE.len(), String::new());
+        row
+    };
+    problem.months.iter().map(row).collect()
+}
+
 fn line(tested: &Tested, side: Side, counted: bool, history: &History, row: &HistoryRow, people: &[CasePerson]) -> Vec<String> {
     let number = |value: i32| if value < 0 { String::new() } else { value.to_string() };
     let source = history.sources.get(usize::from(row.source)).map(|source| source.name.clone()).unwrap_or_default();
     let age = people.iter().find(|person| person.id == row.person).and_then(|person| person.age(row.from));
     vec![
         tested.test.to_owned(),
-        tested.person.clone(),
+        tested.about.clone(),
         side.name().to_owned(),
         if counted { "yes" } else { "no" }.to_owned(),
         row.person.clone(),

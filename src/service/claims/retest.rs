@@ -10,9 +10,10 @@ use super::ClaimsError;
 use super::attachment::Attachment;
 use super::decide::{Decision, decide};
 use super::gather::{calendar, complete, people_of};
+use super::problems::Months;
 use crate::config::checked::Pipeline;
 use crate::model::history::History;
-use crate::model::{ClaimStage, Day, Status, date};
+use crate::model::{ClaimStage, Day, Month, Status, date};
 use crate::register::decisions::{ClaimKey, ClaimState, Journal};
 use crate::run::history::history;
 use crate::run::successors::Successors;
@@ -31,8 +32,8 @@ pub struct Change {
     pub stage: String,
     /// The test, or `claim` for what is claimed itself.
     pub test: String,
-    /// Whom it is about.
-    pub person: String,
+    /// Whom or what it is about.
+    pub about: String,
     /// What it said, with its arithmetic.
     pub was: String,
     /// What it says.
@@ -96,12 +97,17 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
             }
         }
     }
+    let months = months(pipeline, out, &run, &open, &successors)?;
+    runs.extend(months.runs.iter().filter(|read| read.run_id != run.manifest.run_id).cloned());
+    runs.sort_by(|left, right| left.run_id.cmp(&right.run_id));
+    runs.dedup();
     runs.push(run.named());
     let calendar = calendar(pipeline);
     let (mut changes, mut fallen) = (Vec::new(), 0);
     for claim in &mut open {
         let Some(before) = baselines.get(&claim.baseline.manifest.run_id) else { continue };
         complete(&mut claim.people, &now, before);
+        let problems = months.of(&claim.state.present, claim.attached.on, claim.claim);
         let outcome = test(&Case {
             rules: &settings.results,
             calendar: &calendar,
@@ -110,14 +116,15 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
             people: &claim.people,
             before,
             now: &now,
+            problems: &problems,
         });
-        let decision = decide(&settings.funding, claim.attached.on, claim.claim, &outcome);
+        let decision = decide(&settings.funding, &settings.results.family_result, claim.attached.on, claim.claim, &outcome);
         fallen += usize::from(compare(claim, &outcome, &decision, &mut changes));
     }
     let rows: Vec<Vec<String>> = changes
         .iter()
         .map(|change| {
-            [&change.window, &change.family, &change.stage, &change.test, &change.person, &change.was, &change.is]
+            [&change.window, &change.family, &change.stage, &change.test, &change.about, &change.was, &change.is]
                 .map(String::clone)
                 .to_vec()
         })
@@ -131,11 +138,24 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
     let folder = contents.run_id();
     if AfterRun::already_written(&lock, &contents)?.is_none() {
         let mut after_run = AfterRun::begin(&lock, contents, 100_000)?;
-        let header = ["window", "family_id", "stage", "test", "person_id", "was", "is"];
+        let header = ["window", "family_id", "stage", "test", "about", "was", "is"];
         after_run.put("retest.csv", Some(rows.len() as u64), |sink| sink.write_all(&csv_table(&header, &rows)))?;
         after_run.commit()?;
     }
     Ok(Retested { run: run.manifest.run_id.clone(), folder, claims: open.len(), fallen, changes })
+}
+
+/// What the months said of the families' problems, from the first attachment to the newest run: also what later runs say of the days of a claim.
+fn months(pipeline: &Pipeline, out: &Path, run: &RunFolder, open: &[Open<'_>], successors: &Successors) -> Result<Months, ClaimsError> {
+    let Some(rules) = pipeline.claims.as_ref().and_then(|settings| settings.results.problems.as_ref()) else {
+        return Ok(Months::default());
+    };
+    let back = |day: Day| Month::of(day).map(|month| month.plus(1 - i32::try_from(rules.months).unwrap_or(1)));
+    let days = open.iter().flat_map(|claim| [Month::of(claim.attached.on), back(claim.claim)]);
+    match (days.flatten().min(), run.manifest.period.parse::<Month>().ok()) {
+        (Some(first), Some(last)) => Months::read(out, pipeline, Some(rules), (first, last), successors),
+        _ => Ok(Months::default()),
+    }
 }
 
 fn published(out: &Path, run_id: &str) -> Result<RunFolder, ClaimsError> {
@@ -163,7 +183,7 @@ fn opened<'r>(out: &Path, key: &'r ClaimKey, state: &'r ClaimState, successors: 
     let tests = table(&folder.bytes(&format!("families/{family}/tests.csv"))?).ok_or_else(|| other("tests.csv"))?;
     let said = |row: &BTreeMap<String, String>| {
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
-        ((cell("test"), successors.present(&cell("person_id"))), in_words(&cell("verdict"), &cell("arithmetic")))
+        ((cell("test"), successors.present(&cell("about"))), in_words(&cell("verdict"), &cell("arithmetic")))
     };
     Ok(Open { key, state, attached, claim: day("claim_date")?, baseline, people, was: tests.iter().map(said).collect() })
 }
@@ -186,12 +206,12 @@ fn table(bytes: &[u8]) -> Option<Vec<BTreeMap<String, String>>> {
 
 /// Notes what differs; true if the claim would not be made so now.
 fn compare(claim: &Open<'_>, outcome: &Outcome, decision: &Decision, changes: &mut Vec<Change>) -> bool {
-    let change = |test: &str, person: &str, was: String, is: String| Change {
+    let change = |test: &str, about: &str, was: String, is: String| Change {
         window: claim.key.0.clone(),
         family: claim.state.present.clone(),
         stage: claim.state.stage.name().to_owned(),
         test: test.to_owned(),
-        person: person.to_owned(),
+        about: about.to_owned(),
         was,
         is,
     };
@@ -200,7 +220,7 @@ fn compare(claim: &Open<'_>, outcome: &Outcome, decision: &Decision, changes: &m
     let last = &claim.state.last;
     let claimed = format!("{} for {} pence", last.claimed, last.amount_pence);
     let now = match decision {
-        Decision::Claim(amounts) => format!("{} for {} pence", amounts.claimed.name(), amounts.amount),
+        Decision::Claim(amounts) => format!("{} for {} pence", amounts.called, amounts.amount),
         Decision::Nothing(why) => format!("nothing: {why}"),
     };
     let fallen = claimed != now;

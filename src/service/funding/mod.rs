@@ -15,7 +15,7 @@ pub use explain::{explain, explain_results};
 /// What a result is claimed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claimed {
-    /// Crime, anti-social behaviour and education.
+    /// The result of the whole family: in phase 1 crime, anti-social behaviour and education.
     Family,
     /// The same, with progress to work.
     FamilyAndProgress,
@@ -27,13 +27,13 @@ impl Claimed {
     /// All, in order.
     pub const ALL: [Self; 3] = [Self::Family, Self::FamilyAndProgress, Self::Employment];
 
-    /// The name in tables.
+    /// The name in tables; the results pack says what the result of the whole family is called.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self, family_result: &str) -> String {
         match self {
-            Self::Family => "crime_asb_education",
-            Self::FamilyAndProgress => "crime_asb_education_and_progress",
-            Self::Employment => "continuous_employment",
+            Self::Family => family_result.to_owned(),
+            Self::FamilyAndProgress => format!("{family_result}_and_progress"),
+            Self::Employment => "continuous_employment".to_owned(),
         }
     }
 }

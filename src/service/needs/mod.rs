@@ -4,34 +4,45 @@
 //! only if every month of the time says so; a month that was not run, or in which it cannot be said, leaves it unknown; a family succeeds only with every need it ever had.
 
 mod quarter;
+mod seen;
 
 use crate::model::{Day, Ternary};
 
 pub use quarter::{Quarter, Returned, quarterly_return};
+pub use seen::{MonthSeen, month_seen};
 
 /// What a month's run said of a need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// Whether the family had it.
     pub value: Ternary,
-    /// Last day of the newest row that shows it; [`Day::MAX`] while one is going on.
-    pub latest: Day,
+    /// First and last day of each row that shows it; [`Day::MAX`] for the last while it is going on.
+    pub shown: Vec<(Day, Day)>,
+}
+
+impl Seen {
+    /// Whether the need is gone since a day: it is not there, or nothing that shows it is as late as that day.
+    #[must_use]
+    pub fn gone_since(&self, since: Day) -> Ternary {
+        match self.value {
+            Ternary::True if self.shown.iter().all(|(_, to)| *to < since) => Ternary::True,
+            Ternary::True => Ternary::False,
+            Ternary::False => Ternary::True,
+            Ternary::Unknown => Ternary::Unknown,
+        }
+    }
+
+    /// Whether a row shows it on any of some days.
+    #[must_use]
+    pub fn shown_between(&self, first: Day, last: Day) -> bool {
+        self.value == Ternary::True && self.shown.iter().any(|(from, to)| *from <= last && *to >= first)
+    }
 }
 
 /// Whether an outcome was sustained since a day: in each of the months the need was gone, or nothing that shows it is as late as that day. `None` stands for a month without a final run.
 #[must_use]
 pub fn sustained(months: &[Option<Seen>], since: Day) -> Ternary {
-    let gone = |seen: &Option<Seen>| match seen {
-        Some(Seen { value: Ternary::True, latest }) => {
-            if *latest < since {
-                Ternary::True
-            } else {
-                Ternary::False
-            }
-        }
-        Some(Seen { value: Ternary::False, .. }) => Ternary::True,
-        None | Some(Seen { value: Ternary::Unknown, .. }) => Ternary::Unknown,
-    };
+    let gone = |seen: &Option<Seen>| seen.as_ref().map_or(Ternary::Unknown, |seen| seen.gone_since(since));
     all(months.iter().map(gone))
 }
 
@@ -61,23 +72,23 @@ mod tests {
 
     const SINCE: Day = 100;
 
-    const GONE: Option<Seen> = Some(Seen { value: False, latest: 0 });
-    const GOING_ON: Option<Seen> = Some(Seen { value: True, latest: Day::MAX });
-    const UNSAID: Option<Seen> = Some(Seen { value: Unknown, latest: 0 });
+    fn seen(value: Ternary, shown: &[(Day, Day)]) -> Option<Seen> {
+        Some(Seen { value, shown: shown.to_vec() })
+    }
 
     #[test]
     fn an_outcome_is_sustained_only_if_every_month_says_so() {
-        let shown = |latest: Day| vec![Some(Seen { value: True, latest }); 6];
-        let gone = GONE;
+        let shown = |latest: Day| vec![seen(True, &[(0, 1), (latest, latest)]); 6];
+        let (gone, going_on, unsaid) = (|| seen(False, &[]), || seen(True, &[(50, Day::MAX)]), || seen(Unknown, &[]));
         let cases = [
-            ("gone in all six", vec![gone; 6], True),
-            ("still there in the last", vec![gone, gone, gone, gone, gone, GOING_ON], False),
-            ("there in the first", vec![GOING_ON, gone, gone, gone, gone, gone], False),
+            ("gone in all six", vec![gone(); 6], True),
+            ("still there in the last", vec![gone(), gone(), gone(), gone(), gone(), going_on()], False),
+            ("there in the first", vec![going_on(), gone(), gone(), gone(), gone(), gone()], False),
             ("shown by an offence of before only", shown(99), True),
             ("shown by an offence on the first day", shown(100), False),
-            ("not known in one", vec![gone, gone, UNSAID, gone, gone, gone], Unknown),
-            ("a month was not run", vec![gone, None, gone, gone, gone, gone], Unknown),
-            ("there, and a month was not run", vec![GOING_ON, None, gone, gone, gone, gone], False),
+            ("not known in one", vec![gone(), gone(), unsaid(), gone(), gone(), gone()], Unknown),
+            ("a month was not run", vec![gone(), None, gone(), gone(), gone(), gone()], Unknown),
+            ("there, and a month was not run", vec![going_on(), None, gone(), gone(), gone(), gone()], False),
             ("no month at all", vec![], Unknown),
         ];
         for (what, months, expected) in cases {

@@ -8,19 +8,19 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use super::seen::{MonthSeen, month_seen};
 use super::{Seen, successful, sustained};
 use crate::config::checked::{NeedsSettings, Pipeline};
-use crate::model::{Day, Month, NO_DAY, Pence, Status, Ternary, date};
+use crate::model::{Day, Month, Pence, Status, Ternary, date};
 use crate::register::decisions::Journal;
 use crate::run::history::reference_of;
-use crate::run::reading::{ReadingError, Table};
 use crate::run::successors::Successors;
 use crate::service::acceptance::Gate;
 use crate::service::claims::ClaimsError;
 use crate::service::claims::attachment::{Attachment, attachment};
 use crate::service::csv_table::csv_table;
 use crate::service::funding::{Claimed, amount, rate_year};
-use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, RunFolder, RunLock};
+use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, RunLock};
 
 /// A quarter of a calendar year, such as `2023-Q1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +73,6 @@ pub struct Returned {
     /// What they come to by the funding pack, in pence.
     pub amount_pence: Pence,
 }
-
-/// What a run said of the needs of all families: by (family of today, criterion).
-type MonthSeen = BTreeMap<(String, String), Seen>;
 
 /// One family of the return.
 struct Family {
@@ -187,49 +184,13 @@ fn of_family(
             let said: Vec<Option<Seen>> = months
                 .range(last.plus(1 - span)..=last)
                 // A family without a row for a criterion was not in the run: that cannot be said.
-                .map(|(_, seen)| seen.as_ref().and_then(|seen| seen.get(&(id.clone(), criterion.clone())).copied()))
+                .map(|(_, seen)| seen.as_ref().and_then(|seen| seen.get(&(id.clone(), criterion.clone())).cloned()))
                 .collect();
             (criterion.clone(), shown, sustained(&said, since))
         })
         .collect();
     let outcomes: Vec<Ternary> = needs.iter().map(|(_, _, outcome)| *outcome).collect();
     Family { id, attached, needs, successful: successful(&outcomes, settings.needs_at_least) }
-}
-
-/// Kinds of event that go on until a last day is given.
-const GOING_ON: [&str; 8] = ["social_care", "health", "need", "school_status", "benefit", "activity", "custody", "housing"];
-
-fn month_seen(run: &RunFolder, pack: &str, successors: &Successors) -> Result<MonthSeen, ReadingError> {
-    let mut seen = MonthSeen::new();
-    let table = Table::open(run, "criteria")?;
-    let (families, packs) = (table.texts("family_id")?, table.texts("pack")?);
-    let (criteria, values) = (table.texts("criterion")?, table.texts("value")?);
-    for ((family, criterion), value) in
-        families.iter().zip(&criteria).zip(&values).zip(&packs).filter(|(_, of)| **of == pack).map(|(row, _)| row)
-    {
-        let value: Ternary = value.parse().map_err(|()| ReadingError::Parquet { table: "criteria.parquet".to_owned() })?;
-        let entry = seen.entry((successors.present(family), (*criterion).to_owned())).or_insert(Seen { value, latest: NO_DAY });
-        // Two families of then that are one today: the need of either is its need.
-        entry.value = Ternary::any([entry.value, value]);
-    }
-    let table = Table::open(run, "evidence")?;
-    let (families, packs, criteria, kinds) =
-        (table.texts("family_id")?, table.texts("pack")?, table.texts("criterion")?, table.texts("kind")?);
-    let days = table.days("event_from")?.into_iter().zip(table.days("event_to")?);
-    for ((((family, of), criterion), kind), (from, to)) in families.iter().zip(&packs).zip(&criteria).zip(&kinds).zip(days) {
-        if *of != pack {
-            continue;
-        }
-        let latest = match to {
-            NO_DAY if GOING_ON.contains(kind) => Day::MAX,
-            NO_DAY => from,
-            to => to,
-        };
-        if let Some(seen) = seen.get_mut(&(successors.present(family), (*criterion).to_owned())) {
-            seen.latest = seen.latest.max(latest);
-        }
-    }
-    Ok(seen)
 }
 
 fn write(

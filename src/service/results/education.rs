@@ -8,6 +8,7 @@ use super::people::{CasePerson, counting, happening};
 use super::reduction::cite;
 use super::{Case, Cited, Side, Tested, Verdict, blind};
 use crate::model::history::{History, HistoryRow};
+use crate::model::results::EducationRules;
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 use crate::rules::evaluate::{Sums, counted_sessions};
 use crate::rules::pack::Missed;
@@ -29,8 +30,7 @@ enum Child {
 const EXCLUDED_OR_OFF_ROLL: [&str; 3] = ["not_on_roll", "pupil_referral_unit", "alternative_provision"];
 
 /// The test of the family, and that of each child.
-pub(super) fn education(case: &Case<'_>) -> (Tested, Vec<Tested>) {
-    let rules = &case.rules.education;
+pub(super) fn education(case: &Case<'_>, rules: &EducationRules) -> (Tested, Vec<Tested>) {
     let window = Window::Terms { count: rules.terms, include_current: rules.include_current };
     let Some(span) = window.at(case.claim, case.calendar) else {
         return (Tested::new("education", Verdict::Unknown, "the school calendar does not reach so far"), Vec::new());
@@ -48,9 +48,9 @@ pub(super) fn education(case: &Case<'_>) -> (Tested, Vec<Tested>) {
     let (mut concern_met, mut concern_left, mut concern_elsewhere) = (false, false, false);
     let mut concern_unknown = None;
     for person in counting(case).into_iter().filter(|person| person.child(case.attached, 18) || person.child(case.claim, 18)) {
-        let mut tested = Tested { person: person.id.clone(), now, ..Tested::new("education", Verdict::Neutral, "") };
-        let child = child(case, person, &span, blind_now.as_deref(), &mut tested);
-        let concern = if person.at_attachment { of_concern(case, person, &mut tested) } else { Ok(false) };
+        let mut tested = Tested { about: person.id.clone(), now, ..Tested::new("education", Verdict::Neutral, "") };
+        let child = child(case, rules, person, (&span, blind_now.as_deref()), &mut tested);
+        let concern = if person.at_attachment { of_concern(case, rules, person, &mut tested) } else { Ok(false) };
         let (verdict, reason) = match child {
             Child::Told(verdict, reason) => (verdict, reason),
             Child::TooYoung => (Verdict::Neutral, "not of school age: not tested".to_owned()),
@@ -92,8 +92,7 @@ pub(super) fn education(case: &Case<'_>) -> (Tested, Vec<Tested>) {
     (Tested { now, ..Tested::new("education", verdict, reason) }, children)
 }
 
-fn child(case: &Case<'_>, person: &CasePerson, span: &Span, blind: Option<&str>, tested: &mut Tested) -> Child {
-    let rules = &case.rules.education;
+fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, blind): (&Span, Option<&str>), tested: &mut Tested) -> Child {
     let (youngest, oldest) = rules.school_age;
     let open = |code: &str| case.now.of(&person.id).find(|(_, row)| stands(row, code, case.claim));
     // A child whose age is not known is expected in every term.
@@ -126,7 +125,7 @@ fn child(case: &Case<'_>, person: &CasePerson, span: &Span, blind: Option<&str>,
         return Child::AtHome;
     }
     let exclusions = exclusions(case.now, Side::Now, person, span.days, &mut tested.rows);
-    let (sums, counted) = sessions(case, case.now, &in_span, &span.terms);
+    let (sums, counted) = sessions(rules, case.now, &in_span, &span.terms);
     tested.rows.extend(in_span.iter().map(|(place, _)| Cited { side: Side::Now, row: *place, counted: counted.contains(place) }));
     let share = rules.absence_fails_at;
     let (missed, limit) = (sums.quantity * i64::from(share.denominator), sums.out_of * i64::from(share.numerator));
@@ -163,8 +162,7 @@ fn child(case: &Case<'_>, person: &CasePerson, span: &Span, blind: Option<&str>,
 }
 
 /// Whether a child's education was a problem at attachment; why it cannot be said, where it cannot.
-fn of_concern(case: &Case<'_>, person: &CasePerson, tested: &mut Tested) -> Result<bool, String> {
-    let rules = &case.rules.education;
+fn of_concern(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, tested: &mut Tested) -> Result<bool, String> {
     let standing = case.before.of(&person.id).find(|(_, row)| EXCLUDED_OR_OFF_ROLL.iter().any(|code| stands(row, code, case.attached)));
     if let Some((place, _)) = standing {
         tested.rows.push(Cited { side: Side::Before, row: place, counted: true });
@@ -178,7 +176,7 @@ fn of_concern(case: &Case<'_>, person: &CasePerson, tested: &mut Tested) -> Resu
     let rows: Vec<(usize, &HistoryRow)> = case.before.of(&person.id).filter(|(_, row)| attends(row)).collect();
     let in_span: Vec<(usize, &HistoryRow)> =
         rows.into_iter().filter(|(_, row)| span.terms.iter().any(|days| days.holds(middle(row.from, row.to)))).collect();
-    let (sums, counted) = sessions(case, case.before, &in_span, &span.terms);
+    let (sums, counted) = sessions(rules, case.before, &in_span, &span.terms);
     tested.rows.extend(in_span.iter().map(|(place, _)| Cited { side: Side::Before, row: *place, counted: counted.contains(place) }));
     let share = rules.absence_fails_at;
     let absent = sums.out_of > 0 && sums.quantity * i64::from(share.denominator) >= sums.out_of * i64::from(share.numerator);
@@ -226,9 +224,9 @@ fn exclusions(history: &History, side: Side, person: &CasePerson, days: Days, ci
 }
 
 /// Sessions missed and possible, and the places of the rows that make them.
-fn sessions(case: &Case<'_>, history: &History, rows: &[(usize, &HistoryRow)], terms: &[Days]) -> (Sums, Vec<usize>) {
+fn sessions(rules: &EducationRules, history: &History, rows: &[(usize, &HistoryRow)], terms: &[Days]) -> (Sums, Vec<usize>) {
     let happenings: Vec<_> = rows.iter().map(|(place, row)| happening(history, *place, row)).collect();
-    let missed = if case.rules.education.all_absence { Missed::All } else { Missed::Unauthorised };
+    let missed = if rules.all_absence { Missed::All } else { Missed::Unauthorised };
     let (sums, counted) = counted_sessions(&happenings.iter().collect::<Vec<_>>(), terms, missed);
     (sums, counted.into_iter().map(|happening| happening.event as usize).collect())
 }

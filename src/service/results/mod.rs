@@ -6,6 +6,7 @@
 
 mod education;
 mod people;
+mod problems;
 mod reduction;
 mod work;
 
@@ -19,6 +20,7 @@ use crate::model::results::ResultRules;
 use crate::model::{Day, EventKind, FeedState, NO_DAY, Ternary, date};
 use crate::rules::term::Calendar;
 pub use people::CasePerson;
+pub use problems::{MonthSaid, ProblemSeen};
 
 /// A family on the day of a claim.
 #[derive(Clone, Copy)]
@@ -37,6 +39,8 @@ pub struct Case<'a> {
     pub before: &'a History,
     /// What is known now.
     pub now: &'a History,
+    /// Every problem that the family had since its attachment, by the criteria pack of the rules; empty where they name none.
+    pub problems: &'a [ProblemSeen],
 }
 
 /// What a test says.
@@ -116,8 +120,8 @@ pub struct Cited {
 pub struct Tested {
     /// Its name, such as `asb`.
     pub test: &'static str,
-    /// Whom it is about; empty for the whole family.
-    pub person: String,
+    /// Whom it is about, by person id, or which problem; empty for the whole family.
+    pub about: String,
     /// What it says.
     pub verdict: Verdict,
     /// The figures and the comparison, so that anybody can do it again.
@@ -136,7 +140,7 @@ impl Tested {
     fn new(test: &'static str, verdict: Verdict, reason: impl Into<String>) -> Self {
         Self {
             test,
-            person: String::new(),
+            about: String::new(),
             verdict,
             arithmetic: String::new(),
             reason: reason.into(),
@@ -150,13 +154,13 @@ impl Tested {
 /// What the tests come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// Crime, anti-social behaviour and education.
+    /// The result of the whole family: in phase 1 crime, anti-social behaviour and education.
     pub family: Ternary,
     /// Progress to work; paid with the former only.
     pub progress: Ternary,
     /// Continuous employment.
     pub employment: Ternary,
-    /// Every test, in a fixed order; those about one child name it.
+    /// Every test that the rules do, in a fixed order; those about one child, adult or problem name it.
     pub tests: Vec<Tested>,
 }
 
@@ -164,13 +168,13 @@ impl Outcome {
     /// The verdict of a test over the whole family.
     #[must_use]
     pub fn verdict(&self, test: &str) -> Option<Verdict> {
-        self.tests.iter().find(|tested| tested.test == test && tested.person.is_empty()).map(|tested| tested.verdict)
+        self.tests.iter().find(|tested| tested.test == test && tested.about.is_empty()).map(|tested| tested.verdict)
     }
 
-    /// Verdicts by test and person, for comparing two outcomes.
+    /// Verdicts by test and whom or what it is about, for comparing two outcomes.
     #[must_use]
     pub fn verdicts(&self) -> BTreeMap<(String, String), (Verdict, String)> {
-        let entry = |tested: &Tested| ((tested.test.to_owned(), tested.person.clone()), (tested.verdict, tested.arithmetic.clone()));
+        let entry = |tested: &Tested| ((tested.test.to_owned(), tested.about.clone()), (tested.verdict, tested.arithmetic.clone()));
         self.tests.iter().map(entry).collect()
     }
 }
@@ -178,36 +182,56 @@ impl Outcome {
 /// Does every test.
 #[must_use]
 pub fn test(case: &Case<'_>) -> Outcome {
+    let rules = case.rules;
     let time = time(case);
-    let (education, children) = education::education(case);
-    let asb = reduction::asb(case);
-    let offences = reduction::offences(case);
-    let progress = work::progress(case);
-    let (employment, adults) = work::employment(case);
-    let of_family = [&time, &education, &asb, &offences].map(|tested| tested.verdict);
-    let improved = [&education, &asb, &offences].iter().any(|tested| tested.verdict == Verdict::Met);
-    let family = match Verdict::of_all(of_family) {
+    let mut of_family: Vec<Tested> = Vec::new();
+    let mut tests: Vec<Tested> = Vec::new();
+    if let Some((education, children)) = rules.education.as_ref().map(|rules| education::education(case, rules)) {
+        of_family.push(education.clone());
+        tests.push(education);
+        tests.extend(children);
+    }
+    let asb = rules.asb.as_ref().map(|rules| reduction::asb(case, rules));
+    let offences = rules.offences.as_ref().map(|rules| reduction::offences(case, rules));
+    for tested in [asb, offences].into_iter().flatten() {
+        of_family.push(tested.clone());
+        tests.push(tested);
+    }
+    if let Some(rules) = &rules.problems {
+        let (all, each) = problems::problems(case, rules, &of_family);
+        of_family.push(all.clone());
+        tests.push(all);
+        tests.extend(each);
+    }
+    let improved = of_family.iter().any(|tested| tested.verdict == Verdict::Met);
+    let family = match Verdict::of_all(of_family.iter().chain([&time]).map(|tested| tested.verdict)) {
         Verdict::Failed => Ternary::False,
         Verdict::Unknown => Ternary::Unknown,
-        _ if improved || !case.rules.must_improve => Ternary::True,
+        _ if improved || !rules.must_improve => Ternary::True,
         _ => Ternary::False,
     };
-    let value = |tested: &Tested| match Verdict::of_all([time.verdict, tested.verdict]) {
-        Verdict::Unknown => Ternary::Unknown,
-        Verdict::Met if tested.verdict == Verdict::Met => Ternary::True,
-        Verdict::Failed | Verdict::Neutral | Verdict::Met => Ternary::False,
+    let value = |tested: Option<&Tested>| {
+        // What the rules do not test is not reached by it.
+        let Some(tested) = tested else { return Ternary::False };
+        match Verdict::of_all([time.verdict, tested.verdict]) {
+            Verdict::Unknown => Ternary::Unknown,
+            Verdict::Met if tested.verdict == Verdict::Met => Ternary::True,
+            Verdict::Failed | Verdict::Neutral | Verdict::Met => Ternary::False,
+        }
     };
-    let on_top = match (family, value(&progress)) {
+    let progress = rules.progress.as_ref().map(|rules| work::progress(case, rules));
+    let (employment, adults) = rules.employment.as_ref().map(|rules| work::employment(case, rules)).unzip();
+    let on_top = match (family, value(progress.as_ref())) {
         (Ternary::True, progress) => progress,
         // It is never paid alone.
         (Ternary::False, _) | (_, Ternary::False) => Ternary::False,
         _ => Ternary::Unknown,
     };
-    let employment_value = value(&employment);
-    let mut tests = vec![time, education];
-    tests.extend(children);
-    tests.extend([asb, offences, progress, employment]);
-    tests.extend(adults);
+    let employment_value = value(employment.as_ref());
+    tests.insert(0, time);
+    tests.extend(progress);
+    tests.extend(employment);
+    tests.extend(adults.into_iter().flatten());
     Outcome { family, progress: on_top, employment: employment_value, tests }
 }
 

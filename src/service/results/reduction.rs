@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::people::{CasePerson, YOUNGEST_OFFENDER, counting, happening};
 use super::{Case, Cited, Side, Tested, Verdict, blind};
 use crate::model::history::{History, HistoryRow};
-use crate::model::results::{ReductionRules, ZeroBefore};
+use crate::model::results::{OffenceRules, ReductionRules, ZeroBefore};
 use crate::model::{Day, EventKind, EventRole, NO_DAY, date};
 use crate::rules::evaluate::distinct;
 
@@ -39,29 +39,33 @@ impl Count {
     }
 }
 
+/// From this age on, a limit of age is none.
+const OLDEST_MINOR: i32 = 26;
+
 /// Anti-social behaviour across the family.
-pub(super) fn asb(case: &Case<'_>) -> Tested {
+pub(super) fn asb(case: &Case<'_>, rules: &ReductionRules) -> Tested {
     let counted = Counted {
         test: "asb",
         what: "anti-social behaviour",
         kind: EventKind::AsbIntervention,
         roles: &[EventRole::Offender, EventRole::Subject, EventRole::Tenant],
-        rules: &case.rules.asb,
+        rules,
         oldest: None,
         of_family: true,
     };
     reduction(case, &counted)
 }
 
-/// Offences of minors.
-pub(super) fn offences(case: &Case<'_>) -> Tested {
+/// Offences of minors, or of everybody where the rules set no age that anybody reaches.
+pub(super) fn offences(case: &Case<'_>, rules: &OffenceRules) -> Tested {
+    let minors = rules.oldest_minor < OLDEST_MINOR;
     let counted = Counted {
         test: "offences",
-        what: "proven offences of minors",
+        what: if minors { "proven offences of minors" } else { "proven offences" },
         kind: EventKind::Offence,
         roles: &[EventRole::Offender],
-        rules: &case.rules.offences.reduction,
-        oldest: Some(case.rules.offences.oldest_minor),
+        rules: &rules.reduction,
+        oldest: minors.then_some(rules.oldest_minor),
         of_family: false,
     };
     reduction(case, &counted)

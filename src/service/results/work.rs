@@ -6,11 +6,11 @@
 use super::people::{CasePerson, counting};
 use super::{Case, Cited, Side, Tested, Verdict, blind};
 use crate::model::history::{History, HistoryRow};
+use crate::model::results::{EmploymentRules, ProgressRules};
 use crate::model::{Day, EventKind, EventRole, NO_DAY, date};
 
 /// One adult volunteered for the Work Programme or was attached to provision of the European Social Fund.
-pub(super) fn progress(case: &Case<'_>) -> Tested {
-    let rules = &case.rules.progress;
+pub(super) fn progress(case: &Case<'_>, rules: &ProgressRules) -> Tested {
     let now = (date::months_before(case.claim, i32::try_from(rules.months).unwrap_or(i32::MAX)), case.claim - 1);
     let mut rows = Vec::new();
     for person in adults(case) {
@@ -32,8 +32,8 @@ pub(super) fn progress(case: &Case<'_>) -> Tested {
 }
 
 /// At least one adult moved off an out-of-work benefit into continuous employment.
-pub(super) fn employment(case: &Case<'_>) -> (Tested, Vec<Tested>) {
-    let tests: Vec<Tested> = adults(case).into_iter().map(|person| of_adult(case, person)).collect();
+pub(super) fn employment(case: &Case<'_>, rules: &EmploymentRules) -> (Tested, Vec<Tested>) {
+    let tests: Vec<Tested> = adults(case).into_iter().map(|person| of_adult(case, rules, person)).collect();
     let holds = |verdict: Verdict| tests.iter().any(|tested| tested.verdict == verdict);
     let (verdict, reason) = if holds(Verdict::Met) {
         (Verdict::Met, "an adult moved off a benefit into continuous employment")
@@ -46,12 +46,11 @@ pub(super) fn employment(case: &Case<'_>) -> (Tested, Vec<Tested>) {
 }
 
 fn adults<'a>(case: &Case<'a>) -> Vec<&'a CasePerson> {
-    counting(case).into_iter().filter(|person| !person.child(case.claim, case.rules.employment.adult_from)).collect()
+    counting(case).into_iter().filter(|person| !person.child(case.claim, case.rules.adult_from)).collect()
 }
 
-fn of_adult(case: &Case<'_>, person: &CasePerson) -> Tested {
-    let rules = &case.rules.employment;
-    let mut tested = Tested { person: person.id.clone(), ..Tested::new("employment", Verdict::Failed, "") };
+fn of_adult(case: &Case<'_>, rules: &EmploymentRules, person: &CasePerson) -> Tested {
+    let mut tested = Tested { about: person.id.clone(), ..Tested::new("employment", Verdict::Failed, "") };
     let valid = rules.benefit_valid_days;
     // Off which benefits?
     let claims: Vec<(usize, &HistoryRow)> = open_benefits(case.before, person, case.attached, &rules.benefits);

@@ -19,7 +19,7 @@ fn claim(register: &mut Register, family_then: &str, present: &str, window: &str
         window: window.to_owned(),
         family: family_then.to_owned(),
         folder: "2013-04--0".to_owned(),
-        claimed: Claimed::Family.name().to_owned(),
+        claimed: Claimed::Family.name("crime_asb_education"),
         amount_pence: 70_000,
         pack_sha256: "0".repeat(64),
         members: members.iter().map(|member| (*member).to_owned()).collect(),
@@ -126,7 +126,7 @@ fn outcome(family: Ternary, progress: Ternary, employment: Ternary) -> Outcome {
     };
     let tested = Tested {
         test: "asb",
-        person: String::new(),
+        about: String::new(),
         verdict,
         arithmetic: String::new(),
         reason: "why".to_owned(),
@@ -155,7 +155,7 @@ fn the_amount_is_that_of_the_year_and_unknown_is_never_claimed() {
     ];
     for (attached, family, progress, employment, expected) in cases {
         let outcome = outcome(family, progress, employment);
-        let on = |pack| match decide(pack, day(attached), day("2015-05-31"), &outcome) {
+        let on = |pack| match decide(pack, "crime_asb_education", day(attached), day("2015-05-31"), &outcome) {
             Decision::Claim(amounts) => Some((amounts.claimed, amounts.amount)),
             Decision::Nothing(why) => {
                 assert_eq!(why, if family == True { "" } else { "why" });

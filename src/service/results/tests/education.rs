@@ -82,7 +82,7 @@ fn the_three_terms_are_the_last_complete_ones() {
             scene.attendance("P1", term, missed, 100);
         }
         scene.claim = day(claim);
-        scene.rules.education.include_current = include_current;
+        scene.rules.education.as_mut().unwrap().include_current = include_current;
         assert_eq!(verdict(&mut scene), expected, "{claim} {include_current}");
     }
 }
@@ -93,7 +93,7 @@ fn terms_need_not_lie_after_the_attachment_unless_the_setting_says_so() {
     truant(&mut scene, "P1", [0, 0, 0]);
     // The autumn term began before 2012-10-15.
     assert_eq!(verdict(&mut scene), Met);
-    scene.rules.education.terms_after_attachment = true;
+    scene.rules.education.as_mut().unwrap().terms_after_attachment = true;
     assert_eq!(verdict(&mut scene), Failed);
 }
 
@@ -125,7 +125,7 @@ fn education_is_neutral_when_the_only_child_of_concern_has_left_school() {
     // With the setting off it was not met.
     let mut scene = Scene::new();
     leaver(&mut scene);
-    scene.rules.education.leavers_neutral = false;
+    scene.rules.education.as_mut().unwrap().leavers_neutral = false;
     assert_eq!(verdict(&mut scene), Failed);
 }
 

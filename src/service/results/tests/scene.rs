@@ -5,7 +5,7 @@ use crate::model::history::{History, HistoryRow, KnownPerson};
 use crate::model::results::ResultRules;
 use crate::model::{Cadence, Coverage, Day, DeliveryKind, EventKind, EventRole, FeedState, NO_DAY, Source, date};
 use crate::rules::term::Calendar;
-use crate::service::results::{Case, CasePerson, Outcome, test};
+use crate::service::results::{Case, CasePerson, Outcome, ProblemSeen, test};
 
 pub(super) fn day(text: &str) -> Day {
     date::from_iso(text).unwrap_or_else(|| panic!("{text} is no day"))
@@ -18,6 +18,7 @@ pub(super) struct Scene {
     pub(super) people: Vec<CasePerson>,
     pub(super) before: History,
     pub(super) now: History,
+    pub(super) problems: Vec<ProblemSeen>,
     line: u32,
 }
 
@@ -54,7 +55,16 @@ impl Scene {
         let rules = parse_results("p1.toml", include_str!("../../../../pipelines/results/p1.toml")).unwrap();
         let (attached, claim) = (day("2012-10-15"), day("2013-07-31"));
         let history = |reference: Day| History { reference, sources: sources(reference), ..History::default() };
-        Self { rules, attached, claim, people: Vec::new(), before: history(day("2012-10-31")), now: history(claim), line: 0 }
+        Self {
+            rules,
+            attached,
+            claim,
+            people: Vec::new(),
+            before: history(day("2012-10-31")),
+            now: history(claim),
+            problems: Vec::new(),
+            line: 0,
+        }
     }
 
     pub(super) fn person(&mut self, id: &str, born: &str) -> &mut CasePerson {
@@ -152,6 +162,7 @@ impl Scene {
             people: &self.people,
             before: &self.before,
             now: &self.now,
+            problems: &self.problems,
         })
     }
 }

@@ -58,7 +58,7 @@ fn offences_of_minors_must_fall_by_a_third() {
         (5, 4, Failed),
         (5, 3, Met),
         (0, 0, Neutral),
-        (0, 1, Neutral),
+        (0, 1, Failed),
     ];
     for (before, now, expected) in cases {
         assert_eq!(offences(before, now), expected, "{before} to {now}");
@@ -85,10 +85,25 @@ fn shares_are_compared_as_whole_numbers_and_never_rounded() {
 fn with_the_other_setting_nothing_before_must_stay_nothing() {
     for (now, expected) in [(0, Neutral), (1, Failed)] {
         let mut scene = Scene::new();
-        scene.rules.asb.zero_before = ZeroBefore::MustStay;
+        scene.rules.asb.as_mut().unwrap().zero_before = ZeroBefore::MustStay;
         scene.person("P1", "1975-01-01");
         scene.asb("P1", &NOW[..now]);
         assert_eq!(scene.outcome().verdict("asb"), Some(expected));
+    }
+}
+
+#[test]
+fn a_family_whose_child_began_to_offend_is_not_turned_around_whatever_else_got_better() {
+    for (now, expected) in [(0, Ternary::True), (1, Ternary::False)] {
+        let mut scene = Scene::new();
+        scene.person("P1", "1998-01-01");
+        scene.person("P2", "1975-01-01");
+        scene.asb("P2", &BEFORE[..3]);
+        scene.offences("P1", &NOW[..now]);
+        for term in super::scene::NOW {
+            scene.attendance("P1", term, 0, 120);
+        }
+        assert_eq!(scene.outcome().family, expected, "{now} since");
     }
 }
 
