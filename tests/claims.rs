@@ -221,8 +221,8 @@ fn claims_from_the_draft_to_the_payment() {
     for claim in &claims {
         let family = folder.join("families").join(&claim["family_id"]);
         performed += performed_again(&family);
-        let (tests, evidence) = (fs::read(family.join("tests.csv")).unwrap(), fs::read(family.join("evidence.csv")).unwrap());
-        assert_eq!(claim["pack_sha256"], hex(format!("{}\n{}\n", hex(&tests), hex(&evidence)).as_bytes()));
+        let hashes = ["tests.csv", "evidence.csv", "members.csv"].map(|name| hex(&fs::read(family.join(name)).unwrap()) + "\n");
+        assert_eq!(claim["pack_sha256"], hex(hashes.concat().as_bytes()));
         for row in rows(&family.join("evidence.csv")) {
             assert_eq!(row["file_sha256"], hex(&fs::read(data.join(&row["file"])).unwrap()), "{}", row["file"]);
         }
@@ -232,6 +232,12 @@ fn claims_from_the_draft_to_the_payment() {
     no_personal_value(&current(out), &first);
     signed_and_paid(&made, &folder, &claims);
     later_data(&made, &claims);
+}
+
+/// Family, baseline and evidence of every claim of the newest folder of a window.
+fn claims_of(out: &Path, window: &str) -> Vec<[String; 3]> {
+    let claims = rows(&folder(out, &draft(out, window)).join("claims.csv"));
+    claims.into_iter().map(|claim| ["family_id", "baseline_run", "pack_sha256"].map(|name| claim[name].clone())).collect()
 }
 
 /// The id that a family has today.
@@ -439,6 +445,15 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
     }
     fs::write(&late, content).unwrap();
     run(data, out, "2013-08");
+    // The month of attachment run again with more in it than was known then changes no baseline and no claim.
+    let asb = data.join("2012-11/asb_201211.csv");
+    let content = fs::read_to_string(&asb).unwrap();
+    let again = content.lines().nth(1).unwrap().to_owned();
+    let before = claims_of(out, WINDOW);
+    fs::write(&asb, content + &again.replacen("ASB", "ASB99", 1) + "\n").unwrap();
+    run(data, out, "2012-11");
+    draft(out, WINDOW);
+    assert_eq!(claims_of(out, WINDOW), before);
     let retested: serde_json::Value = serde_json::from_str(&fwt_ok(&["claims", "retest", PIPELINE, "--out", text(out), "--json"])).unwrap();
     assert_eq!(retested["claims"], claims.len() - 1, "paid ones are not open");
     let changes = retested["changes"].as_array().unwrap();

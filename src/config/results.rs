@@ -192,6 +192,7 @@ fn rules(root: Section<'_>) -> Option<ResultRules> {
     let tested = |test: &str| tests.iter().any(|name| name == test);
     let attached_by = settings.statuses("attached_by");
     let compared_months = settings.integer("compared_months", 1..=60);
+    let entry_months = settings.integer("entry_months", 1..=60);
     let within_months = settings.integer("within_months", 0..=120);
     let must_improve = settings.boolean("must_improve");
     let feed_lag_days = settings.integer("feed_lag_days", 0..=3650);
@@ -217,7 +218,7 @@ fn rules(root: Section<'_>) -> Option<ResultRules> {
         source: source?.value,
         family_result: family_result?.value,
         attached_by: attached_by?,
-        time: TimeRules { compared_months: compared_months?, within_months: within_months? },
+        time: TimeRules { compared_months: compared_months?, entry_months: entry_months?, within_months: within_months? },
         must_improve: must_improve?,
         feed_lag_days: feed_lag_days?,
         whose: WhoseEvents { joiners: joiners?, leavers: leavers?, elsewhere: elsewhere?, starting_voids: starting_voids? },
@@ -252,6 +253,7 @@ fn education(settings: &Settings<'_>) -> Option<EducationRules> {
     let absence_fails_at = settings.fraction("absence_fails_at");
     let all_absence = settings.boolean("all_absence_counts");
     let school_age = settings.ages("school_age");
+    let permanent_fails = settings.boolean("permanent_exclusion_fails");
     let not_on_roll_fails = settings.boolean("not_on_roll_fails");
     let leavers_neutral = settings.boolean("leavers_neutral");
     Some(EducationRules {
@@ -262,6 +264,7 @@ fn education(settings: &Settings<'_>) -> Option<EducationRules> {
         absence_fails_at: absence_fails_at?,
         all_absence: all_absence?,
         school_age: school_age?,
+        permanent_fails: permanent_fails?,
         not_on_roll_fails: not_on_roll_fails?,
         leavers_neutral: leavers_neutral?,
     })

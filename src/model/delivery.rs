@@ -42,6 +42,18 @@ pub enum FeedState {
     Missing,
 }
 
+impl FeedState {
+    /// In a word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// One feed of one agency, as its schema declares it and as it stands this month.
 #[derive(Clone, Debug)]
 pub struct Source {

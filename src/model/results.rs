@@ -66,6 +66,8 @@ pub struct SettingLine {
 pub struct TimeRules {
     /// Months before the attachment, and before the claim, that are compared.
     pub compared_months: u32,
+    /// Months before the attachment in which something was a problem at entry: those that identification looks at.
+    pub entry_months: u32,
     /// Months from the attachment within which the family is to be turned around; 0 for no limit.
     pub within_months: u32,
 }
@@ -111,6 +113,8 @@ pub struct EducationRules {
     pub all_absence: bool,
     /// Youngest and oldest age at which a child must have a row in each term.
     pub school_age: (i32, i32),
+    /// Whether a child that was permanently excluded since the attachment fails.
+    pub permanent_fails: bool,
     /// Whether a child that is on no roll on the day fails.
     pub not_on_roll_fails: bool,
     /// Whether education is neutral when every child of concern has left school.

@@ -110,6 +110,27 @@ pub fn final_run_of(out: &Path, period: &str) -> Result<Option<RunFolder>, Store
     last_final_of(out, |run| run.period() == period)
 }
 
+/// The final run of a period upon which the next ones were built: the last one published before the first final run of any later period. What is published of a period after that changes nothing
+/// of it. Where no later period was run yet, the last one. `None` if there is none.
+///
+/// # Errors
+/// As [`last_final_before`].
+pub fn frozen_run_of(out: &Path, period: &str) -> Result<Option<RunFolder>, StoreError> {
+    let mut frozen = None;
+    // In the order of publication.
+    for run in published_runs(out)?.iter().filter(|run| run.period() >= period) {
+        let opened = open_published(out, run)?;
+        if opened.manifest.kind != RunKind::Final {
+            continue;
+        }
+        if run.period() > period {
+            break;
+        }
+        frozen = Some(opened);
+    }
+    Ok(frozen)
+}
+
 /// The last final run of the newest period: what the next month builds upon. `None` if there is none.
 ///
 /// # Errors

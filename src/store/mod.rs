@@ -66,7 +66,9 @@ pub use config_files::{config_files, read_config};
 pub use error::StoreError;
 pub use folder_writer::FolderWriter;
 pub use hash::sha256_hex;
-pub use history::{PublishedRun, final_run_of, final_runs, last_final, last_final_before, open_published, published_run, published_runs};
+pub use history::{
+    PublishedRun, final_run_of, final_runs, frozen_run_of, last_final, last_final_before, open_published, published_run, published_runs,
+};
 pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_folder, read_input};
 pub use lock::RunLock;
 pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHash, OutputEntry, PreviousRun, RunKind};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::decide::{Amounts, Decision, claims_before, decide};
 use super::gather::{Asking, Candidate, Gathered, gather};
-use super::pack::{Pack, pack_sha256};
+use super::pack::{Pack, TESTS, pack_sha256, tests_of};
 use super::sample::sample;
 use super::sheet::{SignOff, sign_off};
 use super::{ClaimsError, iso, page};
@@ -68,6 +68,7 @@ struct Claim<'g> {
     funded: bool,
     tests: Vec<u8>,
     evidence: Vec<u8>,
+    members: Vec<u8>,
     page: String,
     pack_sha256: String,
     in_sample: bool,
@@ -162,9 +163,9 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
         };
         let Some(baseline) = gathered.baselines.get(&candidate.baseline) else { continue };
         let number = before + claims.len() as u64 + 1;
-        let tables = Pack::of(outcome, candidate, baseline, &gathered.now);
-        let (tests, evidence) = (tables.tests_csv(), tables.evidence_csv());
-        let pack_sha256 = pack_sha256(&tests, &evidence);
+        let tables = Pack::of(outcome, candidate, (&asking.settings.results.whose, asking.claim), baseline, &gathered.now);
+        let (tests, evidence, members) = (tables.tests_csv(), tables.evidence_csv(), tables.members_csv());
+        let pack_sha256 = pack_sha256([&tests, &evidence, &members]);
         let words = format!(
             "Claim {number} in {window}: {} for {}, at the rate of {} ({}); attached on {}, claimed as at {}.",
             pounds(amounts.amount),
@@ -195,6 +196,7 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
             funded,
             tests,
             evidence,
+            members,
             page,
             pack_sha256,
             in_sample: false,
@@ -299,7 +301,7 @@ fn write(
     asking: &Asking<'_>,
     window: &str,
 ) -> Result<store::WrittenAfterRun, ClaimsError> {
-    let needed: usize = claims.iter().map(|claim| claim.tests.len() + claim.evidence.len() + claim.page.len()).sum();
+    let needed: usize = claims.iter().map(|claim| claim.tests.len() + claim.evidence.len() + claim.members.len() + claim.page.len()).sum();
     let folder = contents.run_id();
     let mut after_run = AfterRun::begin(lock, contents, 2 * needed as u64 + 100_000)?;
     let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
@@ -307,6 +309,10 @@ fn write(
     put(TABLE, claims.len(), &csv_table(&CLAIMS, &claim_rows))?;
     let candidate_rows: Vec<Vec<String>> = gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking)).collect();
     put("candidates.csv", candidate_rows.len(), &csv_table(&CANDIDATES, &candidate_rows))?;
+    let tested = tested(gathered);
+    put("candidate_tests.csv", tested.len(), &csv_table(&["family_id"].into_iter().chain(TESTS).collect::<Vec<_>>(), &tested))?;
+    let feeds = feeds(gathered);
+    put("feeds.csv", feeds.len(), &csv_table(&FEEDS, &feeds))?;
     let sampled: Vec<Vec<String>> = claims
         .iter()
         .filter(|claim| claim.in_sample)
@@ -341,9 +347,37 @@ fn write(
         let name = |file: &str| format!("families/{}/{file}", claim.candidate.family);
         put(&name("tests.csv"), 0, &claim.tests)?;
         put(&name("evidence.csv"), 0, &claim.evidence)?;
+        put(&name("members.csv"), 0, &claim.members)?;
         put(&name("evidence.html"), 0, claim.page.as_bytes())?;
     }
     Ok(after_run.commit()?)
+}
+
+/// Every test of every family that was tested, claimed for or not: why a family is not claimed for can be done again like a claim.
+fn tested(gathered: &Gathered) -> Vec<Vec<String>> {
+    let of_candidate = |candidate: &Candidate| {
+        let outcome = candidate.outcome.as_ref().ok()?;
+        let row = |cells: Vec<String>| std::iter::once(candidate.family.clone()).chain(cells).collect::<Vec<_>>();
+        Some(tests_of(outcome).into_iter().map(row).collect::<Vec<_>>())
+    };
+    gathered.candidates.iter().filter_map(of_candidate).flatten().collect()
+}
+
+const FEEDS: [&str; 5] = ["run_id", "feed", "carries", "state", "as_at"];
+
+/// How far each feed reached in each run that was looked at: what every neutral and every unknown rests on.
+fn feeds(gathered: &Gathered) -> Vec<Vec<String>> {
+    let runs = gathered.baselines.iter().map(|(run, history)| (run, history)).chain([(&gathered.now.run_id, &gathered.now)]);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (run, history) in runs {
+        for source in &history.sources {
+            let carries = source.carries.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("; ");
+            rows.push(vec![run.clone(), source.name.clone(), carries, source.state.name().to_owned(), iso(source.as_at)]);
+        }
+    }
+    rows.sort();
+    rows.dedup();
+    rows
 }
 
 const SUMS: [&str; 5] = ["rate_year", "claimed", "families", "amount_pence", "payable_pence"];
@@ -378,8 +412,10 @@ fn words(claims: &[Claim<'_>], asking: &Asking<'_>) -> Vec<String> {
             pounds(payable(claims))
         ),
         format!(
-            "Internal audit does {} of them again, drawn with the seed {}.",
+            "Internal audit does {} of them again: {} percent and at least {}, those with the smallest SHA-256 of \"seed|window|family\" with the seed {}.",
             claims.iter().filter(|claim| claim.in_sample).count(),
+            asking.settings.sample_percent,
+            asking.settings.sample_minimum,
             asking.settings.sample_seed
         ),
     ]

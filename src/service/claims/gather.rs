@@ -191,6 +191,7 @@ fn people(then: &[MemberRow], now: &[MemberRow], successors: &Successors) -> Vec
             born: NO_DAY,
             said_child: false,
             searchable: false,
+            in_run_now: false,
             at_attachment: false,
             now: false,
             resident: false,
@@ -209,6 +210,7 @@ pub(super) fn complete(people: &mut [CasePerson], now: &History, before: &Histor
         let known = [now, before].map(|history| history.people.get(&person.id));
         let born = known.iter().flatten().map(|known| known.born).find(|born| *born != NO_DAY);
         person.born = born.unwrap_or(NO_DAY);
+        person.in_run_now = now.people.contains_key(&person.id);
         person.searchable = known.iter().flatten().any(|known| known.searchable);
     }
 }

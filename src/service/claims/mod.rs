@@ -56,11 +56,18 @@ pub enum ClaimsError {
     Folder(String),
 }
 
-/// The run that froze the baseline of a family attached on a day: the final run of that month, else the last one before it.
+/// The run that froze the baseline of a family attached on a day: the final run of that month upon which the next month was built, else that of the last month before it that has one. A month
+/// that is run again afterwards changes no baseline.
 pub(crate) fn baseline_run(out: &Path, month: Month) -> Result<Option<RunFolder>, ClaimsError> {
-    match store::final_run_of(out, &month.to_string())? {
-        Some(run) => Ok(Some(run)),
-        None => Ok(store::last_final_before(out, &month.to_string())?),
+    let mut period = month.to_string();
+    loop {
+        if let Some(run) = store::frozen_run_of(out, &period)? {
+            return Ok(Some(run));
+        }
+        match store::last_final_before(out, &period)? {
+            Some(earlier) => period.clone_from(&earlier.manifest.period),
+            None => return Ok(None),
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! What comes in: the same rows as the tables. What goes out: HTML that refers to nothing outside itself. What always holds: every text is escaped; people and families stand under their ids.
 
-use super::pack::{EVIDENCE, Pack, TESTS};
+use super::pack::{EVIDENCE, FILES, MEMBERS, Pack, TESTS};
+use crate::model::{Pence, pounds};
 use crate::page::{Cell, MARKING, STYLE, apart, escape, paragraph, section, table};
 
 /// A page with a marking above and below.
@@ -21,12 +22,42 @@ fn document(title: &str, facts: &[String], body: &str) -> String {
     .concat()
 }
 
-fn texts(rows: &[Vec<String>]) -> Vec<Vec<Cell>> {
-    rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect()
+/// Headings in words; numbers stand to the right.
+fn headings(header: &[&str]) -> Vec<(String, bool)> {
+    let right = ["number", "families", "line", "quantity", "out_of", "excused", "age_then"];
+    header.iter().map(|heading| (in_words(heading), right.contains(heading) || heading.ends_with("_pence"))).collect()
 }
 
-fn plain<'a>(header: &[&'a str]) -> Vec<(&'a str, bool)> {
-    header.iter().map(|heading| (*heading, false)).collect()
+/// A column's name in words: `amount_pence` is an amount, shown in pounds.
+fn in_words(heading: &str) -> String {
+    match heading {
+        "asb" => "Anti-social behaviour".to_owned(),
+        "file_sha256" | "pack_sha256" => "SHA-256".to_owned(),
+        _ => {
+            let words = heading.trim_end_matches("_pence").replace("_id", "").replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    }
+}
+
+/// The rows as the page shows them: pence in pounds, a code without its underlines, a hash by its beginning.
+fn shown(header: &[&str], rows: &[Vec<String>]) -> Vec<Vec<Cell>> {
+    let cell = |(heading, text): (&&str, &String)| match text.parse::<Pence>() {
+        Ok(pence) if heading.ends_with("_pence") => Cell::text(pounds(pence)),
+        _ if heading.ends_with("sha256") => Cell::text(text.chars().take(12).collect::<String>()),
+        _ if ["claimed", "test", "kind", "code", "attached_by", "family_result", "withheld"].contains(heading) => {
+            Cell::text(text.replace('_', " "))
+        }
+        _ => Cell::text(text),
+    };
+    rows.iter().map(|row| header.iter().zip(row).map(cell).collect()).collect()
+}
+
+fn told(caption: &str, header: &[&str], rows: &[Vec<String>]) -> String {
+    let headings = headings(header);
+    let headings: Vec<(&str, bool)> = headings.iter().map(|(words, right)| (words.as_str(), *right)).collect();
+    table(caption, &headings, &shown(header, rows), None)
 }
 
 /// What the page of a family says above its tables.
@@ -43,12 +74,19 @@ pub(super) fn family(head: &FamilyHead<'_>, pack: &Pack) -> String {
         "Each test names its figures and the comparison. Its figures are the rows below that are counted.",
         "A row names the extract it comes from, the hash of that file and the line; before the attachment they are those that the run of that month knew.",
     ];
-    let tests = table("Every test, with its figures", &plain(&TESTS), &texts(&pack.tests), None);
-    let evidence = table("Every row behind a test", &plain(&EVIDENCE), &texts(&pack.evidence), None);
-    let sealed = paragraph(&format!("SHA-256 over tests.csv and evidence.csv: {}", head.pack_sha256));
+    let who = ["The rows of those who count are looked at, whoever else they name."];
+    let tests = told("Every test, with its figures", &TESTS, &pack.tests);
+    let members = told("Everybody who was a member at attachment or is one now", &MEMBERS, &pack.members);
+    let evidence = told("Every row behind a test", &EVIDENCE, &pack.evidence);
+    let sealed = paragraph(&format!(
+        "SHA-256 of the evidence: {}. It is the SHA-256 of three lines, each the SHA-256 of a file beside this page: {}.",
+        head.pack_sha256,
+        FILES.join(", ")
+    ));
     let body = [
         section("claim", "The claim", &[], &format!("{}{}", paragraph(head.claim), sealed)),
         section("tests", "Tests", &how, &tests),
+        section("members", "Members", &who, &members),
         section("evidence", "Evidence", &[], &apart(&evidence)),
     ]
     .concat();
@@ -69,7 +107,7 @@ pub(super) fn window(title: &str, facts: &[String], words: &[String], parts: &[P
     let said: String = words.iter().map(|words| paragraph(words)).collect();
     let mut body = section("sums", "Sums", &[], &said);
     for part in parts {
-        body.push_str(&section(part.id, part.title, &[], &table(part.caption, &plain(part.headings), &texts(&part.rows), None)));
+        body.push_str(&section(part.id, part.title, &[], &apart(&told(part.caption, part.headings, &part.rows))));
     }
     document(title, facts, &body)
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::ClaimsError;
-use super::pack::pack_sha256;
+use super::pack::{FILES, pack_sha256};
 use crate::model::ClaimStage;
 use crate::register::decisions::{Journal, Register};
 use crate::store::{self, Area, PreviousRun, RunFolder};
@@ -50,6 +50,6 @@ pub fn check(out: &Path) -> Result<SignOffs, ClaimsError> {
 /// The hash over a family's evidence as it stands.
 fn evidence_sha256(out: &Path, folder: &PreviousRun, family: &str) -> Result<String, store::StoreError> {
     let opened: RunFolder = store::open_after_run(out, Area::Claims, folder)?;
-    let [tests, evidence] = ["tests.csv", "evidence.csv"].map(|file| opened.bytes(&format!("families/{family}/{file}")));
-    Ok(pack_sha256(&tests?, &evidence?))
+    let [tests, evidence, members] = FILES.map(|file| opened.bytes(&format!("families/{family}/{file}")));
+    Ok(pack_sha256([&tests?, &evidence?, &members?]))
 }

@@ -9,7 +9,7 @@ use super::reduction::cite;
 use super::{Case, Cited, Side, Tested, Verdict, blind};
 use crate::model::history::{History, HistoryRow};
 use crate::model::results::EducationRules;
-use crate::model::{Day, EventKind, EventRole, NO_DAY};
+use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, date};
 use crate::rules::evaluate::{Sums, counted_sessions};
 use crate::rules::pack::Missed;
 use crate::rules::window::{Days, Span, Window, middle};
@@ -50,7 +50,7 @@ pub(super) fn education(case: &Case<'_>, rules: &EducationRules) -> (Tested, Vec
     for person in counting(case).into_iter().filter(|person| person.child(case.attached, 18) || person.child(case.claim, 18)) {
         let mut tested = Tested { about: person.id.clone(), now, ..Tested::new("education", Verdict::Neutral, "") };
         let child = child(case, rules, person, (&span, blind_now.as_deref()), &mut tested);
-        let concern = if person.at_attachment { of_concern(case, rules, person, &mut tested) } else { Ok(false) };
+        let concern = if person.at_attachment { of_concern(case, rules, person, &mut tested) } else { Ok(None) };
         let (verdict, reason) = match child {
             Child::Told(verdict, reason) => (verdict, reason),
             Child::TooYoung => (Verdict::Neutral, "not of school age: not tested".to_owned()),
@@ -58,15 +58,18 @@ pub(super) fn education(case: &Case<'_>, rules: &EducationRules) -> (Tested, Vec
             Child::AtHome => (Verdict::Neutral, "educated at home: not tested".to_owned()),
         };
         match &concern {
-            Ok(true) => {
+            Ok(Some(_)) => {
                 concern_met |= verdict == Verdict::Met;
                 concern_left |= reason.starts_with("has left");
                 concern_elsewhere |= verdict == Verdict::Neutral && !reason.starts_with("has left");
             }
-            Ok(false) => {}
+            Ok(None) => {}
             Err(why) => concern_unknown = Some(why.clone()),
         }
-        let said = if concern == Ok(true) { "; a child of concern at attachment" } else { "" };
+        let said = match &concern {
+            Ok(Some(why)) => format!("; a child of concern at attachment: {why}"),
+            _ => String::new(),
+        };
         tested.verdict = verdict;
         tested.reason = format!("{reason}{said}");
         verdicts.push(verdict);
@@ -89,18 +92,22 @@ pub(super) fn education(case: &Case<'_>, rules: &EducationRules) -> (Tested, Vec
             None => (Verdict::Neutral, "no child was of concern at attachment, and each meets it now".to_owned()),
         },
     };
-    (Tested { now, ..Tested::new("education", verdict, reason) }, children)
+    let terms = span.terms.iter().map(|days| format!("{} to {}", date::iso(days.first), date::iso(days.last))).collect::<Vec<_>>();
+    (Tested { now, arithmetic: format!("terms {}", terms.join(", ")), ..Tested::new("education", verdict, reason) }, children)
 }
 
 fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, blind): (&Span, Option<&str>), tested: &mut Tested) -> Child {
     let (youngest, oldest) = rules.school_age;
     let open = |code: &str| case.now.of(&person.id).find(|(_, row)| stands(row, code, case.claim));
+    let leaves = school_leaving(person.born, oldest);
     // A child whose age is not known is expected in every term.
     let due: Vec<Days> = span
         .terms
         .iter()
         .copied()
-        .filter(|days| person.age(days.last).map_or(person.born == NO_DAY, |age| (youngest..=oldest).contains(&age)))
+        .filter(|days| {
+            person.age(days.last).map_or(person.born == NO_DAY, |age| age >= youngest) && leaves.is_none_or(|leaves| days.first < leaves)
+        })
         .collect();
     let attendance: Vec<(usize, &HistoryRow)> = case.now.of(&person.id).filter(|(_, row)| attends(row)).collect();
     let in_span: Vec<(usize, &HistoryRow)> =
@@ -108,12 +115,12 @@ fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, bl
     if person.born != NO_DAY && person.age(case.claim).is_none_or(|age| age < youngest) {
         return Child::TooYoung;
     }
-    if person.age(case.claim).is_some_and(|age| age > oldest) {
-        let last = span.terms.last().copied();
-        let still = last.is_some_and(|days| in_span.iter().any(|(_, row)| days.holds(middle(row.from, row.to))));
-        if !still {
-            return Child::Left;
-        }
+    // Only a child whose school days were over before the last of these terms has left; one that has rows in it is still there.
+    let last = span.terms.last().copied();
+    if leaves.is_some_and(|leaves| last.is_some_and(|days| days.first >= leaves))
+        && !last.is_some_and(|days| in_span.iter().any(|(_, row)| days.holds(middle(row.from, row.to))))
+    {
+        return Child::Left;
     }
     if let Some((place, _)) = open("not_on_roll") {
         tested.rows.push(Cited { side: Side::Now, row: place, counted: true });
@@ -123,6 +130,10 @@ fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, bl
     }
     if open("elective_home_education").is_some() {
         return Child::AtHome;
+    }
+    let since = Days { first: case.attached, last: case.claim };
+    if rules.permanent_fails && permanently_excluded(case.now, Side::Now, person, since, &mut tested.rows) {
+        return Child::Told(Verdict::Failed, "permanently excluded since the attachment".to_owned());
     }
     let exclusions = exclusions(case.now, Side::Now, person, span.days, &mut tested.rows);
     let (sums, counted) = sessions(rules, case.now, &in_span, &span.terms);
@@ -146,6 +157,8 @@ fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, bl
         Child::Told(Verdict::Failed, format!("{exclusions} fixed exclusions"))
     } else if too_many && !sums.unusable && without == 0 {
         Child::Told(Verdict::Failed, format!("missed {} of {} sessions", sums.quantity, sums.out_of))
+    } else if !person.in_run_now {
+        Child::Told(Verdict::Unknown, "not in the run of the claim, or under another id".to_owned())
     } else if !person.searchable {
         Child::Told(Verdict::Unknown, "too poorly identified to be found in the feeds".to_owned())
     } else if let Some(why) = blind {
@@ -161,18 +174,21 @@ fn child(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, (span, bl
     }
 }
 
-/// Whether a child's education was a problem at attachment; why it cannot be said, where it cannot.
-fn of_concern(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, tested: &mut Tested) -> Result<bool, String> {
+/// Why a child's education was a problem at attachment, `None` if it was none.
+///
+/// # Errors
+/// Why it cannot be said.
+fn of_concern(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, tested: &mut Tested) -> Result<Option<String>, String> {
     let standing = case.before.of(&person.id).find(|(_, row)| EXCLUDED_OR_OFF_ROLL.iter().any(|code| stands(row, code, case.attached)));
-    if let Some((place, _)) = standing {
+    if let Some((place, row)) = standing {
         tested.rows.push(Cited { side: Side::Before, row: place, counted: true });
-        return Ok(true);
+        return Ok(Some(row.code.replace('_', " ")));
     }
     let window = Window::Terms { count: rules.terms, include_current: rules.include_current };
     let span = window.at(case.attached, case.calendar).ok_or("the school calendar does not reach so far")?;
     tested.before = (span.days.first, span.days.last);
     let fixed = exclusions(case.before, Side::Before, person, span.days, &mut tested.rows);
-    let permanent = case.before.of(&person.id).any(|(_, row)| excludes(row, "permanent") && span.days.holds(row.from));
+    let permanent = permanently_excluded(case.before, Side::Before, person, span.days, &mut tested.rows);
     let rows: Vec<(usize, &HistoryRow)> = case.before.of(&person.id).filter(|(_, row)| attends(row)).collect();
     let in_span: Vec<(usize, &HistoryRow)> =
         rows.into_iter().filter(|(_, row)| span.terms.iter().any(|days| days.holds(middle(row.from, row.to)))).collect();
@@ -180,13 +196,23 @@ fn of_concern(case: &Case<'_>, rules: &EducationRules, person: &CasePerson, test
     tested.rows.extend(in_span.iter().map(|(place, _)| Cited { side: Side::Before, row: *place, counted: counted.contains(place) }));
     let share = rules.absence_fails_at;
     let absent = sums.out_of > 0 && sums.quantity * i64::from(share.denominator) >= sums.out_of * i64::from(share.numerator);
-    if fixed >= rules.exclusions_fail_at || permanent || absent {
-        return Ok(true);
+    let mut why = Vec::new();
+    if permanent {
+        why.push("permanently excluded".to_owned());
+    }
+    if fixed >= rules.exclusions_fail_at {
+        why.push(format!("{fixed} fixed exclusions"));
+    }
+    if absent {
+        why.push(format!("missed {} of {} sessions", sums.quantity, sums.out_of));
+    }
+    if !why.is_empty() {
+        return Ok(Some(why.join(", ")));
     }
     let lag = case.rules.feed_lag_days;
     let blind = blind(case.before, EventKind::Exclusion, &["fixed".to_owned()], span.days.last, lag)
         .or_else(|| blind(case.before, EventKind::SchoolAbsence, &[], span.days.last, lag));
-    blind.map_or(Ok(false), Err)
+    blind.map_or(Ok(None), Err)
 }
 
 fn attends(row: &HistoryRow) -> bool {
@@ -205,22 +231,35 @@ fn stands(row: &HistoryRow, code: &str, on: Day) -> bool {
 
 /// Fixed exclusions that began in some days and were not rescinded.
 fn exclusions(history: &History, side: Side, person: &CasePerson, days: Days, cited: &mut Vec<Cited>) -> u32 {
+    cite(history, side, &standing_exclusions(history, person, "fixed", days), cited)
+}
+
+/// Whether the person was permanently excluded in some days, and that was not rescinded.
+fn permanently_excluded(history: &History, side: Side, person: &CasePerson, days: Days, cited: &mut Vec<Cited>) -> bool {
+    cite(history, side, &standing_exclusions(history, person, "permanent", days), cited) > 0
+}
+
+/// Rows of a kind of exclusion that began in some days and were not rescinded: by the same reference, or on the same day.
+fn standing_exclusions<'h>(history: &'h History, person: &CasePerson, code: &str, days: Days) -> Vec<(usize, &'h HistoryRow)> {
     let all: Vec<(usize, &HistoryRow)> =
         history.of(&person.id).filter(|(_, row)| row.kind == EventKind::Exclusion && !row.superseded).collect();
     let rescinded = |row: &HistoryRow| {
         all.iter().any(|(_, other)| {
-            other.code == "rescinded"
-                && other.source == row.source
-                && if row.reference.is_empty() || other.reference.is_empty() {
-                    other.from == row.from
-                } else {
-                    other.reference == row.reference
-                }
+            let same = !row.reference.is_empty() && other.reference == row.reference;
+            other.code == "rescinded" && other.source == row.source && (same || other.from == row.from)
         })
     };
-    let fixed: Vec<(usize, &HistoryRow)> =
-        all.iter().copied().filter(|(_, row)| excludes(row, "fixed") && days.holds(row.from) && !rescinded(row)).collect();
-    cite(history, side, &fixed, cited)
+    all.iter().copied().filter(|(_, row)| excludes(row, code) && days.holds(row.from) && !rescinded(row)).collect()
+}
+
+/// The day on which somebody may leave school: the last Friday in June of the school year, from September to August, in which they become a year older than the oldest at school
+/// (Education Act 1996 s. 8 and the School Leaving Date Order 1997, from memory). `None` without a date of birth.
+fn school_leaving(born: Day, oldest: i32) -> Option<Day> {
+    let month = Month::of(born)?;
+    let year = month.year() + oldest + 1 + i32::from(month.month() >= 9);
+    let last = date::from_iso(&format!("{year:04}-06-30"))?;
+    // 1970-01-01, day 0, was a Thursday.
+    Some(last - (last - 1).rem_euclid(7))
 }
 
 /// Sessions missed and possible, and the places of the rows that make them.

@@ -242,7 +242,13 @@ pub fn months_after(day: Day, months: u32) -> Day {
 }
 
 fn time(case: &Case<'_>) -> Tested {
-    let earliest = months_after(case.attached, case.rules.time.compared_months);
+    let months = case.rules.time.compared_months;
+    let back = |day: Day| date::months_before(day, i32::try_from(months).unwrap_or(i32::MAX));
+    // Six months after the last day of March is the last day of September, six months before which is the day before.
+    let mut earliest = months_after(case.attached, months);
+    while earliest != NO_DAY && back(earliest) < case.attached {
+        earliest += 1;
+    }
     let within = case.rules.time.within_months;
     let latest = months_after(case.attached, within);
     let arithmetic = if within == 0 {

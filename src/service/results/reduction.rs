@@ -3,7 +3,7 @@
 //! What comes in: a case. What goes out: the number before the attachment and before the claim, and whether the cut is large enough. What always holds: both numbers are of the same people
 //! over as many months; the cut is compared as whole numbers; one event told twice counts once; with nothing before, the test is neutral unless the rules say that it must stay so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::people::{CasePerson, YOUNGEST_OFFENDER, counting, happening};
 use super::{Case, Cited, Side, Tested, Verdict, blind};
@@ -29,6 +29,8 @@ struct Counted<'a> {
 #[derive(Default)]
 struct Count {
     by_person: BTreeMap<String, u32>,
+    /// Whoever did any of it, alone or with others.
+    involved: BTreeSet<String>,
     rows: Vec<Cited>,
     unknown: Option<String>,
 }
@@ -87,18 +89,24 @@ fn reduction(case: &Case<'_>, counted: &Counted<'_>) -> Tested {
         (i64::try_from(was).unwrap_or(i64::MAX) - i64::try_from(is).unwrap_or(i64::MAX)) * i64::from(cut.denominator),
         numerator * was
     );
-    let starts = |person: &&String| before.by_person.get(*person).copied().unwrap_or(0) == 0;
-    let started = was > 0
-        && case.rules.whose.starting_voids
-        && now.by_person.iter().filter(|(_, count)| **count > 0).any(|(person, _)| starts(&person));
+    // A row that names two members is one event of the family, and both did it.
+    let started = was > 0 && case.rules.whose.starting_voids && now.involved.iter().any(|person| !before.involved.contains(person));
     let what = counted.what;
+    // A8 is about what was no problem at entry: with some in the months that identification looks at, none before the attachment must stay none.
+    let at_entry = was == 0 && counted.rules.zero_before == ZeroBefore::Neutral && {
+        let entry =
+            (date::months_before(case.attached, i32::try_from(case.rules.time.entry_months).unwrap_or(i32::MAX)), case.attached - 1);
+        count(case, counted, case.before, Side::Before, entry).total() > 0
+    };
+    let neutral = counted.rules.zero_before == ZeroBefore::Neutral && !at_entry;
     let (verdict, reason) = match (&before.unknown, &now.unknown) {
         (Some(why), _) => (Verdict::Unknown, format!("before the attachment: {why}")),
-        (None, _) if was == 0 && counted.rules.zero_before == ZeroBefore::Neutral => {
-            (Verdict::Neutral, format!("no {what} before the attachment: not tested ({is} since)"))
-        }
+        (None, _) if was == 0 && neutral => (Verdict::Neutral, format!("no {what} before the attachment: not tested ({is} since)")),
         (None, _) if started => {
             (Verdict::Failed, format!("a member who had no {what} before the attachment started it: the result is void"))
+        }
+        (None, _) if was == 0 && is > 0 && at_entry => {
+            (Verdict::Failed, format!("no {what} in the months before the attachment, some in the year before it, and some now"))
         }
         (None, _) if was == 0 && is > 0 => (Verdict::Failed, format!("no {what} before the attachment and some now")),
         (None, _) if was > 0 && !enough => (Verdict::Failed, format!("{what} went from {was} to {is}: less than the cut that is needed")),
@@ -120,8 +128,16 @@ fn count(case: &Case<'_>, counted: &Counted<'_>, history: &History, side: Side, 
         // Nobody of that age does any of it, in any part of these months.
         let too_young = person.age(days.1).is_some_and(|age| age < YOUNGEST_OFFENDER);
         let too_old = counted.oldest.is_some_and(|oldest| person.age(days.0).is_some_and(|age| age > oldest));
-        if !person.searchable && !too_young && !too_old {
-            count.unknown = count.unknown.or(Some("a member is too poorly identified to be found in the feeds".to_owned()));
+        if !too_young && !too_old {
+            let why = if side == Side::Now && !person.in_run_now {
+                // Whoever moved away, or is not linked to the records of now, is not known to have done nothing.
+                Some("a member at attachment is not in the run of the claim, or under another id")
+            } else if person.searchable {
+                None
+            } else {
+                Some("a member is too poorly identified to be found in the feeds")
+            };
+            count.unknown = count.unknown.or(why.map(ToOwned::to_owned));
         }
         let mut rows: Vec<(usize, &HistoryRow)> = Vec::new();
         for (place, row) in history.of(&person.id) {
@@ -130,6 +146,9 @@ fn count(case: &Case<'_>, counted: &Counted<'_>, history: &History, side: Side, 
                 Standing::Open(why) => count.unknown = count.unknown.or(Some(why.to_owned())),
                 Standing::No => {}
             }
+        }
+        if !rows.is_empty() {
+            count.involved.insert(person.id.clone());
         }
         if counted.of_family {
             // A measure against a tenancy names every tenant, and is one measure.

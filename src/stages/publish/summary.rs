@@ -182,7 +182,7 @@ fn feeds(run: &RunContents<'_>, figures: &Figures) -> Vec<Value> {
             json!({
                 "source": source.name,
                 "agency": source.agency,
-                "state": words::feed_state(source.state),
+                "state": source.state.name(),
                 "as_at": (!missing).then(|| date::iso(source.as_at)),
                 "age_days": (!missing).then_some(source.age_days),
                 "valid_days": source.valid_days,

@@ -219,7 +219,7 @@ fn coverage(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("rule", lines.iter().map(|line| Some(line.rule.as_str())));
         columns.text("kind", lines.iter().map(|line| Some(line.kind.name())));
         columns.text("source", lines.iter().map(|line| Some(line.source.as_str())));
-        columns.text("state", lines.iter().map(|line| Some(words::feed_state(line.state))));
+        columns.text("state", lines.iter().map(|line| Some(line.state.name())));
         let age = |line: &crate::model::FeedCoverage| (line.state != FeedState::Missing).then_some(i64::from(line.age_days));
         columns.integer("age_days", lines.iter().map(age));
     })

@@ -3,7 +3,7 @@
 use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::quality::QualityLine;
-use super::{PublishError, RunSink, words};
+use super::{PublishError, RunSink};
 use crate::model::tables::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
 use crate::model::{Delivery, FeedState, Reject};
 
@@ -69,7 +69,7 @@ fn deliveries(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publi
         columns.integer("rows_read", deliveries.iter().map(|delivery| Some(delivery.rows_read as i64)));
         columns.integer("rows_used", deliveries.iter().map(|delivery| Some(delivery.rows_used as i64)));
         columns.integer("rows_set_aside", deliveries.iter().map(|delivery| Some(delivery.rows_set_aside as i64)));
-        columns.text("feed_state", deliveries.iter().map(|delivery| source(delivery).map(|source| words::feed_state(source.state))));
+        columns.text("feed_state", deliveries.iter().map(|delivery| source(delivery).map(|source| source.state.name())));
         let age = |delivery: &&Delivery| {
             source(delivery).filter(|source| source.state != FeedState::Missing).map(|source| i64::from(source.age_days))
         };

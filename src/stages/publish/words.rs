@@ -3,7 +3,7 @@
 pub(super) use crate::model::amounts::thousands;
 pub(super) use crate::page::MARKING;
 
-use crate::model::{Entry, FamilySummary, FeedState, Field, MemberRole, NoteCode, PriorityStep, Status, Ternary, date};
+use crate::model::{Entry, FamilySummary, Field, MemberRole, NoteCode, PriorityStep, Status, Ternary, date};
 
 /// What stands where the name of a restricted person would.
 pub(super) const NAME_WITHHELD: &str = "name withheld";
@@ -88,15 +88,6 @@ pub(super) fn yes_or_no(value: bool) -> &'static str {
 /// Where a family stands with the service; nothing for one that is not listed and of which nobody has said anything.
 pub(super) fn status(entry: &Entry, summary: &FamilySummary) -> Option<&'static str> {
     summary.status.or_else(|| entry.route.is_listed().then_some(Status::Identified)).map(Status::name)
-}
-
-/// The state of a feed.
-pub(super) fn feed_state(state: FeedState) -> &'static str {
-    match state {
-        FeedState::Fresh => "fresh",
-        FeedState::Stale => "stale",
-        FeedState::Missing => "missing",
-    }
 }
 
 /// A member without a name: `child, 14`.

@@ -2,6 +2,7 @@
 
 use super::scene::{BEFORE, NOW, Scene, day};
 use crate::model::{EventKind, FeedState, Ternary};
+use crate::service::results::Side;
 use crate::service::results::Verdict::{self, Failed, Met, Neutral, Unknown};
 
 /// A child of ten who missed a fifth of last year's sessions and misses so many of three hundred now.
@@ -127,6 +128,65 @@ fn education_is_neutral_when_the_only_child_of_concern_has_left_school() {
     leaver(&mut scene);
     scene.rules.education.as_mut().unwrap().leavers_neutral = false;
     assert_eq!(verdict(&mut scene), Failed);
+}
+
+#[test]
+fn a_pupil_of_year_eleven_is_at_school_until_the_last_friday_in_june() {
+    // Sixteen on 2 November 2012: may leave on 28 June 2013. On the day of the claim the last three terms are those up to the summer of 2013.
+    let pupil_of_year_eleven = |scene: &mut Scene, terms: &[&str]| {
+        scene.person("P1", "1996-11-02");
+        for term in terms {
+            scene.attendance("P1", term, 40, 100);
+        }
+    };
+    let mut scene = Scene::new();
+    pupil_of_year_eleven(&mut scene, &NOW[..2]);
+    assert_eq!(verdict(&mut scene), Unknown, "the school of the summer term is missing from the feed");
+    let mut scene = Scene::new();
+    pupil_of_year_eleven(&mut scene, &NOW);
+    assert_eq!(verdict(&mut scene), Failed);
+    let mut scene = Scene::new();
+    pupil_of_year_eleven(&mut scene, &NOW[..2]);
+    scene.row("P1", EventKind::SchoolStatus, "not_on_roll", "2013-05-01", "");
+    assert_eq!(verdict(&mut scene), Failed, "on no roll, and of school age in these terms");
+}
+
+#[test]
+fn a_permanent_exclusion_since_the_attachment_fails_a_child_unless_it_was_taken_back() {
+    let excluded = |rescinded: Option<(&str, &str)>| {
+        let mut scene = Scene::new();
+        truant(&mut scene, "P1", [0, 0, 0]);
+        scene.row("P1", EventKind::Exclusion, "permanent", "2013-06-10", "").reference = "E1".to_owned();
+        if let Some((on, reference)) = rescinded {
+            scene.row("P1", EventKind::Exclusion, "rescinded", on, "").reference = reference.to_owned();
+        }
+        let outcome = scene.outcome();
+        let child = outcome.tests.iter().find(|tested| tested.test == "education" && tested.about == "P1").unwrap();
+        let cited = child.rows.iter().filter(|cited| scene.now.rows[cited.row].kind == EventKind::Exclusion && cited.side == Side::Now);
+        (outcome.verdict("education").unwrap(), cited.count())
+    };
+    assert_eq!(excluded(None), (Failed, 1), "the row that decides is cited");
+    for taken_back in [("2013-06-20", "E1"), ("2013-06-10", "E2"), ("2013-06-10", "")] {
+        assert_eq!(excluded(Some(taken_back)).0, Met, "{taken_back:?}");
+    }
+    assert_eq!(excluded(Some(("2013-06-20", "E2"))).0, Failed, "another one was taken back");
+}
+
+#[test]
+fn a_permanent_exclusion_that_was_taken_back_makes_no_child_of_concern() {
+    for (rescinded, expected) in [(false, Met), (true, Neutral)] {
+        let mut scene = Scene::new();
+        pupil(&mut scene, "P1");
+        scene.row("P1", EventKind::Exclusion, "permanent", "2012-05-10", "").reference = "E1".to_owned();
+        if rescinded {
+            scene.row("P1", EventKind::Exclusion, "rescinded", "2012-05-10", "").reference = "E1".to_owned();
+        }
+        let outcome = scene.outcome();
+        assert_eq!(outcome.verdict("education"), Some(expected), "{rescinded}");
+        let child = outcome.tests.iter().find(|tested| tested.test == "education" && tested.about == "P1").unwrap();
+        let cited = child.rows.iter().any(|cited| cited.side == Side::Before && scene.before.rows[cited.row].code == "permanent");
+        assert_eq!(cited, !rescinded, "the row that makes it one is cited");
+    }
 }
 
 #[test]

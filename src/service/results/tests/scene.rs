@@ -74,6 +74,7 @@ impl Scene {
             born,
             said_child: false,
             searchable: true,
+            in_run_now: true,
             at_attachment: true,
             now: true,
             resident: true,

@@ -115,7 +115,11 @@ fn the_six_months_before_claim_and_attachment_are_half_open() {
         ("2012-10-14", "2013-07-30", Failed),
         ("2012-04-15", "2013-01-30", Met),
         ("2012-04-15", "2013-07-31", Met),
-        ("2012-04-14", "2013-05-01", Neutral),
+        // Before these six months, and in the year that identification looks at: a problem at entry, which must stay away (A8).
+        ("2012-04-14", "2013-05-01", Failed),
+        ("2012-04-14", "2013-01-30", Neutral),
+        ("2011-10-15", "2013-05-01", Failed),
+        ("2011-10-14", "2013-05-01", Neutral),
         ("2012-10-15", "2013-05-01", Neutral),
     ] {
         let mut scene = Scene::new();
@@ -173,6 +177,72 @@ fn one_event_told_twice_counts_once() {
     assert_eq!(tested.arithmetic, "(2 − 1) × 100 = 100 < 60 × 2 = 120");
     assert_eq!(tested.rows.iter().filter(|cited| cited.counted).count(), 3);
     assert_eq!(tested.rows.len(), 4, "the row that repeats another is shown, and not counted");
+}
+
+#[test]
+fn whoever_starts_is_found_also_behind_an_incident_that_names_several() {
+    let named = |scene: &mut Scene, person: &str, on: &str, reference: &str| {
+        scene.row(person, EventKind::AsbIntervention, "acceptable_behaviour_contract", on, "").reference = reference.to_owned();
+    };
+    // The order of the ids must not decide: either of the two may be the one who starts.
+    for (first, second) in [("P1", "P2"), ("P2", "P1")] {
+        let mut scene = Scene::new();
+        scene.person("P1", "1975-01-01");
+        scene.person("P2", "1974-01-01");
+        scene.asb(first, &BEFORE[..3]);
+        for person in [first, second] {
+            named(&mut scene, person, "2013-05-01", "J1");
+        }
+        assert_eq!(scene.outcome().verdict("asb"), Some(Failed), "{second} had none before and is named now");
+        // The other way round: both did it before, one does now.
+        let mut scene = Scene::new();
+        scene.person("P1", "1975-01-01");
+        scene.person("P2", "1974-01-01");
+        for (number, on) in BEFORE[..3].iter().enumerate() {
+            for person in [first, second] {
+                named(&mut scene, person, on, &format!("J{number}"));
+            }
+        }
+        named(&mut scene, second, "2013-05-01", "J9");
+        assert_eq!(scene.outcome().verdict("asb"), Some(Met), "{second} was named before");
+    }
+}
+
+#[test]
+fn somebody_who_is_not_in_the_run_of_the_claim_is_not_known_to_have_done_nothing() {
+    let mut scene = Scene::new();
+    scene.person("P1", "1975-01-01");
+    scene.asb("P1", &BEFORE[..3]);
+    scene.person("P2", "1993-01-01").in_run_now = false;
+    let outcome = scene.outcome();
+    assert_eq!((outcome.verdict("asb"), outcome.family), (Some(Unknown), Ternary::Unknown));
+    // A baby does none of it.
+    let mut scene = Scene::new();
+    scene.person("P1", "1975-01-01");
+    scene.asb("P1", &BEFORE[..3]);
+    scene.person("P2", "2012-01-01").in_run_now = false;
+    assert_eq!(scene.outcome().verdict("asb"), Some(Met));
+}
+
+#[test]
+fn the_months_before_the_claim_never_begin_before_the_attachment_also_at_the_end_of_a_month() {
+    // Six months before 30 September is 30 March; before 31 August it is 28 or 29 February.
+    for (attached, claim, expected) in [
+        ("2013-03-31", "2013-09-30", Failed),
+        ("2013-03-31", "2013-10-01", Met),
+        ("2012-08-31", "2013-02-28", Failed),
+        ("2012-08-31", "2013-03-01", Met),
+        ("2012-02-29", "2012-08-29", Met),
+        ("2012-10-15", "2013-04-15", Met),
+    ] {
+        let mut scene = Scene::new();
+        (scene.attached, scene.claim) = (day(attached), day(claim));
+        scene.person("P1", "1975-01-01");
+        let outcome = scene.outcome();
+        assert_eq!(outcome.verdict("time"), Some(expected), "{attached} to {claim}");
+        let asb = outcome.tests.iter().find(|tested| tested.test == "asb").unwrap();
+        assert!(expected == Failed || asb.now.0 > asb.before.1, "the two times overlap");
+    }
 }
 
 #[test]
@@ -304,8 +374,8 @@ fn every_test_must_hold_not_one_of_them() {
         scene.asb("P2", &BEFORE[..5]);
         scene.offences("P1", &BEFORE[..3]);
         scene.offences("P1", &NOW[..offences_now]);
-        // Fifteen, and at no school: the test of education cannot be said.
-        scene.people[0].born = day("1996-09-02");
+        // Sixteen and out of school since the summer of 2012: education says nothing.
+        scene.people[0].born = day("1996-08-02");
         assert_eq!(scene.outcome().family, expected, "{offences_now}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::contents::RunContents;
 use super::super::figures::{CriterionFigures, Figures, PackFigures, Sight};
-use super::super::words::{counted, feed_state, humanised, percent, thousands};
+use super::super::words::{counted, humanised, percent, thousands};
 use super::html::{Cell, badge, bar, escape, pack_heading, section, share, table};
 use crate::model::FeedState;
 
@@ -105,7 +105,7 @@ fn why(run: &RunContents<'_>, pack: &PackFigures, criterion: &CriterionFigures) 
         }
     }
     if !criterion.lagging_feeds.is_empty() {
-        let feeds: Vec<String> = criterion.lagging_feeds.iter().map(|(feed, state)| format!("{feed} ({})", feed_state(*state))).collect();
+        let feeds: Vec<String> = criterion.lagging_feeds.iter().map(|(feed, state)| format!("{feed} ({})", state.name())).collect();
         parts.push(format!("Feeds behind: {}.", feeds.join(", ")));
     }
     if parts.is_empty() {

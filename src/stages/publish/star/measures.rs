@@ -8,7 +8,7 @@ use crate::model::{FeedState, JourneyStep, LinkDecision, NO_DAY, STEPS, Source, 
 use crate::stages::publish::figures::{FeedFigures, Figures};
 use crate::stages::publish::parquet_file::write_table;
 use crate::stages::publish::quality::QualityLine;
-use crate::stages::publish::{PublishError, RunSink, words};
+use crate::stages::publish::{PublishError, RunSink};
 
 pub(super) fn write(star: &Star<'_>, figures: &Figures, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     targets(star, sink)?;
@@ -95,7 +95,7 @@ fn feeds(star: &Star<'_>, figures: &Figures, sink: &mut dyn RunSink) -> Result<(
         let rows = rows.get(range).unwrap_or_default();
         columns.integer("month_key", rows.iter().map(|_| Some(star.month_key)));
         columns.text("source_key", rows.iter().map(|(source, _)| Some(source.name.as_str())));
-        columns.text("state", rows.iter().map(|(source, _)| Some(words::feed_state(source.state))));
+        columns.text("state", rows.iter().map(|(source, _)| Some(source.state.name())));
         columns.date("as_at", rows.iter().map(|(source, _)| if there(source) { source.as_at } else { NO_DAY }));
         columns.integer("age_days", rows.iter().map(|(source, _)| there(source).then_some(i64::from(source.age_days))));
         columns.integer("files", rows.iter().map(|(_, feed)| Some(feed.files as i64)));

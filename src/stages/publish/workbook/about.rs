@@ -95,7 +95,7 @@ pub(super) fn about(book: &Book<'_>, figures: &Figures, formats: &Formats) -> Re
         sheet.row(vec![
             Cell::text(source.name.as_str()),
             Cell::text(source.agency.as_str()),
-            Cell::text(words::feed_state(source.state)),
+            Cell::text(source.state.name()),
             if missing { Cell::Empty } else { Cell::Date(source.as_at) },
             Cell::count((!missing).then_some(u64::from(source.age_days))),
             Cell::Number(feed.rows_used),
