@@ -234,6 +234,21 @@ const CLAIMS: [&str; 17] = [
     "funding_pack",
 ];
 
+/// Those of them that the page shows.
+const CLAIMS_SHOWN: [&str; 11] = [
+    "number",
+    "family_id",
+    "attached_on",
+    "attached_by",
+    "baseline_run",
+    "claimed",
+    "rate_year",
+    "amount_pence",
+    "funded",
+    "payable_pence",
+    "in_audit_sample",
+];
+
 const CANDIDATES: [&str; 10] = [
     "family_id",
     "attached_on",
@@ -330,14 +345,23 @@ fn write(
             title: "By year and result",
             caption: "What is claimed, by the year of the rate",
             headings: &SUMS,
+            shows: &[],
             rows: sums,
         },
-        page::Part { id: "claims", title: "Claims", caption: "Every claim of the window", headings: &CLAIMS, rows: claim_rows },
+        page::Part {
+            id: "claims",
+            title: "Claims",
+            caption: "Every claim of the window",
+            headings: &CLAIMS,
+            shows: &CLAIMS_SHOWN,
+            rows: claim_rows,
+        },
         page::Part {
             id: "others",
             title: "Candidates",
             caption: "Every accepted family, and why it is claimed for or not",
             headings: &CANDIDATES,
+            shows: &["family_id", "attached_on", "attached_by", "claimed", "reason"],
             rows: candidate_rows,
         },
     ];

@@ -3,8 +3,11 @@
 //! What comes in: the same rows as the tables. What goes out: HTML that refers to nothing outside itself. What always holds: every text is escaped; people and families stand under their ids.
 
 use super::pack::{EVIDENCE, FILES, MEMBERS, Pack, TESTS};
-use crate::model::{Pence, pounds};
+use crate::model::{Pence, date, pounds};
 use crate::page::{Cell, MARKING, STYLE, apart, escape, paragraph, section, table};
+
+/// Tables of many columns need the whole width, on a sheet of paper as well.
+const WIDE: &str = "main section { display: block; }\n@media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }\n";
 
 /// A page with a marking above and below.
 fn document(title: &str, facts: &[String], body: &str) -> String {
@@ -12,7 +15,7 @@ fn document(title: &str, facts: &[String], body: &str) -> String {
     [
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
-        format!("<title>{0}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<div class=\"marking\">{MARKING}</div>\n", escape(title)),
+        format!("<title>{0}</title>\n<style>\n{STYLE}{WIDE}</style>\n</head>\n<body>\n<div class=\"marking\">{MARKING}</div>\n", escape(title)),
         format!("<div class=\"page\">\n<header>\n<p class=\"programme\">Families Working Together</p>\n<h1>{}</h1>\n", escape(title)),
         format!("<p class=\"facts\">{facts}</p>\n</header>\n<main>\n"),
         body.to_owned(),
@@ -49,6 +52,8 @@ fn shown(header: &[&str], rows: &[Vec<String>]) -> Vec<Vec<Cell>> {
         _ if ["claimed", "test", "kind", "code", "attached_by", "family_result", "withheld"].contains(heading) => {
             Cell::text(text.replace('_', " "))
         }
+        // A date does not break at its hyphens.
+        _ if date::from_iso(text).is_some() => Cell::text(text.replace('-', "\u{2011}")),
         _ => Cell::text(text),
     };
     rows.iter().map(|row| header.iter().zip(row).map(cell).collect()).collect()
@@ -99,7 +104,25 @@ pub(super) struct Part<'a> {
     pub(super) title: &'a str,
     pub(super) caption: &'a str,
     pub(super) headings: &'a [&'a str],
+    /// The columns that the page shows, if not all: the table beside it holds every one.
+    pub(super) shows: &'a [&'a str],
     pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Part<'_> {
+    /// The headings and rows that the page shows.
+    fn shown(&self) -> (Vec<&str>, Vec<Vec<String>>) {
+        let places: Vec<usize> = self
+            .headings
+            .iter()
+            .enumerate()
+            .filter(|(_, heading)| self.shows.is_empty() || self.shows.contains(heading))
+            .map(|(place, _)| place)
+            .collect();
+        let headings = places.iter().filter_map(|place| self.headings.get(*place).copied()).collect();
+        let row = |row: &Vec<String>| places.iter().filter_map(|place| row.get(*place).cloned()).collect();
+        (headings, self.rows.iter().map(row).collect())
+    }
 }
 
 /// The page of a window.
@@ -107,7 +130,8 @@ pub(super) fn window(title: &str, facts: &[String], words: &[String], parts: &[P
     let said: String = words.iter().map(|words| paragraph(words)).collect();
     let mut body = section("sums", "Sums", &[], &said);
     for part in parts {
-        body.push_str(&section(part.id, part.title, &[], &apart(&told(part.caption, part.headings, &part.rows))));
+        let (headings, rows) = part.shown();
+        body.push_str(&section(part.id, part.title, &[], &apart(&told(part.caption, &headings, &rows))));
     }
     document(title, facts, &body)
 }
