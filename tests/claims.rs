@@ -463,7 +463,9 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
     assert!(of(&family).contains(&"claim") && of(&family).contains(&"education"), "{changes:?}");
     let claim = changes.iter().find(|change| change["family"] == family.as_str() && change["test"] == "claim").unwrap();
     assert!(claim["is"].as_str().unwrap().starts_with("nothing: a child does not meet it"), "{claim}");
-    assert!(out.join("claims").join(retested["folder"].as_str().unwrap()).join("retest.csv").is_file());
+    let told = rows(&out.join("claims").join(retested["folder"].as_str().unwrap()).join("retest_rows.csv"));
+    let late: Vec<_> = told.iter().filter(|row| row["family_id"] == family && row["row_is"] == "new").collect();
+    assert!(late.len() == 3 && late.iter().all(|row| row["file"] == "2013-08/exclusions_201308.csv"), "{told:?}");
     fwt_ok(&["verify", text(out)]);
 }
 

@@ -60,18 +60,7 @@ impl Pack {
     /// The tables of a family.
     pub(super) fn of(outcome: &Outcome, candidate: &Candidate, whose: (&WhoseEvents, Day), before: &History, now: &History) -> Self {
         let people = &candidate.people;
-        let mut evidence = Vec::new();
-        for tested in &outcome.tests {
-            for cited in &tested.rows {
-                let history = match cited.side {
-                    Side::Before => before,
-                    Side::Now => now,
-                };
-                let Some(row) = history.rows.get(cited.row) else { continue };
-                evidence.push(line(tested, cited.side, cited.counted, history, row, people));
-            }
-        }
-        evidence.extend(candidate.problems.iter().flat_map(months));
+        let evidence = evidence(outcome, people, &candidate.problems, before, now);
         let attached = candidate.attached.as_ref().map_or(NO_DAY, |attached| attached.on);
         let members = people.iter().map(|person| member(person, whose.0, attached, whose.1)).collect();
         Self { tests: tests_of(outcome), evidence, members }
@@ -91,6 +80,29 @@ impl Pack {
     pub(super) fn evidence_csv(&self) -> Vec<u8> {
         csv_table(&EVIDENCE, &self.evidence)
     }
+}
+
+/// The rows of `evidence.csv`.
+pub(super) fn evidence(
+    outcome: &Outcome,
+    people: &[CasePerson],
+    problems: &[ProblemSeen],
+    before: &History,
+    now: &History,
+) -> Vec<Vec<String>> {
+    let mut evidence = Vec::new();
+    for tested in &outcome.tests {
+        for cited in &tested.rows {
+            let history = match cited.side {
+                Side::Before => before,
+                Side::Now => now,
+            };
+            let Some(row) = history.rows.get(cited.row) else { continue };
+            evidence.push(line(tested, cited.side, cited.counted, history, row, people));
+        }
+    }
+    evidence.extend(problems.iter().flat_map(months));
+    evidence
 }
 
 /// The rows of `tests.csv`.

@@ -15,7 +15,10 @@ fn document(title: &str, facts: &[String], body: &str) -> String {
     [
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n".to_owned(),
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n".to_owned(),
-        format!("<title>{0}</title>\n<style>\n{STYLE}{WIDE}</style>\n</head>\n<body>\n<div class=\"marking\">{MARKING}</div>\n", escape(title)),
+        format!(
+            "<title>{0}</title>\n<style>\n{STYLE}{WIDE}</style>\n</head>\n<body>\n<div class=\"marking\">{MARKING}</div>\n",
+            escape(title)
+        ),
         format!("<div class=\"page\">\n<header>\n<p class=\"programme\">Families Working Together</p>\n<h1>{}</h1>\n", escape(title)),
         format!("<p class=\"facts\">{facts}</p>\n</header>\n<main>\n"),
         body.to_owned(),

@@ -1,16 +1,16 @@
 //! Late data: every open claim tested again with what is known now.
 //!
-//! What comes in: an output folder, the pipeline. What goes out: what changed, per claim and test, and a folder `out/claims/<month>--<hash>/` with `retest.csv`. What always holds: a claim is tested as at its own day, for the same
+//! What comes in: an output folder, the pipeline. What goes out: what changed, per claim and test, and a folder `out/claims/<month>--<hash>/` with `retest.csv` and `retest_rows.csv`. What always holds: a claim is tested as at its own day, for the same
 //! people, against the same frozen baseline; only what the feeds have said since can differ; nothing is invalidated but by people.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::ClaimsError;
 use super::attachment::Attachment;
 use super::decide::{Decision, decide};
 use super::gather::{calendar, complete, people_of};
 use super::problems::Months;
+use super::{ClaimsError, pack};
 use crate::config::checked::Pipeline;
 use crate::model::history::History;
 use crate::model::{ClaimStage, Day, Month, Status, date};
@@ -64,6 +64,8 @@ struct Open<'r> {
     baseline: RunFolder,
     people: Vec<CasePerson>,
     was: BTreeMap<(String, String), String>,
+    /// The rows of its evidence, as tables write them.
+    evidence: Vec<Vec<String>>,
 }
 
 /// Tests every open claim again.
@@ -103,7 +105,7 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
     runs.dedup();
     runs.push(run.named());
     let calendar = calendar(pipeline);
-    let (mut changes, mut fallen) = (Vec::new(), 0);
+    let (mut changes, mut fallen, mut otherwise) = (Vec::new(), 0, Vec::new());
     for claim in &mut open {
         let Some(before) = baselines.get(&claim.baseline.manifest.run_id) else { continue };
         complete(&mut claim.people, &now, before);
@@ -119,7 +121,12 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
             problems: &problems,
         });
         let decision = decide(&settings.funding, &settings.results.family_result, claim.attached.on, claim.claim, &outcome);
+        let before_this = changes.len();
         fallen += usize::from(compare(claim, &outcome, &decision, &mut changes));
+        if changes.len() > before_this {
+            let evidence = pack::evidence(&outcome, &claim.people, &problems, before, &now);
+            otherwise.extend(other_rows(claim, &evidence));
+        }
     }
     let rows: Vec<Vec<String>> = changes
         .iter()
@@ -140,9 +147,39 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
         let mut after_run = AfterRun::begin(&lock, contents, 100_000)?;
         let header = ["window", "family_id", "stage", "test", "about", "was", "is"];
         after_run.put("retest.csv", Some(rows.len() as u64), |sink| sink.write_all(&csv_table(&header, &rows)))?;
+        let header: Vec<&str> = ["window", "family_id", "row_is"].into_iter().chain(pack::EVIDENCE).collect();
+        after_run.put("retest_rows.csv", Some(otherwise.len() as u64), |sink| sink.write_all(&csv_table(&header, &otherwise)))?;
         after_run.commit()?;
     }
     Ok(Retested { run: run.manifest.run_id.clone(), folder, claims: open.len(), fallen, changes })
+}
+
+/// The rows behind what changed: those that the claim did not have, and those that are gone. A row that a later delivery gives again is the same one.
+fn other_rows(claim: &Open<'_>, now: &[Vec<String>]) -> Vec<Vec<String>> {
+    const SAME: [&str; 5] = ["test", "compared", "source", "code", "event_from"];
+    const PLACE: [&str; 2] = ["file", "line"];
+    let key = |row: &Vec<String>| -> Vec<String> {
+        let cell = |name: &str| {
+            let place = pack::EVIDENCE.iter().position(|column| *column == name);
+            // A cell that begins like a formula was defused on its way out.
+            place.and_then(|place| row.get(place)).map(|cell| cell.trim_start_matches('\'').to_owned()).unwrap_or_default()
+        };
+        let mut key: Vec<String> = SAME.iter().map(|name| cell(name)).collect();
+        match cell("reference") {
+            reference if reference.is_empty() => key.extend(PLACE.iter().map(|name| cell(name))),
+            reference => key.push(reference),
+        }
+        key
+    };
+    let [had, has] = [&claim.evidence[..], now].map(|rows| rows.iter().map(key).collect::<BTreeSet<_>>());
+    let named = |what: &str, row: &Vec<String>| {
+        let mut named = vec![claim.key.0.clone(), claim.state.present.clone(), what.to_owned()];
+        named.extend(row.iter().cloned());
+        named
+    };
+    let new = now.iter().filter(|row| !had.contains(&key(row))).map(|row| named("new", row));
+    let gone = claim.evidence.iter().filter(|row| !has.contains(&key(row))).map(|row| named("gone", row));
+    new.chain(gone).collect()
 }
 
 /// What the months said of the families' problems, from the first attachment to the newest run: also what later runs say of the days of a claim.
@@ -185,7 +222,10 @@ fn opened<'r>(out: &Path, key: &'r ClaimKey, state: &'r ClaimState, successors: 
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
         ((cell("test"), successors.present(&cell("about"))), in_words(&cell("verdict"), &cell("arithmetic")))
     };
-    Ok(Open { key, state, attached, claim: day("claim_date")?, baseline, people, was: tests.iter().map(said).collect() })
+    let rows = table(&folder.bytes(&format!("families/{family}/evidence.csv"))?).ok_or_else(|| other("evidence.csv"))?;
+    let cells = |row: &BTreeMap<String, String>| pack::EVIDENCE.iter().map(|name| row.get(*name).cloned().unwrap_or_default()).collect();
+    let evidence = rows.iter().map(cells).collect();
+    Ok(Open { key, state, evidence, attached, claim: day("claim_date")?, baseline, people, was: tests.iter().map(said).collect() })
 }
 
 fn in_words(verdict: &str, arithmetic: &str) -> String {
