@@ -4,7 +4,7 @@
 //! stands in the list exactly once, with a due date, or is at its end, never both; an end is a status that ends the way (declined, no contact, out of county, closed, claimed) with no
 //! claim under way, or a claim that was paid; the list follows from the register and the day; there are ids and codes in it and nobody's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::acceptance::Accepted;
 use super::claims::attachment::attachment;
@@ -90,6 +90,12 @@ struct Step {
 pub fn chasers(accepted: &[Accepted<'_>], plan: &Plan<'_>, given: &Given<'_>) -> Vec<Chaser> {
     let claims = claims_by_family(&given.register.claims);
     let of_plan = of_plan(plan, given);
+    // What goes out with the list has moved these families on.
+    let moved: BTreeSet<&str> = plan.new.iter().filter(|_| given.sent).map(|asked| asked.entry.family.as_str()).collect();
+    let stands = |family: Accepted<'_>| match family.status() {
+        Status::Identified if moved.contains(family.family()) => Status::AssessmentRequested,
+        status => status,
+    };
     let mut list: Vec<Chaser> = accepted
         .iter()
         .filter_map(|family| {
@@ -100,7 +106,7 @@ pub fn chasers(accepted: &[Accepted<'_>], plan: &Plan<'_>, given: &Given<'_>) ->
                 None | Some(Claimed::Nothing) => by_status(*family, &of_plan, given)?,
             };
             let Step { awaited, words, from, since, due } = step;
-            let (family, status) = (family.family().to_owned(), family.status());
+            let (status, family) = (stands(*family), family.family().to_owned());
             Some(Chaser { family, status, awaited, words, from, since, due, days_overdue: (given.on - due).max(0) })
         })
         .collect();
