@@ -47,7 +47,9 @@ fn requests_ask_the_key_professional_of_accepted_families_only_and_say_no_more_t
     assert_eq!(chased.iter().cloned().collect::<Vec<_>>(), service.accepted, "every accepted family is chased");
     assert_eq!(chasers.len(), chased.len());
     let answers = chasers.iter().filter(|row| row["awaited"] == "answer");
-    assert!(answers.clone().all(|row| row["status"] == "assessment_requested" && row["since"] == "2012-10-31" && row["due"] == "2012-11-14"));
+    assert!(
+        answers.clone().all(|row| row["status"] == "assessment_requested" && row["since"] == "2012-10-31" && row["due"] == "2012-11-14")
+    );
     assert_eq!(answers.count(), asked.len());
     let nobody: BTreeSet<String> = chasers.iter().filter(|row| row["awaited"] != "answer").map(|row| row["family"].clone()).collect();
     let of: BTreeSet<String> = asked.iter().map(|row| row["family"].clone()).collect();
