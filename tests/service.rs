@@ -42,8 +42,16 @@ fn requests_ask_the_key_professional_of_accepted_families_only_and_say_no_more_t
     }
     let asked = csv_rows(&files["requests.csv"]);
     assert_eq!(asked.len() as u64, made["new"].as_u64().unwrap());
-    let nobody: BTreeSet<String> =
-        made["nobody_to_ask"].as_array().unwrap().iter().map(|row| row["family"].as_str().unwrap().to_owned()).collect();
+    let chasers = csv_rows(&files["chasers.csv"]);
+    let chased: BTreeSet<String> = chasers.iter().map(|row| row["family"].clone()).collect();
+    assert_eq!(chased.iter().cloned().collect::<Vec<_>>(), service.accepted, "every accepted family is chased");
+    assert_eq!(chasers.len(), chased.len());
+    let answers = chasers.iter().filter(|row| row["awaited"] == "answer");
+    assert!(
+        answers.clone().all(|row| row["status"] == "assessment_requested" && row["since"] == "2012-10-31" && row["due"] == "2012-11-14")
+    );
+    assert_eq!(answers.count(), asked.len());
+    let nobody: BTreeSet<String> = chasers.iter().filter(|row| row["awaited"] != "answer").map(|row| row["family"].clone()).collect();
     let of: BTreeSet<String> = asked.iter().map(|row| row["family"].clone()).collect();
     assert_eq!(of.len(), asked.len(), "no family is asked about twice");
     assert_eq!(of.union(&nobody).cloned().collect::<Vec<_>>(), service.accepted, "every accepted family is asked about or named");
@@ -342,7 +350,7 @@ fn who_becomes_restricted_after_the_run_is_in_nothing_that_leaves() {
     }
     assert!(withheld > 0);
     // Nobody can be asked about a family through a person who must not be named.
-    let nobody = made["nobody_to_ask"].as_array().unwrap().iter().any(|row| row["family"] == **asked[1]);
+    let nobody = made["chasers"].as_array().unwrap().iter().any(|row| row["family"] == **asked[1] && row["awaited"] == "no-contact");
     assert!(nobody, "the professional who knows only the protected person is not asked");
 }
 

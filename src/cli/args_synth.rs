@@ -75,6 +75,8 @@ pub(crate) enum SynthCommand {
     Contacts(SynthContactsArguments),
     /// Answer the assessment requests of an output folder as the professionals would, some late and some never.
     Answer(SynthAnswerArguments),
+    /// Write what the team of the service decides about the families of a chaser list, in the form that `fwt cohort import` takes.
+    Team(SynthTeamArguments),
     /// Write which true families are worked with, for `fwt synth --helped`.
     Helped(SynthHelpedArguments),
 }
@@ -123,6 +125,26 @@ pub(crate) struct SynthAnswerArguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
     /// Seed of what the professionals do.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `fwt synth team`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthTeamArguments {
+    /// Folder that `fwt synth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: PathBuf,
+    /// Output folder of `fwt run`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run: PathBuf,
+    /// The chaser list: what `fwt requests show --to FILE` writes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chasers: PathBuf,
+    /// Folder for the decisions: `families.csv` goes below it into a folder of the run's month.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Seed of what the team does.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 }

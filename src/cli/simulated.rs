@@ -1,16 +1,17 @@
-//! `fwt synth dwp|contacts|answer|helped`: what people and agencies outside the service do in a synthetic county.
+//! `fwt synth dwp|contacts|answer|team|helped`: what people in and around the service do in a synthetic county.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::args_synth::{SynthAnswerArguments, SynthContactsArguments, SynthDwpArguments, SynthHelpedArguments};
+use super::args_synth::{SynthAnswerArguments, SynthContactsArguments, SynthDwpArguments, SynthHelpedArguments, SynthTeamArguments};
 use super::explain::open;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
 use crate::evaluate::EvaluateError;
-use crate::evaluate::{answers, department, helped, professionals};
+use crate::evaluate::team::{READ, ToChase};
+use crate::evaluate::{answers, department, helped, professionals, team};
 use crate::model::date;
-use crate::model::{Problem, Problems, read_written};
+use crate::model::{Problem, Problems, WrittenRow, read_written, read_written_table};
 use crate::run::cohort::decided;
 use crate::service::dwp::last_request;
 use crate::store::{self, list_folder, read_input, write_file};
@@ -66,6 +67,24 @@ pub(super) fn answer(arguments: &SynthAnswerArguments) -> Result<(), Failure> {
     let file = arguments.to.join(&run.manifest.period).join("answers.csv");
     write(&file, &bytes)?;
     render::result(&format!("Wrote {count} answers to `{}`", file.display()));
+    Ok(())
+}
+
+pub(super) fn team(arguments: &SynthTeamArguments) -> Result<(), Failure> {
+    let run = open(&arguments.run)?;
+    let file = &arguments.chasers;
+    let input = read_input(folder_of(file), file).map_err(|error| store_failure(format!("cannot read `{}`", file.display()), &error))?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (rows, problems) = read_written_table(&name, &String::from_utf8_lossy(&input.bytes), &READ, &["from", "since", "due", "what"]);
+    let chasers: Option<Vec<ToChase>> = rows.iter().map(|row: &WrittenRow| ToChase::read(READ.map(|column| row.cell(column)))).collect();
+    let Some(chasers) = chasers.filter(|_| problems.is_empty()) else {
+        return Err(Failure::of_problems(FailureKind::Usage, "this is no chaser list", &Problems(problems))
+            .hint("`fwt requests show --to FILE` writes one"));
+    };
+    let (bytes, count) = team::team(&run, &arguments.truth, &chasers, arguments.seed).map_err(|error| failed(&error))?;
+    let file = arguments.to.join(&run.manifest.period).join("families.csv");
+    write(&file, &bytes)?;
+    render::result(&format!("Wrote {count} decisions to `{}`", file.display()));
     Ok(())
 }
 

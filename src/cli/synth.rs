@@ -19,6 +19,7 @@ pub(super) fn synth(arguments: &SynthArguments, progress: &dyn Progress) -> Resu
             SynthCommand::Dwp(dwp) => simulated::dwp(dwp),
             SynthCommand::Contacts(contacts) => simulated::contacts(contacts),
             SynthCommand::Answer(answer) => simulated::answer(answer),
+            SynthCommand::Team(team) => simulated::team(team),
             SynthCommand::Helped(helped) => simulated::helped(helped),
         };
     }

@@ -35,6 +35,10 @@ pub struct RequestSettings {
     pub reminder_days: u32,
     /// Reminders before the next professional is asked.
     pub reminders: u32,
+    /// Days after which a family that others support is asked after again.
+    pub informed_days: u32,
+    /// Days after which the next stage of a claim is due.
+    pub claim_days: u32,
     /// Where answers go, in words, for the sheets.
     pub reply_to: String,
     /// Roles of professionals, the one to ask first at the top.

@@ -39,6 +39,7 @@ pub mod professionals;
 mod report;
 mod run_tables;
 pub mod scores;
+pub mod team;
 mod truth_files;
 
 use std::collections::{BTreeMap, HashSet};

@@ -6,6 +6,7 @@
 
 pub mod acceptance;
 pub mod brief;
+pub mod chasers;
 pub mod claims;
 pub mod contacts;
 mod csv_table;

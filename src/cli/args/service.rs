@@ -32,7 +32,7 @@ pub(crate) enum RequestsCommand {
     Make(RequestsMake),
     /// Take in answers: a CSV file or a sheet that a professional filled in.
     Import(RequestsImport),
-    /// The open requests with their due dates, and the accepted families that nobody can be asked about.
+    /// The chaser list: what is awaited about each accepted family that is not at its end, from whom and by when.
     Show(RequestsShow),
     /// Write the blank referral form, as a workbook and as a page to print.
     Form(RequestsForm),
@@ -69,6 +69,9 @@ pub(crate) struct RequestsShow {
     /// Table of contacts; by default `service/MONTH/contacts.csv` of the data folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) contacts: Option<PathBuf>,
+    /// Write the chaser list to a CSV file as well, as `fwt requests make` writes it beside the requests.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 /// `fwt requests form`.

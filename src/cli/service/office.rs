@@ -92,8 +92,10 @@ impl Office {
         .map(named)
         .collect();
         state.extend(self.read.iter().map(|(name, sha256)| named((name, sha256.clone()))));
+        // By when a result is due, as the chaser list beside the requests says, rests on the packs of the claims.
+        let packs = self.pipeline.claims.iter().filter(|_| area == Area::Requests).flat_map(|claims| &claims.fingerprints);
         let rests_on = RestsOn { area, runs: vec![run.named()] };
-        ManifestContents::after_run(&run.manifest.period, &self.pipeline.fingerprints, state, rests_on)
+        ManifestContents::after_run(&run.manifest.period, self.pipeline.fingerprints.iter().chain(packs), state, rests_on)
     }
 
     /// Writes a folder after the run, all of it or nothing.

@@ -8,12 +8,14 @@ use super::super::failure::{Failure, FailureKind, store_failure};
 use super::super::render;
 use super::super::restricted::failure;
 use super::super::run::pipeline;
+use super::awaited::{shown, told};
 use super::office::{Office, set_aside_json, tell_set_aside};
 use crate::model::{Status, date};
 use crate::register::decisions::{Content, Grid, NewEntry};
 use crate::run::RunError;
 use crate::run::cohort::read_filled_in;
 use crate::run::successors::Successors;
+use crate::service::chasers::{self, Chaser, chasers_csv};
 use crate::service::contacts::{Contacts, records_by_person};
 use crate::service::families::FamilyFiles;
 use crate::service::form;
@@ -22,7 +24,7 @@ use crate::service::requests::plan::Given;
 use crate::service::requests::sheets::AGREEMENT;
 use crate::service::requests::{Plan, plan, sheets};
 use crate::service::sharing::clear;
-use crate::store::{Area, FolderWriter};
+use crate::store::{Area, FolderWriter, write_file};
 
 pub(in super::super) fn requests(command: &RequestsCommand) -> Result<(), Failure> {
     match command {
@@ -65,11 +67,13 @@ fn make(arguments: &RequestsMake) -> Result<(), Failure> {
     let files = office.families()?;
     let plan = planned(&office, &contacts, &files);
     if plan.is_empty() {
-        told(arguments.office.json, &plan, None, "");
+        told(arguments.office.json, (&plan, &awaited(&office, &plan, false)), None, "");
         return Ok(());
     }
-    let made = sheets(&plan, &cleared, &office.pipeline.service.requests, &office.screen)
+    let chasers = awaited(&office, &plan, true);
+    let mut made = sheets(&plan, &cleared, &office.pipeline.service.requests, &office.screen)
         .map_err(|error| Failure::new(FailureKind::Environment, "the sheets cannot be made").caused_by(&error))?;
+    made.files.push(("chasers.csv".to_owned(), Some(chasers.len() as u64), chasers_csv(&chasers)));
     let contents = office.contents(Area::Requests, "requests");
     let file = format!("requests/{}/requests.csv", contents.run_id());
     // The steps of the families are judged before anything is written: a family that cannot take its step is not asked about.
@@ -99,43 +103,21 @@ fn make(arguments: &RequestsMake) -> Result<(), Failure> {
     let outcome = format!("requests made: {}, reminders: {}", plan.new.len(), plan.reminders.len());
     let hashes = BTreeMap::from([(file, written.manifest_sha256.clone())]);
     office.desk.record(entries, hashes, &outcome).map_err(|error| failure(&error))?;
-    told(arguments.office.json, &plan, Some(&written.path), &arguments.by);
+    told(arguments.office.json, (&plan, &chasers), Some(&written.path), &arguments.by);
     Ok(())
 }
 
-fn told(json: bool, plan: &Plan<'_>, folder: Option<&Path>, by: &str) {
-    let folder = folder.map(|folder| folder.display().to_string());
-    if json {
-        let nobody: Vec<serde_json::Value> = plan
-            .nobody
-            .iter()
-            .map(|nobody| serde_json::json!({ "family": nobody.family, "code": nobody.code, "due": date::iso(nobody.due) }))
-            .collect();
-        let open: Vec<serde_json::Value> = plan
-            .open
-            .iter()
-            .map(|(entry, overdue)| {
-                serde_json::json!({ "request": entry.request, "family": entry.family, "due": entry.due, "lapses": entry.lapses, "days_overdue": (*overdue).max(0) })
-            })
-            .collect();
-        let value = serde_json::json!({
-            "folder": folder, "new": plan.new.len(), "reminders": plan.reminders.len(), "open": open, "nobody_to_ask": nobody, "by": by,
-        });
-        render::result(&value.to_string());
-        return;
-    }
-    let mut lines = vec![format!(
-        "New requests:        {}\nReminders:           {}\nOpen requests:       {}\nWait for the team:   {}",
-        plan.new.len(),
-        plan.reminders.len(),
-        plan.open.len(),
-        plan.nobody.len()
-    )];
-    match folder {
-        Some(folder) => lines.push(format!("Written:             {folder}")),
-        None => lines.push("Nothing is to go out on this day.".to_owned()),
-    }
-    render::result(&lines.join("\n"));
+/// What is awaited about each accepted family. `sent` says whether the requests of the plan go out with the list.
+fn awaited(office: &Office, plan: &Plan<'_>, sent: bool) -> Vec<Chaser> {
+    let given = chasers::Given {
+        register: office.desk.register(),
+        entries: office.desk.entries(),
+        settings: &office.pipeline.service.requests,
+        claims: office.pipeline.claims.as_ref(),
+        on: office.on,
+        sent,
+    };
+    chasers::chasers(&office.accepted(), plan, &given)
 }
 
 fn show(arguments: &RequestsShow) -> Result<(), Failure> {
@@ -143,28 +125,15 @@ fn show(arguments: &RequestsShow) -> Result<(), Failure> {
     let contacts = contacts(&mut office, arguments.contacts.as_deref())?;
     let files = office.families()?;
     let plan = planned(&office, &contacts, &files);
+    let chasers = awaited(&office, &plan, false);
+    if let Some(to) = &arguments.to {
+        write_file(to, &chasers_csv(&chasers)).map_err(|error| store_failure("nothing was written", &error))?;
+    }
     if arguments.office.json {
-        told(true, &plan, None, "");
-        return Ok(());
+        told(true, (&plan, &chasers), None, "");
+    } else {
+        render::result(&shown(&plan, &chasers, office.on));
     }
-    let mut lines =
-        vec![format!("{:<18} {:<14} {:<12} {:<11} {:<11} {:>7}", "request", "family", "professional", "due", "lapses", "overdue")];
-    for (entry, overdue) in &plan.open {
-        lines.push(format!(
-            "{:<18} {:<14} {:<12} {:<11} {:<11} {:>7}",
-            entry.request,
-            entry.family,
-            entry.professional,
-            entry.due,
-            entry.lapses,
-            (*overdue).max(0)
-        ));
-    }
-    for nobody in &plan.nobody {
-        lines.push(format!("{}: {}, by {}", nobody.family, nobody.why, date::iso(nobody.due)));
-    }
-    lines.push(format!("To go out on this day: {} requests, {} reminders", plan.new.len(), plan.reminders.len()));
-    render::result(&lines.join("\n"));
     Ok(())
 }
 

@@ -1,14 +1,15 @@
-//! `[service.requests]`: whom to ask for preliminary assessments, and how long to wait.
+//! `[service.requests]`: whom to ask for preliminary assessments, and how long to wait for this and whatever else is awaited about a family.
 
 use super::super::checked::{ContactRole, RequestSettings};
 use super::super::raw::Section;
 use super::super::schema::is_plain_name;
 
 pub(super) fn read(section: Section<'_>) -> RequestSettings {
-    // Fourteen days, a week between reminders, two reminders: [rec]; the pipeline of the county says its own.
+    // Fourteen days, a week between reminders, two reminders, a quarter between words, four weeks for a stage of a claim: [rec]; the pipeline of the county says its own.
     let days = |key: &'static str, default: u32| section.integer(key, 1..=366).map_or(default, |days| days as u32);
     let (due_days, reminder_days) = (days("due_days", 14), days("reminder_days", 7));
     let reminders = section.integer("reminders", 0..=20).map_or(2, |count| count as u32);
+    let (informed_days, claim_days) = (days("informed_days", 91), days("claim_days", 28));
     let reply_to = section.text("reply_to").map(|text| text.value).unwrap_or_default();
     note(&section);
     let mut contacts: Vec<ContactRole> = Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn read(section: Section<'_>) -> RequestSettings {
         needs.push((name.clone(), title.unwrap_or_else(|| name.replace('_', " "))));
     }
     section.finish();
-    RequestSettings { due_days, reminder_days, reminders, reply_to, contacts, needs }
+    RequestSettings { due_days, reminder_days, reminders, informed_days, claim_days, reply_to, contacts, needs }
 }
 
 /// A name of small letters, digits and underscores.

@@ -182,6 +182,15 @@ fn a_change_of_mind_on_a_later_day_is_no_contradiction() {
 }
 
 #[test]
+fn monitoring_only_said_again_with_a_later_day_is_word_that_came() {
+    let mut book = Book::default();
+    book.take(&[families("F1,yes,monitoring only,2012-10-05,,,,,,AB\n")]);
+    assert!(book.take(&[families("F1,,monitoring only,,,,,,,AB\n")]).taken.is_empty(), "without a day it says nothing new");
+    assert_eq!(book.take(&[families("F1,,monitoring only,2012-12-20,,,,,going well,AB\n")]).taken.len(), 1);
+    assert_eq!(book.register().family("F1").status, Some((Status::MonitoringOnly, day("2012-12-20"))));
+}
+
+#[test]
 fn pairs_that_contradict_each_other_through_a_chain_are_set_aside_together() {
     let mut book = Book::default();
     book.take(&[pairs("a,R1,b,R2,same,r,AB\n")]);

@@ -17,7 +17,7 @@
 //! | claimed | identified (something new happened, in a later programme) |
 //!
 //! The ways out are declined, no contact, out of county, turned around elsewhere and closed. Assessment requested, assessed, attached, monitoring only and claimed
-//! need a family that was accepted for the list. The ways out and every step back to identified need a reason.
+//! need a family that was accepted for the list. The ways out and every step back to identified need a reason. Monitoring only may be said again with a later day: word came from whoever leads.
 
 use crate::model::Status;
 

@@ -10,7 +10,7 @@ use super::super::RunError;
 use super::facts::RunFacts;
 use super::{files, held};
 use crate::model::{Day, Problem, Problems};
-use crate::register::decisions::{Facts as _, Grid, Import, Journal, NewEntry, Register, Sheet, import as judge};
+use crate::register::decisions::{Entry, Facts as _, Grid, Import, Journal, NewEntry, Register, Sheet, import as judge};
 use crate::store::{self, RunFolder, RunLock};
 
 /// An output folder under its lock.
@@ -54,6 +54,12 @@ impl Desk {
     #[must_use]
     pub fn register(&self) -> &Register {
         &self.register
+    }
+
+    /// What people have decided, entry by entry, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        self.journal.entries()
     }
 
     /// Head of the journal.

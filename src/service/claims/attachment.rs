@@ -20,8 +20,13 @@ pub struct Attachment {
 /// The attachment of a family that holds on a day: the first day on which one of `attached_by` held since the family last stood outside the service. `is_it` says whether an id of an entry
 /// leads to the family.
 #[must_use]
-pub fn attachment(entries: &[Entry], is_it: impl Fn(&str) -> bool, attached_by: &[Status], on: Day) -> Option<Attachment> {
-    let about = entries.iter().filter_map(|entry| match &entry.decision {
+pub fn attachment<'e>(
+    entries: impl IntoIterator<Item = &'e Entry>,
+    is_it: impl Fn(&str) -> bool,
+    attached_by: &[Status],
+    on: Day,
+) -> Option<Attachment> {
+    let about = entries.into_iter().filter_map(|entry| match &entry.decision {
         Content::Family(decision) if is_it(&decision.family) && decision.day() <= on => Some((decision.day(), entry.seq, decision)),
         _ => None,
     });

@@ -26,6 +26,8 @@ pub struct Asked<'p> {
     pub known: Vec<usize>,
     /// Days since the answer was due; 0 or less while it is not.
     pub overdue: i32,
+    /// Since when the family waits for its request.
+    pub since: Day,
 }
 
 /// An accepted family that waits for the team and not for a professional, and why.
@@ -37,6 +39,8 @@ pub struct Nobody {
     pub code: &'static str,
     /// Why, in words.
     pub why: String,
+    /// Day since which it waits.
+    pub since: Day,
     /// Day by which somebody of the team is to have found a way.
     pub due: Day,
 }
@@ -83,15 +87,20 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
     let mut plan = Plan::default();
     for family in accepted {
         let id = family.family();
-        // Within as many days as a professional has, counted from the day on which the family came to stand where it stands.
-        let since = if family.status_on() == NO_DAY { family.on() } else { family.status_on().max(family.on()) };
-        let due = date::plus_days(since, given.settings.due_days);
-        let mut waits = |code: &'static str, why: &str| plan.nobody.push(Nobody { family: id.to_owned(), code, why: why.to_owned(), due });
+        let stands = if family.status_on() == NO_DAY { family.on() } else { family.status_on().max(family.on()) };
+        // The team has as many days as a professional.
+        let waits = |code: &'static str, why: &str, since: Day| Nobody {
+            family: id.to_owned(),
+            code,
+            why: why.to_owned(),
+            since,
+            due: date::plus_days(since, given.settings.due_days),
+        };
         match family.status() {
             Status::Identified | Status::AssessmentRequested => {}
             Status::Assessed => {
                 if given.casework.allocated(id, given.on).is_empty() {
-                    waits("awaits-worker", "the family is assessed and no worker works with it yet");
+                    plan.nobody.push(waits("awaits-worker", "the family is assessed and no worker works with it yet", stands));
                 }
                 continue;
             }
@@ -99,11 +108,11 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
             _ => continue,
         }
         let Some(file) = files.get(id) else {
-            waits("not-in-run", "the current run does not have the family");
+            plan.nobody.push(waits("not-in-run", "the current run does not have the family", stands));
             continue;
         };
         if file.out_of_county {
-            waits("out-of-county", "the home lies outside the county");
+            plan.nobody.push(waits("out-of-county", "the home lies outside the county", stands));
             continue;
         }
         let all = given.casework.of_family(id);
@@ -118,9 +127,12 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
             }
             continue;
         }
+        // What was asked has come to nothing: from then on the family waits again.
+        let since = asked.iter().map(|state| over(state)).fold(stands, Day::max);
         // An answer that gives a route has moved the family on, whatever its status says until it is recorded.
         if asked.iter().any(|state| state.answer.as_ref().is_some_and(|(_, answer)| answer.route != "cannot_say")) {
-            waits("answered", "an answer gives a route and the family does not stand there: look at it with `fwt cohort history`");
+            let why = "an answer gives a route and the family does not stand there: look at it with `fwt cohort history`";
+            plan.nobody.push(waits("answered", why, since));
             continue;
         }
         let contacts = given.contacts.of_family(file, given.records, given.settings, given.on);
@@ -128,9 +140,11 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
             contact.counts && !asked.iter().any(|state| state.last.professional == contact.professional.code)
         };
         match contacts.iter().find(free) {
-            Some(contact) => plan.new.push(new_request(file, contact, all.len(), given)),
-            None if asked.is_empty() => waits("no-contact", "no professional is known who met the family recently"),
-            None => waits("all-asked", "every professional who met the family recently was asked"),
+            Some(contact) => plan.new.push(new_request(file, contact, (all.len(), since), given)),
+            None if asked.is_empty() => {
+                plan.nobody.push(waits("no-contact", "no professional is known who met the family recently", since));
+            }
+            None => plan.nobody.push(waits("all-asked", "every professional who met the family recently was asked", since)),
         }
     }
     let of_today = plan.new.iter().chain(&plan.reminders).map(|asked| (asked.entry.clone(), 0));
@@ -139,7 +153,12 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
     plan
 }
 
-fn new_request<'p>(file: &'p FamilyFile, contact: &FamilyContact<'_>, before: usize, given: &Given<'_>) -> Asked<'p> {
+/// The day on which a request that is not open any more was answered or lapsed.
+fn over(state: &RequestState) -> Day {
+    state.answer.as_ref().map_or(state.lapses(), |(_, answer)| date::from_iso(&answer.on).unwrap_or(NO_DAY))
+}
+
+fn new_request<'p>(file: &'p FamilyFile, contact: &FamilyContact<'_>, (before, since): (usize, Day), given: &Given<'_>) -> Asked<'p> {
     let settings = given.settings;
     let professional = contact.professional.clone();
     let digest = short_digest(&[&file.id, &professional.code, &before.to_string()]);
@@ -154,7 +173,7 @@ fn new_request<'p>(file: &'p FamilyFile, contact: &FamilyContact<'_>, before: us
         due: date::iso(due),
         lapses: date::iso(lapses),
     };
-    Asked { entry, professional, family: file, known: contact.members.clone(), overdue: 0 }
+    Asked { entry, professional, family: file, known: contact.members.clone(), overdue: 0, since }
 }
 
 /// A reminder of an open request, if one is due; otherwise the request stands among the open ones as it is.
@@ -176,7 +195,7 @@ fn reminder<'p>(open: &RequestState, file: &'p FamilyFile, given: &Given<'_>, pl
                 ..open.last.clone()
             };
             let known = contact.map(|contact| contact.members.clone()).unwrap_or_default();
-            plan.reminders.push(Asked { entry, professional: professional.clone(), family: file, known, overdue });
+            plan.reminders.push(Asked { entry, professional: professional.clone(), family: file, known, overdue, since: open.made });
         }
         None => plan.open.push((open.last.clone(), overdue)),
     }

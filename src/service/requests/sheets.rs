@@ -190,7 +190,7 @@ fn card(html: &mut String, asked: &Asked<'_>, cleared: &Cleared) {
     html.push_str("</dl></div>\n");
 }
 
-/// The lists for the team: what went out, what is open with its due date, which families wait for the team itself.
+/// The lists of requests for the team: what went out, and what is open with its due date.
 fn lists(plan: &Plan<'_>) -> Vec<(String, Option<u64>, Vec<u8>)> {
     let new: Vec<Vec<String>> = plan.new.iter().map(|asked| row(&asked.entry, asked)).collect();
     let reminders: Vec<Vec<String>> = plan.reminders.iter().map(|asked| row(&asked.entry, asked)).collect();
@@ -210,22 +210,12 @@ fn lists(plan: &Plan<'_>) -> Vec<(String, Option<u64>, Vec<u8>)> {
             ]
         })
         .collect();
-    let nobody: Vec<Vec<String>> = plan
-        .nobody
-        .iter()
-        .map(|nobody| vec![nobody.family.clone(), nobody.code.to_owned(), nobody.why.clone(), date::iso(nobody.due)])
-        .collect();
     let asked = ["request", "family", "professional", "role", "agency", "made_on", "due", "lapses", "reminder"];
     let awaited = ["request", "family", "professional", "due", "lapses", "days_overdue", "reminders"];
-    [
-        ("requests.csv", &asked[..], new),
-        ("reminders.csv", &asked[..], reminders),
-        ("open.csv", &awaited[..], open),
-        ("nobody-to-ask.csv", &["family", "code", "why", "due"][..], nobody),
-    ]
-    .into_iter()
-    .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv_table(header, &rows)))
-    .collect()
+    [("requests.csv", &asked[..], new), ("reminders.csv", &asked[..], reminders), ("open.csv", &awaited[..], open)]
+        .into_iter()
+        .map(|(name, header, rows)| (name.to_owned(), Some(rows.len() as u64), csv_table(header, &rows)))
+        .collect()
 }
 
 fn row(entry: &crate::register::decisions::RequestEntry, asked: &Asked<'_>) -> Vec<String> {

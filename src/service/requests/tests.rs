@@ -21,6 +21,8 @@ fn settings() -> RequestSettings {
         due_days: 14,
         reminder_days: 7,
         reminders: 2,
+        informed_days: 91,
+        claim_days: 28,
         reply_to: String::new(),
         contacts: vec![role("social_worker", 365), role("housing_officer", 100)],
         needs: Vec::new(),
@@ -142,6 +144,7 @@ fn a_request_is_reminded_of_twice_and_then_the_next_is_asked_and_each_day_once()
     scene.answer("H", "2012-12-10", "cannot_say");
     let plan = scene.plan("2012-12-11");
     assert_eq!((plan.new.len(), plan.nobody[0].code), (0, "all-asked"));
+    assert_eq!((plan.nobody[0].since, plan.nobody[0].due), (day("2012-12-10"), day("2012-12-24")), "from the day of the last answer");
 }
 
 #[test]

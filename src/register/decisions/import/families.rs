@@ -199,7 +199,8 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
         None => true,
     });
     let status = answer.status.filter(|&status| match state.status {
-        Some((held, day)) => held != status || (status.ends() && later(day)),
+        // A family that others support, once more: they sent word, and the next is due from then on.
+        Some((held, day)) => held != status || ((status.ends() || status == Status::MonitoringOnly) && later(day)),
         None => status != Status::Identified,
     });
     let over = answer.over.clone().filter(|over| state.overrides.get(&over.pack).is_none_or(|held| differs(held, over)));
