@@ -329,14 +329,20 @@ fn who_becomes_restricted_after_the_run_is_in_nothing_that_leaves() {
         .collect();
     let (hidden_home, hidden_person) = (first(&asked[0]).unwrap(), first(&asked[1]).unwrap());
     let parts: Vec<&str> = hidden_home[4].split('|').collect();
+    // Both are entered for a day after the month that the run is about: as they are on the day on which somebody rings up.
     let register = format!(
-        "entry,kind,why,forename,surname,date_of_birth,address,postcode\nX001,address,marac,,,,\"{} {}\",{}\nX002,person,protected,{},{},{},,\n",
+        "entry,kind,why,forename,surname,date_of_birth,address,postcode,from\nX001,address,marac,,,,\"{} {}\",{},2031-01-01\n\
+         X002,person,protected,{},{},{},,,2031-01-01\n",
         parts[1], parts[2], hidden_home[5], hidden_person[1], hidden_person[2], hidden_person[3]
     );
-    fs::write(service.data.join("service/restricted.csv"), register).unwrap();
+    // What was made for the districts before is not handed out again.
+    let before = service.ok(&["districts"], &[])["folder"].as_str().unwrap().to_owned();
+    fs::write(service.data.join("service/restricted.csv"), &register).unwrap();
     let made = service.ok(&["requests", "make"], &["--by", "AB"]);
     let files = texts(Path::new(made["folder"].as_str().unwrap()));
-    let districts = texts(Path::new(service.ok(&["districts"], &[])["folder"].as_str().unwrap()));
+    let after = service.ok(&["districts"], &[])["folder"].as_str().unwrap().to_owned();
+    assert_ne!(before, after);
+    let districts = texts(Path::new(&after));
     let address = parts[1..3].join(", ").to_uppercase();
     let name = format!("{} {}", hidden_person[1], hidden_person[2]);
     let mut withheld = 0;
@@ -352,6 +358,20 @@ fn who_becomes_restricted_after_the_run_is_in_nothing_that_leaves() {
     // Nobody can be asked about a family through a person who must not be named.
     let nobody = made["chasers"].as_array().unwrap().iter().any(|row| row["family"] == **asked[1] && row["awaited"] == "no-contact");
     assert!(nobody, "the professional who knows only the protected person is not asked");
+
+    // A register that cannot be read whole stops everything, and says nothing of what is in it.
+    let refused = |text: String, code: &str| {
+        fs::write(service.data.join("service/restricted.csv"), text).unwrap();
+        let arguments = service.command(&["districts"], &[]);
+        let output = fwt(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && said.contains(code), "{said}");
+        for value in [&hidden_person[1], &hidden_person[2], &hidden_person[3], &hidden_home[5]] {
+            assert!(!said.to_uppercase().contains(&value.to_uppercase()), "{said}");
+        }
+    };
+    refused(register.split_once('\n').unwrap().1.to_owned(), "unknown-header");
+    refused(register.replacen(&format!("\"{} {}\"", parts[1], parts[2]), &format!("\"{} {}", parts[1], parts[2]), 1), "unclosed-quote");
 }
 
 #[test]

@@ -85,6 +85,14 @@ fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {
     let taken = take_back(&lock, (&request, &subjects), &run, &pipeline, (&name, &input)).map_err(|error| failure(FAILED, &error))?;
     let (file, bytes) = &taken.file;
     let path = arguments.data.join(place(&taken.month, file));
+    if !arguments.replace && store::exists(&path) {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let before = store::read_input(folder, &path).map_err(|error| lost(&error))?;
+        if before.bytes != *bytes {
+            return Err(Failure::new(FailureKind::Data, format!("{FAILED} into the feed: the month has another answer already"))
+                .hint("put the parts of an answer into one file, or give --replace if this one takes the place of the earlier"));
+        }
+    }
     store::write_file(&path, bytes).map_err(|error| lost(&error))?;
     let answers = &taken.answers;
     if arguments.json {

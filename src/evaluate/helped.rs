@@ -1,7 +1,7 @@
 //! Which true families the service works with, from the register of an output folder: what the synthetic county is told on with.
 //!
 //! What comes in: the register, the current run, the truth, the list of before. What goes out: true families with the day of their first attachment. What always holds: whoever
-//! is on the list stays on it with the same day, so that months which were told stay as they were; only attachments up to the run's month count.
+//! is on the list stays on it with the same day, and whoever comes late counts from the run's month, so that months which were told stay as they were; only attachments up to that month count.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,6 +35,8 @@ pub fn helped(run: &RunFolder, decided: &Decided, truth: &Path, before: &Helped)
         if let Some((day, real)) = first.zip(real)
             && day <= matched.month.last_day()
         {
+            // A family that could not be told before is helped from this month on: what was told of earlier months must stay.
+            let day = if before.is_empty() { day } else { day.max(matched.month.first_day()) };
             found.entry(real.to_owned()).or_insert(day);
         }
     }

@@ -34,6 +34,7 @@ pub mod person;
 pub mod problem;
 pub mod progress;
 pub mod pseudonym;
+pub mod quotes;
 pub mod referral;
 pub mod register;
 pub mod relation;
@@ -45,7 +46,7 @@ pub mod tables;
 pub mod target;
 pub mod text;
 pub mod watch;
-pub mod written;
+mod written;
 
 pub use blocking::{BlockingKey, COMPARISONS};
 pub use claim::ClaimStage;
@@ -69,6 +70,7 @@ pub use money::{Pence, pounds};
 pub use person::{Field, Note, NoteCode, PersonRole, RawPersons, RecordPosition, StandardField, StandardPersons};
 pub use problem::{Problem, Problems, Reject, nearest};
 pub use progress::{Progress, Silent};
+pub use quotes::{LONGEST_CELL, check_quotes};
 pub use referral::{ReferralCandidate, ReferralForm};
 pub use register::{
     Change, ChangeCause, ChangeCode, FamilyEvent, FamilyEventKind, IdKind, IdRecord, IdState, Identity, Listing, Membership, Register,

@@ -3,7 +3,7 @@
 //! What comes in: the text of a file and its columns, all required. What goes out: its rows with their line numbers, or every problem of the
 //! file. What always holds: a line is the one an editor shows; empty lines count for nothing; no problem holds a value.
 
-use super::{Problem, nearest};
+use super::{Problem, check_quotes, nearest};
 
 /// One row of a file that people write.
 #[derive(Clone, Debug)]
@@ -38,6 +38,9 @@ pub fn read_written_table(
     optional: &'static [&'static str],
 ) -> (Vec<WrittenRow>, Vec<Problem>) {
     let text = csv_text.strip_prefix('\u{feff}').unwrap_or(csv_text);
+    if let Err(problems) = check_quotes(file_name, text, b',') {
+        return (Vec::new(), problems);
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut problems = Vec::new();
     let Ok(found) = reader.headers().cloned() else {
@@ -85,14 +88,18 @@ fn columns(
     (header, required): (&[&str], usize),
     problems: &mut Vec<Problem>,
 ) -> Vec<Option<usize>> {
-    for name in found.iter().filter(|name| !header.contains(name)) {
-        let hint = nearest(name, header.iter().copied())
-            .map_or_else(|| format!("the columns are {}", header.join(",")), |near| format!("did you mean \"{near}\"?"));
-        problems.push(Problem::of_file(file_name, "unknown-header", "unknown column").at_line(1).in_column(name).with_hint(hint));
+    // Where the header is missing the first row is data: only a name near to one of the columns is shown.
+    for (index, name) in found.iter().enumerate().filter(|(_, name)| !header.contains(name)) {
+        let problem = Problem::of_file(file_name, "unknown-header", format!("column {} has an unknown header", index + 1)).at_line(1);
+        problems.push(match nearest(name, header.iter().copied()) {
+            Some(near) => problem.in_column(name).with_hint(format!("did you mean \"{near}\"?")),
+            None => problem.with_hint(format!("the columns are {}", header.join(","))),
+        });
     }
     for (index, name) in found.iter().enumerate().filter(|(index, name)| found.iter().take(*index).any(|before| before == *name)) {
-        let message = format!("this column is there twice, also as column {}", index + 1);
-        problems.push(Problem::of_file(file_name, "header-twice", message).at_line(1).in_column(name));
+        let problem =
+            Problem::of_file(file_name, "header-twice", format!("column {} has the header of an earlier one", index + 1)).at_line(1);
+        problems.push(if header.contains(&name) { problem.in_column(name) } else { problem });
     }
     let place = |(index, name): (usize, &&str)| {
         let place = found.iter().position(|known| known == *name);

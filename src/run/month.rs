@@ -100,7 +100,7 @@ impl Found {
         let cohort =
             people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, IdKind::Family, id));
         let overrides = [begun.overrides.lines.as_slice(), &cohort.overrides].concat();
-        let referrals = referrals(&referred(ingested, persons, &linked, &families), progress);
+        let referrals = referrals(&referred(ingested, persons, &linked, &families, &restrictions), progress);
         progress.step("identifying");
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
         let last = begun.last.as_ref().map(LastTables::read).transpose()?;
@@ -207,7 +207,13 @@ impl Found {
     }
 }
 
-fn referred<'a>(ingested: &'a Ingested, persons: &'a StandardPersons, linked: &'a Linked, families: &'a Families) -> Referred<'a> {
+fn referred<'a>(
+    ingested: &'a Ingested,
+    persons: &'a StandardPersons,
+    linked: &'a Linked,
+    families: &'a Families,
+    restrictions: &'a Restrictions,
+) -> Referred<'a> {
     Referred {
         persons,
         ages: ingested.persons.column(Field::Age),
@@ -216,6 +222,7 @@ fn referred<'a>(ingested: &'a Ingested, persons: &'a StandardPersons, linked: &'
         events: &ingested.events,
         deliveries: &ingested.deliveries,
         sources: &ingested.sources,
+        restrictions,
     }
 }
 

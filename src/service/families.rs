@@ -155,6 +155,15 @@ pub fn read(
             }
         }
     }
+    // What keeps a family on the list while its feed is missing came from that feed too.
+    if let Some(kept) = Table::open_if_there(run, "kept_evidence")? {
+        for row in kept.select("family_id", &["family_id", "pack", "source"], wanted)? {
+            let Ok([family, of_pack, source]) = <[String; 3]>::try_from(row) else { continue };
+            if let Some(file) = files.families.get_mut(&family).filter(|_| of_pack == pack) {
+                file.sources.insert(source);
+            }
+        }
+    }
     Ok(files)
 }
 

@@ -9,7 +9,7 @@ pub mod brief;
 pub mod chasers;
 pub mod claims;
 pub mod contacts;
-mod csv_table;
+pub(crate) mod csv_table;
 pub mod districts;
 pub mod dwp;
 pub mod effect;

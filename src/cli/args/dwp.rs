@@ -48,6 +48,9 @@ pub(crate) struct DwpImportArguments {
     /// Id of the request; by default the newest.
     #[arg(long, value_name = "ID")]
     pub(crate) request: Option<String>,
+    /// Put this answer in the place of an earlier one to the same month: the earlier one's lines are then gone from the feed
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,7 +12,7 @@ use super::super::render;
 use super::super::restricted::{failure, restricted};
 use super::super::run::pipeline;
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Problem, date};
+use crate::model::{Day, Problem, Problems, date};
 use crate::run::cohort::Desk;
 use crate::run::reading::ReadingError;
 use crate::service::acceptance::{Accepted, Gate};
@@ -98,8 +98,14 @@ impl Office {
         ManifestContents::after_run(&run.manifest.period, self.pipeline.fingerprints.iter().chain(packs), state, rests_on)
     }
 
-    /// Writes a folder after the run, all of it or nothing.
-    pub(super) fn write(&self, contents: ManifestContents, files: &[(String, Option<u64>, Vec<u8>)]) -> Result<WrittenAfterRun, Failure> {
+    /// Writes a folder after the run, all of it or nothing. What is in its files is part of its identity: whatever was made before from another register of restricted people, say, is not it.
+    pub(super) fn write(
+        &self,
+        mut contents: ManifestContents,
+        files: &[(String, Option<u64>, Vec<u8>)],
+    ) -> Result<WrittenAfterRun, Failure> {
+        let hashes: Vec<String> = files.iter().map(|(name, _, bytes)| format!("{name} {}", store::sha256_hex(bytes))).collect();
+        contents.state.push(NamedHash { name: "files".to_owned(), sha256: store::sha256_hex(hashes.join("\n").as_bytes()) });
         let failed = |error: store::StoreError| store_failure("nothing was written", &error);
         if let Some(written) = AfterRun::already_written(self.desk.lock(), &contents).map_err(failed)? {
             return Ok(written);
@@ -115,6 +121,16 @@ impl Office {
 
 pub(super) fn unreadable(error: &ReadingError) -> Failure {
     Failure::new(FailureKind::Environment, "the published run cannot be read").caused_by(error)
+}
+
+/// Refuses a table that has not the columns it must have: none of its rows could be read, and nobody must take that for an empty table.
+pub(super) fn refuse_unreadable(problems: &[Problem]) -> Result<(), Failure> {
+    const WHOLE_FILE: [&str; 5] = ["missing-header", "header-twice", "not-csv", "unclosed-quote", "text-after-quote"];
+    let found: Vec<Problem> = problems.iter().filter(|problem| WHOLE_FILE.contains(&problem.code)).cloned().collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::of_problems(FailureKind::Data, "nothing was written: a table cannot be read", &Problems(found)))
 }
 
 /// Prints rows that were set aside.

@@ -9,7 +9,7 @@ use super::super::render;
 use super::super::restricted::failure;
 use super::super::run::pipeline;
 use super::awaited::{shown, told};
-use super::office::{Office, set_aside_json, tell_set_aside};
+use super::office::{Office, refuse_unreadable, set_aside_json, tell_set_aside};
 use crate::model::{Status, date};
 use crate::register::decisions::{Content, Grid, NewEntry};
 use crate::run::RunError;
@@ -43,6 +43,7 @@ pub(super) fn contacts(office: &mut Office, named: Option<&Path>) -> Result<Cont
         return Ok(Contacts::default());
     };
     let contacts = Contacts::parse(&name, &text, &office.pipeline.service.requests, office.on);
+    refuse_unreadable(&contacts.set_aside)?;
     tell_set_aside("set aside", &contacts.set_aside);
     Ok(contacts)
 }

@@ -7,11 +7,12 @@ use super::super::args::service::{StaffAllocate, StaffCommand, StaffSuggest, Sta
 use super::super::failure::{Failure, FailureKind, store_failure};
 use super::super::render;
 use super::super::restricted::failure;
-use super::office::{Office, set_aside_json, tell_set_aside};
+use super::office::{Office, refuse_unreadable, set_aside_json, tell_set_aside};
 use crate::model::date;
 use crate::register::decisions::{Content, Grid, NewEntry};
 use crate::run::RunError;
 use crate::run::successors::Successors;
+use crate::service::csv_table::csv_table;
 use crate::service::staff::{Given, Staff, allocate};
 use crate::store::write_file;
 
@@ -31,6 +32,7 @@ pub(super) fn table(office: &mut Office, named: Option<&Path>) -> Result<Staff, 
         return Ok(Staff::default());
     };
     let staff = Staff::parse(&name, &text, &office.pipeline.identify.districts);
+    refuse_unreadable(&staff.set_aside)?;
     tell_set_aside("set aside", &staff.set_aside);
     Ok(staff)
 }
@@ -77,12 +79,9 @@ fn suggest(arguments: &StaffSuggest) -> Result<(), Failure> {
     let staff = table(&mut office, arguments.table.staff.as_deref())?;
     let files = office.families()?;
     let (given, without) = staff.suggest(&office.accepted(), &files.families, &office.desk.register().casework, office.on);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["family", "staff", "on", "by"]).expect("memory takes every row");
-    for (family, worker) in &given {
-        writer.write_record([family, worker, &date::iso(office.on), &arguments.by]).expect("memory takes every row");
-    }
-    let bytes = writer.into_inner().expect("memory takes every row");
+    let rows: Vec<Vec<String>> =
+        given.iter().map(|(family, worker)| vec![family.clone(), worker.clone(), date::iso(office.on), arguments.by.clone()]).collect();
+    let bytes = csv_table(&["family", "staff", "on", "by"], &rows);
     write_file(&arguments.to, &bytes).map_err(|error| store_failure("nothing was written", &error))?;
     if arguments.table.office.json {
         render::result(&serde_json::json!({ "suggested": given.len(), "nobody_free": without }).to_string());

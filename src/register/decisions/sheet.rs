@@ -243,8 +243,12 @@ impl Sheet {
             if header.iter().take(place).any(|earlier| earlier == name) {
                 problems.push(problem("repeated-header", "this column stands there twice"));
             } else if !columns.iter().any(|column| column.name == name) {
-                let hint = nearest(name, columns.iter().map(|column| column.name)).map(|near| format!("did you mean \"{near}\"?"));
-                problems.push(problem("unknown-header", "unknown column").with_hint(hint.unwrap_or_default()));
+                // A header that is near to none may be a value: it is not shown.
+                let message = format!("column {} has an unknown header", place + 1);
+                problems.push(match nearest(name, columns.iter().map(|column| column.name)) {
+                    Some(near) => problem("unknown-header", &message).with_hint(format!("did you mean \"{near}\"?")),
+                    None => Problem::of_file(grid.name.as_str(), "unknown-header", message).at_line(line),
+                });
             }
         }
         if !problems.is_empty() {

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Problem, Problems};
+use crate::model::{Problem, Problems, check_quotes};
 
 /// Where a home lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,7 @@ impl Directory {
         take: impl Fn(&mut Self, &str, u16) -> Option<&'static str>,
     ) -> Result<(), Problems> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        check_quotes(file, text, b',').map_err(Problems)?;
         let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
         let mut problems = Vec::new();
         let unreadable = |line: u64| Problem::of_file(file, "not-csv", "this line cannot be read as CSV").at_line(line);

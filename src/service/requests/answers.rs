@@ -85,12 +85,14 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
                 let message = "no line holds the columns that answers need";
                 judged.set_aside.push(
                     Problem::of_file(grid.name.as_str(), "missing-header", message)
-                        .with_hint("they need request, family, answered_on, by, route"),
+                        .with_hint("they need request, family, answered_on, by, route, each once"),
                 );
             }
         }
     }
     let mut of_request: BTreeMap<String, Vec<(Row<'_>, Answer)>> = BTreeMap::new();
+    // A row that cannot be taken answers its request as well: beside it another one is no longer the only one.
+    let mut spoilt: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows {
         if row.cell("route").is_empty()
             && ["answered_on", "by", "lead", "evidence", "introduced", "needs", "note"].iter().all(|name| row.cell(name).is_empty())
@@ -101,11 +103,17 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
         match answer(&row, casework, settings, present) {
             Ok(Some(found)) => of_request.entry(found.entry.request.clone()).or_default().push((row, found)),
             Ok(None) => judged.unchanged += 1,
-            Err(problems) => judged.set_aside.extend(problems),
+            Err(problems) => {
+                spoilt.insert(row.cell("request").to_owned(), row.line);
+                judged.set_aside.extend(problems);
+            }
         }
     }
-    for mut rows in of_request.into_values() {
-        if rows.len() > 1 {
+    for (request, mut rows) in of_request {
+        if let (Some(line), 1) = (spoilt.get(&request), rows.len()) {
+            let message = format!("line {line} answers this request too and cannot be taken: none was taken");
+            judged.set_aside.extend(rows.iter().map(|(row, _)| row.problem("request", "repeated-answer", message.clone())));
+        } else if rows.len() > 1 {
             let lines: Vec<String> = rows.iter().map(|(row, _)| row.line.to_string()).collect();
             let message = format!("lines {} answer one request: none was taken", lines.join(", "));
             judged.set_aside.extend(rows.iter().map(|(row, _)| row.problem("request", "repeated-answer", message.clone())));
@@ -129,6 +137,10 @@ fn read(grid: &Grid) -> Option<Vec<Row<'_>>> {
         ["request", "family", "answered_on", "by", "route"].iter().all(|name| found.contains(&Some(*name)))
     })?;
     let columns = header(&grid.lines.get(place)?.1);
+    // Which of two columns of one name is meant cannot be said.
+    if columns.iter().enumerate().any(|(index, name)| name.is_some() && columns.iter().take(index).any(|earlier| earlier == name)) {
+        return None;
+    }
     let rows = grid.lines.iter().skip(place + 1).map(|(line, cells)| Row {
         file: &grid.name,
         line: *line,

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::reader::Cells;
 use super::{decode, workbook};
 use crate::config::checked::{FileFormat, FileKind};
-use crate::model::{Problem, Problems, line_of};
+use crate::model::{Problem, Problems, check_quotes, line_of};
 
 /// Rows of texts with their line, from 1; empty rows are left out.
 pub type GridRows = Vec<(u64, Vec<String>)>;
@@ -48,6 +48,7 @@ pub fn workbook_grids(file: &str, bytes: &[u8]) -> Result<Vec<(String, GridRows)
 /// If it is not UTF-8, or a line cannot be read as CSV.
 pub fn csv_grid(file: &str, bytes: &[u8]) -> Result<GridRows, Problems> {
     let decoded = decode::decode(file, "utf-8", bytes).map_err(|problem| Problems(vec![problem]))?;
+    check_quotes(file, &decoded.text, b',').map_err(Problems)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(decoded.text.as_bytes());
     let (mut rows, mut problems) = (GridRows::new(), Vec::new());
     for record in reader.records() {

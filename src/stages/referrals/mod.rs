@@ -19,8 +19,8 @@ use rayon::prelude::*;
 
 use crate::model::ids::short_digest;
 use crate::model::{
-    Day, Delivery, EventKind, Events, Families, Linked, Member, NO_DAY, Progress, ReferralCandidate, ReferralForm, Source, StandardField,
-    StandardPersons, TextColumn,
+    Day, Delivery, EventKind, Events, Families, Linked, Member, NO_DAY, Progress, ReferralCandidate, ReferralForm, Restrictions, Source,
+    StandardField, StandardPersons, TextColumn,
 };
 use compare::{FormPerson, Frequencies, Reason};
 
@@ -46,6 +46,8 @@ pub struct Given<'a> {
     pub deliveries: &'a [Delivery],
     /// Feeds.
     pub sources: &'a [Source],
+    /// Who must not be shown.
+    pub restrictions: &'a Restrictions,
 }
 
 /// Finds the forms that need a person's eye, in the order of (source name, key).
@@ -276,7 +278,7 @@ impl<'a> Data<'a> {
             if placed.contains(&place) || taken.contains(&index) {
                 continue;
             }
-            let (Some(person), Some((_, records, _))) = (people.get(place), members.get(index)) else { continue };
+            let (Some(person), Some((member, records, _))) = (people.get(place), members.get(index)) else { continue };
             placed.insert(place);
             taken.insert(index);
             // The place is the whole family's: it is weighed once.
@@ -290,10 +292,13 @@ impl<'a> Data<'a> {
                 .get(person.record as usize)
                 .and_then(|id| id.rsplit_once('#'))
                 .map_or("person", |(_, slot)| slot);
-            words.push(format!(
-                "{slot}: {}",
+            // That a name or an age agrees would say the name and the age of whom nobody may name.
+            let why = if self.given.restrictions.hides_person(*member) {
+                format!("details withheld {:+.1}", counted.iter().map(|(_, bits)| bits).sum::<f64>())
+            } else {
                 counted.iter().map(|(what, bits)| format!("{what} {bits:+.1}")).collect::<Vec<_>>().join(", ")
-            ));
+            };
+            words.push(format!("{slot}: {why}"));
             weight += if matched.is_empty() { sum } else { counted.iter().map(|(_, bits)| bits).sum() };
             matched.extend(records.first().map(|&record| (person.record, record)));
         }

@@ -3,7 +3,8 @@
 use super::{Given, referrals};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Linked, Member,
-    MemberRole, Month, NO_DAY, PersonRole, RecordPosition, ReferralForm, Silent, Source, StandardField, StandardPersons, TextColumn, date,
+    MemberRole, Month, NO_DAY, PersonRole, RecordPosition, ReferralForm, Restrictions, Silent, Source, StandardField, StandardPersons,
+    TextColumn, date,
 };
 
 fn day(text: &str) -> Day {
@@ -23,6 +24,7 @@ struct Scene {
     events: Events,
     deliveries: Vec<Delivery>,
     sources: Vec<Source>,
+    restrictions: Restrictions,
 }
 
 impl Scene {
@@ -36,6 +38,7 @@ impl Scene {
             events: Events::default(),
             deliveries: Vec::new(),
             sources: Vec::new(),
+            restrictions: Restrictions::default(),
         };
         for (index, name) in ["school_attendance", "professional_referrals"].into_iter().enumerate() {
             scene.sources.push(Source {
@@ -162,6 +165,7 @@ impl Scene {
             events: &self.events,
             deliveries: &self.deliveries,
             sources: &self.sources,
+            restrictions: &self.restrictions,
         };
         referrals(&given, &Silent)
     }

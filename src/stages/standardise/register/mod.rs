@@ -21,7 +21,7 @@
 //! | `uprn` | | |
 //! | `not_with` | | entry of another person with whom this one is never linked (adoption: old and new identity) |
 //! | `show` | | `no` (if empty) hides name, date of birth, identifiers and address of the person; `yes` for a person who is only not to be linked |
-//! | `from`, `until` | | first and last day on which the entry holds, `YYYY-MM-DD`; always if empty |
+//! | `from`, `until` | | first and last day of the restriction, `YYYY-MM-DD`; always if empty. An entry holds from the moment it is entered, also for a month that ended before `from`: what leaves today is read today |
 
 mod apply;
 mod parse;
@@ -76,8 +76,9 @@ impl RestrictedRegister {
         self.entries.len()
     }
 
-    /// Entries that hold on a day, with their rows in the comparable form.
+    /// Entries that hold for a day, with their rows in the comparable form: those that were not over before it. One that begins later holds too, because the day is that of a month which is
+    /// read weeks after its end, and nobody is harmed by being hidden early.
     fn holding(&self, on: Day) -> impl Iterator<Item = (usize, &Entry)> {
-        self.entries.iter().enumerate().filter(move |(_, entry)| entry.from <= on && on <= entry.until)
+        self.entries.iter().enumerate().filter(move |(_, entry)| on <= entry.until)
     }
 }
