@@ -29,6 +29,8 @@ mod world;
 mod months_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod work_tests;
 
 use std::io;
 

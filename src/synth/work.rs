@@ -40,7 +40,7 @@ pub(crate) fn activities(world: &World) -> Vec<Happening> {
         }
     }
     found.extend(world.helped.iter().filter_map(|plan| attended(world, plan)));
-    found.retain(|event| event.from <= world.horizon && (FROM_AGE..TO_AGE).contains(&world.age(event.person, event.from)));
+    found.retain(|event| event.from <= world.horizon && of_age(world, event.person, event.from));
     found.sort_by_key(|event| (event.person, event.from, event.code));
     found
 }
@@ -58,7 +58,7 @@ fn claims(own: &[Happening]) -> Vec<Claim> {
     joined
 }
 
-/// Provision during a claim and work after it; `again` is the day on which the next claim begins.
+/// Provision during a claim and work after it, what was drawn first never hanging on when the claim ends; `again` is the day on which the next claim begins.
 fn of_claim(world: &World, person: u32, (claim, again): (Claim, Day), plan: Option<&Plan>) -> Vec<Happening> {
     let mut rng = stream(world.seed, Purpose::Work, u64::from(person), claim.from as u64);
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn of_claim(world: &World, person: u32, (claim, again): (Claim, Day), plan: Opti
     let (code, lasts, joins) = (if rng.chance(0.75) { "work_programme" } else { "esf_provision" }, rng.between(120, 730), rng.chance(0.4));
     // The advisers work in families with children.
     let known = rng.chance(0.6) && with_child(world, person, claim.from);
-    let joins = joins && known && offered(code, from) && (claim.to == NO_DAY || from < claim.to - 1);
+    let joins = joins && known && offered(code, from) && (claim.to == NO_DAY || from < claim.to);
     if joins {
         let to = from + lasts;
         found.push(activity(person, code, (from, if claim.to == NO_DAY { to } else { to.min(claim.to - 1) }), from + rng.between(2, 20)));
@@ -113,8 +113,11 @@ pub(crate) fn on_benefit(world: &World, members: &[u32], on: Day) -> Option<u32>
     let open = |event: &&Happening| {
         event.kind == EventKind::Benefit && event.from <= on && (event.to == NO_DAY || event.to > on) && members.contains(&event.person)
     };
-    let old_enough = |person: &u32| world.age(*person, on) >= FROM_AGE;
-    world.happenings.iter().filter(open).map(|event| event.person).filter(old_enough).min()
+    world.happenings.iter().filter(open).map(|event| event.person).filter(|&person| of_age(world, person, on)).min()
+}
+
+fn of_age(world: &World, person: u32, on: Day) -> bool {
+    (FROM_AGE..TO_AGE).contains(&world.age(person, on))
 }
 
 fn with_child(world: &World, person: u32, on: Day) -> bool {
