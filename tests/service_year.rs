@@ -286,12 +286,6 @@ fn employment_is_claimed_as_the_truth_says(year: &Year) {
         .filter(|plan| !plan["worker"].is_empty() && eligible(&plan["worker"], day(&plan["attached_on"])))
         .map(|plan| plan["worker"].clone())
         .collect();
-    println!(
-        "{} of {} who truly moved into work are claimed for, {} in all",
-        claimed.intersection(&truly).count(),
-        truly.len(),
-        claimed.len()
-    );
     assert!(!truly.is_empty() && 2 * claimed.intersection(&truly).count() > truly.len(), "{claimed:?} of {truly:?}");
 }
 
