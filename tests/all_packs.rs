@@ -62,6 +62,9 @@ fn all_four_packs_find_what_the_extracts_make_knowable() {
     assert_eq!(sources_of("p2-2015", "licence"), [""]);
     assert_eq!(sources_of("sf-2022", "radicalisation"), ["early_help_needs"]);
     assert_eq!(sources_of("sf-2022", "neet"), ["young_people"]);
+    for pack in ["p2-2015", "sf-2022"] {
+        assert_eq!(sources_of(pack, "young_person_activity"), ["young_people"], "the advisers of adults are not asked about the young");
+    }
     let no = table(&run, "criteria", &["pack", "criterion", "value", "reason"]);
     let no: Vec<_> = no.iter().filter(|row| row[0] == "p2-2015" && row[1] == "h1" && row[2] == "false").collect();
     assert!(!no.is_empty() && no.iter().all(|row| row[3].contains("left out, because nothing in your feeds can show it")));

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Write a synthetic month, run the shipped pipeline over it and say where the list and the report are.
     Demo(DemoArguments),
-    /// Write a synthetic county: native extracts of sixteen feeds and the truth about them.
+    /// Write a synthetic county: native extracts of nineteen feeds and the truth about them.
     Synth(SynthArguments),
     /// Say whether a pipeline and its extracts would load; links nothing and writes nothing.
     Check(CheckArguments),

@@ -12,6 +12,7 @@ use super::onward;
 use super::random::{Purpose, mix};
 use super::service;
 use super::truth::{self, Chronicle, Delivered, Line};
+use super::work;
 use super::world::World;
 use super::{SynthError, SynthSettings, SynthSink, SynthSummary};
 
@@ -35,6 +36,7 @@ pub(super) fn deliver(
         if number > 0 {
             world = onward::advance(world, month, &settings.noise, &delivered);
         }
+        world.activities = work::activities(&world);
         let world = &world;
         if number == 0 {
             service::write(world, month.last_day(), sink)?;

@@ -6,9 +6,10 @@
 //!
 //! How often help works is from memory `[m]`: it is what the measurements are tested with, no forecast.
 
-use crate::model::Day;
+use crate::model::{Day, NO_DAY};
 
 use super::random::{Draw, Purpose, stream, weighted};
+use super::work::offered;
 
 /// A family that the service works with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +95,14 @@ pub(crate) struct Plan {
     pub(crate) works: Day,
     /// Who does, once it has come to that.
     pub(crate) worker: Option<u32>,
+    /// Last day of that work, where it does not last.
+    pub(crate) lost: Option<Day>,
+    /// Day on which the worker whose work did not last is on a benefit again.
+    pub(crate) returns: Day,
+    /// Provision that an adult is attached to: its code, the day, and for how many days at most.
+    pub(crate) provision: Option<(&'static str, Day, i32)>,
+    /// Who is, once it has come to that.
+    pub(crate) attends: Option<u32>,
 }
 
 /// The plans, one per family (the first attachment counts), by number of the family.
@@ -116,7 +125,19 @@ fn plan(seed: u64, Helped { family, attached }: Helped) -> Plan {
     let mut rng = stream(seed, Purpose::Help, u64::from(family), 0);
     let drawn = weighted(&mut rng, &OUTCOMES.map(|(_, weight)| weight));
     let outcome = OUTCOMES.get(drawn).map_or(Outcome::Nothing, |&(outcome, _)| outcome);
-    Plan { family, attached, outcome, starts: attached + rng.between(15, 75), works: attached + rng.between(30, 120), worker: None }
+    let (starts, works) = (attached + rng.between(15, 75), attached + rng.between(30, 120));
+    // A stream of its own: what was drawn before there were advisers stays as it was.
+    let mut rng = stream(seed, Purpose::Help, u64::from(family), 1);
+    // One in four is out of work again within half a year, and claims within three weeks.
+    let lost = rng.chance(0.25).then(|| works + rng.between(14, 180));
+    let returns = lost.map_or(NO_DAY, |lost| lost + rng.between(3, 21));
+    let code = if rng.chance(0.75) { "esf_provision" } else { "work_programme" };
+    let attached_to = rng.chance(if outcome.ends_all() || outcome.finds_work() { 0.35 } else { 0.15 });
+    // Before work is found, where it is.
+    let latest = if outcome.finds_work() { 25 } else { 150 };
+    let (from, lasts) = (attached + rng.between(7, latest), rng.between(90, 300));
+    let provision = (attached_to && offered(code, from)).then_some((code, from, lasts));
+    Plan { family, attached, outcome, starts, works, worker: None, lost, returns, provision, attends: None }
 }
 
 #[cfg(test)]

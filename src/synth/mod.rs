@@ -1,6 +1,6 @@
 //! The synthetic county with truth.
 //!
-//! In: a seed, a number of people, a start month, error rates. Out: eighteen native extracts per month as the agencies would send them,
+//! In: a seed, a number of people, a start month, error rates. Out: nineteen native extracts per month as the agencies would send them,
 //! and truth files that say who is who, who lives with whom and which criteria hold. What always holds: the same settings give the same
 //! bytes at any number of threads; every random choice follows from the seed; nothing here opens a file.
 
@@ -22,12 +22,15 @@ mod random;
 mod service;
 mod spelling;
 mod truth;
+mod work;
 mod world;
 
 #[cfg(test)]
 mod months_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod work_tests;
 
 use std::io;
 

@@ -43,6 +43,8 @@ pub(crate) enum Purpose {
     Help = 16,
     /// Professionals, staff and the register of restricted people and places.
     Service = 17,
+    /// Provision and work of adults.
+    Work = 18,
 }
 
 /// One step of the splitmix64 finaliser (Steele, Lea & Flood 2014).

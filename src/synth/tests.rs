@@ -71,7 +71,7 @@ macro_rules! schemas {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../../schemas/", $name, ".toml")))),+] };
 }
 
-const SCHEMAS: [(&str, &str); 18] = schemas!(
+const SCHEMAS: [(&str, &str); 19] = schemas!(
     "school_attendance",
     "school_exclusions",
     "not_on_roll",
@@ -90,6 +90,7 @@ const SCHEMAS: [(&str, &str); 18] = schemas!(
     "professional_referrals",
     "early_help_needs",
     "young_people",
+    "employment_advisers",
 );
 
 #[test]

@@ -245,6 +245,8 @@ pub(crate) struct World {
     pub(crate) absences: Vec<Absence>,
     /// Sorted by person, then day.
     pub(crate) happenings: Vec<Happening>,
+    /// Provision and work of adults, apart because they follow from the rest; sorted by person, then day.
+    pub(crate) activities: Vec<Happening>,
     pub(crate) crimes: Vec<Crime>,
     /// Domestic abuse: victim and perpetrator; the outcome is the level of risk.
     pub(crate) abuse: Vec<Crime>,

@@ -1,4 +1,4 @@
-//! The eighteen native extracts: who sends what, when, in which layout.
+//! The nineteen native extracts: who sends what, when, in which layout.
 //!
 //! In: the world and a month. Out: rows of each extract with, beside every row, who is on it and what it says happened (the truth).
 //! What always holds: the layouts are those of `schemas/*.toml`; a row's cells carry the agency's errors, its truth does not.
@@ -7,6 +7,7 @@ mod care;
 mod community;
 mod council_tax;
 mod early_help;
+mod employment;
 mod encode;
 mod justice;
 mod money;
@@ -157,6 +158,7 @@ pub(crate) enum Source {
     Referrals,
     EarlyHelp,
     YoungPeople,
+    Employment,
 }
 
 /// How a file is written.
@@ -193,7 +195,7 @@ pub(crate) struct Feed {
 }
 
 /// Every feed, in the order of [`Source`].
-pub(crate) const FEEDS: [Feed; 18] = [
+pub(crate) const FEEDS: [Feed; 19] = [
     school::ATTENDANCE,
     standing::EXCLUSIONS,
     standing::NOT_ON_ROLL,
@@ -212,6 +214,7 @@ pub(crate) const FEEDS: [Feed; 18] = [
     referral::REFERRALS,
     early_help::EARLY_HELP,
     early_help::YOUNG_PEOPLE,
+    employment::EMPLOYMENT,
 ];
 
 /// Title and lower case, English letters.

@@ -5,8 +5,10 @@
 
 use crate::model::{Day, EventKind, EventRole, NO_DAY};
 
+use super::super::help::Plan;
 use super::super::random::{Purpose, mix};
-use super::super::world::World;
+use super::super::work::on_benefit;
+use super::super::world::{Happening, World};
 use super::Span;
 
 /// Changes the month. `before` is how many happenings there were before it was told.
@@ -33,7 +35,15 @@ pub(super) fn work(world: &mut World, span: &Span, before: usize) {
                 plan.worker = find_work(world, &members, plan.works);
             }
             if let Some(worker) = plan.worker {
-                remove(world, before, |event| event.person == worker && event.kind == EventKind::Benefit && event.from >= plan.works);
+                let working = plan.works..plan.returns.max(plan.works);
+                let works = |day: Day| plan.lost.map_or(day >= plan.works, |_| working.contains(&day));
+                remove(world, before, |event| event.person == worker && event.kind == EventKind::Benefit && works(event.from));
+                if plan.lost.is_some() && (span.first..=span.last).contains(&plan.returns) {
+                    claim_again(world, &plan, worker);
+                }
+            }
+            if let Some((_, from, _)) = plan.provision.filter(|&(_, from, _)| (span.first..=span.last).contains(&from)) {
+                plan.attends = on_benefit(world, &members, from);
             }
             let (outcome, starts) = (plan.outcome, plan.starts);
             remove(world, before, |event| {
@@ -53,7 +63,7 @@ pub(super) fn work(world: &mut World, span: &Span, before: usize) {
 }
 
 /// Takes back what the month told.
-fn remove(world: &mut World, before: usize, goes: impl Fn(&super::super::world::Happening) -> bool) {
+fn remove(world: &mut World, before: usize, goes: impl Fn(&Happening) -> bool) {
     let mut told = world.happenings.split_off(before.min(world.happenings.len()));
     told.retain(|event| !goes(event));
     world.happenings.append(&mut told);
@@ -107,14 +117,18 @@ fn end(world: &mut World, members: &[u32], kind: EventKind, on: Day, span: &Span
 
 /// The first adult with an out-of-work benefit leaves it; nobody does where nobody has one.
 fn find_work(world: &mut World, members: &[u32], on: Day) -> Option<u32> {
-    let open = |event: &&super::super::world::Happening| {
-        event.kind == EventKind::Benefit && event.from <= on && (event.to == NO_DAY || event.to > on) && members.contains(&event.person)
-    };
-    let worker = world.happenings.iter().filter(open).map(|event| event.person).min()?;
+    let worker = on_benefit(world, members, on)?;
     for event in world.happenings.iter_mut().filter(|event| event.person == worker && event.kind == EventKind::Benefit) {
         if event.from <= on && (event.to == NO_DAY || event.to > on) {
             event.to = on;
         }
     }
     Some(worker)
+}
+
+/// Whoever lost the work claims what they claimed before it. The claim's number comes from the far end, so that no other event changes its own.
+fn claim_again(world: &mut World, plan: &Plan, worker: u32) {
+    let last = world.happenings.iter().filter(|event| event.person == worker && event.kind == EventKind::Benefit && event.to == plan.works);
+    let Some(&before) = last.min_by_key(|event| event.code) else { return };
+    world.happenings.push(Happening { from: plan.returns, to: NO_DAY, known: plan.returns, id: u32::MAX - plan.family, ..before });
 }

@@ -91,7 +91,8 @@ pub(super) fn withdraw(world: &mut World, span: &Span) {
 /// Of an agency's wrong records of people it still holds, 15% a year are put right `[m]`.
 pub(super) fn correct(world: &mut World, span: &Span, noise: &Noise, delivered: &Delivered) {
     let mut put_right: Vec<(Correction, ChangeKind, &'static str)> = Vec::new();
-    for feed in FEEDS.iter().filter(|feed| !matches!(feed.source, Source::CareRelations | Source::Referrals)) {
+    // The advisers' list is typed from what people bring along and nobody looks at it again.
+    for feed in FEEDS.iter().filter(|feed| !matches!(feed.source, Source::CareRelations | Source::Referrals | Source::Employment)) {
         let system = feed.source as u64 + 1;
         let chosen =
             |&person: &u32| mix(world.seed, Purpose::Onward, system << 32 | u64::from(person), 9 << 32 | span.key).is_multiple_of(80);

@@ -132,6 +132,7 @@ pub(crate) fn populate(settings: &SynthSettings) -> World {
         terms: super::calendar::terms_between(history - 150, horizon + 150),
         absences: Vec::new(),
         happenings: Vec::new(),
+        activities: Vec::new(),
         crimes: Vec::new(),
         helped: help::plans(settings.seed, &settings.helped),
         abuse: Vec::new(),

@@ -37,6 +37,7 @@ pub(super) fn true_facts(world: &World, on: Day) -> Vec<Fact> {
         world
             .happenings
             .iter()
+            .chain(&world.activities)
             .filter(|event| event.from <= on)
             .map(|event| Fact::of(event, if event.to > on { NO_DAY } else { event.to })),
     );
@@ -80,7 +81,8 @@ impl Basis {
         let mut missing: Vec<EventKind> = Vec::new();
         for (feed, so_far) in FEEDS.iter().zip(&delivered.feeds) {
             let expired = so_far.month.is_none_or(|month| reference - month.last_day() > feed.valid_days);
-            if expired {
+            // No criterion looks at what the employment advisers say: the young people's service says what a young person does.
+            if expired && feed.source != Source::Employment {
                 missing.extend(feed.carries);
             }
             if !expired || feed.increment {

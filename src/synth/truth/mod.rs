@@ -195,19 +195,20 @@ fn families(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
 
 /// What becomes of the families that the service works with: those attached by that day.
 fn helped(world: &World, on: Day, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "family,attached_on,outcome,problems_stop_from,works_from,worker,why")?;
+    writeln!(out, "family,attached_on,outcome,problems_stop_from,works_from,works_to,worker,why")?;
     for plan in world.helped.iter().filter(|plan| plan.attached <= on) {
         let stops = plan.outcome.ends_crime() || plan.outcome.ends_school();
         let day = |is: bool, day: Day| if is && day <= on { iso(day) } else { String::new() };
         let worker = plan.worker.map_or_else(String::new, |person| format!("P{person}"));
         writeln!(
             out,
-            "F{},{},{},{},{},{worker},{}",
+            "F{},{},{},{},{},{},{worker},{}",
             plan.family,
             iso(plan.attached),
             plan.outcome.name(),
             day(stops, plan.starts),
             day(plan.worker.is_some(), plan.works),
+            day(plan.worker.is_some() && plan.lost.is_some(), plan.lost.unwrap_or(NO_DAY)),
             plan.outcome.why()
         )?;
     }

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use super::traps::{NO, OPEN, YES};
-use crate::model::{EventKind as K, EventRole as R, MemberRole, Route, date};
+use crate::model::{EventKind as K, EventRole as R, FeedState, MemberRole, Route, date};
 
 const TERMS: [(&str, &str); 3] = [("2011-09-05", "2011-12-16"), ("2012-01-09", "2012-04-05"), ("2012-04-23", "2012-07-25")];
 
@@ -141,6 +141,48 @@ fn a_young_person_is_dependent_from_sixteen_to_eighteen_when_at_school_in_traini
     let pupil = aged(&mut scene, 16, 20);
     scene.absence(pupil, "2012-09-05", "2012-10-31", 0, 60);
     assert_eq!(scene.value("p2-2015", "d1"), YES, "still on a school's roll");
+}
+
+#[test]
+fn what_adults_do_to_get_to_work_changes_no_criterion() {
+    const ADVISERS: &str = "employment_advisers";
+    let codes = ["work_programme", "esf_provision", "employment"];
+    // A mother, a son of nineteen to the day, and a daughter of seventeen of whom the young people's service says one thing or nothing.
+    let values = |later: bool, with_feed: Option<FeedState>, activity: Option<&str>, says: &str| {
+        let ordinary = Scene::ordinary("2012-10-31");
+        let mut scene = if later { ordinary.later() } else { ordinary };
+        let son = aged(&mut scene, 19, 0);
+        let daughter = aged(&mut scene, 17, 0);
+        if !says.is_empty() {
+            scene.event(daughter, K::Activity, says, R::Subject, "2012-09-03", "");
+        }
+        scene.source("young_people").codes =
+            ["education", "training", "employment", "neet", "not_known"].map(|code| (K::Activity, code.to_owned())).to_vec();
+        if let Some(state) = with_feed {
+            let mut feed = scene.source("early_help_needs").clone();
+            (feed.name, feed.carries, feed.state) = (ADVISERS.to_owned(), vec![K::Activity], state);
+            feed.codes = codes.map(|code| (K::Activity, code.to_owned())).to_vec();
+            scene.sources.push(feed);
+        }
+        for person in [0, son] {
+            let Some(code) = activity else { continue };
+            scene.event(person, K::Activity, code, R::Subject, "2012-09-10", "");
+            ADVISERS.clone_into(&mut scene.last().source);
+        }
+        let flags = scene.judge().flags;
+        flags.iter().map(|flag| (flag.pack.clone(), flag.criterion.clone(), flag.value)).collect::<Vec<_>>()
+    };
+    for later in [false, true] {
+        for says in ["", "education", "neet", "not_known"] {
+            let before = values(later, None, None, says);
+            for state in [FeedState::Fresh, FeedState::Missing] {
+                assert_eq!(values(later, Some(state), None, says), before, "the feed alone, {state:?}");
+            }
+            for code in codes {
+                assert_eq!(values(later, Some(FeedState::Fresh), Some(code), says), before, "{code}");
+            }
+        }
+    }
 }
 
 #[test]
