@@ -58,7 +58,7 @@ fn claims(own: &[Happening]) -> Vec<Claim> {
     joined
 }
 
-/// Provision during a claim and work after it, what was drawn first never hanging on when the claim ends; `again` is the day on which the next claim begins.
+/// Provision during a claim and work after it; `again` is the day on which the next claim begins. All is drawn before the end of the claim is looked at: what was told stays.
 fn of_claim(world: &World, person: u32, (claim, again): (Claim, Day), plan: Option<&Plan>) -> Vec<Happening> {
     let mut rng = stream(world.seed, Purpose::Work, u64::from(person), claim.from as u64);
     let mut found = Vec::new();
