@@ -16,7 +16,7 @@ pub(super) fn cohort(command: &CohortCommand) -> Result<(), Failure> {
     }
 }
 
-fn failure(message: &str, error: &RunError) -> Failure {
+pub(super) fn failure(message: &str, error: &RunError) -> Failure {
     match error {
         RunError::Data(problems) => Failure::of_problems(FailureKind::Data, message, problems),
         RunError::Store(store) => store_failure(message, store),

@@ -17,8 +17,8 @@ use std::path::Path;
 use super::RunError;
 use super::successors::Successors;
 use crate::model::Problem;
-use crate::register::decisions::{Facts as _, Journal, NewEntry, Origin, Register, import as judge};
-use crate::store::{self, FolderWriter, RegisterAct, RunLock};
+use crate::register::decisions::{Facts as _, Journal, JournalError, NewEntry, Origin, Register, import as judge};
+use crate::store::{self, FolderWriter, RegisterAct, RunLock, StoreError};
 pub use desk::{CameIn, Desk, read_filled_in};
 use export::Export;
 use facts::RunFacts;
@@ -134,6 +134,28 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
     Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
 }
 
+/// The decisions of an output folder, checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedDecisions {
+    /// Entries of the journal.
+    pub entries: usize,
+    /// Those at its end that the audit trail does not name.
+    pub unrecorded: usize,
+}
+
+/// Checks the journal of an output folder: its chain, and that it holds every decision that the audit trail names.
+///
+/// # Errors
+/// [`RunError`] if it was cut, changed or replaced.
+pub fn check(out: &Path) -> Result<CheckedDecisions, RunError> {
+    let heads = store::recorded_decisions(out)?;
+    let bytes = store::read_journal(out)?;
+    let journal = Journal::parse_whole(&bytes, heads.iter().map(String::as_str)).map_err(|error| damaged(out, &error))?;
+    let entries = journal.entries();
+    let recorded = entries.iter().rposition(|entry| heads.contains(&entry.hash)).map_or(0, |last| last + 1);
+    Ok(CheckedDecisions { entries: entries.len(), unrecorded: entries.len() - recorded })
+}
+
 /// The journal with entries more, kept. `files` gives the hash of each file that the entries name; `outcome` is what the audit trail says.
 fn record(
     lock: &RunLock,
@@ -178,9 +200,9 @@ fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
 
 /// The journal of an output folder, for reading.
 fn journal(out: &Path) -> Result<Journal, RunError> {
-    let damaged = |error: crate::register::decisions::JournalError| store::StoreError::Damaged {
-        path: out.join("register"),
-        problems: vec![error.to_string()],
-    };
-    Ok(Journal::parse(&store::read_journal(out)?).map_err(damaged)?)
+    Ok(Journal::parse(&store::read_journal(out)?).map_err(|error| damaged(out, &error))?)
+}
+
+fn damaged(out: &Path, error: &JournalError) -> StoreError {
+    StoreError::Damaged { path: out.join("register"), problems: vec![error.to_string()] }
 }
