@@ -78,6 +78,12 @@ fn in_words(drafted: &Drafted) -> String {
         format!("Families accepted:  {}", thousands(drafted.candidates as u64)),
         format!("Claims:             {} for {}", thousands(drafted.claims as u64), pounds(drafted.amount_pence)),
         format!("Paid for of these:  {}", pounds(drafted.payable_pence)),
+        format!(
+            "Paid for in all:    {} of {} claims, {}, once these are signed",
+            thousands(drafted.paid_for_in_all as u64),
+            thousands((drafted.standing + drafted.claims) as u64),
+            pounds(drafted.payable_in_all_pence)
+        ),
         format!("Audit sample:       {}", thousands(drafted.sample as u64)),
     ];
     lines.extend(
@@ -85,6 +91,7 @@ fn in_words(drafted: &Drafted) -> String {
     );
     let word = if drafted.already { "Was written already:" } else { "Written:            " };
     lines.push(format!("{word} {}", drafted.path.display()));
+    lines.push("To sign off, copy sign_off.csv out of the folder, fill in the copy and give it to `fwt claims import`: what lies in the folder must stay as it was written.".to_owned());
     lines.join("\n")
 }
 
@@ -105,9 +112,10 @@ fn show(arguments: &ClaimsShow) -> Result<(), Failure> {
     lines.push(String::new());
     for claim in &found.claims {
         lines.push(format!(
-            "{} {} {:<11} since {}  {:>8}  {}  claims/{}",
+            "{} {} {:>6} {:<11} since {}  {:>8}  {}  claims/{}",
             claim.window,
             claim.family,
+            claim.number.map(|number| format!("no. {number}")).unwrap_or_default(),
             claim.stage,
             claim.on,
             pounds(claim.amount_pence),

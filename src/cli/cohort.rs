@@ -3,9 +3,11 @@
 use super::args_cohort::{CohortAbout, CohortCommand, CohortExport, CohortImport, CohortShow};
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
+use crate::model::Problem;
 use crate::run::RunError;
 use crate::run::cohort::{export, history, import, overview, show};
 use crate::run::explain::Explanation;
+use crate::service::claims::last_retest;
 
 pub(super) fn cohort(command: &CohortCommand) -> Result<(), Failure> {
     match command {
@@ -16,7 +18,7 @@ pub(super) fn cohort(command: &CohortCommand) -> Result<(), Failure> {
     }
 }
 
-fn failure(message: &str, error: &RunError) -> Failure {
+pub(super) fn failure(message: &str, error: &RunError) -> Failure {
     match error {
         RunError::Data(problems) => Failure::of_problems(FailureKind::Data, message, problems),
         RunError::Store(store) => store_failure(message, store),
@@ -43,17 +45,17 @@ fn write(arguments: &CohortExport) -> Result<(), Failure> {
 
 /// Takes decisions of people into the register, whatever they are about.
 pub(super) fn take(arguments: &CohortImport) -> Result<(), Failure> {
-    let imported =
-        import(&arguments.file, &arguments.out).map_err(|error| failure("no decision was taken; the register is as it was", &error))?;
+    let imported = import(&arguments.file, &arguments.out, &|| last_retest(&arguments.out))
+        .map_err(|error| failure("no decision was taken; the register is as it was", &error))?;
     if arguments.json {
-        let set_aside: Vec<serde_json::Value> = imported
-            .set_aside
-            .iter()
-            .map(|row| serde_json::json!({ "file": row.file, "line": row.line, "column": row.column, "code": row.code, "message": row.message }))
-            .collect();
+        let rows = |rows: &[Problem]| -> Vec<serde_json::Value> {
+            let row = |row: &Problem| serde_json::json!({ "file": row.file, "line": row.line, "column": row.column, "code": row.code, "message": row.message });
+            rows.iter().map(row).collect()
+        };
         render::result(
             &serde_json::json!({
-                "taken": imported.taken, "unchanged": imported.unchanged, "set_aside": set_aside, "register": imported.head,
+                "taken": imported.taken, "unchanged": imported.unchanged, "set_aside": rows(&imported.set_aside),
+                "known": rows(&imported.known), "register": imported.head,
             })
             .to_string(),
         );
@@ -65,15 +67,13 @@ pub(super) fn take(arguments: &CohortImport) -> Result<(), Failure> {
             imported.set_aside.len(),
             imported.head
         )];
-        if !imported.set_aside.is_empty() {
+        for problems in [&imported.known, &imported.set_aside].into_iter().filter(|problems| !problems.is_empty()) {
             lines.push(String::new());
-            lines.extend(
-                imported.set_aside.iter().map(
-                    |row| {
-                        if row.hint.is_empty() { row.to_string() } else { format!("{row}\n    hint: {}", row.hint) }
-                    },
-                ),
-            );
+            lines.extend(problems.iter().map(
+                |row| {
+                    if row.hint.is_empty() { row.to_string() } else { format!("{row}\n    hint: {}", row.hint) }
+                },
+            ));
         }
         render::result(&lines.join("\n"));
     }

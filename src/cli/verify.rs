@@ -1,9 +1,11 @@
-//! `fwt verify RUN`: is a published run what its manifest says? And the hidden `fwt publish-again`.
+//! `fwt verify RUN`: is a published run what its manifest says? Are an output folder's decisions and sign-offs what they were? And the hidden `fwt publish-again`.
 
 use super::args::{PublishAgainArguments, VerifyArguments};
 use super::claims::failure as claims_failure;
+use super::cohort::failure as cohort_failure;
 use super::failure::{Failure, FailureKind, store_failure};
 use super::render;
+use crate::run::cohort;
 use crate::service::claims::sign_offs;
 use crate::store;
 
@@ -12,6 +14,9 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
         .map_err(|error| store_failure(format!("`{}` is not a run as it was published", arguments.run.display()), &error))?;
     // An output folder is checked with what people signed in it.
     let of_folder = arguments.run.join("CURRENT");
+    let decisions = if store::exists(&of_folder) { Some(cohort::check(&arguments.run)) } else { None };
+    let decisions =
+        decisions.transpose().map_err(|error| cohort_failure("the decisions of people are not as they were recorded", &error))?;
     let signed = if store::exists(&of_folder) { Some(sign_offs::check(&arguments.run)) } else { None };
     let signed =
         signed.transpose().map_err(|error| claims_failure("the sign-offs of claims cannot be checked", &error))?.unwrap_or_default();
@@ -25,6 +30,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
             &serde_json::json!({
                 "run": verified.run_id, "files": verified.files, "bytes": verified.bytes, "current": verified.current,
                 "after_runs": verified.after_runs, "after_run_files": verified.after_run_files, "unrecorded": verified.unrecorded,
+                "decisions": decisions.map(|decisions| decisions.entries), "decisions_unrecorded": decisions.map(|decisions| decisions.unrecorded),
                 "manifest_sha256": verified.manifest_sha256, "audit_entries": verified.audit_entries, "audit_head": verified.audit_head,
             })
             .to_string(),
@@ -41,6 +47,18 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
                 verified.after_run_files,
                 verified.after_runs.join(", ")
             ));
+        }
+        if let Some(decisions) = decisions.filter(|decisions| decisions.entries > 0) {
+            render::result(&format!(
+                "Decisions of people: {} in order, every one that the audit trail names among them",
+                decisions.entries
+            ));
+            if decisions.unrecorded > 0 {
+                render::result(&format!(
+                    "{} of them, at the end, no line of the audit trail names: an import was interrupted before it was recorded, and the next one records them; if none was, somebody else wrote them",
+                    decisions.unrecorded
+                ));
+            }
         }
         if signed.checked > 0 {
             render::result(&format!("Claims in the register: the evidence of {} is what it was", signed.checked));

@@ -232,7 +232,9 @@ pub(super) fn check_all(disk: &dyn Disk, out: &Path, trail: &Trail) -> Result<Ch
                     checked.whole.push(label);
                 }
                 Ok(_) => checked.problems.push(format!("`{label}`: {AUDIT} does not record the writing of this manifest")),
-                Err(problems) => checked.problems.extend(problems.into_iter().map(|problem| format!("`{label}`: {problem}"))),
+                Err(problems) => {
+                    checked.problems.extend(problems.into_iter().map(|problem| format!("`{label}`: {}", explained(problem))));
+                }
             }
         }
         for id in folders(disk, &parent)? {
@@ -242,6 +244,14 @@ pub(super) fn check_all(disk: &dyn Disk, out: &Path, trail: &Trail) -> Result<Ch
         }
     }
     Ok(checked)
+}
+
+/// A problem with what most likely happened: the sheet lies in the folder to be copied, and looks as if it were there to be filled in.
+fn explained(problem: String) -> String {
+    if problem != "`sign_off.csv` was changed" {
+        return problem;
+    }
+    format!("{problem}: it is to be filled in as a copy; keep what was filled in elsewhere, and put the sheet back as it was written")
 }
 
 /// Brings the folders written after runs to rest: removes what is half made, records the whole one that a kill left unrecorded.
@@ -319,7 +329,9 @@ fn already(held: &Held, area: Area, id: &str) -> Result<Option<WrittenAfterRun>,
     }
     let (manifest, manifest_sha256) = match check_run_folder(disk, &path)? {
         Ok(checked) => checked,
-        Err(problems) if recorded.is_some() => return Err(StoreError::Damaged { path, problems }),
+        Err(problems) if recorded.is_some() => {
+            return Err(StoreError::Damaged { path, problems: problems.into_iter().map(explained).collect() });
+        }
         Err(_) => {
             let mut entry = describe(DISCARD, &area.label(id), "", None);
             "was damaged and never recorded".clone_into(&mut entry.outcome);

@@ -73,7 +73,7 @@ pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_folder, read
 pub use lock::RunLock;
 pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHash, OutputEntry, PreviousRun, RunKind};
 pub use places::check_folders;
-pub use register_file::{RegisterAct, moment_and_user, read_journal};
+pub use register_file::{RegisterAct, moment_and_user, read_journal, recorded_decisions};
 pub use replaced_folder::ReplacedFolder;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};

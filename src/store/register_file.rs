@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::audit::{AuditEntry, DECIDE};
+use super::audit::{AUDIT, AuditEntry, DECIDE, Trail};
 use super::disk::{Disk, EntryKind, create_folders, read, remove_tree, write_checked};
 use super::error::{StoreError, failed};
 use super::input::check_path;
@@ -39,6 +39,20 @@ pub struct RegisterAct<'a> {
 pub fn read_journal(out: &Path) -> Result<Vec<u8>, StoreError> {
     check_path(out)?;
     journal_of(&RealDisk, out)
+}
+
+/// The heads of the journal that the audit trail names, oldest first: the last entry of every import. To be read before the journal, which grows first.
+///
+/// # Errors
+/// [`StoreError::Damaged`] if the audit trail was tampered with, [`StoreError::Io`].
+pub fn recorded_decisions(out: &Path) -> Result<Vec<String>, StoreError> {
+    check_path(out)?;
+    let path = out.join(AUDIT);
+    if RealDisk.kind(&path).map_err(failed("look at", &path))?.is_none() {
+        return Ok(Vec::new());
+    }
+    let trail = Trail::read(&RealDisk, out)?.map_err(|problem| StoreError::damaged(out, problem))?;
+    Ok(trail.entries.into_iter().filter(|entry| entry.action == DECIDE).map(|entry| entry.configuration).collect())
 }
 
 /// The moment and the account at work, for entries of the journal.

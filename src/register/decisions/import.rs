@@ -5,10 +5,13 @@
 //! set aside; a row nobody edited, or that says what the register says already, makes no entry.
 
 mod claims;
+#[cfg(test)]
+mod claims_tests;
 mod families;
 mod pairs;
 mod referrals;
 
+use super::claim::LastRetest;
 use super::entry::RecordName;
 use super::journal::NewEntry;
 use super::sheet::{Sealed, Sheet, SheetKind, SheetRow};
@@ -19,6 +22,12 @@ use crate::model::{Day, Problem};
 pub trait Facts {
     /// Reference date of the run: the day of a decision that names none.
     fn reference(&self) -> Day;
+    /// The day on which the decisions come in: what happened cannot have happened later.
+    fn today(&self) -> Day;
+    /// What the newest test of the open claims with later data said, where rows about claims come in.
+    fn last_retest(&self) -> Option<&LastRetest> {
+        None
+    }
     /// Names of the run's criteria packs.
     fn packs(&self) -> &[String];
     /// True if the run has a family of this id.
@@ -53,6 +62,8 @@ pub struct Import {
     pub set_aside: Vec<Problem>,
     /// Rows that say nothing new.
     pub unchanged: u64,
+    /// Those of them in which somebody decided what the register held already.
+    pub known: Vec<Problem>,
 }
 
 /// Judges every row of some sheets.
@@ -65,7 +76,9 @@ pub fn import(sheets: &[Sheet], register: &Register, facts: &dyn Facts) -> Impor
     let pairs = pairs::take(&rows(SheetKind::Pairs), register, facts, &mut import);
     let referrals = referrals::take(&rows(SheetKind::Referrals), register, facts, &mut import);
     pairs::settle(pairs, referrals, register, &mut import);
-    import.set_aside.sort_by(|a, b| (&a.file, a.line, a.code, &a.column).cmp(&(&b.file, b.line, b.code, &b.column)));
+    for problems in [&mut import.set_aside, &mut import.known] {
+        problems.sort_by(|a, b| (&a.file, a.line, a.code, &a.column).cmp(&(&b.file, b.line, b.code, &b.column)));
+    }
     import
 }
 
@@ -88,7 +101,12 @@ fn opened(row: &SheetRow<'_>, import: &mut Import) -> Option<Opened> {
         }
         Sealed::Broken => {
             let message = "a cell that must not be edited was: this row cannot be trusted to be about what it was about";
-            let hint = "write a new workbook with `fwt cohort export` and decide this row there";
+            let hint = match row.kind() {
+                SheetKind::Claims => "copy `sign_off.csv` once more from the newest claims folder of the window and decide this row there",
+                SheetKind::Families | SheetKind::Pairs | SheetKind::Referrals => {
+                    "write a new workbook with `fwt cohort export` and decide this row there"
+                }
+            };
             import.set_aside.push(problem(row, "seal", "locked-cell-edited", message).with_hint(hint));
             None
         }
@@ -99,6 +117,29 @@ fn opened(row: &SheetRow<'_>, import: &mut Import) -> Option<Opened> {
 fn stale(row: &SheetRow<'_>, last: u64) -> Problem {
     problem(row, "seal", "stale", format!("the register has moved on since this workbook was written: entry {last} is about the same"))
         .with_hint("look at it with `fwt cohort history`, write a new workbook with `fwt cohort export` and decide again there")
+}
+
+/// Rows about one `subject` of which some give different answers for the same day: all of them. `differ` compares two rows by their places.
+fn contradictions(rows: &[SheetRow<'_>], subject: &str, differ: impl Fn(usize, usize) -> bool) -> Vec<Problem> {
+    let against = |place: usize| -> Vec<String> {
+        let others = rows.iter().enumerate().filter(|(other, _)| *other != place && differ(place, *other));
+        others.map(|(_, row)| row.line.to_string()).collect()
+    };
+    let against: Vec<Vec<String>> = (0..rows.len()).map(against).collect();
+    if against.iter().all(Vec::is_empty) {
+        return Vec::new();
+    }
+    let of_row = |(row, lines): (&SheetRow<'_>, Vec<String>)| {
+        // A third row about the subject must not be taken on the ground of a state that is in dispute.
+        if lines.is_empty() {
+            let message = format!("other lines contradict each other about this {subject}, and this line waits for them");
+            return problem(row, "family", "contradiction", message);
+        }
+        let word = if lines.len() == 1 { "line" } else { "lines" };
+        let message = format!("{word} {} decided otherwise about the same {subject} for the same day", lines.join(", "));
+        problem(row, "family", "contradiction", message).with_hint("let one of them decide; neither was taken")
+    };
+    rows.iter().zip(against).map(of_row).collect()
 }
 
 /// The cells every decision needs: who, and why where a reason is asked for.

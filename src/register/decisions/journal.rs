@@ -4,7 +4,7 @@
 //! journal that was cut, changed or reordered is refused; new entries stand behind the old ones, which keep their bytes; the journal up to an
 //! earlier head can be had at any time, so that a month can be made again as its people had decided then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Content, Entry};
 
@@ -74,6 +74,21 @@ impl Journal {
                 return Err(broken("is no decision that this version of fwt knows"));
             }
             journal.entries.push(entry);
+        }
+        Ok(journal)
+    }
+
+    /// The same of a journal that must hold the entries whose hashes are given, such as those that the audit trail names.
+    ///
+    /// # Errors
+    /// As [`Journal::parse`], and if one of them is not there: only they tell that the end was cut off.
+    pub fn parse_whole<'h>(bytes: &[u8], named: impl IntoIterator<Item = &'h str>) -> Result<Self, JournalError> {
+        let journal = Self::parse(bytes)?;
+        let held: BTreeSet<&str> = journal.entries.iter().map(|entry| entry.hash.as_str()).collect();
+        // A register that was carried before anybody had decided anything has an empty name there.
+        if named.into_iter().any(|hash| !hash.is_empty() && hash != BEGINNING && !held.contains(hash)) {
+            let what = "is missing: it does not hold a decision that the audit trail names, it was cut or replaced";
+            return Err(JournalError { line: journal.entries.len() as u64 + 1, what });
         }
         Ok(journal)
     }

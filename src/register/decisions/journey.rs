@@ -77,6 +77,7 @@ mod tests {
             members: Vec::new(),
             stage: stage.into(),
             on: on.into(),
+            number: None,
         };
         let [time, user, by, reason, file, file_sha256, prev, hash] = [(); 8].map(|()| String::new());
         Entry { seq, time, user, by, reason, file, file_sha256, line: 1, decision: Content::Claim(decision), prev, hash }

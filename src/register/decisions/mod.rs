@@ -52,11 +52,14 @@
 //! |---|---|---|
 //! | `family`, `window` | required | the claim: the family's id and the month of the window, `YYYY-MM` |
 //! | `stage` | | `audited`, `submitted`, `paid` or `invalidated` |
-//! | `amount_pence` | | as drafted; any other amount is refused |
+//! | `amount_pence` | to audit | as drafted; any other amount is refused |
 //! | `pack_sha256` | to audit | the evidence that was looked at |
-//! | `on` | | day from which it holds; the reference date of the current run if empty |
-//! | `reason` | to invalidate | why |
+//! | `on` | | day from which it holds, not after the day of the import; the reference date of the current run if empty |
+//! | `reason` | to invalidate; to submit or note as paid what the newest retest would not claim so | why |
 //! | `by` | required | who decided |
+//!
+//! Two rows that give one claim different answers for the same day, one of them `invalidated`, are both set aside. A sign-off whose family was claimed for already, or most of whose people were under another id, is set aside
+//! too, whichever window and whichever row of the same file came first by day and line.
 //!
 //! Requests for assessments, their answers and allocations of workers stand in the same journal ([`Casework`]); they come from `fwt requests` and `fwt staff`.
 
@@ -73,7 +76,7 @@ mod tests;
 pub mod transitions;
 
 pub use casework::{AllocationEntry, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
-pub use claim::{ClaimDecision, ClaimKey, ClaimState};
+pub use claim::{ClaimDecision, ClaimKey, ClaimState, Claims, InTheWay, LastRetest, in_the_way, mostly, standing_numbers, take_lowest};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};

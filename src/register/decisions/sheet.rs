@@ -274,6 +274,12 @@ impl<'s> SheetRow<'s> {
         place.and_then(|place| self.cells.get(place)).map_or("", |text| text.trim())
     }
 
+    /// The sheet it stands in.
+    #[must_use]
+    pub fn kind(&self) -> SheetKind {
+        self.sheet.kind
+    }
+
     /// File or sheet, as named in messages.
     #[must_use]
     pub fn file(&self) -> &'s str {

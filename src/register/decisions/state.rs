@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::casework::Casework;
-use super::claim::{ClaimKey, ClaimState};
+use super::claim::{ClaimState, Claims};
 use super::entry::{Content, Entry, FamilyDecision, PairDecision, RecordName, ReferralDecision};
 use crate::model::{ClaimStage, Day, NO_DAY, Status, date};
 
@@ -142,7 +142,7 @@ pub struct Register {
     /// Requests, answers and allocations.
     pub casework: Casework,
     /// Claims by window and the family's id when they were drafted.
-    pub claims: BTreeMap<ClaimKey, ClaimState>,
+    pub claims: Claims,
 }
 
 impl Register {
@@ -173,7 +173,8 @@ impl Register {
                     passed.push(stage);
                     entries.push(entry.seq);
                     let (last, present) = (decision.clone(), decision.family.clone());
-                    register.claims.insert(key, ClaimState { last, stage, present, passed, entries });
+                    let people = decision.members.iter().cloned().collect();
+                    register.claims.insert(key, ClaimState { last, stage, present, people, passed, entries });
                 }
                 Content::Referral(decision) => {
                     let key = (decision.source.clone(), decision.referral.clone());
@@ -203,6 +204,7 @@ impl Register {
         self.casework.succeed(&|id| present_id(id, successor));
         for claim in self.claims.values_mut() {
             claim.present = present_id(&claim.present, successor);
+            claim.people = claim.people.iter().map(|person| present_id(person, successor)).collect();
         }
         self
     }

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::{ReadingError, Table, json};
 use super::super::successors::Successors;
+use crate::clock;
 use crate::model::ids::short_digest;
-use crate::model::{Day, date};
-use crate::register::decisions::{Candidate, Facts, RecordName};
+use crate::model::{Day, NO_DAY, date};
+use crate::register::decisions::{Candidate, Facts, LastRetest, RecordName};
 use crate::store::RunFolder;
 
 /// Records of a family that a decision keeps.
@@ -60,6 +61,8 @@ pub(super) struct RunFacts {
     fingerprints: BTreeMap<RecordName, String>,
     candidates: BTreeMap<(RecordName, String), Candidate>,
     successors: Successors,
+    today: Day,
+    last_retest: Option<LastRetest>,
 }
 
 impl RunFacts {
@@ -67,7 +70,7 @@ impl RunFacts {
     pub(super) fn read(run: &RunFolder) -> Result<Self, ReadingError> {
         let summary = json(run, "run.json")?;
         let text = |value: Option<&serde_json::Value>| value.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let reference = date::from_iso(&text(summary.get("reference_date"))).unwrap_or(crate::model::NO_DAY);
+        let reference = date::from_iso(&text(summary.get("reference_date"))).unwrap_or(NO_DAY);
         let packs = summary.get("packs").and_then(serde_json::Value::as_array).into_iter().flatten();
         let packs = packs.map(|pack| text(pack.get("name"))).collect();
         let families = Table::open(run, "families")?.select("family_id", &["family_id"], |_| true)?.into_iter().flatten().collect();
@@ -96,7 +99,28 @@ impl RunFacts {
         }
         let candidates = candidate_rows(run)?.into_iter().map(|row| ((row.form, row.family), row.candidate)).collect();
         let successors = Successors::read(run)?;
-        Ok(Self { reference, packs, families, own, members, person_of, records_of, fingerprints, candidates, successors })
+        // Nothing that is computed depends on the clock; only what people hand in is held against the day on which they do.
+        let today = clock::utc_now().get(..10).and_then(date::from_iso).unwrap_or(NO_DAY);
+        let last_retest = None;
+        Ok(Self {
+            reference,
+            packs,
+            families,
+            own,
+            members,
+            person_of,
+            records_of,
+            fingerprints,
+            candidates,
+            successors,
+            today,
+            last_retest,
+        })
+    }
+
+    /// The same with what late data say of claims.
+    pub(super) fn with_last_retest(self, last_retest: Option<LastRetest>) -> Self {
+        Self { last_retest, ..self }
     }
 
     /// Digest of what a record says; `None` if the run has no such record.
@@ -142,6 +166,14 @@ pub(super) fn candidate_rows(run: &RunFolder) -> Result<Vec<CandidateRow>, Readi
 impl Facts for RunFacts {
     fn reference(&self) -> Day {
         self.reference
+    }
+
+    fn today(&self) -> Day {
+        self.today
+    }
+
+    fn last_retest(&self) -> Option<&LastRetest> {
+        self.last_retest.as_ref()
     }
 
     fn packs(&self) -> &[String] {

@@ -17,8 +17,8 @@ use std::path::Path;
 use super::RunError;
 use super::successors::Successors;
 use crate::model::Problem;
-use crate::register::decisions::{Facts as _, Journal, NewEntry, Origin, Register, import as judge};
-use crate::store::{self, FolderWriter, RegisterAct, RunLock};
+use crate::register::decisions::{Facts as _, Journal, JournalError, LastRetest, NewEntry, Origin, Register, SheetKind, import as judge};
+use crate::store::{self, FolderWriter, RegisterAct, RunLock, StoreError};
 pub use desk::{CameIn, Desk, read_filled_in};
 use export::Export;
 use facts::RunFacts;
@@ -47,6 +47,8 @@ pub struct Imported {
     pub taken: usize,
     /// Rows that say nothing new.
     pub unchanged: u64,
+    /// Those of them in which somebody decided what the register held already.
+    pub known: Vec<Problem>,
     /// Rows set aside, with line and reason.
     pub set_aside: Vec<Problem>,
     /// Head of the register's journal afterwards.
@@ -112,17 +114,19 @@ fn about(run: &str, head: &str) -> Vec<(String, String)> {
     ]
 }
 
-/// Takes decisions into the register: all rows that can be taken in one step, the others set aside.
+/// Takes decisions into the register: all rows that can be taken in one step, the others set aside. `last_retest` reads what late data say of claims; it is asked only where rows are about claims.
 ///
 /// # Errors
 /// [`RunError`] if the file cannot be read as decisions, there is no run, or the register cannot be written; the register is as it was then.
-pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
+pub fn import(file: &Path, out: &Path, last_retest: &dyn Fn() -> Result<Option<LastRetest>, StoreError>) -> Result<Imported, RunError> {
     // Without a run there is nothing to decide about, and a lock would make the folder of a mistyped name.
     store::open_run(out)?;
     let lock = RunLock::take(out, "cohort import")?;
     let journal = held::whole_journal(out, &lock)?;
     let came_back = files::read(file)?;
-    let facts = RunFacts::read(&store::open_run(out)?)?;
+    let about_claims = came_back.sheets.iter().any(|sheet| sheet.kind == SheetKind::Claims);
+    let last_retest = if about_claims { last_retest()? } else { None };
+    let facts = RunFacts::read(&store::open_run(out)?)?.with_last_retest(last_retest);
     let register = Register::fold(journal.entries(), &|id| facts.successor(id));
     let judged = judge(&came_back.sheets, &register, &facts);
     let taken = judged.taken.len();
@@ -131,7 +135,29 @@ pub fn import(file: &Path, out: &Path) -> Result<Imported, RunError> {
         let outcome = format!("decisions taken: {taken}, rows set aside: {}", judged.set_aside.len());
         record(&lock, &journal, judged.taken, came_back.files, &outcome)?.head().clone_into(&mut head);
     }
-    Ok(Imported { taken, unchanged: judged.unchanged, set_aside: judged.set_aside, head })
+    Ok(Imported { taken, unchanged: judged.unchanged, known: judged.known, set_aside: judged.set_aside, head })
+}
+
+/// The decisions of an output folder, checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedDecisions {
+    /// Entries of the journal.
+    pub entries: usize,
+    /// Those at its end that the audit trail does not name.
+    pub unrecorded: usize,
+}
+
+/// Checks the journal of an output folder: its chain, and that it holds every decision that the audit trail names.
+///
+/// # Errors
+/// [`RunError`] if it was cut, changed or replaced.
+pub fn check(out: &Path) -> Result<CheckedDecisions, RunError> {
+    let heads = store::recorded_decisions(out)?;
+    let bytes = store::read_journal(out)?;
+    let journal = Journal::parse_whole(&bytes, heads.iter().map(String::as_str)).map_err(|error| damaged(out, &error))?;
+    let entries = journal.entries();
+    let recorded = entries.iter().rposition(|entry| heads.contains(&entry.hash)).map_or(0, |last| last + 1);
+    Ok(CheckedDecisions { entries: entries.len(), unrecorded: entries.len() - recorded })
 }
 
 /// The journal with entries more, kept. `files` gives the hash of each file that the entries name; `outcome` is what the audit trail says.
@@ -178,9 +204,9 @@ fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
 
 /// The journal of an output folder, for reading.
 fn journal(out: &Path) -> Result<Journal, RunError> {
-    let damaged = |error: crate::register::decisions::JournalError| store::StoreError::Damaged {
-        path: out.join("register"),
-        problems: vec![error.to_string()],
-    };
-    Ok(Journal::parse(&store::read_journal(out)?).map_err(damaged)?)
+    Ok(Journal::parse(&store::read_journal(out)?).map_err(|error| damaged(out, &error))?)
+}
+
+fn damaged(out: &Path, error: &JournalError) -> StoreError {
+    StoreError::Damaged { path: out.join("register"), problems: vec![error.to_string()] }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::attachment::Attachment;
 use crate::model::funding::FundingPack;
 use crate::model::{Day, Pence, Ternary};
-use crate::register::decisions::{ClaimState, Register};
+use crate::register::decisions::{Register, mostly};
 use crate::service::funding::{Claimed, amount, best, rate_year, year_of};
 use crate::service::results::{Outcome, Verdict};
 
@@ -21,6 +21,10 @@ pub enum Withheld {
     ClaimedBefore(String),
     /// Most of its people were claimed for under another id; in which window.
     PeopleClaimedBefore(String),
+    /// Most of its people are claimed for in this draft under another id; which.
+    PeopleDrafted(String),
+    /// A person said that the claim does not hold, and its evidence is the same; who, when and why.
+    Invalidated(String),
     /// The day of attachment is in no year of the programme.
     OutsideProgramme,
     /// The last day of claims has passed.
@@ -41,6 +45,8 @@ impl Withheld {
             Self::NotAttached => "not-attached",
             Self::ClaimedBefore(_) => "claimed-before",
             Self::PeopleClaimedBefore(_) => "people-claimed-before",
+            Self::PeopleDrafted(_) => "people-drafted",
+            Self::Invalidated(_) => "invalidated",
             Self::OutsideProgramme => "outside-programme",
             Self::TooLate => "after-last-claim",
             Self::OutOfCounty => "out-of-county",
@@ -56,6 +62,8 @@ impl Withheld {
             Self::NotAttached => "nobody works with the family on the day of the claim".to_owned(),
             Self::ClaimedBefore(window) => format!("the family was claimed for in {window}: never twice"),
             Self::PeopleClaimedBefore(window) => format!("most of its people were claimed for in {window} as another family: never twice"),
+            Self::PeopleDrafted(family) => format!("most of its people are claimed for in this draft as {family}: never twice"),
+            Self::Invalidated(said) => format!("{said}; the evidence is still the same"),
             Self::OutsideProgramme => "the day of attachment is in no year of the programme".to_owned(),
             Self::TooLate => "the last day of claims has passed".to_owned(),
             Self::OutOfCounty => "the home is out of the county".to_owned(),
@@ -106,8 +114,7 @@ pub fn may_be_tested(
     if let Some(((window, _), _)) = standing().find(|(_, state)| state.present == family) {
         return Err(Withheld::ClaimedBefore(window.clone()));
     }
-    let shared = |state: &ClaimState| state.last.members.iter().filter(|member| people.contains(*member)).count();
-    if let Some(((window, _), _)) = standing().find(|(_, state)| !people.is_empty() && 2 * shared(state) > people.len()) {
+    if let Some(((window, _), _)) = standing().find(|(_, state)| mostly(people, &state.people)) {
         return Err(Withheld::PeopleClaimedBefore(window.clone()));
     }
     let Some(attached) = attached else { return Err(Withheld::NotAttached) };
@@ -151,10 +158,4 @@ fn why_not(outcome: &Outcome) -> String {
         reasons.push("every test is neutral: there was nothing to turn around, and no adult moved into work".to_owned());
     }
     reasons.join("; ")
-}
-
-/// How many claims stand already: what the numbering of a draft begins behind.
-#[must_use]
-pub fn claims_before(register: &Register) -> u64 {
-    register.claims.values().filter(|state| state.stage.blocks()).count() as u64
 }

@@ -6,11 +6,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decide::{Amounts, Decision, claims_before, decide};
+use super::decide::{Amounts, Decision, decide};
 use super::gather::{Asking, Candidate, Gathered, gather};
-use super::pack::{Pack, TESTS, pack_sha256, tests_of};
+use super::numbers::{Numbers, STANDING, standing_rows};
+use super::pack::{Pack, TESTS, pack_sha256};
 use super::sample::sample;
 use super::sheet::{SignOff, sign_off};
+use super::tables::{
+    CANDIDATES, CLAIMS, CLAIMS_SHOWN, Claim, FEEDS, SUMS, TABLE, candidate_row, claim_row, feeds, payable, sums, tested, words,
+};
+use super::withhold::{Invalidated, OF_DRAFTS, by_a_person, by_drafting, said_before, withhold};
 use super::{ClaimsError, iso, page};
 use crate::config::checked::Pipeline;
 use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
@@ -18,7 +23,6 @@ use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Orig
 use crate::run::history::reference_of;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
-use crate::service::funding::{funded, is_funded};
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RegisterAct, RestsOn, RunLock};
 
 /// What to draft.
@@ -51,27 +55,18 @@ pub struct Drafted {
     pub amount_pence: Pence,
     /// What of it is paid by the rule of funded families, in pence.
     pub payable_pence: Pence,
+    /// Claims that stand already, of all windows.
+    pub standing: usize,
+    /// Claims that are paid for once those drafted are signed, of all windows: what the rule says of so many.
+    pub paid_for_in_all: usize,
+    /// What they come to, in pence.
+    pub payable_in_all_pence: Pence,
     /// Claims that internal audit does again.
     pub sample: usize,
     /// Families withheld, by code.
     pub withheld: BTreeMap<String, usize>,
     /// True if the folder stood there already.
     pub already: bool,
-}
-
-/// One claim of the window.
-struct Claim<'g> {
-    number: u64,
-    candidate: &'g Candidate,
-    attached_on: Day,
-    amounts: Amounts,
-    funded: bool,
-    tests: Vec<u8>,
-    evidence: Vec<u8>,
-    members: Vec<u8>,
-    page: String,
-    pack_sha256: String,
-    in_sample: bool,
 }
 
 /// Drafts the claims of a window.
@@ -84,7 +79,7 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
     store::open_run(what.out)?;
     let lock = RunLock::take(what.out, "claims")?;
     let run = store::final_run_of(what.out, &window)?.ok_or_else(|| ClaimsError::NoRun(window.clone()))?;
-    let journal = Journal::parse(&lock.journal()?)?;
+    let journal = Journal::parse_whole(&lock.journal()?, lock.journal_head_of_record().as_deref())?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
     let claim = reference_of(&run)?;
@@ -98,7 +93,8 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         register: &register,
         claim,
     };
-    let gathered = gather(&asking)?;
+    let mut gathered = gather(&asking)?;
+    withhold(&mut gathered, &asking, &window);
     let contents = ManifestContents::after_run(
         &window,
         what.pipeline.fingerprints.iter().chain(&settings.fingerprints),
@@ -106,10 +102,10 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         RestsOn { area: Area::Claims, runs: gathered.runs.clone() },
     );
     let folder = contents.run_id();
-    let claims = claims(&gathered, &asking, &window, &folder);
+    let (claims, numbers) = claims(&gathered, &asking, &window, &folder);
     let written = match AfterRun::already_written(&lock, &contents)? {
         Some(written) => written,
-        None => write(&lock, contents, &gathered, &claims, &asking, &window)?,
+        None => write(&lock, contents, &gathered, (&claims, &numbers), &asking, &window)?,
     };
     let table = store::open_run(&written.path)?.manifest.output(TABLE).map(|output| output.sha256.clone()).unwrap_or_default();
     let entering =
@@ -128,22 +124,24 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         claims: claims.len(),
         amount_pence: claims.iter().map(|claim| claim.amounts.amount).sum(),
         payable_pence: payable(&claims),
+        standing: numbers.standing.len(),
+        paid_for_in_all: numbers.paid.len(),
+        payable_in_all_pence: payable(&claims) + standing_rows(&asking, &numbers).1,
         sample: claims.iter().filter(|claim| claim.in_sample).count(),
         withheld,
         already: written.already,
     })
 }
 
-fn payable(claims: &[Claim<'_>]) -> Pence {
-    claims.iter().filter(|claim| claim.funded).map(|claim| claim.amounts.amount).sum()
-}
-
-/// One hash over what people decided. Drafts are no decisions of people: with them, drafting would change what it rests on.
+/// One hash over what people decided. What drafting enters is no decision of people: with it, drafting would change what it rests on. Who invalidated a claim and why stands in the folder.
 fn decided(journal: &Journal) -> String {
     let mut text = String::new();
     for entry in journal.entries() {
-        if matches!(&entry.decision, Content::Claim(claim) if claim.new_stage() == Some(ClaimStage::Drafted)) {
+        if by_drafting(entry) {
             continue;
+        }
+        if by_a_person(entry) {
+            text.extend([&entry.by, "\n", &entry.reason, "\n"]);
         }
         text.push_str(&serde_json::to_string(&entry.decision).expect("texts and numbers always serialise"));
         text.push('\n');
@@ -151,18 +149,21 @@ fn decided(journal: &Journal) -> String {
     store::sha256_hex(text.as_bytes())
 }
 
-/// The claims, in the order of the family ids, numbered behind those of other windows.
-fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder: &str) -> Vec<Claim<'g>> {
+/// The claims, in the order of the family ids, with their numbers.
+fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder: &str) -> (Vec<Claim<'g>>, Numbers) {
     let pack = &asking.settings.funding;
-    let before = claims_before(asking.register);
+    let claimed = |candidate: &'g Candidate| {
+        let (Ok(outcome), Some(attached)) = (&candidate.outcome, &candidate.attached) else { return None };
+        match decide(pack, &asking.settings.results.family_result, attached.on, asking.claim, outcome) {
+            Decision::Claim(amounts) => Some((candidate, outcome, attached, amounts, gathered.baselines.get(&candidate.baseline)?)),
+            Decision::Nothing(_) => None,
+        }
+    };
+    let claimed: Vec<_> = gathered.candidates.iter().filter_map(claimed).collect();
+    let numbers = Numbers::give(&asking.register.claims, claimed.len(), pack.funded);
+    let invalidated = Invalidated::all(asking);
     let mut claims = Vec::new();
-    for candidate in &gathered.candidates {
-        let (Ok(outcome), Some(attached)) = (&candidate.outcome, &candidate.attached) else { continue };
-        let Decision::Claim(amounts) = decide(pack, &asking.settings.results.family_result, attached.on, asking.claim, outcome) else {
-            continue;
-        };
-        let Some(baseline) = gathered.baselines.get(&candidate.baseline) else { continue };
-        let number = before + claims.len() as u64 + 1;
+    for ((candidate, outcome, attached, amounts, baseline), number) in claimed.into_iter().zip(numbers.drafted.iter().copied()) {
         let tables = Pack::of(outcome, candidate, (&asking.settings.results.whose, asking.claim), baseline, &gathered.now);
         let (tests, evidence, members) = (tables.tests_csv(), tables.evidence_csv(), tables.members_csv());
         let pack_sha256 = pack_sha256([&tests, &evidence, &members]);
@@ -187,7 +188,7 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
             pack_sha256: &pack_sha256,
         };
         let page = page::family(&head, &tables);
-        let funded = is_funded(pack.funded, number);
+        let funded = numbers.paid.contains(&number);
         claims.push(Claim {
             number,
             candidate,
@@ -200,6 +201,7 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
             page,
             pack_sha256,
             in_sample: false,
+            invalidated_before: said_before(&invalidated, &candidate.family),
         });
     }
     let families: Vec<&str> = claims.iter().map(|claim| claim.candidate.family.as_str()).collect();
@@ -208,111 +210,14 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
     for claim in &mut claims {
         claim.in_sample = chosen.contains(&claim.candidate.family);
     }
-    claims
-}
-
-/// The file that holds the claims.
-const TABLE: &str = "claims.csv";
-
-const CLAIMS: [&str; 17] = [
-    "number",
-    "family_id",
-    "window",
-    "claim_date",
-    "attached_on",
-    "attached_by",
-    "baseline_run",
-    "claim_run",
-    "claimed",
-    "rate_year",
-    "attachment_pence",
-    "amount_pence",
-    "funded",
-    "payable_pence",
-    "pack_sha256",
-    "in_audit_sample",
-    "funding_pack",
-];
-
-/// Those of them that the page shows.
-const CLAIMS_SHOWN: [&str; 11] = [
-    "number",
-    "family_id",
-    "attached_on",
-    "attached_by",
-    "baseline_run",
-    "claimed",
-    "rate_year",
-    "amount_pence",
-    "funded",
-    "payable_pence",
-    "in_audit_sample",
-];
-
-const CANDIDATES: [&str; 10] = [
-    "family_id",
-    "attached_on",
-    "attached_by",
-    "baseline_run",
-    "withheld",
-    "family_result",
-    "progress_to_work",
-    "continuous_employment",
-    "claimed",
-    "reason",
-];
-
-fn claim_row(claim: &Claim<'_>, asking: &Asking<'_>, window: &str) -> Vec<String> {
-    let payable = if claim.funded { claim.amounts.amount } else { 0 };
-    let by = claim.candidate.attached.as_ref().map(|attached| attached.by.name().to_owned()).unwrap_or_default();
-    let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
-    vec![
-        claim.number.to_string(),
-        claim.candidate.family.clone(),
-        window.to_owned(),
-        date::iso(asking.claim),
-        date::iso(claim.attached_on),
-        by,
-        claim.candidate.baseline.clone(),
-        asking.run.manifest.run_id.clone(),
-        claim.amounts.called.clone(),
-        claim.amounts.year.clone(),
-        claim.amounts.attachment.to_string(),
-        claim.amounts.amount.to_string(),
-        yes(claim.funded),
-        payable.to_string(),
-        claim.pack_sha256.clone(),
-        yes(claim.in_sample),
-        asking.settings.funding.name.clone(),
-    ]
-}
-
-fn candidate_row(candidate: &Candidate, asking: &Asking<'_>) -> Vec<String> {
-    let (on, by) = candidate.attached.as_ref().map(|attached| (iso(attached.on), attached.by.name().to_owned())).unwrap_or_default();
-    let mut row = vec![candidate.family.clone(), on, by, candidate.baseline.clone()];
-    match &candidate.outcome {
-        Err(withheld) => {
-            row.push(withheld.code().to_owned());
-            row.extend([String::new(), String::new(), String::new(), String::new(), withheld.words()]);
-        }
-        Ok(outcome) => {
-            row.push(String::new());
-            row.extend([outcome.family, outcome.progress, outcome.employment].map(|value| value.name().to_owned()));
-            let attached = candidate.attached.as_ref().map_or(asking.claim, |attached| attached.on);
-            match decide(&asking.settings.funding, &asking.settings.results.family_result, attached, asking.claim, outcome) {
-                Decision::Claim(amounts) => row.extend([amounts.called, String::new()]),
-                Decision::Nothing(why) => row.extend([String::new(), why]),
-            }
-        }
-    }
-    row
+    (claims, numbers)
 }
 
 fn write(
     lock: &RunLock,
     contents: ManifestContents,
     gathered: &Gathered,
-    claims: &[Claim<'_>],
+    (claims, numbers): (&[Claim<'_>], &Numbers),
     asking: &Asking<'_>,
     window: &str,
 ) -> Result<store::WrittenAfterRun, ClaimsError> {
@@ -322,7 +227,9 @@ fn write(
     let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
     let claim_rows: Vec<Vec<String>> = claims.iter().map(|claim| claim_row(claim, asking, window)).collect();
     put(TABLE, claims.len(), &csv_table(&CLAIMS, &claim_rows))?;
-    let candidate_rows: Vec<Vec<String>> = gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking)).collect();
+    let invalidated = Invalidated::all(asking);
+    let candidate_rows: Vec<Vec<String>> =
+        gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking, &invalidated)).collect();
     put("candidates.csv", candidate_rows.len(), &csv_table(&CANDIDATES, &candidate_rows))?;
     let tested = tested(gathered);
     put("candidate_tests.csv", tested.len(), &csv_table(&["family_id"].into_iter().chain(TESTS).collect::<Vec<_>>(), &tested))?;
@@ -338,6 +245,8 @@ fn write(
     put("sign_off.csv", sheet.len(), &sign_off(&sheet))?;
     let sums = sums(claims);
     put("sums.csv", sums.len(), &csv_table(&SUMS, &sums))?;
+    let (standing, _) = standing_rows(asking, numbers);
+    put("standing.csv", standing.len(), &csv_table(&STANDING, &standing))?;
     let facts = vec![format!("Window {window}"), format!("Claims {folder}"), format!("Run {}", asking.run.manifest.run_id)];
     let parts = [
         page::Part {
@@ -365,7 +274,7 @@ fn write(
             rows: candidate_rows,
         },
     ];
-    let page = page::window(&format!("Claims in {window}"), &facts, &words(claims, asking), &parts);
+    let page = page::window(&format!("Claims in {window}"), &facts, &words(claims, numbers, asking), &parts);
     put("claims.html", claims.len(), page.as_bytes())?;
     for claim in claims {
         let name = |file: &str| format!("families/{}/{file}", claim.candidate.family);
@@ -375,74 +284,6 @@ fn write(
         put(&name("evidence.html"), 0, claim.page.as_bytes())?;
     }
     Ok(after_run.commit()?)
-}
-
-/// Every test of every family that was tested, claimed for or not: why a family is not claimed for can be done again like a claim.
-fn tested(gathered: &Gathered) -> Vec<Vec<String>> {
-    let of_candidate = |candidate: &Candidate| {
-        let outcome = candidate.outcome.as_ref().ok()?;
-        let row = |cells: Vec<String>| std::iter::once(candidate.family.clone()).chain(cells).collect::<Vec<_>>();
-        Some(tests_of(outcome).into_iter().map(row).collect::<Vec<_>>())
-    };
-    gathered.candidates.iter().filter_map(of_candidate).flatten().collect()
-}
-
-const FEEDS: [&str; 5] = ["run_id", "feed", "carries", "state", "as_at"];
-
-/// How far each feed reached in each run that was looked at: what every neutral and every unknown rests on.
-fn feeds(gathered: &Gathered) -> Vec<Vec<String>> {
-    let runs = gathered.baselines.iter().map(|(run, history)| (run, history)).chain([(&gathered.now.run_id, &gathered.now)]);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for (run, history) in runs {
-        for source in &history.sources {
-            let carries = source.carries.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("; ");
-            rows.push(vec![run.clone(), source.name.clone(), carries, source.state.name().to_owned(), iso(source.as_at)]);
-        }
-    }
-    rows.sort();
-    rows.dedup();
-    rows
-}
-
-const SUMS: [&str; 5] = ["rate_year", "claimed", "families", "amount_pence", "payable_pence"];
-
-fn sums(claims: &[Claim<'_>]) -> Vec<Vec<String>> {
-    let mut sums: BTreeMap<(&str, &str), (u64, Pence, Pence)> = BTreeMap::new();
-    for claim in claims {
-        let sum = sums.entry((&claim.amounts.year, claim.amounts.called.as_str())).or_default();
-        sum.0 += 1;
-        sum.1 += claim.amounts.amount;
-        sum.2 += if claim.funded { claim.amounts.amount } else { 0 };
-    }
-    let row = |((year, claimed), (families, amount, payable)): ((&str, &str), (u64, Pence, Pence))| {
-        vec![year.to_owned(), claimed.to_owned(), families.to_string(), amount.to_string(), payable.to_string()]
-    };
-    sums.into_iter().map(row).collect()
-}
-
-fn words(claims: &[Claim<'_>], asking: &Asking<'_>) -> Vec<String> {
-    let pack = &asking.settings.funding;
-    let before = claims_before(asking.register);
-    let amount: Pence = claims.iter().map(|claim| claim.amounts.amount).sum();
-    let all = before + claims.len() as u64;
-    vec![
-        format!("{} families are claimed for, {} in all, by the pack {}.", claims.len(), pounds(amount), pack.title),
-        format!(
-            "{} of every {} families are paid for. With {before} claims before this window these are numbers {} to {all}, of which {} are paid for in all; the claims of this window come to {}.",
-            pack.funded.funded,
-            pack.funded.of_every,
-            before + 1,
-            funded(pack.funded, all),
-            pounds(payable(claims))
-        ),
-        format!(
-            "Internal audit does {} of them again: {} percent and at least {}, those with the smallest SHA-256 of \"seed|window|family\" with the seed {}.",
-            claims.iter().filter(|claim| claim.in_sample).count(),
-            asking.settings.sample_percent,
-            asking.settings.sample_minimum,
-            asking.settings.sample_seed
-        ),
-    ]
 }
 
 fn sheet_row(claim: &Claim<'_>, window: &str, folder: &str) -> SignOff {
@@ -473,7 +314,7 @@ struct Entering<'a> {
 fn enter(entering: &Entering<'_>, claims: &[Claim<'_>]) -> Result<(), ClaimsError> {
     let &Entering { lock, journal, register, folder, window, on, table } = entering;
     let (time, user) = store::moment_and_user();
-    let file = format!("claims/{folder}/{TABLE}");
+    let file = format!("{OF_DRAFTS}{folder}/{TABLE}");
     let mut new = Vec::new();
     for (line, claim) in (2..).zip(claims) {
         let decision = ClaimDecision {
@@ -486,6 +327,7 @@ fn enter(entering: &Entering<'_>, claims: &[Claim<'_>]) -> Result<(), ClaimsErro
             members: claim.candidate.people.iter().map(|person| person.id.clone()).collect(),
             stage: ClaimStage::Drafted.name().to_owned(),
             on: date::iso(on),
+            number: Some(claim.number),
         };
         let key = (decision.window.clone(), decision.family.clone());
         if register.claims.get(&key).is_none_or(|held| held.last != decision) {

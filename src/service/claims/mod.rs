@@ -5,12 +5,14 @@
 //! month of attachment knew; unknown is never claimed; the same inputs give the same folder, byte for byte; no name, address or date of birth is in it.
 //!
 //! [`attachment`] since when a family is worked with · `gather` what the runs know · [`decide`] what is claimed · `pack` the evidence · [`sample`] which of it audit does again ·
-//! [`draft()`] the folder · [`retest()`] late data · [`standing`] where claims stand · [`sign_offs`] whether signed evidence is still what was signed.
+//! `withhold` what is not claimed for all the same · `numbers` which are paid for · [`draft()`] the folder · [`retest()`] late data · [`last_retest()`] what it said last · [`standing`] where claims stand · [`sign_offs`] whether signed evidence is still what was signed.
 
 pub mod attachment;
 pub mod decide;
 mod draft;
 mod gather;
+mod last_retest;
+mod numbers;
 mod pack;
 mod page;
 mod problems;
@@ -19,6 +21,8 @@ pub mod sample;
 mod sheet;
 pub mod sign_offs;
 pub mod standing;
+mod tables;
+mod withhold;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,7 @@ use crate::run::reading::ReadingError;
 use crate::store::{self, RunFolder, StoreError};
 
 pub use draft::{DraftSettings, Drafted, draft};
+pub use last_retest::last_retest;
 pub use retest::{Change, Retested, retest};
 
 /// Why there are no claims.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::ClaimsError;
 use crate::model::{ClaimStage, Pence, Status};
-use crate::register::decisions::Journal;
+use crate::register::decisions::{Journal, standing_numbers};
 use crate::run::successors::Successors;
 use crate::store;
 
@@ -19,6 +19,8 @@ pub struct Standing {
     pub window: String,
     /// The family's id of today.
     pub family: String,
+    /// Its number among the claims that stand; a draft has none of its own yet.
+    pub number: Option<u64>,
     /// Stage.
     pub stage: String,
     /// Since when.
@@ -53,12 +55,14 @@ pub fn standings(out: &Path, family: Option<&str>) -> Result<Standings, ClaimsEr
     let wanted = family.map(|family| successors.present(family));
     let mut claims = Vec::new();
     let mut by_stage: BTreeMap<String, (usize, Pence)> = BTreeMap::new();
-    for ((window, _), state) in register.claims.iter().filter(|(_, state)| wanted.as_ref().is_none_or(|wanted| *wanted == state.present)) {
+    let numbers = standing_numbers(&register.claims);
+    for (key, state) in register.claims.iter().filter(|(_, state)| wanted.as_ref().is_none_or(|wanted| *wanted == state.present)) {
         let sum = by_stage.entry(state.stage.name().to_owned()).or_default();
         *sum = (sum.0 + 1, sum.1 + state.last.amount_pence);
         claims.push(Standing {
-            window: window.clone(),
+            window: key.0.clone(),
             family: state.present.clone(),
+            number: numbers.get(key).copied(),
             stage: state.stage.name().to_owned(),
             on: state.last.on.clone(),
             claimed: state.last.claimed.clone(),

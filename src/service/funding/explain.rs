@@ -53,7 +53,7 @@ pub fn explain(pack: &FundingPack) -> String {
             Fractions::Up => "a part of a family counts as a whole one",
         };
         line(format!("{} of every {} families are paid for; {fractions}.", share.funded, share.of_every));
-        line("Claims are numbered in the order of window and family id; a number that makes no further funded family is claimed and not paid.".to_owned());
+        line("A claim keeps the number it was signed with, drafts have the lowest that are free; a number that makes no further funded family is claimed and not paid. Where numbers are missing, the newest claims make up for it.".to_owned());
     }
     for expected in &pack.families {
         let families = u64::from(expected.families);

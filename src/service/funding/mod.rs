@@ -7,6 +7,9 @@ mod explain;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
 use crate::model::funding::{Fractions, FundedShare, FundingPack, FundingYear, RateOf};
 use crate::model::{Day, Pence};
 
@@ -98,4 +101,24 @@ pub fn funded(share: FundedShare, families: u64) -> u64 {
 #[must_use]
 pub fn is_funded(share: FundedShare, number: u64) -> bool {
     number > 0 && funded(share, number) > funded(share, number - 1)
+}
+
+/// Which of the claims that stand are paid for, by their numbers: in all as many as the rule pays of so many. Each by its own number; where numbers are missing, because a claim was invalidated or is not signed
+/// yet, the newest claims make up for what the missing ones would have changed, until new claims fill the gaps.
+#[must_use]
+pub fn paid_for(share: FundedShare, numbers: &BTreeSet<u64>) -> BTreeSet<u64> {
+    let mut paid: BTreeSet<u64> = numbers.iter().copied().filter(|number| is_funded(share, *number)).collect();
+    let due = funded(share, numbers.len() as u64) as usize;
+    for number in numbers.iter().rev() {
+        match paid.len().cmp(&due) {
+            Ordering::Greater => {
+                paid.remove(number);
+            }
+            Ordering::Less => {
+                paid.insert(*number);
+            }
+            Ordering::Equal => break,
+        }
+    }
+    paid
 }

@@ -1,5 +1,7 @@
 //! Every cell of domain.md §1.4, and the fractions.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::config::parse_funding;
 use crate::model::date;
@@ -159,4 +161,24 @@ fn the_rules_are_explained_with_source_and_what_to_check() {
     assert!(words.contains("asb_cut: 60/100"));
     assert!(words.contains("weeks_with_gaps: 26\n  Source: domain.md 1.5 [m]. TO BE CHECKED by the service manager."));
     assert_eq!(words.matches("Source: ").count(), rules.settings.len() + 1);
+}
+
+#[test]
+fn of_claims_with_any_numbers_as_many_are_paid_for_as_of_so_many_claims() {
+    let national = pack(NATIONAL).funded;
+    let mut random = fastrand::Rng::with_seed(5);
+    for fractions in [Fractions::Nearest, Fractions::Down, Fractions::Up] {
+        let share = FundedShare { fractions, ..national };
+        for _ in 0..500 {
+            let numbers: BTreeSet<u64> = (0..random.usize(0..60)).map(|_| random.u64(1..80)).collect();
+            let paid = paid_for(share, &numbers);
+            assert!(paid.is_subset(&numbers));
+            assert_eq!(paid.len() as u64, funded(share, numbers.len() as u64), "{numbers:?}");
+        }
+        // Without gaps each number speaks for itself.
+        let numbers: BTreeSet<u64> = (1..=40).collect();
+        assert_eq!(paid_for(share, &numbers), numbers.iter().copied().filter(|number| is_funded(share, *number)).collect());
+    }
+    // The fourth of six is not paid for; without it the sixth is not, because five are too many of five.
+    assert_eq!(paid_for(national, &[1, 2, 3, 5, 6].into()), [1, 2, 3, 5].into());
 }

@@ -10,7 +10,7 @@ use super::super::journal::NewEntry;
 use super::super::sheet::SheetRow;
 use super::super::state::{FamilyState, OverrideState, Register, present_id};
 use super::super::transitions::{allowed, needs_acceptance, needs_reason};
-use super::{Facts, Import, Opened, opened, problem, said_by, stale};
+use super::{Facts, Import, Opened, contradictions, opened, problem, said_by, stale};
 use crate::model::{Day, NO_DAY, Problem, Status, date};
 
 /// A row whose cells were understood.
@@ -39,7 +39,9 @@ pub(super) fn take(rows: &[SheetRow<'_>], register: &Register, facts: &dyn Facts
     for (family, mut answers) in answers {
         let mut state = register.family(&family);
         answers.sort_by_key(|answer| (answer.on, answer.row.line));
-        let contradictions = contradictions(&answers);
+        let rows: Vec<SheetRow<'_>> = answers.iter().map(|answer| *answer.row).collect();
+        let differ = |a: usize, b: usize| answers.get(a).zip(answers.get(b)).is_some_and(|(a, b)| contradict(a, b));
+        let contradictions = contradictions(&rows, "family", differ);
         if !contradictions.is_empty() {
             import.set_aside.extend(contradictions);
             continue;
@@ -157,36 +159,12 @@ fn override_of(row: &SheetRow<'_>, facts: &dyn Facts, problems: &mut Vec<Problem
     Some(OverrideDecision { what, pack: pack.to_owned(), approver: row.cell("approver").to_owned(), expires })
 }
 
-/// Rows of one family that give different answers to one question for the same day: all of them.
-fn contradictions(answers: &[Answer<'_>]) -> Vec<Problem> {
-    let differ = |a: &Answer<'_>, b: &Answer<'_>| {
-        a.on == b.on
-            && (matches!((a.accepted, b.accepted), (Some(a), Some(b)) if a != b)
-                || matches!((a.status, b.status), (Some(a), Some(b)) if a != b)
-                || matches!((&a.over, &b.over), (Some(a), Some(b)) if a.pack == b.pack && a != b))
-    };
-    let mut problems = Vec::new();
-    for (index, answer) in answers.iter().enumerate() {
-        let others: Vec<String> = answers
-            .iter()
-            .enumerate()
-            .filter(|(other, against)| *other != index && differ(answer, against))
-            .map(|(_, against)| against.row.line.to_string())
-            .collect();
-        if !others.is_empty() {
-            let word = if others.len() == 1 { "line" } else { "lines" };
-            let message = format!("{word} {} decided otherwise about the same family for the same day", others.join(", "));
-            problems.push(problem(answer.row, "family", "contradiction", message).with_hint("let one of them decide; neither was taken"));
-        }
-    }
-    // A third row about that family must not be taken on the ground of a state that is in dispute.
-    if !problems.is_empty() {
-        for answer in answers.iter().filter(|answer| !problems.iter().any(|problem| problem.line == answer.row.line)).collect::<Vec<_>>() {
-            let message = "other lines contradict each other about this family, and this line waits for them";
-            problems.push(problem(answer.row, "family", "contradiction", message));
-        }
-    }
-    problems
+/// True if two rows of one family give different answers to one question for the same day.
+fn contradict(a: &Answer<'_>, b: &Answer<'_>) -> bool {
+    a.on == b.on
+        && (matches!((a.accepted, b.accepted), (Some(a), Some(b)) if a != b)
+            || matches!((a.status, b.status), (Some(a), Some(b)) if a != b)
+            || matches!((&a.over, &b.over), (Some(a), Some(b)) if a.pack == b.pack && a != b))
 }
 
 /// What of an answer is new, or why it cannot be taken; `None` if nothing is.

@@ -6,7 +6,8 @@ use crate::config::parse_funding;
 use crate::model::{ClaimStage, Day, Status, Ternary, date};
 use crate::register::decisions::{ClaimDecision, ClaimState, Register};
 use crate::service::claims::attachment::Attachment;
-use crate::service::claims::decide::{Decision, claims_before, decide, may_be_tested};
+use crate::service::claims::decide::{Decision, Withheld, decide, may_be_tested};
+use crate::service::claims::withhold::claimed_for;
 use crate::service::funding::Claimed;
 use crate::service::results::{Outcome, Tested, Verdict};
 
@@ -25,8 +26,10 @@ fn claim(register: &mut Register, family_then: &str, present: &str, window: &str
         members: members.iter().map(|member| (*member).to_owned()).collect(),
         stage: stage.name().to_owned(),
         on: "2013-04-30".to_owned(),
+        number: None,
     };
-    let state = ClaimState { last, stage, present: present.to_owned(), passed: vec![stage], entries: vec![1] };
+    let people = last.members.iter().cloned().collect();
+    let state = ClaimState { last, stage, people, present: present.to_owned(), passed: vec![stage], entries: vec![1] };
     register.claims.insert((window.to_owned(), family_then.to_owned()), state);
 }
 
@@ -169,12 +172,29 @@ fn the_amount_is_that_of_the_year_and_unknown_is_never_claimed() {
 }
 
 #[test]
-fn numbers_of_claims_go_on_behind_those_that_stand() {
+fn of_two_families_that_are_mostly_the_same_people_one_is_drafted() {
+    let people = |ids: &[&str]| -> BTreeSet<String> { ids.iter().map(|id| (*id).to_owned()).collect() };
+    let drafted = vec![("F1".to_owned(), people(&["P1", "P2", "P3", "P4", "P5"]))];
     let mut register = Register::default();
-    for (family, stage) in
-        [("F1", ClaimStage::Paid), ("F2", ClaimStage::Drafted), ("F3", ClaimStage::Audited), ("F4", ClaimStage::Invalidated)]
-    {
-        claim(&mut register, family, family, "2013-04", stage, &[]);
+    claim(&mut register, "F9", "F9", "2013-07", ClaimStage::Audited, &["P11", "P12", "P13", "P14"]);
+    let cases: [(&str, &[&str], &str, Option<&str>); 7] = [
+        ("a part of a family that is drafted", &["P1", "P2"], "2013-07", Some("people-drafted")),
+        ("a larger one that has most of it", &["P1", "P2", "P3", "P21", "P22", "P23", "P24"], "2013-07", Some("people-drafted")),
+        ("one that has some of it", &["P1", "P2", "P21", "P22"], "2013-07", None),
+        ("a part of a family that was signed off", &["P11", "P12"], "2013-10", Some("people-claimed-before")),
+        (
+            "one that took it in, in the same window",
+            &["P11", "P12", "P13", "P21", "P22", "P23", "P24"],
+            "2013-07",
+            Some("people-claimed-before"),
+        ),
+        ("one that took it in since", &["P11", "P12", "P13", "P21", "P22", "P23", "P24"], "2013-10", None),
+        ("others", &["P31"], "2013-07", None),
+    ];
+    for (what, ids, window, expected) in cases {
+        let found = claimed_for(&register.claims, &drafted, ("F2", &people(ids)), window);
+        assert_eq!(found.map(|withheld| withheld.code()), expected, "{what}");
     }
-    assert_eq!(claims_before(&register), 2);
+    let itself = claimed_for(&register.claims, &drafted, ("F9", &people(&["P41"])), "2013-10");
+    assert_eq!(itself, Some(Withheld::ClaimedBefore("2013-07".to_owned())));
 }
