@@ -63,6 +63,7 @@ impl Scene {
 
     fn claim(&mut self, window: &str, stage: ClaimStage, on: &str) {
         self.enter(Content::Claim(ClaimDecision {
+            number: None,
             window: window.to_owned(),
             family: "F1".to_owned(),
             folder: String::new(),

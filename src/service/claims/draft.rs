@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decide::{Amounts, Decision, decide};
+use super::decide::{Decision, decide};
 use super::gather::{Asking, Candidate, Gathered, gather};
 use super::numbers::{Numbers, STANDING, standing_rows};
 use super::pack::{Pack, TESTS, pack_sha256};
@@ -16,7 +16,7 @@ use super::tables::{
     CANDIDATES, CLAIMS, CLAIMS_SHOWN, Claim, FEEDS, SUMS, TABLE, candidate_row, claim_row, feeds, payable, sums, tested, words,
 };
 use super::withhold::{Invalidated, OF_DRAFTS, by_a_person, by_drafting, said_before, withhold};
-use super::{ClaimsError, iso, page};
+use super::{ClaimsError, page};
 use crate::config::checked::Pipeline;
 use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
 use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Origin, Register};
@@ -164,7 +164,7 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
     let invalidated = Invalidated::all(asking);
     let mut claims = Vec::new();
     for ((candidate, outcome, attached, amounts, baseline), number) in claimed.into_iter().zip(numbers.drafted.iter().copied()) {
-        let tables = Pack::of(outcome, candidate, (&asking.settings.results.whose, asking.claim), baseline, &gathered.now);
+        let tables = Pack::of(outcome, candidate, (asking.settings.results.whose, asking.claim), baseline, &gathered.now);
         let (tests, evidence, members) = (tables.tests_csv(), tables.evidence_csv(), tables.members_csv());
         let pack_sha256 = pack_sha256([&tests, &evidence, &members]);
         let words = format!(

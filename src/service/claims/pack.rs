@@ -58,7 +58,7 @@ pub(super) const EVIDENCE: [&str; 20] = [
 
 impl Pack {
     /// The tables of a family.
-    pub(super) fn of(outcome: &Outcome, candidate: &Candidate, whose: (&WhoseEvents, Day), before: &History, now: &History) -> Self {
+    pub(super) fn of(outcome: &Outcome, candidate: &Candidate, whose: (WhoseEvents, Day), before: &History, now: &History) -> Self {
         let people = &candidate.people;
         let evidence = evidence(outcome, people, &candidate.problems, before, now);
         let attached = candidate.attached.as_ref().map_or(NO_DAY, |attached| attached.on);
@@ -136,9 +136,9 @@ fn yes(holds: bool) -> String {
 }
 
 /// Somebody of the family: whether their rows count, and what that rests on. An age stands for the date of birth.
-fn member(person: &CasePerson, whose: &WhoseEvents, attached: Day, claim: Day) -> Vec<String> {
+fn member(person: &CasePerson, whose: WhoseEvents, attached: Day, claim: Day) -> Vec<String> {
     let age = |on: Day| person.age(on).map(|age| age.to_string()).unwrap_or_default();
-    let holds = [person.counts(whose), person.at_attachment, person.now, person.resident, person.in_run_now, person.searchable];
+    let holds = [person.counts(&whose), person.at_attachment, person.now, person.resident, person.in_run_now, person.searchable];
     let mut row = vec![person.id.clone()];
     row.extend(holds.map(yes));
     row.extend([age(attached), age(claim)]);

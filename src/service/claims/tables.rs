@@ -146,7 +146,7 @@ pub(super) const FEEDS: [&str; 5] = ["run_id", "feed", "carries", "state", "as_a
 
 /// How far each feed reached in each run that was looked at: what every neutral and every unknown rests on.
 pub(super) fn feeds(gathered: &Gathered) -> Vec<Vec<String>> {
-    let runs = gathered.baselines.iter().map(|(run, history)| (run, history)).chain([(&gathered.now.run_id, &gathered.now)]);
+    let runs = gathered.baselines.iter().chain([(&gathered.now.run_id, &gathered.now)]);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (run, history) in runs {
         for source in &history.sources {

@@ -22,7 +22,7 @@ pub(super) fn withhold(gathered: &mut Gathered, asking: &Asking<'_>, window: &st
         let (Decision::Claim(_), Some(baseline)) = (claimed, baselines.get(&candidate.baseline)) else { continue };
         let people: BTreeSet<String> = candidate.people.iter().map(|person| person.id.clone()).collect();
         let evidence = || {
-            let pack = Pack::of(outcome, candidate, (&asking.settings.results.whose, asking.claim), baseline, now);
+            let pack = Pack::of(outcome, candidate, (asking.settings.results.whose, asking.claim), baseline, now);
             pack_sha256([&pack.tests_csv(), &pack.evidence_csv(), &pack.members_csv()])
         };
         let why = if let Some(claim) = same_evidence(&invalidated, (window, &candidate.family), evidence) {

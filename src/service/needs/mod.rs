@@ -72,6 +72,7 @@ mod tests {
 
     const SINCE: Day = 100;
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a month says; a month without a run says nothing")]
     fn seen(value: Ternary, shown: &[(Day, Day)]) -> Option<Seen> {
         Some(Seen { value, shown: shown.to_vec() })
     }

@@ -18,6 +18,7 @@ fn scene(pack: &str) -> Scene {
     scene
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a month says; a month without a run says nothing")]
 fn seen(value: Ternary, shown: &[(&str, &str)]) -> Option<Seen> {
     let last = |text: &str| if text.is_empty() { Day::MAX } else { day(text) };
     Some(Seen { value, shown: shown.iter().map(|(from, to)| (day(from), last(to))).collect() })
