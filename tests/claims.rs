@@ -444,11 +444,12 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
     fs::write(&late, content).unwrap();
     run(data, out, "2013-08");
     // The month of attachment run again with more in it than was known then changes no baseline and no claim.
-    let asb = data.join("2012-11/asb_201211.csv");
-    let content = fs::read_to_string(&asb).unwrap();
-    let again = content.lines().nth(1).unwrap().to_owned();
+    let extract = data.join("2012-11/exclusions_201211.csv");
+    let content = fs::read_to_string(&extract).unwrap();
+    let (_, again) = content.lines().nth(1).unwrap().split_once(',').unwrap();
+    let with_more = format!("{content}EX998,{again}\n");
     let before = claims_of(out, WINDOW);
-    fs::write(&asb, content + &again.replacen("ASB", "ASB99", 1) + "\n").unwrap();
+    fs::write(&extract, with_more).unwrap();
     run(data, out, "2012-11");
     draft(out, WINDOW);
     assert_eq!(claims_of(out, WINDOW), before);
