@@ -90,6 +90,6 @@ pub(crate) struct ClaimsReturn {
 /// `fwt claims funding` and `fwt claims results`.
 #[derive(Debug, Args)]
 pub(crate) struct ClaimsPack {
-    /// The pack, such as `pipelines/funding/p1-national.toml`.
+    /// The pack: of `funding` one such as `pipelines/funding/p1-national.toml`, of `results` one such as `pipelines/results/p1.toml`.
     pub(crate) pack: PathBuf,
 }

@@ -13,13 +13,11 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
     let verified = store::verify(&arguments.run)
         .map_err(|error| store_failure(format!("`{}` is not a run as it was published", arguments.run.display()), &error))?;
     // An output folder is checked with what people signed in it.
-    let of_folder = arguments.run.join("CURRENT");
-    let decisions = if store::exists(&of_folder) { Some(cohort::check(&arguments.run)) } else { None };
-    let decisions =
-        decisions.transpose().map_err(|error| cohort_failure("the decisions of people are not as they were recorded", &error))?;
-    let signed = if store::exists(&of_folder) { Some(sign_offs::check(&arguments.run)) } else { None };
-    let signed =
-        signed.transpose().map_err(|error| claims_failure("the sign-offs of claims cannot be checked", &error))?.unwrap_or_default();
+    let is_folder = store::exists(&arguments.run.join("CURRENT"));
+    let decisions = is_folder.then(|| cohort::check(&arguments.run)).transpose();
+    let decisions = decisions.map_err(|error| cohort_failure("the decisions of people are not as they were recorded", &error))?;
+    let signed = is_folder.then(|| sign_offs::check(&arguments.run)).transpose();
+    let signed = signed.map_err(|error| claims_failure("the sign-offs of claims cannot be checked", &error))?.unwrap_or_default();
     if !signed.problems.is_empty() {
         let mut failure = Failure::new(FailureKind::Data, "evidence of claims is not what was signed off");
         failure.causes = signed.problems;

@@ -43,6 +43,12 @@ impl<'r> Accepted<'r> {
     pub fn status_on(self) -> Day {
         self.status_on
     }
+
+    /// The day on which it came to stand there: that of its acceptance if nobody said, and never before it.
+    #[must_use]
+    pub fn stands_since(self) -> Day {
+        if self.status_on == NO_DAY { self.on } else { self.status_on.max(self.on) }
+    }
 }
 
 /// Why nothing about a family may leave.

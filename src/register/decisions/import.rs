@@ -6,7 +6,7 @@
 
 mod claims;
 #[cfg(test)]
-mod claims_tests;
+pub(super) mod claims_tests;
 mod families;
 mod pairs;
 mod referrals;

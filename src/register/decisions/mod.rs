@@ -78,6 +78,8 @@ pub mod transitions;
 pub use casework::{AllocationEntry, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
 pub use claim::{ClaimDecision, ClaimKey, ClaimState, Claims, InTheWay, LastRetest, in_the_way, mostly, standing_numbers, take_lowest};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
+#[cfg(test)]
+pub(crate) use import::claims_tests::ClaimsRun;
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};
 pub use journey::{claims_by_family, journey};

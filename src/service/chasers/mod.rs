@@ -200,7 +200,7 @@ pub fn is_end(status: Status) -> bool {
 
 /// What is awaited by where the family stands; `None` at its end.
 fn by_status(family: Accepted<'_>, of_plan: &BTreeMap<String, Step>, given: &Given<'_>) -> Option<Step> {
-    let since = stands_since(family);
+    let since = family.stands_since();
     let due = date::plus_days(since, given.settings.due_days);
     match family.status() {
         Status::Declined | Status::NoContact | Status::OutOfCounty | Status::Closed | Status::Claimed => None,
@@ -218,11 +218,6 @@ fn by_status(family: Accepted<'_>, of_plan: &BTreeMap<String, Step>, given: &Giv
     }
 }
 
-/// The day on which a family came to stand where it stands.
-fn stands_since(family: Accepted<'_>) -> Day {
-    if family.status_on() == NO_DAY { family.on() } else { family.status_on().max(family.on()) }
-}
-
 /// Since when a family counts as worked with by the rules of results, and by when its result is to be there.
 fn result_due(family: Accepted<'_>, given: &Given<'_>) -> (Day, u32, Day) {
     let attached = given.claims.and_then(|claims| {
@@ -231,7 +226,7 @@ fn result_due(family: Accepted<'_>, given: &Given<'_>) -> (Day, u32, Day) {
         let entries = own.iter().filter_map(|seq| given.entries.get(usize::try_from(*seq).ok()?.checked_sub(1)?));
         attachment(entries, |_| true, &claims.results.attached_by, given.on)
     });
-    let since = attached.map_or_else(|| stands_since(family), |attached| attached.on);
+    let since = attached.map_or_else(|| family.stands_since(), |attached| attached.on);
     let within = given.claims.map(|claims| claims.results.time.within_months).filter(|months| *months > 0).unwrap_or(WITHIN_MONTHS);
     (since, within, in_time(months_after(since, within), given))
 }
@@ -264,7 +259,7 @@ fn word(family: Accepted<'_>, given: &Given<'_>) -> Step {
         (answer.route == "supported_elsewhere").then(|| (date::from_iso(&answer.on).unwrap_or(NO_DAY), state.last.professional.clone()))
     });
     let last = answers.filter(|(day, _)| *day <= given.on).max();
-    let since = stands_since(family).max(last.as_ref().map_or(NO_DAY, |(day, _)| *day));
+    let since = family.stands_since().max(last.as_ref().map_or(NO_DAY, |(day, _)| *day));
     let words = format!("word on how the family gets on; the last came on {}", date::iso(since));
     let from = last.map_or_else(|| TEAM.to_owned(), |(_, professional)| professional);
     Step { awaited: "word", words, from, since, due: date::plus_days(since, given.settings.informed_days) }
@@ -279,7 +274,7 @@ fn evidence(family: Accepted<'_>, given: &Given<'_>) -> Option<Step> {
     } else {
         format!("evidence of the result is to be collected and claimed within {within} months of {}", date::iso(counts_from))
     };
-    Some(Step { awaited: "evidence", words, from: TEAM.to_owned(), since: stands_since(family), due })
+    Some(Step { awaited: "evidence", words, from: TEAM.to_owned(), since: family.stands_since(), due })
 }
 
 /// The columns of `chasers.csv`.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::attachment::Attachment;
 use crate::model::funding::FundingPack;
 use crate::model::{Day, Pence, Ternary};
-use crate::register::decisions::{Register, mostly};
+use crate::register::decisions::{InTheWay, Register, in_the_way};
 use crate::service::funding::{Claimed, amount, best, rate_year, year_of};
 use crate::service::results::{Outcome, Verdict};
 
@@ -38,6 +38,13 @@ pub enum Withheld {
 }
 
 impl Withheld {
+    /// Because of a claim that stands. A draft is not a claim yet: it may be drafted again, also in another window.
+    #[must_use]
+    pub fn by(other: InTheWay<'_>) -> Self {
+        let window = other.key.0.clone();
+        if other.same_family { Self::ClaimedBefore(window) } else { Self::PeopleClaimedBefore(window) }
+    }
+
     /// A code for tables.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -109,13 +116,9 @@ pub fn may_be_tested(
     attached: Option<&Attachment>,
     claim: Day,
 ) -> Result<(), Withheld> {
-    // A draft is not a claim yet: it may be drafted again, also in another window.
-    let standing = || register.claims.iter().filter(|(_, state)| state.stage.blocks());
-    if let Some(((window, _), _)) = standing().find(|(_, state)| state.present == family) {
-        return Err(Withheld::ClaimedBefore(window.clone()));
-    }
-    if let Some(((window, _), _)) = standing().find(|(_, state)| mostly(people, &state.people)) {
-        return Err(Withheld::PeopleClaimedBefore(window.clone()));
+    // In no window: who is claimed for in the window itself is looked at when all that can be claimed for is known.
+    if let Some(other) = in_the_way(&register.claims, family, people, "") {
+        return Err(Withheld::by(other));
     }
     let Some(attached) = attached else { return Err(Withheld::NotAttached) };
     if claim > pack.last_claim {

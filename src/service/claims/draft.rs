@@ -94,7 +94,8 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         claim,
     };
     let mut gathered = gather(&asking)?;
-    withhold(&mut gathered, &asking, &window);
+    let invalidated = Invalidated::all(&asking);
+    withhold(&mut gathered, &asking, &invalidated, &window);
     let contents = ManifestContents::after_run(
         &window,
         what.pipeline.fingerprints.iter().chain(&settings.fingerprints),
@@ -102,10 +103,10 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         RestsOn { area: Area::Claims, runs: gathered.runs.clone() },
     );
     let folder = contents.run_id();
-    let (claims, numbers) = claims(&gathered, &asking, &window, &folder);
+    let (claims, numbers) = claims(&gathered, &asking, &invalidated, (&window, &folder));
     let written = match AfterRun::already_written(&lock, &contents)? {
         Some(written) => written,
-        None => write(&lock, contents, &gathered, (&claims, &numbers), &asking, &window)?,
+        None => write(&lock, contents, &gathered, (&claims, &numbers, &invalidated), &asking, &window)?,
     };
     let table = store::open_run(&written.path)?.manifest.output(TABLE).map(|output| output.sha256.clone()).unwrap_or_default();
     let entering =
@@ -150,7 +151,12 @@ fn decided(journal: &Journal) -> String {
 }
 
 /// The claims, in the order of the family ids, with their numbers.
-fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder: &str) -> (Vec<Claim<'g>>, Numbers) {
+fn claims<'g>(
+    gathered: &'g Gathered,
+    asking: &Asking<'_>,
+    invalidated: &[Invalidated<'_>],
+    (window, folder): (&str, &str),
+) -> (Vec<Claim<'g>>, Numbers) {
     let pack = &asking.settings.funding;
     let claimed = |candidate: &'g Candidate| {
         let (Ok(outcome), Some(attached)) = (&candidate.outcome, &candidate.attached) else { return None };
@@ -161,7 +167,6 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
     };
     let claimed: Vec<_> = gathered.candidates.iter().filter_map(claimed).collect();
     let numbers = Numbers::give(&asking.register.claims, claimed.len(), pack.funded);
-    let invalidated = Invalidated::all(asking);
     let mut claims = Vec::new();
     for ((candidate, outcome, attached, amounts, baseline), number) in claimed.into_iter().zip(numbers.drafted.iter().copied()) {
         let tables = Pack::of(outcome, candidate, (asking.settings.results.whose, asking.claim), baseline, &gathered.now);
@@ -201,7 +206,7 @@ fn claims<'g>(gathered: &'g Gathered, asking: &Asking<'_>, window: &str, folder:
             page,
             pack_sha256,
             in_sample: false,
-            invalidated_before: said_before(&invalidated, &candidate.family),
+            invalidated_before: said_before(invalidated, &candidate.family),
         });
     }
     let families: Vec<&str> = claims.iter().map(|claim| claim.candidate.family.as_str()).collect();
@@ -217,7 +222,7 @@ fn write(
     lock: &RunLock,
     contents: ManifestContents,
     gathered: &Gathered,
-    (claims, numbers): (&[Claim<'_>], &Numbers),
+    (claims, numbers, invalidated): (&[Claim<'_>], &Numbers, &[Invalidated<'_>]),
     asking: &Asking<'_>,
     window: &str,
 ) -> Result<store::WrittenAfterRun, ClaimsError> {
@@ -227,9 +232,8 @@ fn write(
     let mut put = |name: &str, rows: usize, bytes: &[u8]| after_run.put(name, Some(rows as u64), |sink| sink.write_all(bytes));
     let claim_rows: Vec<Vec<String>> = claims.iter().map(|claim| claim_row(claim, asking, window)).collect();
     put(TABLE, claims.len(), &csv_table(&CLAIMS, &claim_rows))?;
-    let invalidated = Invalidated::all(asking);
     let candidate_rows: Vec<Vec<String>> =
-        gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking, &invalidated)).collect();
+        gathered.candidates.iter().map(|candidate| candidate_row(candidate, asking, invalidated)).collect();
     put("candidates.csv", candidate_rows.len(), &csv_table(&CANDIDATES, &candidate_rows))?;
     let tested = tested(gathered);
     put("candidate_tests.csv", tested.len(), &csv_table(&["family_id"].into_iter().chain(TESTS).collect::<Vec<_>>(), &tested))?;

@@ -128,8 +128,11 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
             }
         }
     }
-    let months = months(asking, &candidates)?;
-    for run in &months.runs {
+    let attached = candidates.iter().filter(|candidate| !candidate.baseline.is_empty()).filter_map(|candidate| candidate.attached.as_ref());
+    // Without any candidate it is what the claim itself looks at.
+    let claims = attached.map(|attached| attached.on).chain([asking.claim]).map(|on| (on, asking.claim));
+    let months = Months::read(asking.out, asking.pipeline, &asking.settings.results, claims, Month::of(asking.claim), asking.successors)?;
+    for run in months.runs() {
         if run.run_id != asking.run.manifest.run_id && !rests_on.contains(run) {
             rests_on.push(run.clone());
         }
@@ -152,16 +155,6 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
         }));
     }
     Ok(Gathered { candidates, now, baselines, runs: rests_on })
-}
-
-/// What the months said of the families' problems, from the first attachment to the claim.
-fn months(asking: &Asking<'_>, candidates: &[Candidate]) -> Result<Months, ClaimsError> {
-    let rules = asking.settings.results.problems.as_ref();
-    let attached = candidates.iter().filter(|candidate| !candidate.baseline.is_empty()).filter_map(|candidate| candidate.attached.as_ref());
-    let (Some(last), Some(rules)) = (Month::of(asking.claim), rules) else { return Ok(Months::default()) };
-    let first = attached.filter_map(|attached| Month::of(attached.on)).min().unwrap_or(last);
-    let first = first.min(last.plus(1 - i32::try_from(rules.months).unwrap_or(1)));
-    Months::read(asking.out, asking.pipeline, Some(rules), (first, last), asking.successors)
 }
 
 /// The school calendar of the pipeline's packs.

@@ -1,89 +1,68 @@
 //! What the months' final runs said of the families' problems, for rules that ask for every problem to be solved.
 //!
-//! What comes in: the output folder, the pipeline, from which month to which. What goes out: per family every problem that a run from its attachment to the claim showed, month by month. What always
-//! holds: each run is read once; a month without a final run stands as one that said nothing; families stand under their ids of today.
+//! What comes in: the output folder, the pipeline, the claims. What goes out: per family every problem that a run from its attachment to the claim showed, month by month. What always holds: nothing is read where
+//! the rules do not ask for it; families stand under their ids of today.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::ClaimsError;
 use crate::config::checked::Pipeline;
-use crate::model::results::ProblemRules;
+use crate::model::results::ResultRules;
 use crate::model::{Day, Month, Ternary};
 use crate::run::successors::Successors;
-use crate::service::needs::{MonthSeen, Seen, month_seen};
+use crate::service::needs::{self, MonthRead, first_month, read_months};
 use crate::service::results::{MonthSaid, ProblemSeen};
-use crate::store::{self, PreviousRun};
-
-/// The table that says which criteria a family meets.
-const TABLE: &str = "criteria.parquet";
-
-/// One month as it was read.
-struct Read {
-    file: String,
-    sha256: String,
-    seen: MonthSeen,
-}
+use crate::store::PreviousRun;
 
 /// What the months said.
 #[derive(Default)]
-pub(super) struct Months {
-    read: BTreeMap<Month, Option<Read>>,
-    criteria: BTreeSet<String>,
-    /// The runs that were read.
-    pub(super) runs: Vec<PreviousRun>,
-}
+pub(super) struct Months(needs::Months);
 
 impl Months {
-    /// Reads the final runs of some months; nothing where the rules do not ask for it.
+    /// Reads the final runs from the first month that any of some claims looks at, each by its days of attachment and of the claim, up to `last`.
     pub(super) fn read(
         out: &Path,
         pipeline: &Pipeline,
-        rules: Option<&ProblemRules>,
-        (first, last): (Month, Month),
+        rules: &ResultRules,
+        claims: impl Iterator<Item = (Day, Day)>,
+        last: Option<Month>,
         successors: &Successors,
     ) -> Result<Self, ClaimsError> {
-        let mut months = Self::default();
-        let Some(rules) = rules else { return Ok(months) };
+        let (Some(rules), Some(last)) = (&rules.problems, last) else { return Ok(Self::default()) };
+        let of_claim = |(attached, claim)| Some(first_month(std::iter::once(attached), Month::of(claim)?, rules.months));
+        let Some(first) = claims.filter_map(of_claim).min() else { return Ok(Self::default()) };
         let pack = pipeline.packs.iter().find(|pack| pack.name == rules.pack).ok_or(ClaimsError::NotSet)?;
-        months.criteria = pack.combination.counted.iter().cloned().collect();
-        let mut month = first;
-        while month <= last {
-            let read = match store::final_run_of(out, &month.to_string())? {
-                Some(run) => {
-                    months.runs.push(run.named());
-                    let sha256 = run.manifest.output(TABLE).map(|output| output.sha256.clone()).unwrap_or_default();
-                    let file = format!("runs/{}/{TABLE}", run.manifest.run_id);
-                    Some(Read { file, sha256, seen: month_seen(&run, &rules.pack, successors)? })
-                }
-                None => None,
-            };
-            months.read.insert(month, read);
-            month = month.plus(1);
-        }
-        Ok(months)
+        Ok(Self(read_months(out, pack, (first, last), successors)?))
+    }
+
+    /// The runs that were read.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &PreviousRun> {
+        self.0.values().flatten().map(|read| &read.run)
     }
 
     /// The problems that a family had from its attachment to the claim.
     pub(super) fn of(&self, family: &str, attached: Day, claim: Day) -> Vec<ProblemSeen> {
         let (Some(first), Some(last)) = (Month::of(attached), Month::of(claim)) else { return Vec::new() };
-        let had = |criterion: &&String| {
-            let key = (family.to_owned(), (*criterion).clone());
-            let mut said = self.read.range(first..=last).filter_map(|(_, read)| read.as_ref()?.seen.get(&key));
-            said.any(|seen| seen.value == Ternary::True)
+        let between = self.0.range(first..=last).filter_map(|(_, read)| read.as_ref());
+        let had: BTreeSet<&String> = between
+            .flat_map(|read| &read.seen)
+            .filter(|((of, _), seen)| of == family && seen.value == Ternary::True)
+            .map(|((_, criterion), _)| criterion)
+            .collect();
+        let said = |criterion: &String, (month, read): (&Month, &Option<MonthRead>)| {
+            let (file, sha256) = read
+                .as_ref()
+                .map(|read| (format!("runs/{}/{}", read.run.run_id, MonthRead::TABLE), read.sha256.clone()))
+                .unwrap_or_default();
+            let seen = read.as_ref().and_then(|read| read.seen.get(&(family.to_owned(), criterion.clone())).cloned());
+            MonthSaid { month: *month, file, sha256, seen }
         };
-        let said = |criterion: &String| {
-            let key = (family.to_owned(), criterion.clone());
-            self.read
-                .iter()
-                .map(|(month, read)| {
-                    let seen: Option<Seen> = read.as_ref().and_then(|read| read.seen.get(&key).cloned());
-                    let (file, sha256) = read.as_ref().map(|read| (read.file.clone(), read.sha256.clone())).unwrap_or_default();
-                    MonthSaid { month: *month, file, sha256, seen }
-                })
-                .collect()
-        };
-        let criteria = self.criteria.iter().filter(had);
-        criteria.map(|criterion| ProblemSeen { criterion: criterion.clone(), months: said(criterion) }).collect()
+        had.into_iter()
+            .map(|criterion| ProblemSeen {
+                criterion: criterion.clone(),
+                months: self.0.iter().map(|month| said(criterion, month)).collect(),
+            })
+            .collect()
     }
 }

@@ -13,7 +13,7 @@ use super::problems::Months;
 use super::{ClaimsError, pack};
 use crate::config::checked::Pipeline;
 use crate::model::history::History;
-use crate::model::{ClaimStage, Day, Month, Status, date};
+use crate::model::{ClaimStage, Day, Status, date};
 use crate::register::decisions::{ClaimKey, ClaimState, Journal};
 use crate::run::history::history;
 use crate::run::successors::Successors;
@@ -99,8 +99,10 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
             }
         }
     }
-    let months = months(pipeline, out, &run, &open, &successors)?;
-    runs.extend(months.runs.iter().filter(|read| read.run_id != run.manifest.run_id).cloned());
+    // Up to the newest run: also what later runs say of the days of a claim.
+    let days = open.iter().map(|claim| (claim.attached.on, claim.claim));
+    let months = Months::read(out, pipeline, &settings.results, days, run.manifest.period.parse().ok(), &successors)?;
+    runs.extend(months.runs().filter(|read| read.run_id != run.manifest.run_id).cloned());
     runs.sort_by(|left, right| left.run_id.cmp(&right.run_id));
     runs.dedup();
     runs.push(run.named());
@@ -180,19 +182,6 @@ fn other_rows(claim: &Open<'_>, now: &[Vec<String>]) -> Vec<Vec<String>> {
     let new = now.iter().filter(|row| !had.contains(&key(row))).map(|row| named("new", row));
     let gone = claim.evidence.iter().filter(|row| !has.contains(&key(row))).map(|row| named("gone", row));
     new.chain(gone).collect()
-}
-
-/// What the months said of the families' problems, from the first attachment to the newest run: also what later runs say of the days of a claim.
-fn months(pipeline: &Pipeline, out: &Path, run: &RunFolder, open: &[Open<'_>], successors: &Successors) -> Result<Months, ClaimsError> {
-    let Some(rules) = pipeline.claims.as_ref().and_then(|settings| settings.results.problems.as_ref()) else {
-        return Ok(Months::default());
-    };
-    let back = |day: Day| Month::of(day).map(|month| month.plus(1 - i32::try_from(rules.months).unwrap_or(1)));
-    let days = open.iter().flat_map(|claim| [Month::of(claim.attached.on), back(claim.claim)]);
-    match (days.flatten().min(), run.manifest.period.parse::<Month>().ok()) {
-        (Some(first), Some(last)) => Months::read(out, pipeline, Some(rules), (first, last), successors),
-        _ => Ok(Months::default()),
-    }
 }
 
 fn published(out: &Path, run_id: &str) -> Result<RunFolder, ClaimsError> {

@@ -12,8 +12,7 @@ use crate::model::ClaimStage;
 use crate::register::decisions::{Claims, Content, Entry, in_the_way, mostly};
 
 /// Withholds them.
-pub(super) fn withhold(gathered: &mut Gathered, asking: &Asking<'_>, window: &str) {
-    let invalidated = Invalidated::all(asking);
+pub(super) fn withhold(gathered: &mut Gathered, asking: &Asking<'_>, invalidated: &[Invalidated<'_>], window: &str) {
     let mut drafted: Vec<(String, BTreeSet<String>)> = Vec::new();
     let Gathered { candidates, now, baselines, .. } = gathered;
     for candidate in candidates {
@@ -25,7 +24,7 @@ pub(super) fn withhold(gathered: &mut Gathered, asking: &Asking<'_>, window: &st
             let pack = Pack::of(outcome, candidate, (asking.settings.results.whose, asking.claim), baseline, now);
             pack_sha256([&pack.tests_csv(), &pack.evidence_csv(), &pack.members_csv()])
         };
-        let why = if let Some(claim) = same_evidence(&invalidated, (window, &candidate.family), evidence) {
+        let why = if let Some(claim) = same_evidence(invalidated, (window, &candidate.family), evidence) {
             Some(Withheld::Invalidated(claim.words()))
         } else {
             claimed_for(&asking.register.claims, &drafted, (&candidate.family, &people), window)
@@ -45,8 +44,7 @@ pub(super) fn claimed_for(
     window: &str,
 ) -> Option<Withheld> {
     if let Some(other) = in_the_way(claims, family, people, window) {
-        let window = other.key.0.clone();
-        return Some(if other.same_family { Withheld::ClaimedBefore(window) } else { Withheld::PeopleClaimedBefore(window) });
+        return Some(Withheld::by(other));
     }
     let other = drafted.iter().find(|(_, others)| mostly(people, others) || mostly(others, people));
     other.map(|(family, _)| Withheld::PeopleDrafted(family.clone()))

@@ -9,7 +9,7 @@ mod seen;
 use crate::model::{Day, Ternary};
 
 pub use quarter::{Quarter, Returned, quarterly_return};
-pub use seen::{MonthSeen, month_seen};
+pub use seen::{MonthRead, MonthSeen, Months, first_month, read_months};
 
 /// What a month's run said of a need.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::seen::{MonthSeen, month_seen};
-use super::{Seen, successful, sustained};
+use super::{Months, Seen, first_month, read_months, successful, sustained};
 use crate::config::checked::{NeedsSettings, Pipeline};
 use crate::model::{Day, Month, Pence, Status, Ternary, date};
 use crate::register::decisions::Journal;
@@ -106,27 +105,10 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
             Some((family.to_owned(), attached))
         })
         .collect();
-    let first = supported.iter().filter_map(|(_, attached)| Month::of(attached.on)).min().unwrap_or(last);
-    let first = first.min(last.plus(1 - i32::try_from(settings.sustained_months).unwrap_or(1)));
+    let first = first_month(supported.iter().map(|(_, attached)| attached.on), last, settings.sustained_months);
     let pack = pipeline.packs.iter().find(|pack| pack.name == settings.pack).ok_or(ClaimsError::NotSet)?;
-    let counted: BTreeSet<&String> = pack.combination.counted.iter().collect();
-    let mut months: BTreeMap<Month, Option<MonthSeen>> = BTreeMap::new();
-    let mut runs = Vec::new();
-    let mut month = first;
-    while month <= last {
-        let seen = match store::final_run_of(out, &month.to_string())? {
-            Some(run) => {
-                runs.push(run.named());
-                let mut seen = month_seen(&run, &settings.pack, &successors)?;
-                // What only says that a family may be helped at all, such as an expected child, is no need.
-                seen.retain(|(_, criterion), _| counted.contains(criterion));
-                Some(seen)
-            }
-            None => None,
-        };
-        months.insert(month, seen);
-        month = month.plus(1);
-    }
+    let months = read_months(out, pack, (first, last), &successors)?;
+    let runs = months.values().flatten().map(|read| read.run.clone()).collect();
     let families: Vec<Family> = supported.into_iter().map(|(id, attached)| of_family(id, attached, &months, settings, last, end)).collect();
     let contents = ManifestContents::after_run(
         &last.to_string(),
@@ -159,20 +141,13 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
 }
 
 /// The needs of a family since its attachment, and what became of each.
-fn of_family(
-    id: String,
-    attached: Attachment,
-    months: &BTreeMap<Month, Option<MonthSeen>>,
-    settings: &NeedsSettings,
-    last: Month,
-    end: Day,
-) -> Family {
+fn of_family(id: String, attached: Attachment, months: &Months, settings: &NeedsSettings, last: Month, end: Day) -> Family {
     let span = i32::try_from(settings.sustained_months).unwrap_or(i32::MAX);
     let since = date::months_before(end, span) + 1;
     let from = Month::of(attached.on).unwrap_or(last);
     let mut first_shown: BTreeMap<&String, Month> = BTreeMap::new();
-    for (month, seen) in months.range(from..=last) {
-        for ((family, criterion), seen) in seen.iter().flatten() {
+    for (month, read) in months.range(from..=last) {
+        for ((family, criterion), seen) in read.iter().flat_map(|read| &read.seen) {
             if *family == id && seen.value == Ternary::True {
                 first_shown.entry(criterion).or_insert(*month);
             }
@@ -184,7 +159,7 @@ fn of_family(
             let said: Vec<Option<Seen>> = months
                 .range(last.plus(1 - span)..=last)
                 // A family without a row for a criterion was not in the run: that cannot be said.
-                .map(|(_, seen)| seen.as_ref().and_then(|seen| seen.get(&(id.clone(), criterion.clone())).cloned()))
+                .map(|(_, read)| read.as_ref()?.seen.get(&(id.clone(), criterion.clone())).cloned())
                 .collect();
             (criterion.clone(), shown, sustained(&said, since))
         })

@@ -87,7 +87,7 @@ pub fn plan<'p>(accepted: &[Accepted<'_>], files: &'p BTreeMap<String, FamilyFil
     let mut plan = Plan::default();
     for family in accepted {
         let id = family.family();
-        let stands = if family.status_on() == NO_DAY { family.on() } else { family.status_on().max(family.on()) };
+        let stands = family.stands_since();
         // The team has as many days as a professional.
         let waits = |code: &'static str, why: &str, since: Day| Nobody {
             family: id.to_owned(),

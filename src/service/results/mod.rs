@@ -184,27 +184,21 @@ impl Outcome {
 pub fn test(case: &Case<'_>) -> Outcome {
     let rules = case.rules;
     let time = time(case);
-    let mut of_family: Vec<Tested> = Vec::new();
     let mut tests: Vec<Tested> = Vec::new();
     if let Some((education, children)) = rules.education.as_ref().map(|rules| education::education(case, rules)) {
-        of_family.push(education.clone());
         tests.push(education);
         tests.extend(children);
     }
-    let asb = rules.asb.as_ref().map(|rules| reduction::asb(case, rules));
-    let offences = rules.offences.as_ref().map(|rules| reduction::offences(case, rules));
-    for tested in [asb, offences].into_iter().flatten() {
-        of_family.push(tested.clone());
-        tests.push(tested);
-    }
+    tests.extend(rules.asb.as_ref().map(|rules| reduction::asb(case, rules)));
+    tests.extend(rules.offences.as_ref().map(|rules| reduction::offences(case, rules)));
     if let Some(rules) = &rules.problems {
-        let (all, each) = problems::problems(case, rules, &of_family);
-        of_family.push(all.clone());
+        let (all, each) = problems::problems(case, rules, &tests);
         tests.push(all);
         tests.extend(each);
     }
-    let improved = of_family.iter().any(|tested| tested.verdict == Verdict::Met);
-    let family = match Verdict::of_all(of_family.iter().chain([&time]).map(|tested| tested.verdict)) {
+    let of_family: Vec<Verdict> = tests.iter().filter(|tested| tested.about.is_empty()).map(|tested| tested.verdict).collect();
+    let improved = of_family.contains(&Verdict::Met);
+    let family = match Verdict::of_all(of_family.into_iter().chain([time.verdict])) {
         Verdict::Failed => Ternary::False,
         Verdict::Unknown => Ternary::Unknown,
         _ if improved || !rules.must_improve => Ternary::True,

@@ -30,7 +30,7 @@ pub struct ProblemSeen {
     pub months: Vec<MonthSaid>,
 }
 
-/// The test of the family, and that of each problem. `so_far` are the tests of the family that were done before.
+/// The test of the family, and that of each problem. `so_far` are the tests that were done before.
 pub(super) fn problems(case: &Case<'_>, rules: &ProblemRules, so_far: &[Tested]) -> (Tested, Vec<Tested>) {
     let span = i32::try_from(rules.months).unwrap_or(i32::MAX);
     let now = (date::months_before(case.claim, span) + 1, case.claim);
@@ -80,7 +80,7 @@ fn one(rules: &ProblemRules, problem: &ProblemSeen, (since, claim): (Day, Day), 
         .collect::<Vec<_>>()
         .join("; ");
     let of_family = |wanted: &[&str]| -> Vec<Verdict> {
-        so_far.iter().filter(|tested| wanted.contains(&tested.test)).map(|tested| tested.verdict).collect()
+        so_far.iter().filter(|tested| tested.about.is_empty() && wanted.contains(&tested.test)).map(|tested| tested.verdict).collect()
     };
     let (verdict, reason) = if rules.by_education.contains(&problem.criterion) {
         match of_family(&["education"]).first() {

@@ -8,19 +8,30 @@ use super::super::{Content, Journal, NewEntry, Origin, RecordName, Register};
 use super::{Candidate, Facts, Import, import};
 use crate::model::{ClaimStage, Day, date};
 
-/// A run in which F8 was retired in favour of F9 and P8 in favour of P9.
-#[derive(Default)]
-struct Run(Option<LastRetest>);
+/// A run as far as decisions about claims ask: of the end of July 2013, with every family.
+pub(crate) struct ClaimsRun {
+    pub(crate) today: &'static str,
+    /// The id that took the place of another.
+    pub(crate) successor: fn(&str) -> Option<String>,
+    pub(crate) last_retest: Option<LastRetest>,
+}
 
-impl Facts for Run {
+impl Default for ClaimsRun {
+    /// F8 was retired in favour of F9 and P8 in favour of P9.
+    fn default() -> Self {
+        Self { today: "2013-10-01", successor: |id| id.ends_with('8').then(|| id.replace('8', "9")), last_retest: None }
+    }
+}
+
+impl Facts for ClaimsRun {
     fn reference(&self) -> Day {
         date::from_iso("2013-07-31").unwrap()
     }
     fn today(&self) -> Day {
-        date::from_iso("2013-10-01").unwrap()
+        date::from_iso(self.today).unwrap()
     }
     fn last_retest(&self) -> Option<&LastRetest> {
-        self.0.as_ref()
+        self.last_retest.as_ref()
     }
     fn packs(&self) -> &[String] {
         &[]
@@ -29,7 +40,7 @@ impl Facts for Run {
         true
     }
     fn successor(&self, id: &str) -> Option<String> {
-        id.ends_with('8').then(|| id.replace('8', "9"))
+        (self.successor)(id)
     }
     fn family_of(&self, _: &RecordName) -> Option<String> {
         None
@@ -49,7 +60,7 @@ impl Facts for Run {
 #[derive(Default)]
 struct Book {
     journal: Journal,
-    run: Run,
+    run: ClaimsRun,
 }
 
 impl Book {
@@ -248,7 +259,7 @@ fn a_claim_that_fell_in_the_newest_retest_goes_on_with_a_reason_only() {
     let drafts = [(JULY, "F8", "P1"), (JULY, "F2", "P2"), (JULY, "F3", "P3")];
     let mut book = Book::drafted(&drafts);
     book.rows(&["F8,2013-07,audited,2013-08-05,,CD", "F2,2013-07,audited,2013-08-05,,CD", "F3,2013-07,audited,2013-08-05,,CD"]);
-    book.run.0 = Some(LastRetest {
+    book.run.last_retest = Some(LastRetest {
         folder: "2013-08--1".to_owned(),
         knew: BTreeSet::from(["evidence F8".to_owned(), "evidence F2".to_owned()]),
         fallen: [("F9", "nothing: a child does not meet it"), ("F3", "nothing: too old to be about this evidence")]

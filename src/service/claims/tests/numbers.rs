@@ -3,49 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::parse_funding;
-use crate::model::{ClaimStage, Day, date};
+use crate::model::ClaimStage;
 use crate::register::decisions::{
-    Candidate, ClaimDecision, ClaimKey, Content, Facts, Grid, Journal, NewEntry, Origin, RecordName, Register, Sheet, import,
-    standing_numbers,
+    ClaimDecision, ClaimKey, ClaimsRun, Content, Grid, Journal, NewEntry, Origin, Register, Sheet, import, standing_numbers,
 };
 use crate::service::claims::numbers::Numbers;
 use crate::service::funding::{funded, is_funded, paid_for};
 
 const WINDOWS: [&str; 3] = ["2013-01", "2013-04", "2013-07"];
 const FAMILIES: usize = 24;
-
-/// A run in which no id was retired.
-struct Run;
-
-impl Facts for Run {
-    fn reference(&self) -> Day {
-        date::from_iso("2013-07-31").unwrap()
-    }
-    fn today(&self) -> Day {
-        date::from_iso("2013-12-31").unwrap()
-    }
-    fn packs(&self) -> &[String] {
-        &[]
-    }
-    fn has_family(&self, _: &str) -> bool {
-        true
-    }
-    fn successor(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn family_of(&self, _: &RecordName) -> Option<String> {
-        None
-    }
-    fn records_of(&self, _: &str) -> Vec<RecordName> {
-        Vec::new()
-    }
-    fn record(&self, _: &RecordName) -> Option<(String, Vec<RecordName>)> {
-        None
-    }
-    fn candidate(&self, _: &RecordName, _: &str) -> Option<Candidate> {
-        None
-    }
-}
 
 #[derive(Default)]
 struct Book(Journal);
@@ -103,7 +69,8 @@ impl Book {
         };
         let lines = [vec![(1, header)], (2..).zip(claims).map(|(line, key)| (line, row(key))).collect()].concat();
         let sheet = Sheet::read(Grid { name: "claims.csv".to_owned(), lines }).unwrap();
-        let imported = import(&[sheet], &self.register(), &Run);
+        let run = ClaimsRun { today: "2013-12-31", successor: |_| None, last_retest: None };
+        let imported = import(&[sheet], &self.register(), &run);
         let taken = imported.taken.len();
         self.enter(imported.taken);
         taken
