@@ -27,6 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "config::checked",
             "run::reading",
             "run::history",
+            "run::restricted",
             "run::successors",
             "stages::standardise",
             "rules",

@@ -25,11 +25,10 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use support::{PIPELINE, county, fwt, fwt_ok, run_month, table, text, tree};
 
 /// Every row of every file below a folder, as text: rows of tables and sheets with their cells separated by bars, lines of everything else. What the
-/// next month needs is not for people: `register/` keeps what the extracts say, `identities` which reference of an agency was whose.
+/// next month needs is not for people: `register/` keeps what the extracts say and which reference of an agency was whose.
 fn rows(folder: &Path) -> Vec<(String, String)> {
     let mut rows = Vec::new();
-    for (name, bytes) in tree(folder).into_iter().filter(|(name, _)| !name.contains("register/") && !name.ends_with("/identities.parquet"))
-    {
+    for (name, bytes) in tree(folder).into_iter().filter(|(name, _)| !name.contains("register/")) {
         if name.ends_with(".parquet") {
             let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).unwrap().build().unwrap();
             for batch in reader.map(Result::unwrap) {

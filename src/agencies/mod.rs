@@ -18,9 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
+use crate::model::Screen;
 use crate::model::{Problems, Progress};
 use crate::run::reading::{ReadingError, Table};
-use crate::stages::standardise::register::Screen;
 use crate::store::{self, FolderWriter, RunFolder, StoreError};
 use counts::{RunCounts, SourceCounts};
 use lost::{Found, Lost};

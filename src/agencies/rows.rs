@@ -10,9 +10,9 @@ use super::AgenciesError;
 use super::counts::{DeliveredFile, RejectedRow};
 use super::reasons::{in_words, remedy};
 use crate::config::checked::Schema;
+use crate::model::Screen;
 use crate::model::spreadsheet::defused;
 use crate::stages::ingest::{Originals, originals};
-use crate::stages::standardise::register::Screen;
 use crate::store;
 
 /// The rows of a delivered file; `None` if the file is no longer there.

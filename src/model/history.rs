@@ -32,6 +32,8 @@ pub struct KnownPerson {
     pub born: Day,
     /// Identified well enough to be found in other feeds.
     pub searchable: bool,
+    /// Somebody whom nobody may name: no age, no reference of an agency.
+    pub hidden: bool,
 }
 
 /// One row of an extract about one person.

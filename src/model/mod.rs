@@ -40,6 +40,7 @@ pub mod register;
 pub mod relation;
 pub mod restricted;
 pub mod results;
+pub mod screen;
 pub mod small_numbers;
 pub mod spreadsheet;
 pub mod tables;
@@ -78,6 +79,7 @@ pub use register::{
 };
 pub use relation::{Relation, RelationKind};
 pub use restricted::Restrictions;
+pub use screen::Screen;
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};

@@ -133,6 +133,24 @@ impl RawPersons {
         self.position.len()
     }
 
+    /// Some of the records, in the order given; rows that do not exist are left out.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        fn of<T: Clone>(all: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().filter_map(|&row| all.get(row).cloned()).collect()
+        }
+        let columns =
+            self.columns.iter().map(|column| TextColumn::collect(rows.iter().filter(|row| **row < self.len()).map(|&row| column.get(row))));
+        Self {
+            position: of(&self.position, rows),
+            role: of(&self.role, rows),
+            slot: of(&self.slot, rows),
+            record_id: of(&self.record_id, rows),
+            as_at: of(&self.as_at, rows),
+            columns: columns.collect(),
+        }
+    }
+
     /// True if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

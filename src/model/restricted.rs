@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::short_digest;
-use super::{Decision, Linked, Source, StandardPersons, Verdict};
+use super::{Decision, Linked, Screen, Source, StandardPersons, Verdict};
 
 /// Columns that a register of restricted people and addresses must have.
 pub const REQUIRED_COLUMNS: [&str; 3] = ["entry", "kind", "why"];
@@ -31,6 +31,12 @@ pub const OPTIONAL_COLUMNS: [&str; 15] = [
     "until",
 ];
 
+/// How the published name of a hidden record begins.
+pub const HIDDEN_RECORD: &str = "withheld-";
+
+/// How the published name of a record on the row of a hidden one begins.
+pub const BESIDE_HIDDEN: &str = "beside-withheld-";
+
 /// The register's meaning for the records of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Restrictions {
@@ -40,11 +46,21 @@ pub struct Restrictions {
     pub hidden: Vec<u32>,
     /// Pairs of rows that must never be one person, with the line of the register that says so.
     pub apart: Vec<(u64, u32, u32)>,
+    /// What texts must not name.
+    pub screen: Screen,
     /// What the officer should know, by line of the register.
     pub warnings: Vec<String>,
     hidden_persons: BTreeSet<u32>,
     persons_apart: BTreeSet<(u32, u32)>,
+    hidden_records: BTreeSet<u32>,
     names: BTreeMap<u32, String>,
+}
+
+/// The key of the row that a record stands on: its id without `#slot` and `~2`.
+#[must_use]
+pub fn key_of_row(record_id: &str) -> &str {
+    let key = record_id.rsplit_once('#').map_or(record_id, |(key, _)| key);
+    key.rsplit_once('~').map_or(key, |(key, _)| key)
 }
 
 impl Restrictions {
@@ -72,20 +88,30 @@ impl Restrictions {
         self.apart.iter().map(decision).collect()
     }
 
-    /// Extends what holds for records to the persons that linkage found.
-    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons) {
+    /// Extends what holds for records to the persons that linkage found. `files` names the file of each delivery.
+    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons, files: &[&str]) {
         let person = |row: u32| linked.person_of_record.get(row as usize).copied().filter(|&person| (person as usize) < linked.persons());
         self.hidden_persons = self.hidden.iter().filter_map(|&row| person(row)).collect();
         let pairs = self.apart.iter().filter_map(|&(_, left, right)| Some((person(left)?, person(right)?)));
         self.persons_apart = pairs.map(|(left, right)| (left.min(right), left.max(right))).collect();
-        let hidden: BTreeSet<u32> = self.hidden.iter().copied().collect();
-        for row in 0..persons.len() as u32 {
-            if hidden.contains(&row) || person(row).is_some_and(|person| self.hidden_persons.contains(&person)) {
-                // The agency's own reference may be an identifier; its digest still tells two records apart.
-                let id = persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
-                self.names.insert(row, format!("withheld-{}", short_digest(&[id])));
-            }
+        let mut hidden: BTreeSet<u32> = self.hidden.iter().copied().collect();
+        hidden.extend((0..persons.len() as u32).filter(|&row| person(row).is_some_and(|person| self.hidden_persons.contains(&person))));
+        let key = |row: u32| {
+            let source = persons.position.get(row as usize).map_or(u16::MAX, |position| position.source);
+            (source, persons.record_id.get(row as usize).map_or("", |id| key_of_row(id)))
+        };
+        let keys: BTreeSet<(u16, &str)> = hidden.iter().map(|&row| key(row)).collect();
+        for row in (0..persons.len() as u32).filter(|&row| keys.contains(&key(row))) {
+            // The agency's own reference may be an identifier, and that of a parent on a pupil's row is the pupil's: the place in the extract tells records
+            // apart as well, and nothing of it leads back to the reference.
+            let position = persons.position.get(row as usize).copied().unwrap_or_default();
+            let file = files.get(position.delivery as usize).copied().unwrap_or_default();
+            let slot = persons.slot.get(row as usize).copied().unwrap_or(0).to_string();
+            let digest = short_digest(&[file, &position.line.to_string(), &slot]);
+            let prefix = if hidden.contains(&row) { HIDDEN_RECORD } else { BESIDE_HIDDEN };
+            self.names.insert(row, format!("{prefix}{digest}"));
         }
+        self.hidden_records = hidden;
     }
 
     /// True if a person must not be shown.
@@ -97,10 +123,10 @@ impl Restrictions {
     /// True if a record is one of a person who must not be shown.
     #[must_use]
     pub fn hides_record(&self, row: u32) -> bool {
-        self.names.contains_key(&row)
+        self.hidden_records.contains(&row)
     }
 
-    /// The name under which a hidden record is published; `None` for every other record.
+    /// The name under which a hidden record, or one on the same row of an extract, is published; `None` for every other record.
     #[must_use]
     pub fn name(&self, row: u32) -> Option<&str> {
         self.names.get(&row).map(String::as_str)

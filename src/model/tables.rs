@@ -20,7 +20,7 @@ pub use intake::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTA
 pub use list::{COVERAGE, CRITERIA, EVIDENCE, IDENTIFICATION, KEPT_EVIDENCE, REFERRAL_CANDIDATES};
 pub use memory::{LINK_EDGES, LINK_NODES};
 pub use persons::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
-pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
+pub use register::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, WITHHELD_IDENTITIES, WITHHELD_WORDS};
 pub use run::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
 pub use shareable::{COMMITTEE, COMMITTEE_TARGETS};
 pub use star::{
@@ -87,7 +87,8 @@ pub const TABLES: &[TableDefinition] = &[
 ];
 
 /// Every table in the folder `register` of a run: what the runs after it need, for them and not for people. Restricted addresses are in them.
-pub const REGISTER: &[TableDefinition] = &[INTAKE_FILES, INTAKE_PERSONS, INTAKE_EVENTS, INTAKE_RELATIONS, INTAKE_NOTES];
+pub const REGISTER: &[TableDefinition] =
+    &[INTAKE_FILES, INTAKE_PERSONS, INTAKE_EVENTS, INTAKE_RELATIONS, INTAKE_NOTES, WITHHELD_IDENTITIES, WITHHELD_WORDS];
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use super::intake;
 use super::reading::{ReadingError, Table, json};
+use super::restricted::is_hidden;
 use crate::config::checked::Pipeline;
 use crate::model::history::{History, HistoryRow, KnownPerson};
-use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, date};
+use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, StandardField, date};
 use crate::stages::ingest::{Ingested, assemble, retake};
+use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
 
 /// Identifiers that make a record findable in other feeds, as the households stage sees it.
@@ -39,28 +41,32 @@ pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Op
     }
     let reference = reference_of(run)?;
     let ingested = assemble(pipeline, retake(pipeline, files, Vec::new(), month, reference), &Silent);
-    let (asked, people) = people(run, wanted)?;
+    let (asked, mut people) = people(run, wanted)?;
     let mut history = History {
         run_id: run.manifest.run_id.clone(),
         manifest_sha256: run.manifest_sha256.clone(),
         reference,
-        people,
+        people: BTreeMap::new(),
         rows: rows(&ingested, &asked, reference),
         sources: Vec::new(),
     };
+    let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
+    of_hidden(&ingested, &asked, standards, &mut people);
+    history.people = people;
     history.sources = ingested.sources;
     history.settle();
     Ok(history)
 }
 
-/// Whose record is whose.
-type Asked = BTreeMap<(String, String), String>;
+/// Whose record is whose: source, file, line and slot. The id of a hidden person's record is not published, its place is.
+type Asked = BTreeMap<(String, String, i64, i64), String>;
 
 /// Who was asked for, by record; and what is known of them.
 fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(Asked, BTreeMap<String, KnownPerson>), ReadingError> {
     let table = Table::open(run, "persons")?;
     let text = |name: &str| table.texts(name);
     let (sources, records, persons) = (text("source")?, text("record_id")?, text("person_id")?);
+    let (files, lines, slots) = (text("file")?, table.integers("line")?, table.integers("slot")?);
     let (forenames, surnames) = (text("forename")?, text("surname")?);
     let identifiers = IDENTIFIERS.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
     let places = PLACES.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
@@ -72,7 +78,8 @@ fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(A
         let Some(id) = wanted(person) else { continue };
         let at = |column: &[&str]| column.get(row).copied().unwrap_or_default().to_owned();
         let filled = |columns: &[Vec<&str>]| columns.iter().any(|column| column.get(row).is_some_and(|text| !text.is_empty()));
-        asked.insert((at(&sources), at(&records)), id.clone());
+        let number = |column: &[i64]| column.get(row).copied().unwrap_or(-1);
+        asked.insert((at(&sources), at(&files), number(&lines), number(&slots)), id.clone());
         let day = born.get(row).copied().unwrap_or(NO_DAY);
         if day != NO_DAY {
             births.entry(id.clone()).or_default().push(day);
@@ -80,7 +87,9 @@ fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(A
         let placed = filled(&places) || withheld.get(row).copied().unwrap_or(false);
         let named = at(&forenames).chars().count() > 1 && !at(&surnames).is_empty();
         let searchable = filled(&identifiers) || (named && (placed || day != NO_DAY));
-        people.entry(id).or_insert(KnownPerson { born: NO_DAY, searchable: false }).searchable |= searchable;
+        let person = people.entry(id).or_insert(KnownPerson { born: NO_DAY, searchable: false, hidden: false });
+        person.searchable |= searchable;
+        person.hidden |= is_hidden(&at(&records));
     }
     for (id, days) in births {
         if let Some(person) = people.get_mut(&id) {
@@ -102,19 +111,53 @@ fn majority(mut days: Vec<Day>) -> Day {
     best.1
 }
 
+/// Where a record stands.
+fn place(ingested: &Ingested, record: usize) -> Option<(String, String, i64, i64)> {
+    let position = ingested.persons.position.get(record)?;
+    let source = ingested.sources.get(usize::from(position.source))?.name.clone();
+    let file = ingested.deliveries.get(position.delivery as usize)?.file.clone();
+    Some((source, file, i64::from(position.line), i64::from(*ingested.persons.slot.get(record)?)))
+}
+
+/// What the tables do not say of hidden people and results depend on: when they were born, and whether other feeds can be searched for them. Read from their records as the run read them.
+fn of_hidden(ingested: &Ingested, asked: &Asked, standards: Standards<'_>, people: &mut BTreeMap<String, KnownPerson>) {
+    if people.values().all(|person| !person.hidden) {
+        return;
+    }
+    let all = &ingested.persons;
+    let (mut own, mut ids): (Vec<usize>, Vec<&String>) = (Vec::new(), Vec::new());
+    for record in 0..all.len() {
+        let id = place(ingested, record).and_then(|place| asked.get(&place));
+        if let Some(id) = id.filter(|id| people.get(*id).is_some_and(|person| person.hidden)) {
+            own.push(record);
+            ids.push(id);
+        }
+    }
+    let persons = standardise(&all.only(&own), &ingested.sources, standards, &Silent).persons;
+    let mut births: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
+    for (row, id) in ids.into_iter().enumerate() {
+        let says = |fields: &[StandardField]| fields.iter().any(|&field| persons.get(field, row).is_some());
+        let whole = |field: StandardField| persons.get(field, row).is_some_and(|name| name.chars().count() > 1);
+        let named = whole(StandardField::Forename) && says(&[StandardField::Surname]);
+        let born = persons.born.get(row).copied().filter(|born| *born != NO_DAY);
+        let searchable = says(&[StandardField::NhsNumber, StandardField::Nino, StandardField::Upn])
+            || (named && (born.is_some() || says(&[StandardField::Postcode, StandardField::Uprn, StandardField::AddressKey])));
+        if let Some(person) = people.get_mut(id) {
+            person.searchable |= searchable;
+        }
+        births.entry(id).or_default().extend(born);
+    }
+    for (id, days) in births {
+        if let Some(person) = people.get_mut(id) {
+            person.born = majority(days);
+        }
+    }
+}
+
 fn rows(ingested: &Ingested, asked: &Asked, reference: Day) -> Vec<HistoryRow> {
     let events = &ingested.events;
     // Per person record the id asked for, once.
-    let of_record: Vec<Option<&String>> = ingested
-        .persons
-        .position
-        .iter()
-        .zip(&ingested.persons.record_id)
-        .map(|(position, record)| {
-            let source = ingested.sources.get(usize::from(position.source))?;
-            asked.get(&(source.name.clone(), record.to_string()))
-        })
-        .collect();
+    let of_record: Vec<Option<&String>> = (0..ingested.persons.len()).map(|record| asked.get(&place(ingested, record)?)).collect();
     let mut rows = Vec::new();
     for row in 0..events.len() {
         let record = events.record.get(row).copied().unwrap_or(u32::MAX) as usize;

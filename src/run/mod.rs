@@ -20,6 +20,7 @@ pub mod people;
 pub mod reading;
 mod register;
 pub mod reperform;
+pub mod restricted;
 pub mod star;
 pub mod successors;
 mod written;

@@ -9,9 +9,10 @@ use super::intake::Kept;
 use super::journeys::journeys;
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
+use crate::model::screen::WITHHELD;
 use crate::model::{
-    Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
-    Restrictions, StandardPersons,
+    Day, Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm,
+    Register, Restrictions, Screen, StandardPersons,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
@@ -80,10 +81,11 @@ impl Found {
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
-        restrictions.over(&linked, persons);
+        restrictions.over(&linked, persons, &ingested.files());
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
+        restrictions.screen = screen(&begun.restricted, &restrictions, persons, &linked, reference);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
         let flags = criteria(
@@ -99,7 +101,8 @@ impl Found {
         )?;
         let cohort =
             people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, IdKind::Family, id));
-        let overrides = [begun.overrides.lines.as_slice(), &cohort.overrides].concat();
+        let overrides = begun.overrides.lines.iter().chain(&cohort.overrides);
+        let overrides: Vec<Override> = overrides.map(|over| withheld(over, &restrictions.screen, &families, &linked)).collect();
         let referrals = referrals(&referred(ingested, persons, &linked, &families, &restrictions), progress);
         progress.step("identifying");
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
@@ -151,8 +154,6 @@ impl Found {
             &identification.warnings,
         ];
         let warnings = warnings.into_iter().flatten().cloned().collect();
-        let packs = pipeline.packs.iter().map(heading).collect();
-        let configuration_sha256 = configuration_sha256(pipeline);
         Ok(Self {
             standardised,
             restrictions,
@@ -163,8 +164,8 @@ impl Found {
             identification,
             register,
             journeys,
-            packs,
-            configuration_sha256,
+            packs: pipeline.packs.iter().map(heading).collect(),
+            configuration_sha256: configuration_sha256(pipeline),
             ledger,
             warnings,
         })
@@ -205,6 +206,22 @@ impl Found {
             warnings: &self.warnings,
         }
     }
+}
+
+/// What texts must not name.
+fn screen(restricted: &Restricted, found: &Restrictions, persons: &StandardPersons, linked: &Linked, reference: Day) -> Screen {
+    let person = |row: usize| linked.person_of_record.get(row).and_then(|&person| linked.person_ids.get(person as usize));
+    let hidden: Vec<(usize, &str)> =
+        (0..persons.len()).filter(|&row| found.hides_record(row as u32)).map(|row| (row, person(row).map_or("", String::as_str))).collect();
+    restricted.register.screen_over(reference, persons, &hidden)
+}
+
+/// An override, without its reason if that names somebody or something restricted.
+fn withheld(over: &Override, screen: &Screen, families: &Families, linked: &Linked) -> Override {
+    let members = over.family.into_iter().flat_map(|family| families.members_of(family));
+    let members = members.filter_map(|member| linked.person_ids.get(member.person as usize));
+    let hides = screen.about(members.map(String::as_str)).hides(&over.reason);
+    Override { reason: if hides { WITHHELD.to_owned() } else { over.reason.clone() }, ..over.clone() }
 }
 
 fn referred<'a>(

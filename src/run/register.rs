@@ -128,12 +128,17 @@ fn numbered(texts: &[&str]) -> (Vec<u32>, Vec<String>) {
 
 fn identities(run: &RunFolder, register: &mut Register) -> Result<(), ReadingError> {
     const TABLE: &str = "identities";
-    let table = Table::open(run, TABLE)?;
-    let (sources, names) = numbered(&table.texts("source")?);
-    let (persons, ids) = numbered(&table.texts("person_id")?);
-    let (contents, traits) = (table.texts("content_key")?, table.texts("traits_key")?);
-    let (first, last) = (months(TABLE, &table, "first_month")?, months(TABLE, &table, "last_month")?);
-    let records = table.texts("record_id")?;
+    // Those of hidden people stand apart; a run of an earlier version has one table.
+    let tables = [Some(Table::open(run, TABLE)?), Table::open_if_there(run, "register/withheld_identities")?];
+    let texts = |column: &str| -> Result<Vec<&str>, ReadingError> {
+        Ok(tables.iter().flatten().map(|table| table.texts(column)).collect::<Result<Vec<_>, _>>()?.concat())
+    };
+    let months = |column: &str| texts(column)?.into_iter().map(|text| word(TABLE, text)).collect::<Result<Vec<Month>, _>>();
+    let (sources, names) = numbered(&texts("source")?);
+    let (persons, ids) = numbered(&texts("person_id")?);
+    let (contents, traits) = (texts("content_key")?, texts("traits_key")?);
+    let (first, last) = (months("first_month")?, months("last_month")?);
+    let records = texts("record_id")?;
     let days = first.into_iter().zip(last);
     let keys = contents.iter().zip(traits);
     register.identities = records
@@ -150,6 +155,7 @@ fn identities(run: &RunFolder, register: &mut Register) -> Result<(), ReadingErr
             last,
         })
         .collect();
+    register.identities.sort_unstable_by(|a, b| (a.source, &a.record_id).cmp(&(b.source, &b.record_id)));
     (register.sources, register.persons) = (names, ids);
     Ok(())
 }

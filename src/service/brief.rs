@@ -11,10 +11,10 @@ use super::outgoing::{Column, Outgoing, WITHHELD, print_page};
 use super::sharing::Cleared;
 use super::staff::Staff;
 use crate::config::checked::RequestSettings;
+use crate::model::Screen;
 use crate::model::{Day, NO_DAY, date};
 use crate::page::{self, Cell, escape, push};
 use crate::register::decisions::{AllocationEntry, AnswerEntry, RequestState};
-use crate::stages::standardise::register::Screen;
 
 /// Recipient and purpose of the brief under the sharing agreements.
 pub const AGREEMENT: (&str, &str) = ("key_worker", "support");
@@ -40,7 +40,7 @@ pub struct Given<'a> {
     pub settings: &'a RequestSettings,
     /// What may be shown.
     pub cleared: &'a Cleared,
-    /// What must not be named.
+    /// What a text about this family must not name.
     pub screen: &'a Screen,
     /// The day.
     pub on: Day,

@@ -6,11 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Source, StandardField, StandardPersons,
-    TextColumn, date,
-};
+use crate::model::{Day, NO_DAY, date};
 use crate::run::reading::{ReadingError, Table};
+use crate::run::restricted::{columns, is_hidden, records};
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::store::RunFolder;
 
@@ -99,6 +97,11 @@ impl std::fmt::Debug for FamilyFile {
 }
 
 impl FamilyFile {
+    /// Members whom nobody may name.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().filter(|member| member.hidden).map(|member| member.person.as_str())
+    }
+
     /// Adults who live in it.
     #[must_use]
     pub fn adults(&self) -> String {
@@ -225,23 +228,6 @@ fn list(run: &RunFolder, pack: &str, files: &mut FamilyFiles) -> Result<(), Read
     Ok(())
 }
 
-/// The values that the register is held against, as `persons` names them.
-const VALUES: [(&str, StandardField); 13] = [
-    ("forename", StandardField::Forename),
-    ("middle_names", StandardField::MiddleNames),
-    ("surname", StandardField::Surname),
-    ("other_surname", StandardField::OtherSurname),
-    ("alias", StandardField::Alias),
-    ("date_of_birth", StandardField::DateOfBirth),
-    ("postcode", StandardField::Postcode),
-    ("uprn", StandardField::Uprn),
-    ("address_key", StandardField::AddressKey),
-    ("nhs_number", StandardField::NhsNumber),
-    ("nino", StandardField::Nino),
-    ("upn", StandardField::Upn),
-    ("sex", StandardField::Sex),
-];
-
 /// Gives members their names, unless the register hides them.
 fn names(
     run: &RunFolder,
@@ -249,8 +235,7 @@ fn names(
     (register, reference): (&RestrictedRegister, Day),
     files: &mut FamilyFiles,
 ) -> Result<(), ReadingError> {
-    let columns = [&["person_id", "source", "record_id"][..], &VALUES.map(|(name, _)| name)].concat();
-    let rows = Table::open(run, "persons")?.select("person_id", &columns, |person| of_person.contains_key(person))?;
+    let rows = Table::open(run, "persons")?.select("person_id", &columns(), |person| of_person.contains_key(person))?;
     let (mut persons, sources) = records(&rows);
     let found = register.apply(&mut persons, &sources, reference);
     let cell = |row: &[String], place: usize| row.get(place).cloned().unwrap_or_default();
@@ -260,7 +245,7 @@ fn names(
     for (place, row) in rows.iter().enumerate() {
         let [person, source, record, forename, _, surname, ..] = row.as_slice() else { continue };
         files.person_of.insert((source.clone(), record.clone()), person.clone());
-        if found.hidden.binary_search(&(place as u32)).is_ok() || record.starts_with("withheld-") {
+        if found.hidden.binary_search(&(place as u32)).is_ok() || is_hidden(record) {
             hidden.insert(person);
         }
         if persons.is_restricted.get(place).copied().unwrap_or(false) {
@@ -289,62 +274,6 @@ fn names(
         }
     }
     Ok(())
-}
-
-/// Rows of `persons` as records, for the register.
-fn records(rows: &[Vec<String>]) -> (StandardPersons, Vec<Source>) {
-    let cell = |row: &[String], place: usize| row.get(place).filter(|text| !text.is_empty()).cloned();
-    let names: BTreeSet<String> = rows.iter().filter_map(|row| cell(row, 1)).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    let sources = names.iter().map(|name| source(name)).collect();
-    let place_of = |row: &[String]| cell(row, 1).and_then(|name| names.binary_search(&name).ok()).unwrap_or(0);
-    let part = |row: &[String], part: usize| {
-        let key = cell(row, 11)?;
-        key.split('|').nth(part).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
-    };
-    let column = |field: &StandardField| {
-        let texts: Vec<Option<String>> = match VALUES.iter().position(|(_, known)| known == field) {
-            Some(place) => rows.iter().map(|row| cell(row, place + 3)).collect(),
-            None if *field == StandardField::House => rows.iter().map(|row| part(row, 1)).collect(),
-            None if *field == StandardField::Street => rows.iter().map(|row| part(row, 2)).collect(),
-            None => return TextColumn::absent(rows.len()),
-        };
-        TextColumn::collect(texts.iter().map(Option::as_deref))
-    };
-    let days = vec![NO_DAY; rows.len()];
-    let persons = StandardPersons {
-        position: rows.iter().map(|row| RecordPosition { source: place_of(row) as u16, ..RecordPosition::default() }).collect(),
-        role: vec![PersonRole::Person; rows.len()],
-        slot: vec![0; rows.len()],
-        record_id: rows.iter().map(|row| cell(row, 2).unwrap_or_default().into()).collect(),
-        as_at: days.clone(),
-        born: days.clone(),
-        died: days.clone(),
-        address_from: days.clone(),
-        address_to: days,
-        is_test: vec![false; rows.len()],
-        is_restricted: vec![false; rows.len()],
-        columns: StandardField::ALL.iter().map(column).collect(),
-    };
-    (persons, sources)
-}
-
-/// A source by its name alone.
-fn source(name: &str) -> Source {
-    Source {
-        name: name.to_owned(),
-        agency: String::new(),
-        cadence: Cadence::Monthly,
-        delivery: DeliveryKind::Snapshot,
-        coverage: Coverage::Events,
-        valid_days: 0,
-        carries: Vec::new(),
-        codes: Vec::new(),
-        one_per_person: false,
-        state: FeedState::Fresh,
-        as_at: NO_DAY,
-        age_days: 0,
-    }
 }
 
 /// The name most records give; a full name beats half of one; ties by the alphabet.

@@ -9,13 +9,12 @@ use rust_xlsxwriter::{
 };
 
 use super::sharing::Cleared;
+use crate::model::Screen;
 use crate::model::spreadsheet::defused;
 use crate::page::{self, MARKING};
 use crate::service::csv_table::csv_table;
-use crate::stages::standardise::register::Screen;
 
-/// What stands in place of a text that names something restricted.
-pub const WITHHELD: &str = "withheld: it names a restricted person or address";
+pub use crate::model::screen::WITHHELD;
 
 /// Who fills a column, and how its text comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

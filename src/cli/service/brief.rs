@@ -37,6 +37,7 @@ pub(in super::super) fn brief(arguments: &BriefArguments) -> Result<(), Failure>
         let Some(file) = files.families.get(family.family()).filter(|_| wanted) else { continue };
         let known = contacts.of_family(file, &records, &office.pipeline.service.requests, office.on);
         let requests = casework.of_family(family.family());
+        let screen = office.screen.about(file.hidden());
         let given = Given {
             family,
             file,
@@ -47,7 +48,7 @@ pub(in super::super) fn brief(arguments: &BriefArguments) -> Result<(), Failure>
             titles: &titles,
             settings: &office.pipeline.service.requests,
             cleared: &cleared,
-            screen: &office.screen,
+            screen: &screen,
             on: office.on,
         };
         let worker = allocations.first().map_or("nobody", |entry| entry.staff.as_str());

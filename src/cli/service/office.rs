@@ -12,12 +12,13 @@ use super::super::render;
 use super::super::restricted::{failure, restricted};
 use super::super::run::pipeline;
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Problem, Problems, date};
+use crate::model::{Day, Problem, Problems, Screen, date};
 use crate::run::cohort::Desk;
 use crate::run::reading::ReadingError;
+use crate::run::restricted::screen;
 use crate::service::acceptance::{Accepted, Gate};
 use crate::service::families::{FamilyFiles, read};
-use crate::stages::standardise::register::{RestrictedRegister, Screen};
+use crate::stages::standardise::register::RestrictedRegister;
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, WrittenAfterRun};
 
 /// The office on one day.
@@ -38,7 +39,7 @@ impl Office {
         let desk = Desk::open(&arguments.out, what).map_err(|error| failure(&error))?;
         let (restricted, reference) = restricted(&pipeline, desk.run(), &arguments.data)?;
         let on = arguments.on.unwrap_or(reference);
-        let screen = restricted.screen(on);
+        let screen = screen(desk.run(), &restricted, on).map_err(|error| unreadable(&error))?;
         Ok(Self { pipeline, desk, restricted, screen, on, data: arguments.data.clone(), read: BTreeMap::new() })
     }
 

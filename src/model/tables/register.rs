@@ -1,7 +1,7 @@
 //! Tables that go on from month to month: identities, ids, memberships, time on lists, family events; and this month's changes.
 
 use super::ColumnType::{Boolean, Date, Integer, Text, TextList};
-use super::{Access, TableDefinition, column};
+use super::{Access, ColumnDefinition, TableDefinition, column};
 
 /// What became of the list and of the families.
 pub const CHANGES: TableDefinition = TableDefinition {
@@ -118,25 +118,57 @@ pub const ID_HISTORY: TableDefinition = TableDefinition {
     ],
 };
 
+const IDENTITY_COLUMNS: &[ColumnDefinition] = &[
+    column("source", Text, "source name", "Feed the record came from."),
+    column("record_id", Text, "", "The record, as the agency identifies it (a hash of its content where it does not)."),
+    column("person_id", Text, "P and 12 hexadecimal digits", "Person it belongs to; a successor's id where that person was merged."),
+    column("content_key", Text, "hexadecimal", "Hash of the identifiers, else name and date of birth, that the record gives."),
+    column(
+        "traits_key",
+        Text,
+        "hexadecimal",
+        "Hashes of its forename and of its date of birth: a record in which both change is about somebody else.",
+    ),
+    column("first_month", Text, "YYYY-MM", "First month it was delivered."),
+    column("last_month", Text, "YYYY-MM", "Last month it was delivered."),
+];
+
 /// Whose record is whose.
 pub const IDENTITIES: TableDefinition = TableDefinition {
     name: "identities",
-    row: "person record that was ever delivered to a final run, this run included",
+    row: "person record that was ever delivered to a final run, this run included, but those of hidden people and on their rows",
     order: "source, record_id",
     access: Access::RestrictedIdentifiers,
     version: 1,
+    columns: IDENTITY_COLUMNS,
+};
+
+/// Whose record is whose among hidden people.
+pub const WITHHELD_IDENTITIES: TableDefinition = TableDefinition {
+    name: "withheld_identities",
+    row: "person record that `identities` leaves out: of somebody whom nobody may name, or on the row of one",
+    order: "source, record_id",
+    access: Access::RestrictedIdentifiers,
+    version: 1,
+    columns: IDENTITY_COLUMNS,
+};
+
+/// What texts must not name.
+pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
+    name: "withheld_words",
+    row: "number, group of words or forename of a restricted person or place",
+    order: "kind, letters, person_id, words",
+    access: Access::RestrictedIdentifiers,
+    version: 1,
     columns: &[
-        column("source", Text, "source name", "Feed the record came from."),
-        column("record_id", Text, "", "The record, as the agency identifies it (a hash of its content where it does not)."),
-        column("person_id", Text, "P and 12 hexadecimal digits", "Person it belongs to; a successor's id where that person was merged."),
-        column("content_key", Text, "hexadecimal", "Hash of the identifiers, else name and date of birth, that the record gives."),
         column(
-            "traits_key",
+            "kind",
             Text,
-            "hexadecimal",
-            "Hashes of its forename and of its date of birth: a record in which both change is about somebody else.",
+            "anywhere, together, in_the_family",
+            "Where it hides a text: wherever it stands, when all words stand in it, or when the text is about the person's family.",
         ),
-        column("first_month", Text, "YYYY-MM", "First month it was delivered."),
-        column("last_month", Text, "YYYY-MM", "Last month it was delivered."),
+        column("letters", Integer, "letters and digits", "How long a number is; empty for words."),
+        column("person_id", Text, "P and 12 hexadecimal digits", "Whose forename it is; empty otherwise."),
+        column("words", TextList, "hexadecimal", "Hashes of the number or the words."),
     ],
 };

@@ -7,9 +7,14 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::super::explain::{Explanation, ExplanationTable};
+use super::super::reading::Table;
+use super::super::restricted::screen_of;
 use super::{journal, register};
+use crate::model::Screen;
+use crate::model::screen::WITHHELD;
 use crate::model::{date, pounds};
 use crate::register::decisions::{Content, Entry};
+use crate::store;
 
 /// How a family stands, or nothing if nobody has decided anything about it.
 ///
@@ -19,6 +24,8 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     let journal = journal(out)?;
     let register = register(out, &journal)?;
     let Some(state) = register.families.get(family) else { return Ok(None) };
+    let screen = texts_about(out, family)?;
+    let said = |reason: &str| if screen.hides(reason) { WITHHELD.to_owned() } else { reason.to_owned() };
     let mut sentences = vec![match state.status {
         Some((status, day)) => format!("Status: {} since {}.", status.words(), date::iso(day)),
         None => "Status: identified; nobody has given it another.".to_owned(),
@@ -34,10 +41,11 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     let overrides = state.overrides.iter().map(|(pack, over)| {
         let pack = if pack.is_empty() { "all packs" } else { pack };
         let what = if over.include { "include" } else { "exclude" };
-        vec![what.to_owned(), pack.to_owned(), date::iso(over.on), date::iso(over.expires), over.approver.clone(), over.reason.clone()]
+        vec![what.to_owned(), pack.to_owned(), date::iso(over.on), date::iso(over.expires), over.approver.clone(), said(&over.reason)]
     });
     let overrides = ExplanationTable::new("Overrides", &["what", "pack", "from", "until", "approved by", "reason"], overrides.collect());
-    let entries = ExplanationTable::new("Decisions", &HEADINGS, lines(journal.entries(), |entry| state.entries.contains(&entry.seq)));
+    let entries =
+        ExplanationTable::new("Decisions", &HEADINGS, lines(journal.entries(), &screen, |entry| state.entries.contains(&entry.seq)));
     Ok(Some(Explanation { title: format!("Family {family}"), sentences, tables: vec![overrides, entries] }))
 }
 
@@ -57,7 +65,7 @@ pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
         Content::Answer(answer) => answer.family == about || answer.request == about,
         Content::Allocation(allocation) => allocation.family == about || allocation.staff == about,
     };
-    let rows = lines(journal.entries(), concerns);
+    let rows = lines(journal.entries(), &texts_about(out, about)?, concerns);
     let sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
     Ok(Explanation {
         title: format!("Decisions about {about}"),
@@ -107,10 +115,18 @@ pub fn overview(out: &Path) -> Result<Explanation, RunError> {
 
 const HEADINGS: [&str; 6] = ["entry", "imported", "by", "decision", "reason", "from"];
 
-fn lines(entries: &[Entry], wanted: impl Fn(&Entry) -> bool) -> Vec<Vec<String>> {
+/// What a text about a family, or about anything else, must not name by the current run; nothing where there is no run.
+fn texts_about(out: &Path, family: &str) -> Result<Screen, RunError> {
+    let Ok(run) = store::open_run(out) else { return Ok(Screen::default()) };
+    let members = Table::open(&run, "members")?.select("family_id", &["person_id"], |id| id == family)?;
+    Ok(screen_of(&run)?.about(members.iter().flatten().map(String::as_str)))
+}
+
+fn lines(entries: &[Entry], screen: &Screen, wanted: impl Fn(&Entry) -> bool) -> Vec<Vec<String>> {
     let line = |entry: &Entry| {
         let from = format!("{}:{}", entry.file, entry.line);
-        vec![entry.seq.to_string(), entry.time.clone(), entry.by.clone(), in_words(&entry.decision), entry.reason.clone(), from]
+        let reason = if screen.hides(&entry.reason) { WITHHELD.to_owned() } else { entry.reason.clone() };
+        vec![entry.seq.to_string(), entry.time.clone(), entry.by.clone(), in_words(&entry.decision), reason, from]
     };
     entries.iter().filter(|entry| wanted(entry)).map(line).collect()
 }

@@ -21,6 +21,7 @@ use crate::config::checked::Pipeline;
 use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
 use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Origin, Register};
 use crate::run::history::reference_of;
+use crate::run::restricted::screen_of;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RegisterAct, RestsOn, RunLock};
@@ -94,7 +95,7 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         claim,
     };
     let mut gathered = gather(&asking)?;
-    let invalidated = Invalidated::all(&asking);
+    let invalidated = Invalidated::all(&asking, &screen_of(&run)?);
     withhold(&mut gathered, &asking, &invalidated, &window);
     let contents = ManifestContents::after_run(
         &window,

@@ -184,6 +184,7 @@ fn people(then: &[MemberRow], now: &[MemberRow], successors: &Successors) -> Vec
             born: NO_DAY,
             said_child: false,
             searchable: false,
+            hidden: false,
             in_run_now: false,
             at_attachment: false,
             now: false,
@@ -205,6 +206,7 @@ pub(super) fn complete(people: &mut [CasePerson], now: &History, before: &Histor
         person.born = born.unwrap_or(NO_DAY);
         person.in_run_now = now.people.contains_key(&person.id);
         person.searchable = known.iter().flatten().any(|known| known.searchable);
+        person.hidden = known.iter().flatten().any(|known| known.hidden);
     }
 }
 

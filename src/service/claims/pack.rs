@@ -137,7 +137,7 @@ fn yes(holds: bool) -> String {
 
 /// Somebody of the family: whether their rows count, and what that rests on. An age stands for the date of birth.
 fn member(person: &CasePerson, whose: WhoseEvents, attached: Day, claim: Day) -> Vec<String> {
-    let age = |on: Day| person.age(on).map(|age| age.to_string()).unwrap_or_default();
+    let age = |on: Day| person.age(on).filter(|_| !person.hidden).map(|age| age.to_string()).unwrap_or_default();
     let holds = [person.counts(&whose), person.at_attachment, person.now, person.resident, person.in_run_now, person.searchable];
     let mut row = vec![person.id.clone()];
     row.extend(holds.map(yes));
@@ -177,7 +177,9 @@ fn months(problem: &ProblemSeen) -> Vec<Vec<String>> {
 fn line(tested: &Tested, side: Side, counted: bool, history: &History, row: &HistoryRow, people: &[CasePerson]) -> Vec<String> {
     let number = |value: i32| if value < 0 { String::new() } else { value.to_string() };
     let source = history.sources.get(usize::from(row.source)).map(|source| source.name.clone()).unwrap_or_default();
-    let age = people.iter().find(|person| person.id == row.person).and_then(|person| person.age(row.from));
+    let person = people.iter().find(|person| person.id == row.person);
+    let hidden = person.is_none_or(|person| person.hidden);
+    let age = person.filter(|_| !hidden).and_then(|person| person.age(row.from));
     vec![
         tested.test.to_owned(),
         tested.about.clone(),
@@ -192,7 +194,7 @@ fn line(tested: &Tested, side: Side, counted: bool, history: &History, row: &His
         row.kind.name().to_owned(),
         row.role.name().to_owned(),
         row.code.clone(),
-        row.reference.clone(),
+        if hidden { String::new() } else { row.reference.clone() },
         iso(row.from),
         iso(row.to),
         number(row.quantity),

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use super::decide::{Decision, Withheld, decide};
 use super::gather::{Asking, Gathered};
 use super::pack::{Pack, pack_sha256};
-use crate::model::ClaimStage;
+use crate::model::screen::WITHHELD;
+use crate::model::{ClaimStage, Screen};
 use crate::register::decisions::{Claims, Content, Entry, in_the_way, mostly};
 
 /// Withholds them.
@@ -62,8 +63,8 @@ pub(super) struct Invalidated<'a> {
 }
 
 impl<'a> Invalidated<'a> {
-    /// All of them, oldest first.
-    pub(super) fn all(asking: &Asking<'a>) -> Vec<Self> {
+    /// All of them, oldest first; a reason that names somebody restricted is withheld.
+    pub(super) fn all(asking: &Asking<'a>, screen: &Screen) -> Vec<Self> {
         let of_entry = |entry: &'a Entry| match &entry.decision {
             Content::Claim(claim) if by_a_person(entry) => Some(Self {
                 window: &claim.window,
@@ -71,7 +72,7 @@ impl<'a> Invalidated<'a> {
                 pack_sha256: &claim.pack_sha256,
                 on: &claim.on,
                 by: &entry.by,
-                reason: &entry.reason,
+                reason: if screen.hides(&entry.reason) { WITHHELD } else { &entry.reason },
             }),
             _ => None,
         };

@@ -16,9 +16,9 @@ use super::families::{FamilyFile, FamilyFiles};
 use super::outgoing::{Column, Outgoing, workbook};
 use super::sharing::Cleared;
 use crate::config::checked::District;
+use crate::model::Screen;
 use crate::model::{Day, Status, date};
 use crate::register::decisions::Casework;
-use crate::stages::standardise::register::Screen;
 use directory::{Directory, Found};
 
 /// Recipient and purpose of the files under the sharing agreements.

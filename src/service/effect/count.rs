@@ -132,7 +132,7 @@ mod tests {
     fn history(rows: &[(&str, EventKind, EventRole, &str, Day, Day, u16)]) -> History {
         let mut history = History::default();
         for &(person, kind, role, code, from, to, source) in rows {
-            history.people.insert(person.to_owned(), KnownPerson { born: on(1997, 6, 1), searchable: true });
+            history.people.insert(person.to_owned(), KnownPerson { born: on(1997, 6, 1), searchable: true, hidden: false });
             history.rows.push(HistoryRow {
                 person: person.to_owned(),
                 kind,

@@ -283,7 +283,7 @@ mod tests {
         for number in 1..=8 {
             let mut known = KnownMonth::default();
             for person in ["A", "B", "C"] {
-                known.history.people.insert(person.into(), KnownPerson { born: 0, searchable: true });
+                known.history.people.insert(person.into(), KnownPerson { born: 0, searchable: true, hidden: false });
             }
             // Both of "A" before, one after; two of "B" before and two after; what is reported late about before is not in January's run.
             let rows = [

@@ -11,11 +11,11 @@ use super::super::outgoing::{Column, Outgoing, print_page, workbook};
 use super::super::sharing::Cleared;
 use super::plan::{Asked, Plan};
 use crate::config::checked::RequestSettings;
+use crate::model::Screen;
 use crate::model::{NO_DAY, date};
 use crate::page::{escape, push};
 use crate::register::decisions::ROUTES;
 use crate::service::csv_table::csv_table;
-use crate::stages::standardise::register::Screen;
 
 /// Recipient and purpose of the sheets under the sharing agreements.
 pub const AGREEMENT: (&str, &str) = ("professional", "preliminary_assessment");

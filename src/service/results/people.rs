@@ -21,6 +21,8 @@ pub struct CasePerson {
     pub said_child: bool,
     /// Identified well enough to be found in other feeds.
     pub searchable: bool,
+    /// Somebody whom nobody may name.
+    pub hidden: bool,
     /// Somebody whom the run of the claim knows, in whatever family.
     pub in_run_now: bool,
     /// A member on the day of attachment.

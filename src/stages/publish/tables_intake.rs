@@ -13,9 +13,9 @@ use crate::model::tables::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PER
 use crate::model::{Field, Month};
 
 /// Puts files into a folder of the sink.
-struct Below<'a> {
-    folder: &'static str,
-    sink: &'a mut dyn RunSink,
+pub(super) struct Below<'a> {
+    pub(super) folder: &'static str,
+    pub(super) sink: &'a mut dyn RunSink,
 }
 
 impl RunSink for Below<'_> {

@@ -1,10 +1,17 @@
 //! Writes the tables that go on from month to month, and this month's changes.
 
+use std::collections::BTreeSet;
+
 use super::contents::RunContents;
 use super::parquet_file::write_table;
+use super::tables_intake::Below;
 use super::{PublishError, RunSink};
-use crate::model::tables::{CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS};
-use crate::model::{Change, IdRecord, Month, Register};
+use crate::model::restricted::key_of_row;
+use crate::model::screen::ScreenRow;
+use crate::model::tables::{
+    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_WORDS,
+};
+use crate::model::{Change, IdRecord, Identity, Month, Register};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     changes(run, sink)?;
@@ -12,7 +19,26 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
     memberships(run.register, sink)?;
     list_history(run.register, sink)?;
     id_history(run.register, sink)?;
-    identities(run.register, sink)
+    let (shown, hidden) = shared_out(run);
+    identities(run.register, &shown, &IDENTITIES, sink)?;
+    let below = &mut Below { folder: "register", sink };
+    identities(run.register, &hidden, &WITHHELD_IDENTITIES, below)?;
+    withheld_words(run, below)
+}
+
+/// Identities that people may see, and those of hidden people or on a row with one: the agency's key of a pupil is in the id of the pupil's parents too.
+fn shared_out<'a>(run: &RunContents<'a>) -> (Vec<&'a Identity>, Vec<&'a Identity>) {
+    let hidden: BTreeSet<&str> = (0..run.linked.persons() as u32)
+        .filter(|&person| run.restrictions.hides_person(person))
+        .filter_map(|person| run.person_id(person))
+        .collect();
+    let register = run.register;
+    let of_hidden = |row: &&Identity| register.persons.get(row.person as usize).is_some_and(|person| hidden.contains(person.as_str()));
+    let keys: BTreeSet<(u16, &str)> =
+        register.identities.iter().filter(of_hidden).map(|row| (row.source, key_of_row(&row.record_id))).collect();
+    let is_hidden = |row: &&'a Identity| keys.contains(&(row.source, key_of_row(&row.record_id)));
+    let (hidden, shown) = register.identities.iter().partition(is_hidden);
+    (shown, hidden)
 }
 
 /// A hash as 16 hexadecimal digits; nothing for 0, which stands for "not known".
@@ -120,9 +146,13 @@ fn id_history(register: &Register, sink: &mut dyn RunSink) -> Result<(), Publish
     })
 }
 
-fn identities(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let rows = &register.identities;
-    write_table(sink, &IDENTITIES, rows.len(), &|range, columns| {
+fn identities(
+    register: &Register,
+    rows: &[&Identity],
+    table: &'static TableDefinition,
+    sink: &mut dyn RunSink,
+) -> Result<(), PublishError> {
+    write_table(sink, table, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.text("source", rows.iter().map(|row| register.sources.get(usize::from(row.source))));
         columns.text("record_id", rows.iter().map(|row| Some(row.record_id.as_ref())));
@@ -131,5 +161,19 @@ fn identities(register: &Register, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
         columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
         columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+    })
+}
+
+fn withheld_words(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows = run.restrictions.screen.rows();
+    write_table(sink, &WITHHELD_WORDS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("kind", rows.iter().map(|row| Some(row.kind())));
+        columns.integer(
+            "letters",
+            rows.iter().map(|row| if let ScreenRow::Anywhere(letters, _) = row { Some(*letters as i64) } else { None }),
+        );
+        columns.text("person_id", rows.iter().map(|row| if let ScreenRow::InTheFamily(person, _) = row { Some(person) } else { None }));
+        columns.texts("words", rows.iter().map(|row| row.keys().iter().filter_map(|&key| hash(key)).collect()));
     })
 }

@@ -74,13 +74,14 @@ impl Scene {
             born,
             said_child: false,
             searchable: true,
+            hidden: false,
             in_run_now: true,
             at_attachment: true,
             now: true,
             resident: true,
         });
         for history in [&mut self.before, &mut self.now] {
-            history.people.insert(id.to_owned(), KnownPerson { born, searchable: true });
+            history.people.insert(id.to_owned(), KnownPerson { born, searchable: true, hidden: false });
         }
         self.people.last_mut().unwrap()
     }

@@ -29,8 +29,9 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Day, StandardPersons};
-pub use screen::Screen;
+use std::collections::BTreeSet;
+
+use crate::model::{Day, StandardField, StandardPersons};
 
 /// The register, read and in comparable form.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +75,18 @@ impl RestrictedRegister {
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// What its entries say in a field, in comparable form.
+    #[must_use]
+    pub fn values(&self, field: StandardField) -> BTreeSet<&str> {
+        (0..self.entries.len()).filter_map(|index| self.standard.get(field, index)).collect()
+    }
+
+    /// Ids of the records that its entries name.
+    #[must_use]
+    pub fn records(&self) -> BTreeSet<&str> {
+        self.entries.iter().filter_map(|entry| entry.record.as_ref()).map(|(_, id)| id.as_str()).collect()
     }
 
     /// Entries that hold for a day, with their rows in the comparable form: those that were not over before it. One that begins later holds too, because the day is that of a month which is

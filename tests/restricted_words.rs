@@ -1,0 +1,186 @@
+//! Somebody restricted by a number alone is known by every name that the extracts give: no text that people wrote names them, whether they were entered before or after the run.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
+#[path = "support/casework.rs"]
+mod casework;
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use casework::{Service, csv_rows, texts};
+use fwt::config::load_pipeline;
+use fwt::run::history::history;
+use fwt::store::open_run;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use support::{PIPELINE, current, fwt_ok, run_month, table, text, tree};
+
+const WITHHELD: &str = "withheld: it names a restricted person or address";
+
+/// A child whose key at the school is also in the ids of the contacts beside it.
+struct Child {
+    family: String,
+    forename: String,
+    surname: String,
+    nhs_number: String,
+    key: String,
+}
+
+fn key(record: &str) -> &str {
+    record.rsplit_once('#').map_or("", |(key, _)| key)
+}
+
+fn child(service: &Service, run: &Path, families: &BTreeSet<String>) -> Child {
+    let mut of_person: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    let mut beside: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table(run, "persons", &["person_id", "source", "record_id", "forename", "surname", "nhs_number"]) {
+        if row[1] == "school_attendance" && !key(&row[2]).is_empty() {
+            beside.entry(key(&row[2]).to_owned()).or_default().insert(row[2].clone());
+        }
+        of_person.entry(row[0].clone()).or_default().push(row);
+    }
+    let found = families.iter().find_map(|family| {
+        // The first member is the one whom the professionals know.
+        service.members[family].iter().skip(1).find_map(|(person, _)| {
+            let rows = &of_person[person];
+            let number = rows.iter().find(|row| !row[5].is_empty())?;
+            let pupil = rows.iter().find(|row| beside.get(key(&row[2])).is_some_and(|records| records.len() > 1))?;
+            let named = rows.iter().find(|row| row[3].len() > 2 && row[4].len() > 2)?;
+            Some(Child {
+                family: family.clone(),
+                forename: named[3].clone(),
+                surname: named[4].clone(),
+                nhs_number: number[5].clone(),
+                key: key(&pupil[2]).to_owned(),
+            })
+        })
+    });
+    found.expect("a family has a pupil with a number and contacts beside it")
+}
+
+/// Files of a run for people that hold a text, those in `register` apart.
+fn that_hold(run: &Path, wanted: &str) -> Vec<String> {
+    let holds = |(name, bytes): (String, Vec<u8>)| {
+        let found = if name.ends_with(".parquet") {
+            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).unwrap().build().unwrap();
+            reader.map(Result::unwrap).any(|batch| {
+                let options = FormatOptions::default();
+                batch.columns().iter().any(|column| {
+                    let cells = ArrayFormatter::try_new(column.as_ref(), &options).unwrap();
+                    (0..batch.num_rows()).any(|row| cells.value(row).to_string().contains(wanted))
+                })
+            })
+        } else {
+            String::from_utf8_lossy(&bytes).contains(wanted)
+        };
+        found.then_some(name)
+    };
+    tree(run).into_iter().filter(|(name, _)| !name.starts_with("register/")).filter_map(holds).collect()
+}
+
+#[test]
+fn a_text_that_names_somebody_restricted_by_number_alone_is_withheld() {
+    let service = Service::new(31);
+    let made = service.ok(&["requests", "make"], &["--by", "AB"]);
+    let asked = csv_rows(&texts(Path::new(made["folder"].as_str().unwrap()))["requests.csv"]);
+    let families: BTreeSet<String> = asked.iter().map(|row| row["family"].clone()).collect();
+    let child = child(&service, &current(&service.out), &families);
+    let Child { forename, surname, .. } = &child;
+    let other = asked.iter().map(|row| &row["family"]).find(|family| **family != child.family).unwrap();
+    let why = format!("{forename} needs us");
+    let over = format!("family,override,approver,expires,reason,by\n{},include,Head,2013-06-30,{why},AB\n", child.family);
+    fwt_ok(&["cohort", "import", text(&service.write("override.csv", &over)), "--out", text(&service.out)]);
+    // In the notes about the child's own family the forename is enough to know who is meant.
+    let (own, elsewhere) = (format!("{} likes football", forename.to_lowercase()), format!("met {forename} {surname} there"));
+    let mut answers = "request,family,answered_on,by,route,note\n".to_owned();
+    for row in asked.iter().filter(|row| row["family"] == child.family || row["family"] == *other) {
+        let note = if row["family"] == child.family { &own } else { &elsewhere };
+        answers.push_str(&format!("{},{},2012-11-05,Pat,key_worker,{note}\n", row["request"], row["family"]));
+    }
+    service.ok(&["requests", "import"], &["--answers", text(&service.write("answers.csv", &answers))]);
+    let allocations = format!("family,staff,on,by\n{},EM1,2012-11-10,Head\n{other},EM1,2012-11-10,Head\n", child.family);
+    let taken = service.ok(&["staff", "allocate"], &["--allocations", text(&service.write("allocations.csv", &allocations))]);
+    assert_eq!(taken["taken"], 2, "{taken}");
+    let briefs = || texts(Path::new(service.ok(&["brief"], &["--on", "2012-11-12"])["folder"].as_str().unwrap()));
+    let holding = |wanted: &str| briefs().values().filter(|content| content.contains(wanted)).count();
+    let open = [holding(&own), holding(&elsewhere), holding(WITHHELD)];
+    assert_eq!(open, [2, 2, 0], "nobody is restricted yet");
+    let shown = || fwt_ok(&["cohort", "show", &child.family, "--out", text(&service.out)]);
+    assert!(shown().contains(&why));
+
+    // Entered after the run, by a number and nothing else.
+    let register = format!("entry,kind,why,nhs_number\nX001,person,protected,{}\n", child.nhs_number);
+    fs::write(service.data.join("service/restricted.csv"), register).unwrap();
+    assert_eq!([holding(&own), holding(&elsewhere), holding(WITHHELD)], [0, 0, 4]);
+
+    // In a run that knew it: the same, and neither the list nor what is explained gives the reason.
+    let run = run_month(&service.data, &service.out, &["--quiet"]);
+    assert_eq!([holding(&own), holding(&elsewhere), holding(WITHHELD)], [0, 0, 4]);
+    assert!(!shown().contains(&why) && shown().contains(WITHHELD), "{}", shown());
+    let listed = table(&run, "identification", &["family_id", "route_reason"]);
+    assert!(listed.iter().any(|row| row[0] == child.family && row[1].contains(WITHHELD)));
+    assert_eq!(that_hold(&run, &why), [""; 0]);
+    assert_eq!(that_hold(&run, &child.key), [""; 0], "the ids of the contacts beside the pupil hold the pupil's key");
+    let beside = table(&run, "persons", &["source", "record_id"]).iter().filter(|row| row[1].starts_with("beside-withheld-")).count();
+    assert!(beside > 0);
+}
+
+#[test]
+fn hidden_people_keep_their_ids_and_what_happened_to_them_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fwt_ok(&["synth", "--out", text(&data), "--people", "3000", "--start", "2012-10", "--months", "2", "--seed", "5"]);
+    let register = data.join("service/restricted.csv");
+    fs::remove_file(&register).unwrap();
+    let month = |month: &str, out: &Path| {
+        fwt_ok(&["run", PIPELINE, "--month", month, "--data", text(&data), "--out", text(out), "--quiet"]);
+        current(out)
+    };
+    let (open, out) = (folder.path().join("open"), folder.path().join("out"));
+    let shown = month("2012-10", &open);
+    let numbered = table(&shown, "persons", &["person_id", "nhs_number"]).into_iter().filter(|row| !row[1].is_empty());
+    let numbers: BTreeMap<String, String> = numbered.map(|row| (row[0].clone(), row[1].clone())).collect();
+    let of_evidence = table(&shown, "evidence", &["person_id"]).into_iter().map(|row| row[0].clone());
+    let chosen: BTreeSet<String> = of_evidence.filter(|person| numbers.contains_key(person)).take(40).collect();
+    let mut text_of = "entry,kind,why,nhs_number\n".to_owned();
+    for (place, person) in chosen.iter().enumerate() {
+        text_of.push_str(&format!("X{place:03},person,protected,{}\n", numbers[person]));
+    }
+    fs::create_dir_all(register.parent().unwrap()).unwrap();
+    fs::write(&register, text_of).unwrap();
+    let hidden = month("2012-10", &out);
+
+    // The same rows, days of birth and whether feeds can be searched, in a run that names nobody of them and in one that does.
+    let pipeline = load_pipeline(Path::new(PIPELINE)).unwrap();
+    let read =
+        |run: &Path| history(&open_run(run).unwrap(), &pipeline, &|person| chosen.contains(person).then(|| person.to_owned())).unwrap();
+    let (with, without) = (read(&hidden), read(&shown));
+    assert!(with.rows == without.rows && with.rows.len() > 40, "{} rows of {}", with.rows.len(), without.rows.len());
+    assert_eq!(with.people.len(), chosen.len());
+    for (person, known) in &with.people {
+        let open = without.people[person];
+        assert!(known.hidden && !open.hidden && (known.born, known.searchable) == (open.born, open.searchable), "{known:?} {open:?}");
+    }
+
+    // Whose record is whose is still known a month later, though nobody reads it in the tables for people.
+    let ids = |run: &Path| {
+        let rows = table(run, "register/withheld_identities", &["source", "record_id", "person_id"]);
+        rows.into_iter().map(|row| ((row[0].clone(), row[1].clone()), row[2].clone())).collect::<BTreeMap<_, _>>()
+    };
+    let (before, after) = (ids(&hidden), ids(&month("2012-11", &out)));
+    let kept = before.iter().filter(|(record, person)| after.get(*record) == Some(*person)).count();
+    assert!(kept == before.len() && kept >= chosen.len(), "{kept} of {}", before.len());
+    let for_people = table(&current(&out), "identities", &["source", "record_id"]);
+    assert!(for_people.iter().all(|row| !after.contains_key(&(row[0].clone(), row[1].clone()))));
+}
