@@ -40,6 +40,21 @@ impl Status {
         matches!(self, Self::Declined | Self::Closed | Self::Claimed)
     }
 
+    /// True for a status in which no key worker works with the family.
+    #[must_use]
+    pub fn without_worker(self) -> bool {
+        matches!(
+            self,
+            Self::Identified
+                | Self::MonitoringOnly
+                | Self::Declined
+                | Self::NoContact
+                | Self::OutOfCounty
+                | Self::TurnedAroundElsewhere
+                | Self::Closed
+        )
+    }
+
     /// In words, such as `monitoring only`.
     #[must_use]
     pub fn words(self) -> String {

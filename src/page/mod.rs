@@ -7,6 +7,8 @@ pub(crate) mod chart;
 
 use std::fmt::Write;
 
+use crate::model::date;
+
 pub(crate) use crate::model::amounts::thousands;
 
 /// The styles of every page.
@@ -55,6 +57,8 @@ impl Cell {
 
     fn html(&self) -> String {
         match self {
+            // A day that breaks at its dashes is two lines of a narrow column.
+            Self::Text(text) if date::from_iso(text).is_some() => format!("<td class=\"day\">{text}</td>"),
             Self::Text(text) => format!("<td>{}</td>", escape(text)),
             Self::Count(0) => "<td class=\"n zero\">0</td>".to_owned(),
             Self::Count(number) => format!("<td class=\"n\">{}</td>", thousands(*number)),

@@ -137,6 +137,13 @@ impl Casework {
         }
     }
 
+    /// Ends the allocations of a family on the day before one from which nobody works with it any more.
+    pub(super) fn end(&mut self, family: &str, from: Day) {
+        for entry in self.allocations.get_mut(family).into_iter().flatten().filter(|entry| holds(entry, from)) {
+            entry.until = date::iso(from - 1);
+        }
+    }
+
     /// Moves what was said about retired families to the ids that took their place.
     pub(super) fn succeed(&mut self, present: &dyn Fn(&str) -> String) {
         for state in self.requests.values_mut() {

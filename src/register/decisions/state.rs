@@ -154,6 +154,9 @@ impl Register {
             match &entry.decision {
                 Content::Family(decision) => {
                     register.families.entry(decision.family.clone()).or_default().apply(entry, decision);
+                    if decision.new_status().is_some_and(Status::without_worker) {
+                        register.casework.end(&decision.family, decision.day());
+                    }
                 }
                 Content::Pair(decision) => {
                     let key = (decision.left.record.clone(), decision.right.record.clone());
@@ -202,6 +205,12 @@ impl Register {
         }
         self.families = families;
         self.casework.succeed(&|id| present_id(id, successor));
+        // A worker given to a family under an id that it has no more is done with it too.
+        for (family, state) in &self.families {
+            if let Some((_, on)) = state.status.filter(|(status, _)| status.without_worker()) {
+                self.casework.end(family, on);
+            }
+        }
         for claim in self.claims.values_mut() {
             claim.present = present_id(&claim.present, successor);
             claim.people = claim.people.iter().map(|person| present_id(person, successor)).collect();

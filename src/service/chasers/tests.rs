@@ -244,3 +244,30 @@ fn the_file_holds_a_row_per_family_with_the_longest_overdue_first() {
                     F0,identified,no-contact,team,2012-11-01,2012-11-15,0,no professional is known who met the family recently\n";
     assert_eq!(text, expected);
 }
+
+#[test]
+fn a_family_whose_work_has_ended_frees_its_worker_whatever_its_id_is_by_then() {
+    let mut scene = Scene::accepted();
+    scene.stands(Status::Attached, "2012-11-01");
+    scene.works("K1", "2012-11-01", "");
+    scene.stands(Status::Closed, "2013-03-01");
+    let caseload = |scene: &Scene, successor: &dyn Fn(&str) -> Option<String>| {
+        let casework = Register::fold(&scene.entries, successor).casework;
+        ["2013-02-28", "2013-03-01", "2013-09-01"].map(|on| casework.caseload("K1", day(on)))
+    };
+    assert_eq!(caseload(&scene, &|_| None), [1, 0, 0]);
+    // Taken up again, with another worker.
+    scene.stands(Status::Attached, "2013-06-01");
+    scene.works("K2", "2013-06-01", "");
+    assert_eq!(caseload(&scene, &|_| None), [1, 0, 0]);
+    assert_eq!(Register::fold(&scene.entries, &|_| None).casework.caseload("K2", day("2013-09-01")), 1);
+    // Closed under the id that took its place; what became of the other half before ends nothing.
+    let merged = |id: &str| (id == "F1").then(|| "F2".to_owned());
+    let mut scene = Scene::accepted();
+    scene.works("K1", "2012-11-01", "");
+    scene.family("F2", "2012-12-01", None, Some(Status::Declined));
+    scene.stands(Status::Attached, "2013-01-01");
+    assert_eq!(caseload(&scene, &merged), [1, 1, 1]);
+    scene.family("F2", "2013-03-01", None, Some(Status::Closed));
+    assert_eq!(caseload(&scene, &merged), [1, 0, 0]);
+}

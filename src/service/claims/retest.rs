@@ -77,7 +77,7 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
     store::open_run(out)?;
     let lock = RunLock::take(out, "claims")?;
     let run = store::last_final(out)?.ok_or_else(|| ClaimsError::NoRun("any month".to_owned()))?;
-    let journal = Journal::parse(&lock.journal()?)?;
+    let journal = Journal::parse_whole(&lock.journal()?, lock.journal_head_of_record().as_deref())?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
     let open_stages = [ClaimStage::Drafted, ClaimStage::Audited, ClaimStage::Submitted];

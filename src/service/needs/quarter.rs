@@ -92,7 +92,7 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
     let lock = RunLock::take(out, "claims")?;
     let last = quarter.last_month().ok_or_else(|| ClaimsError::NoRun(quarter.to_string()))?;
     let run = store::final_run_of(out, &last.to_string())?.ok_or_else(|| ClaimsError::NoRun(last.to_string()))?;
-    let journal = Journal::parse(&lock.journal()?)?;
+    let journal = Journal::parse_whole(&lock.journal()?, lock.journal_head_of_record().as_deref())?;
     let successors = Successors::read(&run)?;
     let register = successors.fold(&journal);
     let end = reference_of(&run)?;
