@@ -88,28 +88,38 @@ impl Restrictions {
         self.apart.iter().map(decision).collect()
     }
 
-    /// Extends what holds for records to the persons that linkage found. `files` names the file of each delivery.
-    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons, files: &[&str]) {
+    /// Extends what holds for records to the persons that linkage found.
+    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons) {
         let person = |row: u32| linked.person_of_record.get(row as usize).copied().filter(|&person| (person as usize) < linked.persons());
         self.hidden_persons = self.hidden.iter().filter_map(|&row| person(row)).collect();
         let pairs = self.apart.iter().filter_map(|&(_, left, right)| Some((person(left)?, person(right)?)));
         self.persons_apart = pairs.map(|(left, right)| (left.min(right), left.max(right))).collect();
         let mut hidden: BTreeSet<u32> = self.hidden.iter().copied().collect();
         hidden.extend((0..persons.len() as u32).filter(|&row| person(row).is_some_and(|person| self.hidden_persons.contains(&person))));
+        if hidden.is_empty() {
+            return;
+        }
         let key = |row: u32| {
             let source = persons.position.get(row as usize).map_or(u16::MAX, |position| position.source);
             (source, persons.record_id.get(row as usize).map_or("", |id| key_of_row(id)))
         };
-        let keys: BTreeSet<(u16, &str)> = hidden.iter().map(|&row| key(row)).collect();
-        for row in (0..persons.len() as u32).filter(|&row| keys.contains(&key(row))) {
-            // The agency's own reference may be an identifier, and that of a parent on a pupil's row is the pupil's: the place in the extract tells records
-            // apart as well, and nothing of it leads back to the reference.
-            let position = persons.position.get(row as usize).copied().unwrap_or_default();
-            let file = files.get(position.delivery as usize).copied().unwrap_or_default();
-            let slot = persons.slot.get(row as usize).copied().unwrap_or(0).to_string();
-            let digest = short_digest(&[file, &position.line.to_string(), &slot]);
-            let prefix = if hidden.contains(&row) { HIDDEN_RECORD } else { BESIDE_HIDDEN };
-            self.names.insert(row, format!("{prefix}{digest}"));
+        // The agency's own reference may be an identifier, and that of a parent on a pupil's row is the pupil's. A digest of everything that the hidden record says tells records
+        // apart as well, whatever their order, and whoever wants to go through all references for the one behind it must know the rest of the record already.
+        let mut digests: BTreeMap<(u16, &str), String> = BTreeMap::new();
+        for &row in &hidden {
+            let said = persons.columns.iter().map(|column| column.get(row as usize).unwrap_or_default());
+            let said: Vec<&str> = persons.record_id.get(row as usize).map(AsRef::as_ref).into_iter().chain(said).collect();
+            let digest = short_digest(&said);
+            let smallest = digests.entry(key(row)).or_insert_with(|| digest.clone());
+            *smallest = digest.clone().min(std::mem::take(smallest));
+            self.names.insert(row, format!("{HIDDEN_RECORD}{digest}"));
+        }
+        for row in (0..persons.len() as u32).filter(|row| !hidden.contains(row)) {
+            if let Some(digest) = digests.get(&key(row)) {
+                let id = persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
+                let beside = short_digest(&[digest, id.strip_prefix(key(row).1).unwrap_or_default()]);
+                self.names.insert(row, format!("{BESIDE_HIDDEN}{beside}"));
+            }
         }
         self.hidden_records = hidden;
     }

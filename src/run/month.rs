@@ -81,7 +81,7 @@ impl Found {
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
-        restrictions.over(&linked, persons, &ingested.files());
+        restrictions.over(&linked, persons);
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);

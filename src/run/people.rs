@@ -45,7 +45,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    restrictions.over(&linked, &standardised.persons, &ingested.files());
+    restrictions.over(&linked, &standardised.persons);
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> = [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings]

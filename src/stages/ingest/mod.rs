@@ -75,14 +75,6 @@ pub struct Ingested {
     pub warnings: Vec<String>,
 }
 
-impl Ingested {
-    /// The file of each delivery.
-    #[must_use]
-    pub fn files(&self) -> Vec<&str> {
-        self.deliveries.iter().map(|delivery| delivery.file.as_str()).collect()
-    }
-}
-
 /// The files of a run, taken in but not yet joined: what [`assemble()`] makes the tables of, and what a run keeps for those after it.
 pub struct TakenIn {
     /// The files used, ordered by source, month and name.
