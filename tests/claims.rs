@@ -101,8 +101,25 @@ fn set_aside(imported: &serde_json::Value) -> Vec<(String, u64)> {
     rows.iter().map(|row| (row["code"].as_str().unwrap().to_owned(), row["line"].as_u64().unwrap())).collect()
 }
 
+/// The extracts, which lie beside what is published.
+fn data_of(out: &Path) -> PathBuf {
+    out.with_file_name("data")
+}
+
 fn draft(out: &Path, window: &str) -> serde_json::Value {
-    serde_json::from_str(&fwt_ok(&["claims", "draft", PIPELINE, "--window", window, "--out", text(out), "--json"])).unwrap()
+    serde_json::from_str(&fwt_ok(&[
+        "claims",
+        "draft",
+        PIPELINE,
+        "--window",
+        window,
+        "--data",
+        text(&data_of(out)),
+        "--out",
+        text(out),
+        "--json",
+    ]))
+    .unwrap()
 }
 
 fn folder(out: &Path, drafted: &serde_json::Value) -> PathBuf {
@@ -453,7 +470,8 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
     run(data, out, "2012-11");
     draft(out, WINDOW);
     assert_eq!(claims_of(out, WINDOW), before);
-    let retested: serde_json::Value = serde_json::from_str(&fwt_ok(&["claims", "retest", PIPELINE, "--out", text(out), "--json"])).unwrap();
+    let retested: serde_json::Value =
+        serde_json::from_str(&fwt_ok(&["claims", "retest", PIPELINE, "--data", text(data), "--out", text(out), "--json"])).unwrap();
     assert_eq!(retested["claims"], claims.len() - 2, "paid and invalidated ones are not open");
     let changes = retested["changes"].as_array().unwrap();
     let of = |family: &str| {

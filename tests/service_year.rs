@@ -80,7 +80,7 @@ fn year() -> Year {
         }
         desk(&["requests", "make"], (&data, &out), &["--contacts", text(&contacts), "--by", "AB"]);
         if let Some(window) = WINDOWS.into_iter().find(|(window, _)| *window == month) {
-            claims.push(claimed(&out, window, folder.path()));
+            claims.push(claimed((&data, &out), window, folder.path()));
         }
         fwt_ok(&[&["synth", "helped", "--to", text(&helped)], &truth[..]].concat());
     }
@@ -90,8 +90,8 @@ fn year() -> Year {
 }
 
 /// Drafts the claims of a window: of three one is audited, one submitted, one paid; the last one is left as it is. Gives the folder.
-fn claimed(out: &Path, (window, on): (&str, &str), scratch: &Path) -> PathBuf {
-    let drafted = fwt_ok(&["claims", "draft", PIPELINE, "--window", window, "--out", text(out), "--json"]);
+fn claimed((data, out): (&Path, &Path), (window, on): (&str, &str), scratch: &Path) -> PathBuf {
+    let drafted = fwt_ok(&["claims", "draft", PIPELINE, "--window", window, "--data", text(data), "--out", text(out), "--json"]);
     let drafted: serde_json::Value = serde_json::from_str(&drafted).unwrap();
     let folder = out.join("claims").join(drafted["folder"].as_str().unwrap());
     let sheet = std::fs::read_to_string(folder.join("sign_off.csv")).unwrap();

@@ -8,7 +8,6 @@ use super::render;
 use super::restricted::restricted;
 use super::run::pipeline;
 use crate::agencies::{AgenciesError, Given, Settings, give_back, run_before};
-use crate::run::restricted::screen;
 
 pub(super) fn agencies(arguments: &AgenciesArguments, progress: &Bars) -> Result<(), Failure> {
     let pipeline = pipeline(&arguments.pipeline)?;
@@ -19,9 +18,8 @@ pub(super) fn agencies(arguments: &AgenciesArguments, progress: &Bars) -> Result
             run_before(&run).map_err(|error| store_failure("an earlier run cannot be read", &error).hint("name another with --before"))?
         }
     };
-    let (register, reference) = restricted(&pipeline, &run, &arguments.data)?;
-    let screen = screen(&run, &register, reference)
-        .map_err(|error| Failure::new(FailureKind::Environment, "the published run cannot be read").caused_by(&error))?;
+    let (restricted, _) = restricted(&pipeline, &run, &arguments.data, None)?;
+    let screen = restricted.screen;
     let settings =
         Settings { pipeline: &pipeline, run: &run, before: before.as_ref(), data: &arguments.data, to: &arguments.to, screen: &screen };
     let given = give_back(&settings, progress).map_err(|error| failure(&error))?;

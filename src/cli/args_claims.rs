@@ -37,6 +37,9 @@ pub(crate) struct ClaimsDraft {
     /// Month of the window: results are as at the reference date of its final run.
     #[arg(long, value_name = "MONTH")]
     pub(crate) window: Month,
+    /// Folder of the extracts: the register of restricted people and addresses lies in its folder `service`.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
     /// Output folder of `fwt run`.
     #[arg(long, default_value = "out", value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -63,6 +66,9 @@ pub(crate) struct ClaimsShow {
 pub(crate) struct ClaimsRetest {
     /// Pipeline file.
     pub(crate) pipeline: PathBuf,
+    /// Folder of the extracts: the register of restricted people and addresses lies in its folder `service`.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
     /// Output folder of `fwt run`.
     #[arg(long, default_value = "out", value_name = "DIR")]
     pub(crate) out: PathBuf,

@@ -4,15 +4,18 @@ use std::path::Path;
 
 use super::args_claims::{ClaimsCommand, ClaimsDraft, ClaimsPack, ClaimsRetest, ClaimsReturn, ClaimsShow};
 use super::failure::{Failure, FailureKind, store_failure};
+use super::restricted::restricted;
 use super::{cohort, render};
 use crate::config::checked::Pipeline;
 use crate::config::{load_pipeline, parse_funding, parse_results};
 use crate::model::amounts::thousands;
 use crate::model::{Problem, Problems, pounds};
+use crate::run::restricted::Today;
 use crate::service::claims::standing::standings;
 use crate::service::claims::{ClaimsError, DraftSettings, Drafted, Retested, draft, retest};
 use crate::service::funding::{explain, explain_results};
 use crate::service::needs::quarterly_return;
+use crate::store::{RunFolder, final_run_of, last_final};
 
 pub(super) fn claims(command: &ClaimsCommand) -> Result<(), Failure> {
     match command {
@@ -62,7 +65,9 @@ fn read<T>(arguments: &ClaimsPack, parse: impl Fn(&str, &str) -> Result<T, Vec<P
 
 fn draft_window(arguments: &ClaimsDraft) -> Result<(), Failure> {
     let pipeline = pipeline(&arguments.pipeline)?;
-    let settings = DraftSettings { pipeline: &pipeline, window: arguments.window, out: &arguments.out };
+    let run = final_run_of(&arguments.out, &arguments.window.to_string()).map_err(|error| store_failure("no claim was drafted", &error))?;
+    let restricted = today(&pipeline, run.as_ref(), &arguments.data)?;
+    let settings = DraftSettings { pipeline: &pipeline, window: arguments.window, out: &arguments.out, restricted: &restricted };
     let drafted = draft(&settings).map_err(|error| failure("no claim was drafted", &error))?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&drafted).expect("a draft is texts and counts"));
@@ -70,6 +75,11 @@ fn draft_window(arguments: &ClaimsDraft) -> Result<(), Failure> {
         render::result(&in_words(&drafted));
     }
     Ok(())
+}
+
+/// Who is restricted by a run and today; nobody where there is no run, which is refused elsewhere.
+fn today(pipeline: &Pipeline, run: Option<&RunFolder>, data: &Path) -> Result<Today, Failure> {
+    run.map_or_else(|| Ok(Today::default()), |run| restricted(pipeline, run, data, None).map(|(today, _)| today))
 }
 
 fn in_words(drafted: &Drafted) -> String {
@@ -151,7 +161,9 @@ fn return_quarter(arguments: &ClaimsReturn) -> Result<(), Failure> {
 
 fn test_again(arguments: &ClaimsRetest) -> Result<(), Failure> {
     let pipeline = pipeline(&arguments.pipeline)?;
-    let found = retest(&pipeline, &arguments.out).map_err(|error| failure("no claim was tested again", &error))?;
+    let run = last_final(&arguments.out).map_err(|error| store_failure("no claim was tested again", &error))?;
+    let restricted = today(&pipeline, run.as_ref(), &arguments.data)?;
+    let found = retest(&pipeline, &arguments.out, &restricted).map_err(|error| failure("no claim was tested again", &error))?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&found).expect("changes are texts"));
     } else {

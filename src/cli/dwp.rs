@@ -43,7 +43,7 @@ fn request(arguments: &DwpRequestArguments) -> Result<(), Failure> {
     let lock = RunLock::take(&arguments.out, "dwp request").map_err(|error| lost(&error))?;
     let run = store::open_run(&arguments.out).map_err(|error| lost(&error))?;
     let people = decided(&arguments.out, &run).map_err(|error| Failure::new(FailureKind::Environment, FAILED).caused_by(&error))?;
-    let (restricted, on) = restricted(&pipeline, &run, &arguments.data)?;
+    let (restricted, on) = restricted(&pipeline, &run, &arguments.data, None)?;
     let sources = Sources { run: &run, register: &people.register, restricted: &restricted, on };
     let sent = ask(&lock, sources, &people.head, &pipeline, &arguments.purpose).map_err(|error| failure(FAILED, &error))?;
     let cannot: usize = sent.cannot.values().sum();

@@ -1,34 +1,45 @@
 //! The register of restricted people and addresses for whatever leaves after a run.
 //!
-//! What comes in: the pipeline, a run, the data folder. What goes out: the register as it stands in the folder today, and the reference date of the run. What always
+//! What comes in: the pipeline, a run, the data folder. What goes out: who and what is restricted by the run and by the register as it stands in the folder today. What always
 //! holds: a register that is required or was there when the run was made must be there now.
 
 use std::path::Path;
 
 use super::failure::{Failure, FailureKind, store_failure};
+use super::render;
 use crate::config::checked::Pipeline;
-use crate::model::{Day, date};
-use crate::run::{RESTRICTED, RunError, read_restricted, reading};
-use crate::stages::standardise::register::RestrictedRegister;
+use crate::model::{Day, NO_DAY};
+use crate::run::history::reference_of;
+use crate::run::reading::ReadingError;
+use crate::run::restricted::{Today, today};
+use crate::run::{RESTRICTED, RunError, read_restricted};
 use crate::store::RunFolder;
 
-pub(super) fn restricted(pipeline: &Pipeline, run: &RunFolder, data: &Path) -> Result<(RestrictedRegister, Day), Failure> {
-    let summary = reading::json(run, "run.json")
-        .map_err(|error| Failure::new(FailureKind::Environment, "the published run cannot be read").caused_by(&error))?;
-    let reference = summary.get("reference_date").and_then(serde_json::Value::as_str).and_then(date::from_iso);
-    let reference = reference.ok_or_else(|| Failure::new(FailureKind::Environment, "the published run names no reference date"))?;
+/// Who and what is restricted on a day (the reference date of the run if none is given), and the day. What the officer should know of it is printed.
+pub(super) fn restricted(pipeline: &Pipeline, run: &RunFolder, data: &Path, on: Option<Day>) -> Result<(Today, Day), Failure> {
+    let unreadable = |error: &ReadingError| Failure::new(FailureKind::Environment, "the published run cannot be read").caused_by(error);
+    let reference = reference_of(run).map_err(|error| unreadable(&error))?;
+    if reference == NO_DAY {
+        return Err(Failure::new(FailureKind::Environment, "the published run names no reference date"));
+    }
+    let on = on.unwrap_or(reference);
     let settings = &pipeline.service.restricted;
-    let known_then = run.manifest.state.iter().any(|state| state.name == RESTRICTED);
-    let read =
-        read_restricted(data, settings.register.as_deref(), reference, settings.required || known_then).map_err(|error| failure(&error))?;
-    if known_then && read.is_none() {
+    let known_then = run.manifest.state.iter().find(|state| state.name == RESTRICTED);
+    let required = settings.required || known_then.is_some();
+    let read = read_restricted(data, settings.register.as_deref(), reference, required).map_err(|error| failure(&error))?;
+    if known_then.is_some() && read.is_none() {
         return Err(Failure::new(
             FailureKind::Usage,
             "the run was made with a register of restricted people and addresses, and the pipeline names none",
         )
         .hint("give the pipeline of the run"));
     }
-    Ok((read.map(|(register, _)| register).unwrap_or_default(), reference))
+    let changed = read.filter(|(_, sha256)| known_then.is_none_or(|known| known.sha256 != *sha256));
+    let found = today(run, pipeline, changed.as_ref().map(|(register, _)| register), on).map_err(|error| unreadable(&error))?;
+    for warning in &found.warnings {
+        render::warning(warning);
+    }
+    Ok((found, on))
 }
 
 /// A failure of something that would have been written after a run.

@@ -63,6 +63,15 @@ pub fn key_of_row(record_id: &str) -> &str {
     key.rsplit_once('~').map_or(key, |(key, _)| key)
 }
 
+/// The keys of rows that a record id may be made of: its own, and every part of it that ends before a sign: `2280260-1-5#contact1` holds the pupil `2280260`.
+pub fn keys_in(record_id: &str) -> impl Iterator<Item = &str> {
+    let parts = record_id.char_indices().filter(|(_, letter)| !letter.is_alphanumeric()).filter_map(|(end, _)| record_id.get(..end));
+    std::iter::once(record_id).chain(parts).filter(|key| key.len() >= SHORTEST_KEY)
+}
+
+/// Fewest characters of a key that is looked for within other ids.
+const SHORTEST_KEY: usize = 4;
+
 impl Restrictions {
     /// Nobody restricted yet by the register of that name.
     #[must_use]
@@ -99,26 +108,30 @@ impl Restrictions {
         if hidden.is_empty() {
             return;
         }
-        let key = |row: u32| {
-            let source = persons.position.get(row as usize).map_or(u16::MAX, |position| position.source);
-            (source, persons.record_id.get(row as usize).map_or("", |id| key_of_row(id)))
-        };
-        // The agency's own reference may be an identifier, and that of a parent on a pupil's row is the pupil's. A digest of everything that the hidden record says tells records
+        let position = |row: u32| persons.position.get(row as usize).copied().unwrap_or_default();
+        let id = |row: u32| persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
+        // The agency's own reference may be an identifier, and that of a parent on a pupil's row holds the pupil's. A digest of everything that the hidden record says tells records
         // apart as well, whatever their order, and whoever wants to go through all references for the one behind it must know the rest of the record already.
-        let mut digests: BTreeMap<(u16, &str), String> = BTreeMap::new();
+        let said = |row: u32| {
+            let values = persons.columns.iter().map(move |column| column.get(row as usize).unwrap_or_default());
+            [id(row)].into_iter().chain(values).collect::<Vec<&str>>()
+        };
+        let mut lines: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let mut keys: BTreeMap<(u16, &str), u32> = BTreeMap::new();
         for &row in &hidden {
-            let said = persons.columns.iter().map(|column| column.get(row as usize).unwrap_or_default());
-            let said: Vec<&str> = persons.record_id.get(row as usize).map(AsRef::as_ref).into_iter().chain(said).collect();
-            let digest = short_digest(&said);
-            let smallest = digests.entry(key(row)).or_insert_with(|| digest.clone());
-            *smallest = digest.clone().min(std::mem::take(smallest));
-            self.names.insert(row, format!("{HIDDEN_RECORD}{digest}"));
+            let at = position(row);
+            let first = |known: &mut u32| *known = row.min(*known);
+            lines.entry((at.delivery, at.line)).and_modify(first).or_insert(row);
+            keys.entry((at.source, key_of_row(id(row)))).and_modify(first).or_insert(row);
+            self.names.insert(row, format!("{HIDDEN_RECORD}{}", short_digest(&said(row))));
         }
         for row in (0..persons.len() as u32).filter(|row| !hidden.contains(row)) {
-            if let Some(digest) = digests.get(&key(row)) {
-                let id = persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
-                let beside = short_digest(&[digest, id.strip_prefix(key(row).1).unwrap_or_default()]);
-                self.names.insert(row, format!("{BESIDE_HIDDEN}{beside}"));
+            let at = position(row);
+            let by_key = || keys_in(id(row)).find_map(|key| keys.get(&(at.source, key)));
+            if let Some(&other) = lines.get(&(at.delivery, at.line)).or_else(by_key) {
+                let mut beside = said(other);
+                beside.extend(["beside", id(row)]);
+                self.names.insert(row, format!("{BESIDE_HIDDEN}{}", short_digest(&beside)));
             }
         }
         self.hidden_records = hidden;

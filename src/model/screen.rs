@@ -13,20 +13,30 @@ pub const WITHHELD: &str = "withheld: it names a restricted person or address";
 /// Fewest digits of a number or postcode that is looked for anywhere in a text.
 const FEWEST_DIGITS: usize = 2;
 
-/// Fewest letters of a name that alone hides a text about its family.
-const FEWEST_LETTERS: usize = 2;
-
 /// What a text must not name.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Numbers and postcodes, by their length: found anywhere in a text without its spaces and signs.
     marks: BTreeMap<usize, BTreeSet<u64>>,
     /// Words of which all together must not stand in one text, sorted, by the last of them.
-    groups: BTreeMap<u64, BTreeSet<Vec<u64>>>,
-    /// Words that a text about a person's family must not hold, by the person's id.
-    forenames: BTreeMap<String, BTreeSet<u64>>,
+    groups: Groups,
+    /// Groups of words of which none must stand in a text about a person's family, by the person's id.
+    in_family: BTreeMap<String, BTreeSet<Vec<u64>>>,
     /// Those of the family that a text is about.
-    here: BTreeSet<u64>,
+    here: Groups,
+}
+
+/// Groups of words, sorted, by the last of them.
+type Groups = BTreeMap<u64, BTreeSet<Vec<u64>>>;
+
+fn put_group(groups: &mut Groups, keys: Vec<u64>) {
+    if let Some(&last) = keys.last() {
+        groups.entry(last).or_default().insert(keys);
+    }
+}
+
+fn keys_of<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<u64> {
+    words.into_iter().map(key).collect::<BTreeSet<u64>>().into_iter().collect()
 }
 
 impl std::fmt::Debug for Screen {
@@ -42,8 +52,8 @@ pub enum ScreenRow {
     Anywhere(usize, u64),
     /// Hashes of words, sorted.
     Together(Vec<u64>),
-    /// Person, hash of a forename.
-    InTheFamily(String, u64),
+    /// Person, hashes of words, sorted.
+    InTheFamily(String, Vec<u64>),
 }
 
 impl ScreenRow {
@@ -61,8 +71,8 @@ impl ScreenRow {
     #[must_use]
     pub fn keys(&self) -> &[u64] {
         match self {
-            Self::Anywhere(_, key) | Self::InTheFamily(_, key) => std::slice::from_ref(key),
-            Self::Together(keys) => keys,
+            Self::Anywhere(_, key) => std::slice::from_ref(key),
+            Self::Together(keys) | Self::InTheFamily(_, keys) => keys,
         }
     }
 
@@ -72,7 +82,7 @@ impl ScreenRow {
         match (kind, letters, keys.as_slice()) {
             ("anywhere", Some(letters), &[key]) => Some(Self::Anywhere(letters, key)),
             ("together", None, [_, ..]) => Some(Self::Together(keys)),
-            ("in_the_family", None, &[key]) if !person.is_empty() => Some(Self::InTheFamily(person.to_owned(), key)),
+            ("in_the_family", None, [_, ..]) if !person.is_empty() => Some(Self::InTheFamily(person.to_owned(), keys)),
             _ => None,
         }
     }
@@ -96,21 +106,12 @@ impl Screen {
 
     /// Adds words that must not stand together.
     pub fn together<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
-        let keys: BTreeSet<u64> = words.into_iter().map(key).collect();
-        self.group(keys.into_iter().collect());
+        put_group(&mut self.groups, keys_of(words));
     }
 
-    fn group(&mut self, keys: Vec<u64>) {
-        if let Some(&last) = keys.last() {
-            self.groups.entry(last).or_default().insert(keys);
-        }
-    }
-
-    /// Adds a forename of a person.
-    pub fn forename(&mut self, person: &str, word: &str) {
-        if word.len() >= FEWEST_LETTERS {
-            self.forenames.entry(person.to_owned()).or_default().insert(key(word));
-        }
+    /// Adds words that must not stand together in a text about a person's family.
+    pub fn in_family<'w>(&mut self, person: &str, words: impl IntoIterator<Item = &'w str>) {
+        self.put(ScreenRow::InTheFamily(person.to_owned(), keys_of(words)));
     }
 
     /// Adds what another screen holds.
@@ -126,9 +127,9 @@ impl Screen {
             ScreenRow::Anywhere(letters, key) => {
                 self.marks.entry(letters).or_default().insert(key);
             }
-            ScreenRow::Together(keys) => self.group(keys),
-            ScreenRow::InTheFamily(person, key) => {
-                self.forenames.entry(person).or_default().insert(key);
+            ScreenRow::Together(keys) => put_group(&mut self.groups, keys),
+            ScreenRow::InTheFamily(person, keys) => {
+                self.in_family.entry(person).or_default().insert(keys);
             }
         }
     }
@@ -138,9 +139,10 @@ impl Screen {
     pub fn rows(&self) -> Vec<ScreenRow> {
         let marks = self.marks.iter().flat_map(|(&letters, keys)| keys.iter().map(move |&key| ScreenRow::Anywhere(letters, key)));
         let groups = self.groups.values().flatten().cloned().map(ScreenRow::Together);
-        let forenames = self.forenames.iter();
-        let forenames = forenames.flat_map(|(person, keys)| keys.iter().map(move |&key| ScreenRow::InTheFamily(person.clone(), key)));
-        let mut rows: Vec<ScreenRow> = marks.chain(groups).chain(forenames).collect();
+        let in_family = self.in_family.iter();
+        let in_family =
+            in_family.flat_map(|(person, groups)| groups.iter().map(|keys| ScreenRow::InTheFamily(person.clone(), keys.clone())));
+        let mut rows: Vec<ScreenRow> = marks.chain(groups).chain(in_family).collect();
         rows.sort_unstable();
         rows
     }
@@ -148,14 +150,23 @@ impl Screen {
     /// The screen for texts about the family of these people: whoever knows whom a text is about needs no surname to know who is meant.
     #[must_use]
     pub fn about<'p>(&self, people: impl IntoIterator<Item = &'p str>) -> Self {
-        let here = people.into_iter().filter_map(|person| self.forenames.get(person)).flatten().copied().collect();
+        let mut here = Groups::new();
+        for keys in people.into_iter().filter_map(|person| self.in_family.get(person)).flatten() {
+            put_group(&mut here, keys.clone());
+        }
         Self { here, ..self.clone() }
+    }
+
+    /// The screen for texts that may be about any family.
+    #[must_use]
+    pub fn about_anybody(&self) -> Self {
+        self.about(self.in_family.keys().map(String::as_str))
     }
 
     /// True if nothing is restricted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.marks.is_empty() && self.groups.is_empty() && self.forenames.is_empty()
+        self.marks.is_empty() && self.groups.is_empty() && self.in_family.is_empty()
     }
 
     /// True if a text names something restricted: its words, and its letters and digits without anything between them.
@@ -163,8 +174,7 @@ impl Screen {
     pub fn meets<'w>(&self, words: impl IntoIterator<Item = &'w str>, compact: &str) -> bool {
         let words: BTreeSet<u64> = words.into_iter().map(key).collect();
         let all = |group: &Vec<u64>| group.iter().all(|key| words.contains(key));
-        !words.is_disjoint(&self.here)
-            || words.iter().filter_map(|word| self.groups.get(word)).flatten().any(all)
+        [&self.groups, &self.here].iter().any(|groups| words.iter().filter_map(|word| groups.get(word)).flatten().any(all))
             || self.marks.iter().any(|(&letters, keys)| {
                 let mut windows = (0..compact.len()).map_while(|start| compact.get(start..start + letters));
                 windows.any(|window| digits(window) >= FEWEST_DIGITS && keys.contains(&key(window)))
@@ -182,7 +192,7 @@ mod tests {
         screen.mark("9434765919");
         screen.mark("12");
         screen.together(["XANTHORA", "ZQUILL"]);
-        screen.forename("P1", "XANTHORA");
+        screen.in_family("P1", ["XANTHORA"]);
         let mut read = Screen::default();
         screen.rows().into_iter().for_each(|row| read.put(row));
         assert_eq!(read, screen);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::intake;
 use super::reading::{ReadingError, Table, json};
-use super::restricted::is_hidden;
+use super::restricted::{Place, is_hidden};
 use crate::config::checked::Pipeline;
 use crate::model::history::{History, HistoryRow, KnownPerson};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, StandardField, date};
@@ -28,19 +28,26 @@ pub fn reference_of(run: &RunFolder) -> Result<Day, ReadingError> {
     Ok(summary.get("reference_date").and_then(serde_json::Value::as_str).and_then(date::from_iso).unwrap_or(NO_DAY))
 }
 
-/// Reads a run. `wanted` gives, for the id that a person has in the run, the id under which to hand them out; `None` for those not asked for.
+/// The extracts as a run took them in.
 ///
 /// # Errors
 /// If the run kept nothing of its extracts, or a table cannot be read.
-pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Option<String>) -> Result<History, ReadingError> {
+pub(super) fn ingested(run: &RunFolder, pipeline: &Pipeline) -> Result<Ingested, ReadingError> {
     let files = intake::files_of(run)?;
     let not_kept = || ReadingError::Parquet { table: "register/intake_files.parquet".to_owned() };
     let month: Month = run.manifest.period.parse().map_err(|_| not_kept())?;
     if files.is_empty() {
         return Err(not_kept());
     }
-    let reference = reference_of(run)?;
-    let ingested = assemble(pipeline, retake(pipeline, files, Vec::new(), month, reference), &Silent);
+    Ok(assemble(pipeline, retake(pipeline, files, Vec::new(), month, reference_of(run)?), &Silent))
+}
+
+/// Reads a run. `wanted` gives, for the id that a person has in the run, the id under which to hand them out; `None` for those not asked for.
+///
+/// # Errors
+/// If the run kept nothing of its extracts, or a table cannot be read.
+pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Option<String>) -> Result<History, ReadingError> {
+    let (ingested, reference) = (ingested(run, pipeline)?, reference_of(run)?);
     let (asked, mut people) = people(run, wanted)?;
     let mut history = History {
         run_id: run.manifest.run_id.clone(),
@@ -58,8 +65,8 @@ pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Op
     Ok(history)
 }
 
-/// Whose record is whose: source, file, line and slot. The id of a hidden person's record is not published, its place is.
-type Asked = BTreeMap<(String, String, i64, i64), String>;
+/// Whose record is whose. The id of a hidden person's record is not published, its place is.
+type Asked = BTreeMap<Place, String>;
 
 /// Who was asked for, by record; and what is known of them.
 fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(Asked, BTreeMap<String, KnownPerson>), ReadingError> {
@@ -112,7 +119,7 @@ fn majority(mut days: Vec<Day>) -> Day {
 }
 
 /// Where a record stands.
-fn place(ingested: &Ingested, record: usize) -> Option<(String, String, i64, i64)> {
+pub(super) fn place(ingested: &Ingested, record: usize) -> Option<Place> {
     let position = ingested.persons.position.get(record)?;
     let source = ingested.sources.get(usize::from(position.source))?.name.clone();
     let file = ingested.deliveries.get(position.delivery as usize)?.file.clone();

@@ -23,6 +23,7 @@ pub mod reperform;
 pub mod restricted;
 pub mod star;
 pub mod successors;
+mod withheld;
 mod written;
 
 use std::path::{Path, PathBuf};

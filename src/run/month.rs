@@ -7,12 +7,12 @@ use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
+use super::withheld::{Birthdays, screen, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
-use crate::model::screen::WITHHELD;
 use crate::model::{
-    Day, Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm,
-    Register, Restrictions, Screen, StandardPersons,
+    Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
+    Restrictions, StandardPersons,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
@@ -85,7 +85,7 @@ impl Found {
         progress.step("identities");
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
-        restrictions.screen = screen(&begun.restricted, &restrictions, persons, &linked, reference);
+        restrictions.screen = screen(&begun.restricted.register, &restrictions, persons, &linked, reference);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
         let flags = criteria(
@@ -101,14 +101,13 @@ impl Found {
         )?;
         let cohort =
             people.cohort(&families, &linked, (persons, &ingested.sources), &|id| successor(&kept_families.ids, IdKind::Family, id));
-        let overrides = begun.overrides.lines.iter().chain(&cohort.overrides);
-        let overrides: Vec<Override> = overrides.map(|over| withheld(over, &restrictions.screen, &families, &linked)).collect();
+        let overrides = withheld([&begun.overrides.lines, &cohort.overrides], &restrictions.screen, &families, &linked);
         let referrals = referrals(&referred(ingested, persons, &linked, &families, &restrictions), progress);
         progress.step("identifying");
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
         let last = begun.last.as_ref().map(LastTables::read).transpose()?;
         let last_shown = last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;
-        let identification = identify(&Identified {
+        let mut identification = identify(&Identified {
             families: &families,
             flags: &flags,
             events: &ingested.events,
@@ -136,7 +135,8 @@ impl Found {
             overrides: &overrides,
             standings: &cohort.standings,
         };
-        let register = register::after(&outcome, &before, kept_persons, kept_families, last.as_ref())?;
+        let mut register = register::after(&outcome, &before, kept_persons, kept_families, last.as_ref())?;
+        Birthdays::of(&restrictions, &families, &linked).withhold(&mut register, &mut identification, &mut families);
         let present = |id: &str| present_id(id, &|id| successor(&register.ids, IdKind::Family, id));
         let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);
         progress.step("ledger");
@@ -206,22 +206,6 @@ impl Found {
             warnings: &self.warnings,
         }
     }
-}
-
-/// What texts must not name.
-fn screen(restricted: &Restricted, found: &Restrictions, persons: &StandardPersons, linked: &Linked, reference: Day) -> Screen {
-    let person = |row: usize| linked.person_of_record.get(row).and_then(|&person| linked.person_ids.get(person as usize));
-    let hidden: Vec<(usize, &str)> =
-        (0..persons.len()).filter(|&row| found.hides_record(row as u32)).map(|row| (row, person(row).map_or("", String::as_str))).collect();
-    restricted.register.screen_over(reference, persons, &hidden)
-}
-
-/// An override, without its reason if that names somebody or something restricted.
-fn withheld(over: &Override, screen: &Screen, families: &Families, linked: &Linked) -> Override {
-    let members = over.family.into_iter().flat_map(|family| families.members_of(family));
-    let members = members.filter_map(|member| linked.person_ids.get(member.person as usize));
-    let hides = screen.about(members.map(String::as_str)).hides(&over.reason);
-    Override { reason: if hides { WITHHELD.to_owned() } else { over.reason.clone() }, ..over.clone() }
 }
 
 fn referred<'a>(

@@ -1,87 +1,97 @@
 //! Who and what is restricted, for whatever is made from a published run.
 //!
-//! What comes in: a published run, today's register of restricted people and addresses. What goes out: the run's records in the form in which the register is held against records, and what texts must not name.
-//! What always holds: what the run knew to be restricted and what the register says today count both; whoever was entered after the run is known by every name and number that the run shows of them.
+//! What comes in: a published run, today's register of restricted people and addresses. What goes out: the persons who are hidden or whose address is withheld, and what texts must not name.
+//! What always holds: what the run knew to be restricted and what the register says today count both; whoever was entered after the run is known by everything that the extracts say of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
+use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
-use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Screen, Source, StandardField, StandardPersons,
-    TextColumn,
-};
+use crate::model::{Day, Screen, Silent};
 use crate::stages::standardise::register::RestrictedRegister;
+use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
 
-/// What `persons` says of a record, as the register is held against it.
-pub const VALUES: [(&str, StandardField); 13] = [
-    ("forename", StandardField::Forename),
-    ("middle_names", StandardField::MiddleNames),
-    ("surname", StandardField::Surname),
-    ("other_surname", StandardField::OtherSurname),
-    ("alias", StandardField::Alias),
-    ("date_of_birth", StandardField::DateOfBirth),
-    ("postcode", StandardField::Postcode),
-    ("uprn", StandardField::Uprn),
-    ("address_key", StandardField::AddressKey),
-    ("nhs_number", StandardField::NhsNumber),
-    ("nino", StandardField::Nino),
-    ("upn", StandardField::Upn),
-    ("sex", StandardField::Sex),
-];
-
-/// Columns of `persons` that [`records`] reads.
-#[must_use]
-pub fn columns() -> Vec<&'static str> {
-    [&["person_id", "source", "record_id"][..], &VALUES.map(|(name, _)| name)].concat()
+/// Who and what is restricted on a day, for whatever is made from a run.
+#[derive(Clone, Default)]
+pub struct Today {
+    /// What texts must not name.
+    pub screen: Screen,
+    /// Persons whom nobody may name.
+    pub hidden: BTreeSet<String>,
+    /// Those of them whom the run still names.
+    pub hidden_since: BTreeSet<String>,
+    /// Persons of whom no address may be shown.
+    pub withheld: BTreeSet<String>,
+    /// What the officer should know: entries that describe no record.
+    pub warnings: Vec<String>,
+    /// Person of each record that goes by another name than the agency's, by source and the agency's own name.
+    pub renamed: BTreeMap<(String, String), String>,
 }
 
-/// What texts must not name: by the run, and by today's register held against it.
+impl std::fmt::Debug for Today {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Today").field("hidden", &self.hidden.len()).finish_non_exhaustive()
+    }
+}
+
+/// Where a record stands: source, file, line, slot.
+pub(super) type Place = (String, String, i64, i64);
+
+/// Who and what is restricted by the run, and by a register held against everything that the run kept of its extracts, with the code with which the run did it: what the run's tables withhold is described
+/// by what the extracts say as well. `changed` is the register if it is not the one that the run was made with; the run says all of the other.
 ///
 /// # Errors
-/// [`ReadingError`] if the run cannot be read.
-pub fn screen(run: &RunFolder, register: &RestrictedRegister, on: Day) -> Result<Screen, ReadingError> {
-    let mut screen = screen_of(run)?;
-    if register.is_empty() {
-        return Ok(screen);
-    }
+/// [`ReadingError`] if the run cannot be read, or kept nothing of its extracts.
+pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRegister>, on: Day) -> Result<Today, ReadingError> {
+    let mut today = Today { screen: screen_of(run)?, ..Today::default() };
     let table = Table::open(run, "persons")?;
-    let mut described: BTreeSet<String> = BTreeSet::new();
-    let mut meet = |column: &str, wanted: &dyn Fn(&str) -> bool| -> Result<(), ReadingError> {
-        let rows = table.select(column, &["person_id"], |text| !text.is_empty() && wanted(text))?;
-        described.extend(rows.into_iter().flatten());
-        Ok(())
-    };
-    // Nobody whom the register describes lacks all of these: the others need not be looked at.
-    for (column, field) in VALUES.into_iter().filter(|(_, field)| DESCRIBING.contains(field)) {
-        let wanted = register.values(field);
-        meet(column, &|text| wanted.contains(text))?;
+    let text = |name: &str| table.texts(name);
+    let (people, records, withheld) = (text("person_id")?, text("record_id")?, table.booleans("address_withheld")?);
+    for (person, (record, withheld)) in people.iter().zip(records.iter().zip(withheld)).filter(|(person, _)| !person.is_empty()) {
+        if is_hidden(record) {
+            today.hidden.insert((*person).to_owned());
+        }
+        if withheld {
+            today.withheld.insert((*person).to_owned());
+        }
     }
-    let (records_named, streets) = (register.records(), register.values(StandardField::Street));
-    meet("record_id", &|text| records_named.contains(text))?;
-    meet("address_key", &|text| text.split('|').nth(2).is_some_and(|street| streets.contains(street)))?;
-    let rows = table.select("person_id", &columns(), |person| !person.is_empty() && described.contains(person))?;
-    let (mut persons, sources) = records(&rows);
-    let found = register.apply(&mut persons, &sources, on);
-    let person = |row: usize| rows.get(row).and_then(|cells| cells.first()).map_or("", String::as_str);
-    let hidden: BTreeSet<&str> = found.hidden.iter().map(|&row| person(row as usize)).collect();
-    let hidden: Vec<(usize, &str)> = (0..rows.len()).map(|row| (row, person(row))).filter(|(_, person)| hidden.contains(person)).collect();
-    screen.absorb(&register.screen_over(on, &persons, &hidden));
-    Ok(screen)
+    today.renamed = renamed(run)?;
+    let Some(register) = changed else { return Ok(today) };
+    let (files, lines, slots) = (text("file")?, table.integers("line")?, table.integers("slot")?);
+    let places = text("source")?.into_iter().zip(files).zip(lines.into_iter().zip(slots));
+    let person_at: BTreeMap<Place, &str> = places
+        .zip(&people)
+        .map(|(((source, file), (line, slot)), person)| ((source.to_owned(), file.to_owned(), line, slot), *person))
+        .collect();
+    let ingested = ingested(run, pipeline)?;
+    let standards = Standards { reference: reference_of(run)?, further: &pipeline.link.further, any_century: false };
+    let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
+    let found = register.apply(&mut persons, &ingested.sources, on);
+    let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
+    let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person(row as usize)).map(ToOwned::to_owned).collect();
+    today.hidden_since = hidden.difference(&today.hidden).cloned().collect();
+    today.hidden.extend(hidden);
+    let restricted = persons.is_restricted.iter().enumerate().filter(|(_, restricted)| **restricted);
+    today.withheld.extend(restricted.filter_map(|(row, _)| person(row)).map(ToOwned::to_owned));
+    let of_hidden = (0..persons.len()).filter_map(|row| Some((row, person(row).filter(|person| today.hidden.contains(*person))?)));
+    // A record of nobody, such as a test record, is described by an entry all the same.
+    let of_nobody = found.hidden.iter().map(|&row| row as usize).filter(|&row| person(row).is_none()).map(|row| (row, ""));
+    let hidden: Vec<(usize, &str)> = of_hidden.chain(of_nobody).collect();
+    today.screen.absorb(&register.screen_over(on, &persons, &hidden));
+    today.warnings = found.warnings;
+    Ok(today)
 }
 
-/// Fields by which an entry can describe a record, besides its name and street.
-const DESCRIBING: [StandardField; 7] = [
-    StandardField::NhsNumber,
-    StandardField::Nino,
-    StandardField::Upn,
-    StandardField::DateOfBirth,
-    StandardField::Uprn,
-    StandardField::Postcode,
-    StandardField::AddressKey,
-];
+/// Person of each record that a run publishes under another name than the agency's, by source and the agency's own name; nothing for a run of a version that did not keep it.
+pub(super) fn renamed(run: &RunFolder) -> Result<BTreeMap<(String, String), String>, ReadingError> {
+    let Some(table) = Table::open_if_there(run, "register/withheld_identities")? else { return Ok(BTreeMap::new()) };
+    let named = table.texts("source")?.into_iter().zip(table.texts("record_id")?).zip(table.texts("person_id")?);
+    Ok(named.map(|((source, record), person)| ((source.to_owned(), record.to_owned()), person.to_owned())).collect())
+}
 
 /// What texts must not name by the run alone; nothing for a run of a version that did not keep it.
 ///
@@ -105,61 +115,4 @@ pub fn screen_of(run: &RunFolder) -> Result<Screen, ReadingError> {
 #[must_use]
 pub fn is_hidden(record_id: &str) -> bool {
     record_id.starts_with(HIDDEN_RECORD)
-}
-
-/// Rows of `persons` as records, for the register.
-#[must_use]
-pub fn records(rows: &[Vec<String>]) -> (StandardPersons, Vec<Source>) {
-    let cell = |row: &[String], place: usize| row.get(place).filter(|text| !text.is_empty()).cloned();
-    let names: BTreeSet<String> = rows.iter().filter_map(|row| cell(row, 1)).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    let sources = names.iter().map(|name| source(name)).collect();
-    let place_of = |row: &[String]| cell(row, 1).and_then(|name| names.binary_search(&name).ok()).unwrap_or(0);
-    let part = |row: &[String], part: usize| {
-        let key = cell(row, 11)?;
-        key.split('|').nth(part).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
-    };
-    let column = |field: &StandardField| {
-        let texts: Vec<Option<String>> = match VALUES.iter().position(|(_, known)| known == field) {
-            Some(place) => rows.iter().map(|row| cell(row, place + 3)).collect(),
-            None if *field == StandardField::House => rows.iter().map(|row| part(row, 1)).collect(),
-            None if *field == StandardField::Street => rows.iter().map(|row| part(row, 2)).collect(),
-            None => return TextColumn::absent(rows.len()),
-        };
-        TextColumn::collect(texts.iter().map(Option::as_deref))
-    };
-    let days = vec![NO_DAY; rows.len()];
-    let persons = StandardPersons {
-        position: rows.iter().map(|row| RecordPosition { source: place_of(row) as u16, ..RecordPosition::default() }).collect(),
-        role: vec![PersonRole::Person; rows.len()],
-        slot: vec![0; rows.len()],
-        record_id: rows.iter().map(|row| cell(row, 2).unwrap_or_default().into()).collect(),
-        as_at: days.clone(),
-        born: days.clone(),
-        died: days.clone(),
-        address_from: days.clone(),
-        address_to: days,
-        is_test: vec![false; rows.len()],
-        is_restricted: vec![false; rows.len()],
-        columns: StandardField::ALL.iter().map(column).collect(),
-    };
-    (persons, sources)
-}
-
-/// A source by its name alone.
-fn source(name: &str) -> Source {
-    Source {
-        name: name.to_owned(),
-        agency: String::new(),
-        cadence: Cadence::Monthly,
-        delivery: DeliveryKind::Snapshot,
-        coverage: Coverage::Events,
-        valid_days: 0,
-        carries: Vec::new(),
-        codes: Vec::new(),
-        one_per_person: false,
-        state: FeedState::Fresh,
-        as_at: NO_DAY,
-        age_days: 0,
-    }
 }

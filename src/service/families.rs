@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Day, NO_DAY, date};
 use crate::run::reading::{ReadingError, Table};
-use crate::run::restricted::{columns, is_hidden, records};
-use crate::stages::standardise::register::RestrictedRegister;
+use crate::run::restricted::Today;
 use crate::store::RunFolder;
 
 /// What stands in place of the name of a restricted person.
@@ -130,12 +129,7 @@ pub struct FamilyFiles {
 ///
 /// # Errors
 /// [`ReadingError`] if the run cannot be read.
-pub fn read(
-    run: &RunFolder,
-    pack: &str,
-    wanted: &dyn Fn(&str) -> bool,
-    (register, reference): (&RestrictedRegister, Day),
-) -> Result<FamilyFiles, ReadingError> {
+pub fn read(run: &RunFolder, pack: &str, wanted: &dyn Fn(&str) -> bool, today: &Today) -> Result<FamilyFiles, ReadingError> {
     let mut files = FamilyFiles::default();
     homes(run, wanted, &mut files)?;
     list(run, pack, &mut files)?;
@@ -146,7 +140,7 @@ pub fn read(
         of_person.entry(person.clone()).or_default().push(family);
         file.members.push(FileMember { person, role, resident: resident == "yes", age, born: NO_DAY, ..FileMember::default() });
     }
-    names(run, &of_person, (register, reference), &mut files)?;
+    names(run, &of_person, today, &mut files)?;
     let columns = ["family_id", "pack", "person_id", "criterion", "source", "event_from", "value", "rule"];
     for row in Table::open(run, "evidence")?.select("family_id", &columns, wanted)? {
         let Ok([family, of_pack, person, criterion, source, on, value, rule]) = <[String; 8]>::try_from(row) else { continue };
@@ -228,38 +222,28 @@ fn list(run: &RunFolder, pack: &str, files: &mut FamilyFiles) -> Result<(), Read
     Ok(())
 }
 
-/// Gives members their names, unless the register hides them.
-fn names(
-    run: &RunFolder,
-    of_person: &BTreeMap<String, Vec<String>>,
-    (register, reference): (&RestrictedRegister, Day),
-    files: &mut FamilyFiles,
-) -> Result<(), ReadingError> {
-    let rows = Table::open(run, "persons")?.select("person_id", &columns(), |person| of_person.contains_key(person))?;
-    let (mut persons, sources) = records(&rows);
-    let found = register.apply(&mut persons, &sources, reference);
-    let cell = |row: &[String], place: usize| row.get(place).cloned().unwrap_or_default();
+/// Gives members their names, unless they are hidden.
+fn names(run: &RunFolder, of_person: &BTreeMap<String, Vec<String>>, today: &Today, files: &mut FamilyFiles) -> Result<(), ReadingError> {
+    let columns = ["person_id", "source", "record_id", "forename", "surname", "date_of_birth"];
+    let rows = Table::open(run, "persons")?.select("person_id", &columns, |person| of_person.contains_key(person))?;
     let mut said: BTreeMap<&str, BTreeMap<(String, String), u32>> = BTreeMap::new();
     let mut born: BTreeMap<&str, BTreeMap<Day, u32>> = BTreeMap::new();
-    let (mut hidden, mut withheld): (BTreeSet<&str>, BTreeSet<&str>) = (BTreeSet::new(), BTreeSet::new());
-    for (place, row) in rows.iter().enumerate() {
-        let [person, source, record, forename, _, surname, ..] = row.as_slice() else { continue };
+    for row in &rows {
+        let [person, source, record, forename, surname, born_on] = row.as_slice() else { continue };
         files.person_of.insert((source.clone(), record.clone()), person.clone());
-        if found.hidden.binary_search(&(place as u32)).is_ok() || is_hidden(record) {
-            hidden.insert(person);
-        }
-        if persons.is_restricted.get(place).copied().unwrap_or(false) {
-            withheld.insert(person);
-        }
         if !surname.is_empty() || !forename.is_empty() {
             *said.entry(person).or_default().entry((surname.clone(), forename.clone())).or_default() += 1;
         }
-        if let Some(day) = date::from_iso(&cell(row, 8)) {
+        if let Some(day) = date::from_iso(born_on) {
             *born.entry(person).or_default().entry(day).or_default() += 1;
         }
     }
+    // Whoever names a record by what the agency calls it means it, whatever the run calls it. A hidden person is not found by any.
+    let renamed = today.renamed.iter().filter(|(_, person)| of_person.contains_key(*person) && !today.hidden.contains(*person));
+    files.person_of.extend(renamed.map(|(record, person)| (record.clone(), person.clone())));
+    let (hidden, withheld) = (&today.hidden, &today.withheld);
     for file in files.families.values_mut() {
-        if file.members.iter().any(|member| withheld.contains(member.person.as_str()) || hidden.contains(member.person.as_str())) {
+        if file.members.iter().any(|member| withheld.contains(&member.person) || hidden.contains(&member.person)) {
             withhold(file);
         }
         for member in &mut file.members {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::support::{PIPELINE, fwt, fwt_ok, text};
-use super::{WINDOW, draft, folder, import, rows, set_aside};
+use super::{WINDOW, data_of, draft, folder, import, rows, set_aside};
 
 /// The last decision was cut off: the journal is in order, and the audit trail names what is not there.
 pub(super) fn cut_journal(out: &Path) {
@@ -13,7 +13,10 @@ pub(super) fn cut_journal(out: &Path) {
     let whole = fs::read_to_string(&journal).unwrap();
     let cut: String = whole.split_inclusive('\n').take(whole.lines().count() - 1).collect();
     fs::write(&journal, cut).unwrap();
-    for command in [vec!["verify", text(out)], vec!["claims", "draft", PIPELINE, "--window", WINDOW, "--out", text(out)]] {
+    for command in [
+        vec!["verify", text(out)],
+        vec!["claims", "draft", PIPELINE, "--window", WINDOW, "--data", text(&data_of(out)), "--out", text(out)],
+    ] {
         let found = fwt(&command);
         let said = String::from_utf8_lossy(&found.stderr).into_owned();
         assert!(!found.status.success() && said.contains("does not hold a decision that the audit trail names"), "{command:?}: {said}");
@@ -32,7 +35,10 @@ pub(super) fn filled_in_where_it_lies(out: &Path, folder: &Path) {
     let said = String::from_utf8_lossy(&found.stderr).into_owned();
     assert!(!found.status.success() && said.contains("`sign_off.csv` was changed: it is to be filled in as a copy"), "{said}");
     fs::write(&sheet, written).unwrap();
-    assert!(fwt_ok(&["claims", "draft", PIPELINE, "--window", WINDOW, "--out", text(out)]).contains("copy sign_off.csv out of the folder"));
+    assert!(
+        fwt_ok(&["claims", "draft", PIPELINE, "--window", WINDOW, "--data", text(&data_of(out)), "--out", text(out)])
+            .contains("copy sign_off.csv out of the folder")
+    );
 }
 
 /// Of three families one is drafted, one was paid, one was invalidated.

@@ -37,7 +37,7 @@ pub(in super::super) fn brief(arguments: &BriefArguments) -> Result<(), Failure>
         let Some(file) = files.families.get(family.family()).filter(|_| wanted) else { continue };
         let known = contacts.of_family(file, &records, &office.pipeline.service.requests, office.on);
         let requests = casework.of_family(family.family());
-        let screen = office.screen.about(file.hidden());
+        let screen = office.restricted.screen.about(file.hidden());
         let given = Given {
             family,
             file,

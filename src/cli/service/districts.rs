@@ -20,7 +20,7 @@ pub(in super::super) fn districts(arguments: &DistrictsArguments) -> Result<(), 
         directory: &directory,
         casework: &office.desk.register().casework,
         cleared: &cleared,
-        screen: &office.screen,
+        screen: &office.restricted.screen,
         on: office.on,
     };
     let found = parts(&office.accepted(), &files, &given).map_err(|error| {

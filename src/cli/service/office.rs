@@ -12,21 +12,20 @@ use super::super::render;
 use super::super::restricted::{failure, restricted};
 use super::super::run::pipeline;
 use crate::config::checked::Pipeline;
-use crate::model::{Day, Problem, Problems, Screen, date};
+use crate::model::{Day, Problem, Problems, date};
 use crate::run::cohort::Desk;
 use crate::run::reading::ReadingError;
-use crate::run::restricted::screen;
+use crate::run::restricted::Today;
 use crate::service::acceptance::{Accepted, Gate};
 use crate::service::families::{FamilyFiles, read};
-use crate::stages::standardise::register::RestrictedRegister;
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RestsOn, WrittenAfterRun};
 
 /// The office on one day.
 pub(super) struct Office {
     pub(super) pipeline: Pipeline,
     pub(super) desk: Desk,
-    pub(super) restricted: RestrictedRegister,
-    pub(super) screen: Screen,
+    /// Who and what is restricted.
+    pub(super) restricted: Today,
     pub(super) on: Day,
     pub(super) data: PathBuf,
     /// Hash of each file that was read, by its name.
@@ -37,10 +36,8 @@ impl Office {
     pub(super) fn open(arguments: &OfficeArguments, what: &str) -> Result<Self, Failure> {
         let pipeline = pipeline(&arguments.pipeline)?;
         let desk = Desk::open(&arguments.out, what).map_err(|error| failure(&error))?;
-        let (restricted, reference) = restricted(&pipeline, desk.run(), &arguments.data)?;
-        let on = arguments.on.unwrap_or(reference);
-        let screen = screen(desk.run(), &restricted, on).map_err(|error| unreadable(&error))?;
-        Ok(Self { pipeline, desk, restricted, screen, on, data: arguments.data.clone(), read: BTreeMap::new() })
+        let (restricted, on) = restricted(&pipeline, desk.run(), &arguments.data, arguments.on)?;
+        Ok(Self { pipeline, desk, restricted, on, data: arguments.data.clone(), read: BTreeMap::new() })
     }
 
     /// Name of the pack whose list counts.
@@ -61,8 +58,7 @@ impl Office {
     /// The files of the accepted families: of no other family is anything read.
     pub(super) fn families(&self) -> Result<FamilyFiles, Failure> {
         let accepted = Gate::new(self.desk.register(), self.on).all();
-        read(self.desk.run(), self.pack(), &|family| accepted.contains_key(family), (&self.restricted, self.on))
-            .map_err(|error| unreadable(&error))
+        read(self.desk.run(), self.pack(), &|family| accepted.contains_key(family), &self.restricted).map_err(|error| unreadable(&error))
     }
 
     /// Reads a file of the data folder, or one that was named; `None` if the default one is not there.

@@ -72,7 +72,7 @@ fn make(arguments: &RequestsMake) -> Result<(), Failure> {
         return Ok(());
     }
     let chasers = awaited(&office, &plan, true);
-    let mut made = sheets(&plan, &cleared, &office.pipeline.service.requests, &office.screen)
+    let mut made = sheets(&plan, &cleared, &office.pipeline.service.requests, &office.restricted.screen)
         .map_err(|error| Failure::new(FailureKind::Environment, "the sheets cannot be made").caused_by(&error))?;
     made.files.push(("chasers.csv".to_owned(), Some(chasers.len() as u64), chasers_csv(&chasers)));
     let contents = office.contents(Area::Requests, "requests");

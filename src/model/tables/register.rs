@@ -156,7 +156,7 @@ pub const WITHHELD_IDENTITIES: TableDefinition = TableDefinition {
 /// What texts must not name.
 pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
     name: "withheld_words",
-    row: "number, group of words or forename of a restricted person or place",
+    row: "number or group of words of a restricted person or place",
     order: "kind, letters, person_id, words",
     access: Access::RestrictedIdentifiers,
     version: 1,
@@ -165,10 +165,10 @@ pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
             "kind",
             Text,
             "anywhere, together, in_the_family",
-            "Where it hides a text: wherever it stands, when all words stand in it, or when the text is about the person's family.",
+            "Where it hides a text: wherever it stands, when all words stand in it, or when they do in a text about the person's family.",
         ),
         column("letters", Integer, "letters and digits", "How long a number is; empty for words."),
-        column("person_id", Text, "P and 12 hexadecimal digits", "Whose forename it is; empty otherwise."),
+        column("person_id", Text, "P and 12 hexadecimal digits", "Whose family it is; empty otherwise."),
         column("words", TextList, "hexadecimal", "Hashes of the number or the words."),
     ],
 };

@@ -3,12 +3,14 @@
 //! What comes in: an output folder and an id. What goes out: sentences and tables. What always holds: nothing is shown that the journal does not hold; who decided what, when and why
 //! stands beside it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::RunError;
 use super::super::explain::{Explanation, ExplanationTable};
 use super::super::reading::Table;
-use super::super::restricted::screen_of;
+use super::super::restricted::{renamed, screen_of};
+use super::super::successors::Successors;
 use super::{journal, register};
 use crate::model::Screen;
 use crate::model::screen::WITHHELD;
@@ -24,8 +26,8 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     let journal = journal(out)?;
     let register = register(out, &journal)?;
     let Some(state) = register.families.get(family) else { return Ok(None) };
-    let screen = texts_about(out, family)?;
-    let said = |reason: &str| if screen.hides(reason) { WITHHELD.to_owned() } else { reason.to_owned() };
+    let shown = Shown::of(out)?;
+    let said = |reason: &str| shown.text(Some(family), reason);
     let mut sentences = vec![match state.status {
         Some((status, day)) => format!("Status: {} since {}.", status.words(), date::iso(day)),
         None => "Status: identified; nobody has given it another.".to_owned(),
@@ -45,7 +47,7 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     });
     let overrides = ExplanationTable::new("Overrides", &["what", "pack", "from", "until", "approved by", "reason"], overrides.collect());
     let entries =
-        ExplanationTable::new("Decisions", &HEADINGS, lines(journal.entries(), &screen, |entry| state.entries.contains(&entry.seq)));
+        ExplanationTable::new("Decisions", &HEADINGS, lines(journal.entries(), &shown, |entry| state.entries.contains(&entry.seq)));
     Ok(Some(Explanation { title: format!("Family {family}"), sentences, tables: vec![overrides, entries] }))
 }
 
@@ -65,7 +67,7 @@ pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
         Content::Answer(answer) => answer.family == about || answer.request == about,
         Content::Allocation(allocation) => allocation.family == about || allocation.staff == about,
     };
-    let rows = lines(journal.entries(), &texts_about(out, about)?, concerns);
+    let rows = lines(journal.entries(), &Shown::of(out)?, concerns);
     let sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
     Ok(Explanation {
         title: format!("Decisions about {about}"),
@@ -115,23 +117,75 @@ pub fn overview(out: &Path) -> Result<Explanation, RunError> {
 
 const HEADINGS: [&str; 6] = ["entry", "imported", "by", "decision", "reason", "from"];
 
-/// What a text about a family, or about anything else, must not name by the current run; nothing where there is no run.
-fn texts_about(out: &Path, family: &str) -> Result<Screen, RunError> {
-    let Ok(run) = store::open_run(out) else { return Ok(Screen::default()) };
-    let members = Table::open(&run, "members")?.select("family_id", &["person_id"], |id| id == family)?;
-    Ok(screen_of(&run)?.about(members.iter().flatten().map(String::as_str)))
+/// What may be shown by the current run; everything where there is no run.
+#[derive(Default)]
+struct Shown {
+    screen: Screen,
+    successors: Successors,
+    members: BTreeMap<String, Vec<String>>,
+    /// Records of hidden people and on their rows, by source and the agency's own name.
+    renamed: BTreeSet<(String, String)>,
 }
 
-fn lines(entries: &[Entry], screen: &Screen, wanted: impl Fn(&Entry) -> bool) -> Vec<Vec<String>> {
+impl Shown {
+    fn of(out: &Path) -> Result<Self, RunError> {
+        let Ok(run) = store::open_run(out) else { return Ok(Self::default()) };
+        let mut shown = Self {
+            screen: screen_of(&run)?,
+            successors: Successors::read(&run)?,
+            renamed: renamed(&run)?.into_keys().collect(),
+            ..Self::default()
+        };
+        if !shown.screen.is_empty() {
+            for row in Table::open(&run, "members")?.select("family_id", &["family_id", "person_id"], |_| true)? {
+                if let Ok([family, person]) = <[String; 2]>::try_from(row) {
+                    shown.members.entry(family).or_default().push(person);
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    /// A text that people wrote about a family, under whichever id; or about anybody.
+    fn text(&self, family: Option<&str>, text: &str) -> String {
+        let people = |family: &str| self.members.get(&self.successors.present(family)).into_iter().flatten().map(String::as_str);
+        let hides = match family {
+            _ if self.screen.is_empty() || text.is_empty() => false,
+            Some(family) => self.screen.about(people(family)).hides(text),
+            None => self.screen.about_anybody().hides(text),
+        };
+        if hides { WITHHELD.to_owned() } else { text.to_owned() }
+    }
+
+    fn record(&self, record: &(String, String)) -> String {
+        let id = if self.renamed.contains(record) { "a withheld record" } else { &record.1 };
+        format!("{}/{id}", record.0)
+    }
+}
+
+/// The family that a decision is about.
+fn family_of(decision: &Content) -> Option<&str> {
+    match decision {
+        Content::Family(family) => Some(&family.family),
+        Content::Claim(claim) => Some(&claim.family),
+        Content::Referral(referral) => Some(&referral.family),
+        Content::Request(request) => Some(&request.family),
+        Content::Answer(answer) => Some(&answer.family),
+        Content::Allocation(allocation) => Some(&allocation.family),
+        Content::Pair(_) => None,
+    }
+}
+
+fn lines(entries: &[Entry], shown: &Shown, wanted: impl Fn(&Entry) -> bool) -> Vec<Vec<String>> {
     let line = |entry: &Entry| {
         let from = format!("{}:{}", entry.file, entry.line);
-        let reason = if screen.hides(&entry.reason) { WITHHELD.to_owned() } else { entry.reason.clone() };
-        vec![entry.seq.to_string(), entry.time.clone(), entry.by.clone(), in_words(&entry.decision), reason, from]
+        let reason = shown.text(family_of(&entry.decision), &entry.reason);
+        vec![entry.seq.to_string(), entry.time.clone(), entry.by.clone(), in_words(&entry.decision, shown), reason, from]
     };
     entries.iter().filter(|entry| wanted(entry)).map(line).collect()
 }
 
-fn in_words(decision: &Content) -> String {
+fn in_words(decision: &Content, shown: &Shown) -> String {
     match decision {
         Content::Family(family) => {
             let mut words = Vec::new();
@@ -150,8 +204,7 @@ fn in_words(decision: &Content) -> String {
             format!("{} from {}", words.join(", "), family.on)
         }
         Content::Pair(pair) => {
-            let name = |(source, id): &(String, String)| format!("{source}/{id}");
-            format!("{} and {}: {}", name(&pair.left.record), name(&pair.right.record), pair.verdict)
+            format!("{} and {}: {}", shown.record(&pair.left.record), shown.record(&pair.right.record), pair.verdict)
         }
         Content::Claim(claim) => {
             let (family, window, amount) = (&claim.family, &claim.window, pounds(claim.amount_pence));

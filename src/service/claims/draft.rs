@@ -21,7 +21,7 @@ use crate::config::checked::Pipeline;
 use crate::model::{ClaimStage, Day, Month, Pence, date, pounds};
 use crate::register::decisions::{ClaimDecision, Content, Journal, NewEntry, Origin, Register};
 use crate::run::history::reference_of;
-use crate::run::restricted::screen_of;
+use crate::run::restricted::Today;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
 use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, RegisterAct, RestsOn, RunLock};
@@ -34,6 +34,8 @@ pub struct DraftSettings<'a> {
     pub window: Month,
     /// Output folder of `fwt run`.
     pub out: &'a Path,
+    /// Who and what is restricted.
+    pub restricted: &'a Today,
 }
 
 /// What was drafted.
@@ -70,6 +72,16 @@ pub struct Drafted {
     pub already: bool,
 }
 
+/// What a folder of claims rests on besides runs: what was decided, and who is hidden whom the run still names.
+fn state_of(journal: &Journal, restricted: &Today) -> Vec<NamedHash> {
+    let mut state = vec![NamedHash { name: "decided".to_owned(), sha256: decided(journal) }];
+    if !restricted.hidden_since.is_empty() {
+        let hidden: Vec<&str> = restricted.hidden_since.iter().map(String::as_str).collect();
+        state.push(NamedHash { name: "hidden since the run".to_owned(), sha256: store::sha256_hex(hidden.join("\n").as_bytes()) });
+    }
+    state
+}
+
 /// Drafts the claims of a window.
 ///
 /// # Errors
@@ -85,6 +97,7 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
     let register = successors.fold(&journal);
     let claim = reference_of(&run)?;
     let asking = Asking {
+        hidden: &what.restricted.hidden,
         out: what.out,
         pipeline: what.pipeline,
         settings,
@@ -95,12 +108,12 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
         claim,
     };
     let mut gathered = gather(&asking)?;
-    let invalidated = Invalidated::all(&asking, &screen_of(&run)?);
+    let invalidated = Invalidated::all(&asking, &what.restricted.screen);
     withhold(&mut gathered, &asking, &invalidated, &window);
     let contents = ManifestContents::after_run(
         &window,
         what.pipeline.fingerprints.iter().chain(&settings.fingerprints),
-        vec![NamedHash { name: "decided".to_owned(), sha256: decided(&journal) }],
+        state_of(&journal, what.restricted),
         RestsOn { area: Area::Claims, runs: gathered.runs.clone() },
     );
     let folder = contents.run_id();

@@ -55,6 +55,8 @@ pub(super) struct Gathered {
 
 /// Whom to ask about, and as at when.
 pub(super) struct Asking<'a> {
+    /// Persons whom nobody may name.
+    pub(super) hidden: &'a BTreeSet<String>,
     pub(super) out: &'a Path,
     pub(super) pipeline: &'a Pipeline,
     pub(super) settings: &'a ClaimSettings,
@@ -141,7 +143,7 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
     let calendar = calendar(asking.pipeline);
     for candidate in &mut candidates {
         let (Some(before), Some(attached)) = (baselines.get(&candidate.baseline), &candidate.attached) else { continue };
-        complete(&mut candidate.people, &now, before);
+        complete(&mut candidate.people, &now, before, asking.hidden);
         candidate.problems = months.of(&candidate.family, attached.on, asking.claim);
         candidate.outcome = Ok(test(&Case {
             rules: &asking.settings.results,
@@ -199,14 +201,14 @@ fn people(then: &[MemberRow], now: &[MemberRow], successors: &Successors) -> Vec
 }
 
 /// What the runs know of the people themselves: now, else then.
-pub(super) fn complete(people: &mut [CasePerson], now: &History, before: &History) {
+pub(super) fn complete(people: &mut [CasePerson], now: &History, before: &History, hidden: &BTreeSet<String>) {
     for person in people {
         let known = [now, before].map(|history| history.people.get(&person.id));
         let born = known.iter().flatten().map(|known| known.born).find(|born| *born != NO_DAY);
         person.born = born.unwrap_or(NO_DAY);
         person.in_run_now = now.people.contains_key(&person.id);
         person.searchable = known.iter().flatten().any(|known| known.searchable);
-        person.hidden = known.iter().flatten().any(|known| known.hidden);
+        person.hidden = hidden.contains(&person.id) || known.iter().flatten().any(|known| known.hidden);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::model::history::History;
 use crate::model::{ClaimStage, Day, Status, date};
 use crate::register::decisions::{ClaimKey, ClaimState, Journal};
 use crate::run::history::history;
+use crate::run::restricted::Today;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
 use crate::service::results::{Case, CasePerson, Outcome, test};
@@ -72,7 +73,7 @@ struct Open<'r> {
 ///
 /// # Errors
 /// [`ClaimsError`].
-pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> {
+pub fn retest(pipeline: &Pipeline, out: &Path, restricted: &Today) -> Result<Retested, ClaimsError> {
     let settings = pipeline.claims.as_ref().ok_or(ClaimsError::NotSet)?;
     store::open_run(out)?;
     let lock = RunLock::take(out, "claims")?;
@@ -110,7 +111,7 @@ pub fn retest(pipeline: &Pipeline, out: &Path) -> Result<Retested, ClaimsError> 
     let (mut changes, mut fallen, mut otherwise) = (Vec::new(), 0, Vec::new());
     for claim in &mut open {
         let Some(before) = baselines.get(&claim.baseline.manifest.run_id) else { continue };
-        complete(&mut claim.people, &now, before);
+        complete(&mut claim.people, &now, before, &restricted.hidden);
         let problems = months.of(&claim.state.present, claim.attached.on, claim.claim);
         let outcome = test(&Case {
             rules: &settings.results,

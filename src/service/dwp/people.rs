@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Day, DwpFamilies, DwpSettings, Status};
 use crate::register::decisions::Register;
 use crate::run::reading::{ReadingError, Table};
+use crate::run::restricted::Today;
 use crate::service::acceptance::Gate;
 use crate::service::families::{FamilyFile, read};
-use crate::stages::standardise::register::RestrictedRegister;
 use crate::store::RunFolder;
 
 /// What one record says of a person.
@@ -56,7 +56,7 @@ pub struct Sources<'a> {
     /// What people decided, under the ids of the run.
     pub register: &'a Register,
     /// Who and what is restricted today.
-    pub restricted: &'a RestrictedRegister,
+    pub restricted: &'a Today,
     /// The day for which it is done.
     pub on: Day,
 }
@@ -119,7 +119,7 @@ pub fn adults(sources: Sources<'_>, settings: &DwpSettings, families: DwpFamilie
     }
     let mut adults: Vec<Adult> = found.into_values().collect();
     // What has become restricted since the run is withheld too.
-    let files = read(run, &settings.pack, &|id| wanted.contains(id), (restricted, on))?;
+    let files = read(run, &settings.pack, &|id| wanted.contains(id), restricted)?;
     for adult in &mut adults {
         let file = files.families.get(&adult.family);
         let hidden =

@@ -6,7 +6,7 @@ use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::tables_intake::Below;
 use super::{PublishError, RunSink};
-use crate::model::restricted::key_of_row;
+use crate::model::restricted::{key_of_row, keys_in};
 use crate::model::screen::ScreenRow;
 use crate::model::tables::{
     CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_WORDS,
@@ -34,9 +34,14 @@ fn shared_out<'a>(run: &RunContents<'a>) -> (Vec<&'a Identity>, Vec<&'a Identity
         .collect();
     let register = run.register;
     let of_hidden = |row: &&Identity| register.persons.get(row.person as usize).is_some_and(|person| hidden.contains(person.as_str()));
-    let keys: BTreeSet<(u16, &str)> =
-        register.identities.iter().filter(of_hidden).map(|row| (row.source, key_of_row(&row.record_id))).collect();
-    let is_hidden = |row: &&'a Identity| keys.contains(&(row.source, key_of_row(&row.record_id)));
+    let source = |row: &Identity| register.sources.get(usize::from(row.source)).map_or("", String::as_str);
+    let named = (0..run.persons.len() as u32).filter(|&row| run.restrictions.name(row).is_some());
+    let named = named.filter_map(|row| Some((run.record_source(row)?, key_of_row(run.persons.record_id.get(row as usize)?))));
+    let hidden = register.identities.iter().filter(of_hidden).map(|row| (source(row), key_of_row(&row.record_id)));
+    let keys: BTreeSet<(&str, &str)> = hidden.chain(named).collect();
+    let is_hidden = |row: &&'a Identity| {
+        of_hidden(row) || keys_in(&row.record_id).chain([key_of_row(&row.record_id)]).any(|key| keys.contains(&(source(row), key)))
+    };
     let (hidden, shown) = register.identities.iter().partition(is_hidden);
     (shown, hidden)
 }

@@ -23,6 +23,9 @@ const VALUES: [(&str, Field); 9] = [
     ("uprn", Field::Uprn),
 ];
 
+/// Days after the reference date of a run on which people of the register may be born: ten years.
+const LATER_BIRTHS: Day = 3_652;
+
 impl RestrictedRegister {
     /// Reads the register. `reference` is the day against which dates of birth are judged.
     ///
@@ -32,7 +35,8 @@ impl RestrictedRegister {
         let (rows, mut problems) = read_written_table(file, csv_text, &REQUIRED_COLUMNS, &OPTIONAL_COLUMNS);
         let names: Vec<&str> = rows.iter().map(|row| row.cell("entry")).collect();
         let entries: Vec<Entry> = rows.iter().map(|row| entry(file, row, &names, &mut problems)).collect();
-        let standard = standardise(&raw(&rows), &[], Standards::at(reference), &Silent).persons;
+        // Whoever is born after the month of a run is entered all the same, and must not stop an older month that is run again.
+        let standard = standardise(&raw(&rows), &[], Standards::at(reference + LATER_BIRTHS), &Silent).persons;
         for (index, (row, entry)) in rows.iter().zip(&entries).enumerate() {
             let has = |field: StandardField| standard.get(field, index).is_some();
             let at =

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::letters::alphanumeric;
 use super::RestrictedRegister;
-use crate::model::{Day, Screen, StandardField, StandardPersons};
+use crate::model::nickname::{names_of_group, nickname_groups};
+use crate::model::restricted::key_of_row;
+use crate::model::{Day, NO_DAY, Screen, StandardField, StandardPersons, date};
 
 /// Numbers that tell who somebody is.
 const NUMBERS: [StandardField; 6] = [
@@ -55,31 +57,115 @@ impl RestrictedRegister {
     }
 }
 
+/// What records say of somebody.
+#[derive(Default)]
+struct Said<'a> {
+    forenames: BTreeSet<&'a str>,
+    surnames: BTreeSet<&'a str>,
+    born: BTreeSet<Day>,
+    postcodes: BTreeSet<&'a str>,
+}
+
 /// Adds the names and numbers of people, by all of their records: index and the person's id.
 fn people<'p>(screen: &mut Screen, persons: &StandardPersons, records: impl IntoIterator<Item = (usize, &'p str)>) {
-    let mut of_person: BTreeMap<&str, [BTreeSet<&str>; 2]> = BTreeMap::new();
+    let mut of_person: BTreeMap<&str, Said<'_>> = BTreeMap::new();
     for (index, person) in records {
         for number in NUMBERS.iter().filter_map(|&field| persons.get(field, index)) {
             screen.mark(&alphanumeric(number));
         }
         if let Some(email) = persons.get(StandardField::Email, index) {
-            screen.together(words(email).iter().map(String::as_str));
+            screen.together(parts(email).iter().map(String::as_str));
         }
-        let names = of_person.entry(person).or_default();
-        for (names, fields) in names.iter_mut().zip([&FORENAMES[..], &SURNAMES[..]]) {
-            names.extend(fields.iter().filter_map(|&field| persons.get(field, index)));
+        // An entry has no person yet, and its record is none of an agency.
+        let key = persons
+            .record_id
+            .get(index)
+            .map(|id| alphanumeric(key_of_row(id)))
+            .filter(|key| !person.is_empty() && key.len() >= SHORTEST_KEY);
+        if let Some(key) = key {
+            screen.mark(&key);
+        }
+        let said = of_person.entry(person).or_default();
+        said.forenames.extend(FORENAMES.iter().filter_map(|&field| persons.get(field, index)));
+        said.surnames.extend(SURNAMES.iter().filter_map(|&field| persons.get(field, index)));
+        said.born.extend(persons.born.get(index).copied().filter(|born| *born != NO_DAY));
+        said.postcodes.extend(persons.get(StandardField::Postcode, index));
+    }
+    for (person, said) in of_person {
+        names(screen, person, &said);
+    }
+}
+
+/// Fewest letters and digits of an agency's key that is looked for anywhere.
+const SHORTEST_KEY: usize = 6;
+
+/// Fewest letters of a part of a surname that names somebody beside a forename.
+const SHORTEST_PART: usize = 3;
+
+/// What stands before a surname or in it and is none.
+const PARTICLES: [&str; 14] = ["VAN", "VON", "DER", "DEN", "DEL", "DOS", "DAS", "LES", "MAC", "ABU", "IBN", "BIN", "ABD", "THE"];
+
+fn names(screen: &mut Screen, person: &str, said: &Said<'_>) {
+    let forenames: BTreeSet<String> = said.forenames.iter().flat_map(|names| parts(names)).collect();
+    let mut surnames: BTreeSet<BTreeSet<String>> = BTreeSet::new();
+    for surname in &said.surnames {
+        let parts = parts(surname);
+        let whole_part = |part: &&String| part.chars().count() >= SHORTEST_PART && !PARTICLES.contains(&part.as_str());
+        // Half of a compound surname is what many go by; all of it may be written in one.
+        surnames.extend(parts.iter().filter(whole_part).map(|part| BTreeSet::from([part.clone()])));
+        surnames.insert(BTreeSet::from([alphanumeric(surname)]));
+        surnames.insert(parts);
+    }
+    for forename in &forenames {
+        for surname in &surnames {
+            screen.together(surname.iter().map(String::as_str).chain([forename.as_str()]));
         }
     }
-    for (person, [forenames, surnames]) in of_person {
-        for forename in forenames.iter().flat_map(|names| words(names)) {
-            if !person.is_empty() {
-                screen.forename(person, &forename);
-            }
-            for surname in &surnames {
-                screen.together(words(surname).iter().map(String::as_str).chain([forename.as_str()]));
-            }
+    let births: Vec<[String; 3]> = said.born.iter().flat_map(|&born| ways_of_writing(born)).collect();
+    for born in &births {
+        for name in forenames.iter().chain(surnames.iter().flatten()) {
+            screen.together(born.iter().map(String::as_str).chain([name.as_str()]));
         }
     }
+    if person.is_empty() {
+        return;
+    }
+    let kin = forenames.iter().flat_map(|name| nickname_groups(name)).flat_map(|&group| names_of_group(group)).copied();
+    for name in forenames.iter().map(String::as_str).chain(kin).filter(|name| name.chars().count() > 1) {
+        screen.in_family(person, [name]);
+    }
+    for born in &births {
+        screen.in_family(person, born.iter().map(String::as_str));
+    }
+    for postcode in &said.postcodes {
+        screen.in_family(person, [alphanumeric(postcode).as_str()]);
+    }
+}
+
+/// Day, month and year of a date as the words of a text may have them.
+fn ways_of_writing(day: Day) -> Vec<[String; 3]> {
+    const MONTHS: [&str; 12] =
+        ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
+    let iso = date::iso(day);
+    let [year, month, number] = iso.split('-').collect::<Vec<_>>()[..] else { return Vec::new() };
+    let plain = number.trim_start_matches('0');
+    let ending = match plain {
+        "1" | "21" | "31" => "ST",
+        "2" | "22" => "ND",
+        "3" | "23" => "RD",
+        _ => "TH",
+    };
+    let name = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.checked_sub(1)?)).copied().unwrap_or_default();
+    let days = [number.to_owned(), plain.to_owned(), format!("{plain}{ending}")];
+    let months = [month, month.trim_start_matches('0'), name, name.get(..3).unwrap_or_default()];
+    let years = [year, year.get(2..).unwrap_or_default()];
+    let mut ways: BTreeSet<[String; 3]> = BTreeSet::new();
+    for day in &days {
+        for month in months {
+            ways.extend(years.iter().map(|year| [day.clone(), month.to_owned(), (*year).to_owned()]));
+        }
+    }
+    ways.into_iter().collect()
 }
 
 /// Adds the place of a record: house and street, house and postcode, UPRN.
@@ -92,12 +178,12 @@ fn place(screen: &mut Screen, persons: &StandardPersons, index: usize) {
     if let Some(street) = value(StandardField::Street) {
         // What kind of street it is can be written in more than one way, or left out.
         let name = street.rsplit_once(' ').map_or(street, |(name, _)| name);
-        screen.together(words(&format!("{house} {name}")).iter().map(String::as_str));
+        screen.together(parts(&format!("{house} {name}")).iter().map(String::as_str));
     }
     if let Some(postcode) = value(StandardField::Postcode) {
         let compact = alphanumeric(postcode);
         for written in [postcode, &compact] {
-            screen.together(words(&format!("{house} {written}")).iter().map(String::as_str));
+            screen.together(parts(&format!("{house} {written}")).iter().map(String::as_str));
         }
     }
 }
@@ -116,8 +202,41 @@ impl Screen {
     }
 }
 
-/// The words of a text in capitals.
+/// Signs that stand for an apostrophe.
+const APOSTROPHES: [char; 8] = ['\'', '\u{2019}', '\u{2018}', '`', '\u{b4}', '\u{2032}', '\u{2bc}', '\u{ff07}'];
+
+/// Signs that nobody sees, and accents that stand behind their letter.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}')
+}
+
+/// Most words that were one.
+const MOST_JOINED: usize = 4;
+
+/// The words of a text in capitals, in every way in which they may be meant: with an apostrophe and what follows it or without, without the S of whose something is, joined to those behind them.
 fn words(text: &str) -> BTreeSet<String> {
-    let text: String = text.chars().filter(|letter| !['\'', '\u{2019}', '\u{2018}', '`'].contains(letter)).collect();
-    text.split(|letter: char| !letter.is_alphanumeric()).map(alphanumeric).filter(|word| !word.is_empty()).collect()
+    let text: String = text.chars().filter(|&letter| !is_unseen(letter)).collect();
+    let together: String = text.chars().filter(|letter| !APOSTROPHES.contains(letter)).collect();
+    let apart: String = text.chars().map(|letter| if APOSTROPHES.contains(&letter) { ' ' } else { letter }).collect();
+    let mut words = BTreeSet::new();
+    for text in [&together, &apart] {
+        let parts: Vec<String> = in_order(text).collect();
+        for start in 0..parts.len() {
+            let behind = parts.get(start..).unwrap_or_default();
+            words.extend((1..=behind.len().min(MOST_JOINED)).map(|count| behind.get(..count).unwrap_or_default().concat()));
+        }
+    }
+    let owners: Vec<String> =
+        words.iter().filter_map(|word| word.strip_suffix('S')).filter(|word| word.len() > 1).map(ToOwned::to_owned).collect();
+    words.extend(owners);
+    words
+}
+
+/// The words of a name or an address.
+fn parts(text: &str) -> BTreeSet<String> {
+    in_order(&text.chars().filter(|letter| !APOSTROPHES.contains(letter)).collect::<String>()).collect()
+}
+
+fn in_order(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric()).map(alphanumeric).filter(|word| !word.is_empty())
 }

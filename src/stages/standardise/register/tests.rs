@@ -152,3 +152,61 @@ fn a_text_that_names_something_restricted_is_told_and_others_are_not() {
     }
     assert!(screen.hides_row(["Xanthora", "OZQUILL", "x"].into_iter()));
 }
+
+/// The screen over one hidden person of these records, whose family is that of the person P1.
+fn screen_over(rows: &[&[(Field, &str)]]) -> crate::model::Screen {
+    let persons = records(rows);
+    let hidden: Vec<(usize, &str)> = (0..rows.len()).map(|row| (row, "P1")).collect();
+    RestrictedRegister::default().screen_over(today(), &persons, &hidden)
+}
+
+#[test]
+fn a_person_is_told_by_every_name_and_date_however_it_is_written_and_in_the_own_family_by_half_of_it() {
+    let name = |forename: &'static str, surname: &'static str| [(Field::Forename, forename), (Field::Surname, surname)];
+    for (forename, surname, text) in [
+        ("Oliver", "Skelwood", "Oliver Skelwood's mum rang"),
+        ("Oliver", "Skelwood", "Skelwoods' house, Oliver\u{2019}s room"),
+        ("Jan", "van der Berg", "met Jan van der Berg there"),
+        ("Mary Jane", "Van der Berg", "Mary Jane Van Der Berg"),
+        ("Kate", "St John", "Kate St. John"),
+        ("Rory", "Mc Donald", "Rory Mc Donald and Rory McDonald"),
+        ("Sean", "O'Brien", "Sean O Brien"),
+        ("Anne-Marie", "O'Neil-Smith", "Anne-Marie O\u{b4}Neil Smith"),
+        ("Anne-Marie", "O'Neil-Smith", "Annemarie Smith"),
+        ("Zoe", "Muller", "Zo\u{e8} MU\u{308}LLER"),
+        ("Jo", "Ng", "Jo Ng's"),
+        ("Oliver", "Skelwood", "O\u{301}l\u{ad}iver Skelwood"),
+    ] {
+        let screen = screen_over(&[&name(forename, surname)]);
+        assert!(screen.hides(text), "{text}");
+        assert!(!screen.hides("nothing to add about the other children"), "{text}");
+    }
+    let oliver = [
+        (Field::Forename, "Oliver"),
+        (Field::Surname, "Skelwood"),
+        (Field::DateOfBirth, "2006-03-16"),
+        (Field::Postcode, "LN6 8YB"),
+        (Field::Address, "21 Albert Road"),
+    ];
+    let screen = screen_over(&[&oliver]);
+    for hidden in ["Skelwod Oliver 16/03/2006", "Skelwood, born 16th March 2006", "21 albert rd", "Albert Road, number 21"] {
+        assert!(screen.hides(hidden), "{hidden}");
+    }
+    for of_the_family in ["Oliver's mum", "Olivers mum", "Ollie likes football", "the boy born 16.3.06", "DOB 16 Mar 2006", "near LN6 8YB"]
+    {
+        assert!(!screen.hides(of_the_family), "{of_the_family}");
+        assert!(screen.about(["P1"]).hides(of_the_family), "{of_the_family}");
+        assert!(!screen.about(["P2"]).hides(of_the_family) && screen.about_anybody().hides(of_the_family), "{of_the_family}");
+    }
+    for open in ["the boy likes football", "met on 16/03/2012", "2006 was hard", "number 21", "Albert came"] {
+        assert!(!screen.about(["P1"]).hides(open), "{open}");
+    }
+}
+
+#[test]
+fn somebody_born_after_the_month_of_a_run_is_entered_and_stops_nothing() {
+    let register = register("X001,person,protected,Baby,Zquill,2012-11-15,,,,,,,,\n");
+    let (_, found) = applied(&register, &[&[(Field::Forename, "Baby"), (Field::Surname, "Zquill")]]);
+    assert!(found.hidden.is_empty() && register.len() == 1);
+    assert!(register.screen(today()).hides("Baby Zquill has come home"));
+}
