@@ -53,8 +53,23 @@ impl Scene {
 
     fn family(&mut self, family: &str, on: &str, accepted: Option<bool>, status: Option<Status>) {
         let status = status.map(|status| status.name().to_owned());
-        let decision = FamilyDecision { family: family.to_owned(), records: Vec::new(), on: on.to_owned(), accepted, status, over: None };
+        let decision = FamilyDecision {
+            family: family.to_owned(),
+            records: Vec::new(),
+            joined: Vec::new(),
+            on: on.to_owned(),
+            accepted,
+            status,
+            over: None,
+        };
         self.enter(Content::Family(decision));
+    }
+
+    /// The first decision about a family since another one had become one with it.
+    fn joined(&mut self, family: &str, on: &str, status: Status, retired: &str) {
+        self.family(family, on, None, Some(status));
+        let Some(Content::Family(decision)) = self.entries.last_mut().map(|entry| &mut entry.decision) else { return };
+        decision.joined.push(retired.to_owned());
     }
 
     fn stands(&mut self, status: Status, on: &str) {
@@ -118,7 +133,11 @@ impl Scene {
         };
         let plan = plan(&accepted, &files, &given);
         let claims = Some(&claims).filter(|_| !self.without_claims);
-        chasers(&accepted, &plan, &Given { register: &register, entries: &self.entries, settings: &settings, claims, on, sent })
+        chasers(
+            &accepted,
+            &plan,
+            &Given { register: &register, entries: &self.entries, settings: &settings, claims, on, sent, staff: None },
+        )
     }
 
     /// What is awaited, from whom, since when, by when, days overdue; empty at the end of the way.
@@ -268,6 +287,11 @@ fn a_family_whose_work_has_ended_frees_its_worker_whatever_its_id_is_by_then() {
     scene.family("F2", "2012-12-01", None, Some(Status::Declined));
     scene.stands(Status::Attached, "2013-01-01");
     assert_eq!(caseload(&scene, &merged), [1, 1, 1]);
-    scene.family("F2", "2013-03-01", None, Some(Status::Closed));
+    scene.joined("F2", "2013-03-01", Status::Closed, "F1");
     assert_eq!(caseload(&scene, &merged), [1, 0, 0]);
+    // Opened again and given to somebody else: whoever had it before has it no more.
+    scene.family("F2", "2013-05-01", None, Some(Status::Attached));
+    assert_eq!(caseload(&scene, &merged), [1, 0, 0]);
+    // A run that does not say that the two are one is believed.
+    assert_eq!(caseload(&scene, &|_| None), [1, 1, 1]);
 }

@@ -76,6 +76,7 @@ mod tests {
             decision: Content::Family(FamilyDecision {
                 family: (*family).to_owned(),
                 records: Vec::new(),
+                joined: Vec::new(),
                 on: (*on).to_owned(),
                 accepted: *accepted,
                 status: status.map(|status| status.name().to_owned()),

@@ -7,7 +7,11 @@ use crate::model::{Pence, date, pounds};
 use crate::page::{Cell, MARKING, STYLE, apart, escape, paragraph, section, table};
 
 /// Tables of many columns need the whole width, on a sheet of paper as well.
-const WIDE: &str = "main section { display: block; }\n@media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }\n";
+const WIDE: &str = "main section { display: block; }\n\
+    .page { max-width: none; }\n\
+    #evidence table { font-size: 11px; }\n#evidence thead th { font-size: 10.5px; }\n\
+    #evidence th, #evidence td { padding-right: 7px; overflow-wrap: anywhere; }\n#evidence tbody th { width: auto; }\n\
+    @media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }\n";
 
 /// A page with a marking above and below.
 fn document(title: &str, facts: &[String], body: &str) -> String {
@@ -30,8 +34,12 @@ fn document(title: &str, facts: &[String], body: &str) -> String {
 
 /// Headings in words; numbers stand to the right.
 fn headings(header: &[&str]) -> Vec<(String, bool)> {
-    let right = ["number", "families", "line", "quantity", "out_of", "excused", "age_then"];
-    header.iter().map(|heading| (in_words(heading), right.contains(heading) || heading.ends_with("_pence"))).collect()
+    header.iter().map(|heading| (in_words(heading), is_number(heading))).collect()
+}
+
+/// True for a column of numbers.
+fn is_number(heading: &str) -> bool {
+    ["number", "families", "line", "quantity", "out_of", "excused", "age_then"].contains(&heading) || heading.ends_with("_pence")
 }
 
 /// A column's name in words: `amount_pence` is an amount, shown in pounds.
@@ -50,7 +58,8 @@ fn in_words(heading: &str) -> String {
 /// The rows as the page shows them: pence in pounds, a code without its underlines, a hash by its beginning.
 fn shown(header: &[&str], rows: &[Vec<String>]) -> Vec<Vec<Cell>> {
     let cell = |(heading, text): (&&str, &String)| match text.parse::<Pence>() {
-        Ok(pence) if heading.ends_with("_pence") => Cell::text(pounds(pence)),
+        Ok(pence) if heading.ends_with("_pence") => Cell::Figure(pounds(pence)),
+        _ if is_number(heading) => Cell::Figure(text.clone()),
         _ if heading.ends_with("sha256") => Cell::text(text.chars().take(12).collect::<String>()),
         _ if ["claimed", "test", "kind", "code", "attached_by", "family_result", "withheld"].contains(heading) => {
             Cell::text(text.replace('_', " "))

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use crate::config::checked::RequestSettings;
 use crate::model::{Problem, Status, date};
-use crate::register::decisions::{AnswerEntry, Casework, Grid, ROUTES};
+use crate::register::decisions::{AnswerEntry, Casework, Grid, ROUTES, surplus_cells};
 
 /// The columns that are read.
 const COLUMNS: [&str; 10] = ["request", "family", "answered_on", "by", "route", "lead", "evidence", "introduced", "needs", "note"];
@@ -76,9 +76,17 @@ impl Row<'_> {
 pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, present: &dyn Fn(&str) -> String) -> Judged {
     let mut judged = Judged::default();
     let mut rows = Vec::new();
+    // A row that cannot be taken answers its request as well: beside it another one is no longer the only one.
+    let mut spoilt: BTreeMap<String, u64> = BTreeMap::new();
     for grid in grids {
         match read(grid) {
-            Some(found) => rows.extend(found),
+            Some((found, surplus)) => {
+                rows.extend(found);
+                for (request, problem) in surplus {
+                    spoilt.insert(request, problem.line);
+                    judged.set_aside.push(problem);
+                }
+            }
             // A workbook has sheets that explain; a file in which no line holds the columns has none to offer.
             None if grids.len() > 1 => {}
             None => {
@@ -91,8 +99,6 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
         }
     }
     let mut of_request: BTreeMap<String, Vec<(Row<'_>, Answer)>> = BTreeMap::new();
-    // A row that cannot be taken answers its request as well: beside it another one is no longer the only one.
-    let mut spoilt: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows {
         if row.cell("route").is_empty()
             && ["answered_on", "by", "lead", "evidence", "introduced", "needs", "note"].iter().all(|name| row.cell(name).is_empty())
@@ -126,8 +132,11 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
     judged
 }
 
+/// The rows below a header, and the requests of those whose cells do not fit it, with what is wrong.
+type Rows<'g> = (Vec<Row<'g>>, Vec<(String, Problem)>);
+
 /// The rows below the header; `None` if no line is one.
-fn read(grid: &Grid) -> Option<Vec<Row<'_>>> {
+fn read(grid: &Grid) -> Option<Rows<'_>> {
     let normal = |text: &str| text.trim().to_lowercase().split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     let header = |cells: &[String]| -> Vec<Option<&'static str>> {
         cells.iter().map(|cell| COLUMNS.iter().copied().find(|name| *name == normal(cell))).collect()
@@ -141,12 +150,24 @@ fn read(grid: &Grid) -> Option<Vec<Row<'_>>> {
     if columns.iter().enumerate().any(|(index, name)| name.is_some() && columns.iter().take(index).any(|earlier| earlier == name)) {
         return None;
     }
-    let rows = grid.lines.iter().skip(place + 1).map(|(line, cells)| Row {
-        file: &grid.name,
-        line: *line,
-        cells: columns.iter().zip(cells).filter_map(|(name, cell)| Some(((*name)?, cell.trim()))).collect(),
-    });
-    Some(rows.filter(|row| row.cells.values().any(|cell| !cell.is_empty())).collect())
+    let named: Vec<bool> = grid.lines.get(place)?.1.iter().map(|heading| !heading.trim().is_empty()).collect();
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
+    for (line, cells) in grid.lines.iter().skip(place + 1) {
+        let found: BTreeMap<&'static str, &str> =
+            columns.iter().zip(cells).filter_map(|(name, cell)| Some(((*name)?, cell.trim()))).collect();
+        if found.values().all(|cell| cell.is_empty()) {
+            continue;
+        }
+        match surplus_cells(cells, &named) {
+            None => rows.push(Row { file: &grid.name, line: *line, cells: found }),
+            Some(message) => {
+                let problem = Problem::of_file(grid.name.as_str(), "wrong-number-of-cells", message).at_line(*line);
+                let request = found.get("request").map(|request| (*request).to_owned()).unwrap_or_default();
+                problems.push((request, problem.with_hint("put a text that holds a comma in quotes")));
+            }
+        }
+    }
+    Some((rows, problems))
 }
 
 /// One answer; `None` if the register has it already.
