@@ -234,3 +234,6 @@ fn read(file: &str, row: &WrittenRow, districts: &[District]) -> Result<(Worker,
     let worker = Worker { code, name, kind, employer, stretches: Vec::new() };
     Ok((worker, Stretch { districts: covered, from, until, caseload, budget }))
 }
+
+#[cfg(test)]
+mod tests;
