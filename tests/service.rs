@@ -312,13 +312,14 @@ fn workers_are_given_families_within_cover_and_caseload_and_get_a_brief() {
     assert_eq!(with_budget, 2 * of("EM1"));
     // Where two work with a family each has the brief in the own folder, and with --worker only that one's is written.
     let with_two = rows.iter().find(|row| row["staff"] != "EM1").unwrap();
-    let second = format!("family,staff,on,by\n{},EM1,2012-11-11,Head\n", with_two["family"]);
+    let family = &with_two["family"];
+    let second = format!("family,staff,on,by\n{family},EM1,2012-11-11,Head\n");
     service.ok(&["staff", "allocate"], &["--allocations", text(&service.write("second.csv", &second))]);
     let names = |more: &[&str]| -> BTreeSet<String> {
         let briefs = service.ok(&["brief"], &[&["--on", "2012-11-12"], more].concat());
-        texts(Path::new(briefs["folder"].as_str().unwrap())).into_keys().filter(|name| name.contains(&with_two["family"])).collect()
+        texts(Path::new(briefs["folder"].as_str().unwrap())).into_keys().filter(|name| name.contains(family)).collect()
     };
-    let own = |worker: &str| ["csv", "html"].map(|kind| format!("briefs/{worker}/{}.{kind}", with_two["family"]));
+    let own = |worker: &str| ["csv", "html"].map(|kind| format!("briefs/{worker}/{family}.{kind}"));
     assert_eq!(names(&[]), own(&with_two["staff"]).into_iter().chain(own("EM1")).collect());
     assert_eq!(names(&["--worker", "EM1"]), own("EM1").into_iter().collect());
     assert_eq!(names(&["--worker", &with_two["staff"]]), own(&with_two["staff"]).into_iter().collect());

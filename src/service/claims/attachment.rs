@@ -40,7 +40,9 @@ pub fn attachment<'e>(
     for (day, _, decision) in steps {
         let joined: Vec<Half> = decision.joined.iter().filter_map(|id| halves.remove(id.as_str())).collect();
         let own = halves.entry(&decision.family).or_default();
-        joined.into_iter().for_each(|half| own.join(half));
+        for half in joined {
+            own.join(half);
+        }
         match decision.accepted {
             Some(true) => own.accepted = own.accepted.or(Some(day)),
             Some(false) => *own = Half::default(),

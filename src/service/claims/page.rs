@@ -6,12 +6,16 @@ use super::pack::{EVIDENCE, FILES, MEMBERS, Pack, TESTS};
 use crate::model::{Pence, date, pounds};
 use crate::page::{Cell, MARKING, STYLE, apart, escape, paragraph, section, table};
 
-/// Tables of many columns need the whole width, on a sheet of paper as well.
-const WIDE: &str = "main section { display: block; }\n\
-    .page { max-width: none; }\n\
-    #evidence table { font-size: 11px; }\n#evidence thead th { font-size: 10.5px; }\n\
-    #evidence th, #evidence td { padding-right: 7px; overflow-wrap: anywhere; }\n#evidence tbody th { width: auto; }\n\
-    @media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }\n";
+/// Tables of many columns need the whole width, on a sheet of paper as well. Of the evidence those columns break anywhere that hold ids, names of feeds and files, hashes and references: without that the table is cut off.
+const WIDE: &str = "main section { display: block; }
+.page { max-width: none; }
+#evidence table { font-size: 11px; }
+#evidence thead th { font-size: 10.5px; }
+#evidence th, #evidence td { padding-right: 7px; }
+#evidence tbody th { width: auto; }
+#evidence :is(th, td):is(:nth-child(2), :nth-child(6), :nth-child(7), :nth-child(8), :nth-child(9), :nth-child(14)) { overflow-wrap: anywhere; }
+@media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }
+";
 
 /// A page with a marking above and below.
 fn document(title: &str, facts: &[String], body: &str) -> String {
