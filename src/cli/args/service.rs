@@ -108,7 +108,7 @@ pub(crate) struct DistrictsArguments {
 pub(crate) enum StaffCommand {
     /// Who covers what, how many families they have and may have.
     Show(StaffTable),
-    /// Propose a worker for each assessed family without one: a file for `fwt staff allocate`.
+    /// Propose a worker for each assessed or attached family without one: a file for `fwt staff allocate`.
     Suggest(StaffSuggest),
     /// Record which worker works with which family; the family is attached from that day.
     Allocate(StaffAllocate),

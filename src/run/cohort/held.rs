@@ -320,3 +320,32 @@ impl<'a> Finder<'a> {
         counts.into_iter().max_by_key(|&(family, count)| (count, std::cmp::Reverse(family))).map(|(family, _)| family)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_officer_is_told_which_families_were_joined_from_halves_that_stood_differently_and_how_they_stand() {
+        let half = |family: &str, status, accepted| Half { family: family.to_owned(), status, accepted };
+        let of = |halves: Vec<Half>| FamilyState {
+            accepted: Some((true, 1)),
+            status: Some((Status::Attached, 1)),
+            halves,
+            ..FamilyState::default()
+        };
+        let differ = of(vec![half("F1", Status::Attached, Some(true)), half("F2", Status::NoContact, Some(false))]);
+        let alike = of(vec![half("F3", Status::Attached, Some(true)), half("F4", Status::Attached, Some(true))]);
+        let told = joined([("F2", &differ), ("F4", &alike)].into_iter());
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].starts_with(
+                "family F2 was joined from families that stood differently: F1 (attached, accepted), F2 (no contact, rejected); it stands as attached, accepted until"
+            ),
+            "{told:?}"
+        );
+        let many: Vec<(&str, &FamilyState)> = std::iter::repeat_n(("F2", &differ), NAMED + 3).collect();
+        let told = joined(many.into_iter());
+        assert_eq!((told.len(), told[NAMED].as_str()), (NAMED + 1, "3 more families were joined from families that stood differently"));
+    }
+}

@@ -252,3 +252,42 @@ fn answer(
     };
     Ok(Some(Answer { file: row.file.to_owned(), line: row.line, by: text("by"), entry, step }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_with_a_comma_outside_quotes_is_set_aside_and_answers_nothing() {
+        let lines = [
+            "request,family,answered_on,by,route,note",
+            "Q1,F1,2012-11-05,Pat,cannot_say,moved, I think",
+            "Q1,F1,2012-11-05,Pat,cannot_say,moved",
+            "Q2,F2,2012-11-05,Pat,cannot_say,",
+        ];
+        let lines = (1..).zip(lines).map(|(line, text)| (line, text.split(',').map(str::to_owned).collect())).collect();
+        let mut casework = Casework::default();
+        for request in ["Q1", "Q2"] {
+            let state = crate::register::decisions::RequestState {
+                last: crate::register::decisions::RequestEntry {
+                    request: request.to_owned(),
+                    family: request.replace('Q', "F"),
+                    professional: "S1".to_owned(),
+                    reminder: 0,
+                    on: "2012-10-31".to_owned(),
+                    due: "2012-11-14".to_owned(),
+                    lapses: "2012-12-05".to_owned(),
+                },
+                made: date::from_iso("2012-10-31").unwrap(),
+                reminders: 0,
+                answer: None,
+            };
+            casework.requests.insert(request.to_owned(), state);
+        }
+        let grid = Grid { name: "answers.csv".to_owned(), lines };
+        let judged = judge(&[grid], &casework, &RequestSettings::default(), &str::to_owned);
+        let codes: Vec<(u64, &str)> = judged.set_aside.iter().map(|problem| (problem.line, problem.code)).collect();
+        assert_eq!(codes, [(2, "wrong-number-of-cells"), (3, "repeated-answer")], "the same request was answered twice");
+        assert_eq!(judged.taken.iter().map(|answer| answer.line).collect::<Vec<_>>(), [4]);
+    }
+}
