@@ -312,6 +312,32 @@ fn what_cannot_be_taken_is_named_and_a_file_that_is_no_decisions_takes_nothing()
 }
 
 #[test]
+fn what_is_shown_of_a_family_is_the_same_under_an_id_that_it_has_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = county(folder.path(), 3_000, 21, 3);
+    let out = folder.path().join("out");
+    let families = table(&run(&data, &out, "2012-10"), "families", &["family_id"]);
+    let rows: String = families.iter().map(|row| format!("{},yes,assessment requested,AB\n", row[0])).collect();
+    import(&write(folder.path(), "all.csv", &format!("family,accepted,status,by\n{rows}")), &out);
+    run(&data, &out, "2012-11");
+    let ids = table(&run(&data, &out, "2012-12"), "id_history", &["id", "state", "successor_ids"]);
+    let retired: Vec<&Vec<String>> =
+        ids.iter().filter(|row| row[0].starts_with('F') && row[1] == "retired" && !row[2].is_empty()).collect();
+    assert!(!retired.is_empty(), "no family was retired");
+    let [old, new] = [retired[0][0].clone(), retired[0][2].split("; ").next().unwrap().to_owned()];
+    let said = |command: &str, id: &str| {
+        let said: serde_json::Value = serde_json::from_str(&fwt_ok(&["cohort", command, id, "--out", text(&out), "--json"])).unwrap();
+        (said["tables"].clone(), said["sentences"].to_string())
+    };
+    for command in ["show", "history"] {
+        let ((tables, words), (now, _)) = (said(command, &old), said(command, &new));
+        assert_eq!(tables, now, "{command}");
+        assert!(words.contains(&format!("{old} has become {new}.")), "{words}");
+        assert!(tables.to_string().contains("assessment requested"), "{command}: {tables}");
+    }
+}
+
+#[test]
 fn a_killed_import_leaves_the_old_register_or_the_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let data = county(folder.path(), 2_000, 16, 1);

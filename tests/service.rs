@@ -205,12 +205,16 @@ fn a_sheet_that_was_filled_in_comes_back_as_it_is() {
 #[test]
 fn districts_get_their_own_families_only_and_the_parts_add_up() {
     let service = Service::new(31);
+    let ended = service.accepted.iter().rfind(|family| **family != service.grimsby).unwrap();
+    let closed = service.write("closed.csv", &format!("family,status,reason,by\n{ended},closed,moved on,AB\n"));
+    fwt_ok(&["cohort", "import", text(&closed), "--out", text(&service.out)]);
     let made = service.ok(&["districts"], &[]);
     let folder = PathBuf::from(made["folder"].as_str().unwrap());
     let files = texts(&folder);
     let in_files: u64 = made["districts"].as_array().unwrap().iter().map(|district| district["families"].as_u64().unwrap()).sum();
     let outside = made["outside"].as_array().unwrap();
-    assert_eq!(in_files + outside.len() as u64, made["whole"].as_u64().unwrap());
+    assert_eq!(in_files + outside.len() as u64 + made["ended"].as_u64().unwrap(), made["whole"].as_u64().unwrap());
+    assert!(files["parts.csv"].contains("\nended,not worked with any more: in no file,1\n"), "{}", files["parts.csv"]);
     assert_eq!(made["whole"].as_u64().unwrap() as usize, service.accepted.len());
     assert!(in_files > 5, "{made}");
     // The Grimsby address: in no file of a district, and named.
@@ -305,6 +309,17 @@ fn workers_are_given_families_within_cover_and_caseload_and_get_a_brief() {
         }
     }
     assert_eq!(with_budget, 2 * of("EM1"));
+    // Where two work with a family each has the brief in the own folder, and with --worker only that one's is written.
+    let [family, first] = rows.iter().find(|row| row["staff"] != "EM1").map(|row| [&row["family"], &row["staff"]]).unwrap();
+    let second = service.write("second.csv", &format!("family,staff,on,by\n{family},EM1,2012-11-11,Head\n"));
+    service.ok(&["staff", "allocate"], &["--allocations", text(&second)]);
+    let names = |more: &[&str]| -> BTreeSet<String> {
+        let briefs = service.ok(&["brief"], &[&["--on", "2012-11-12"], more].concat());
+        texts(Path::new(briefs["folder"].as_str().unwrap())).into_keys().filter(|name| name.contains(family)).collect()
+    };
+    let own = |worker: &str| ["csv", "html"].map(|kind| format!("briefs/{worker}/{family}.{kind}"));
+    assert_eq!(names(&[]), own(first).into_iter().chain(own("EM1")).collect());
+    assert_eq!(names(&["--worker", "EM1"]), own("EM1").into_iter().collect());
     for family in &service.closed {
         assert!(files.iter().all(|(name, content)| !name.contains(family.as_str()) && !content.contains(family.as_str())));
     }

@@ -121,6 +121,15 @@ fn the_dwp_is_asked_about_candidates_only_and_its_answer_makes_the_final_run_whi
     // The same answer again says the same and writes nothing new.
     fwt_ok(&["dwp", "import", PIPELINE, text(&back), "--out", text(&out), "--data", text(&data)]);
     assert_eq!(std::fs::read_dir(out.join("dwp")).unwrap().count(), 2);
+    // Another answer for the month is refused before anything is written.
+    let [trail, folders] = ["audit.jsonl", "dwp"].map(|name| out.join(name));
+    let before = (std::fs::read(&trail).unwrap(), tree(&folders));
+    let other: Vec<&str> = answer.lines().take(2).collect();
+    std::fs::write(&back, other.join("\n")).unwrap();
+    let refused = fwt(&["dwp", "import", PIPELINE, text(&back), "--out", text(&out), "--data", text(&data)]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another answer already"));
+    assert!((std::fs::read(&trail).unwrap(), tree(&folders)) == before);
 }
 
 #[test]

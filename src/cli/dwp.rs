@@ -82,7 +82,7 @@ fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {
     let input = store::read_input(folder, &arguments.file).map_err(|error| lost(&error))?;
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     refuse_a_second(&pipeline, &arguments.data, &run.manifest.period)?;
-    let taken = take_back(&lock, (&request, &subjects), &run, &pipeline, (&name, &input)).map_err(|error| failure(FAILED, &error))?;
+    let taken = take_back((&request, &subjects), &run, &pipeline, (&name, &input)).map_err(|error| failure(FAILED, &error))?;
     let (file, bytes) = &taken.file;
     let path = arguments.data.join(place(&taken.month, file));
     if !arguments.replace && store::exists(&path) {
@@ -93,6 +93,7 @@ fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {
                 .hint("put the parts of an answer into one file, or give --replace if this one takes the place of the earlier"));
         }
     }
+    let written = taken.write(&lock).map_err(|error| lost(&error))?;
     store::write_file(&path, bytes).map_err(|error| lost(&error))?;
     let answers = &taken.answers;
     if arguments.json {
@@ -102,7 +103,7 @@ fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {
             .map(|row| serde_json::json!({ "line": row.line, "column": row.column, "code": row.code, "message": row.message }))
             .collect();
         let value = serde_json::json!({
-            "answer": taken.written.id, "month": taken.month, "file": path, "on_benefit": answers.on_benefit, "on_none": answers.on_none,
+            "answer": written.id, "month": taken.month, "file": path, "on_benefit": answers.on_benefit, "on_none": answers.on_none,
             "untraced": answers.untraced, "unanswered": answers.unanswered.len(), "set_aside": aside,
         });
         render::result(&format!("{value:#}"));

@@ -14,7 +14,7 @@ use crate::config::checked::RequestSettings;
 use crate::model::Screen;
 use crate::model::{Day, NO_DAY, date};
 use crate::page::{self, Cell, escape, push};
-use crate::register::decisions::{AllocationEntry, AnswerEntry, RequestState};
+use crate::register::decisions::{AllocationState, AnswerEntry, RequestState};
 
 /// Recipient and purpose of the brief under the sharing agreements.
 pub const AGREEMENT: (&str, &str) = ("key_worker", "support");
@@ -31,7 +31,7 @@ pub struct Given<'a> {
     /// What was asked about it, and answered.
     pub requests: &'a [&'a RequestState],
     /// Who works with it.
-    pub allocations: &'a [&'a AllocationEntry],
+    pub allocations: &'a [&'a AllocationState],
     /// The staff.
     pub staff: &'a Staff,
     /// Titles of criteria and rules, by their id.
@@ -147,12 +147,13 @@ impl Given<'_> {
             about("note", &answer.note);
         }
         if cleared("allocation") {
-            for entry in self.allocations {
+            for state in self.allocations {
+                let entry = &state.entry;
                 let worker = self.staff.workers.get(&entry.staff);
                 let name = worker.map_or_else(|| entry.staff.clone(), |worker| worker.name.clone());
                 let kind = worker.map_or_else(String::new, |worker| worker.kind.replace('_', " "));
                 let employer = worker.map_or("", |worker| worker.employer.as_str());
-                let until = if entry.until.is_empty() { String::new() } else { format!(", until {}", entry.until) };
+                let until = state.until().map(|until| format!(", until {}", date::iso(until))).unwrap_or_default();
                 say("worker", name.clone(), &kind, format!("{employer}{until}"), entry.on.clone());
                 if let Some(budget) = entry.budget.filter(|_| cleared("budget")) {
                     say("worker", name, "budget for this family", format!("up to £{budget}"), String::new());

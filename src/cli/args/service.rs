@@ -46,6 +46,9 @@ pub(crate) struct RequestsMake {
     /// Table of contacts; by default `service/MONTH/contacts.csv` of the data folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) contacts: Option<PathBuf>,
+    /// Table of staff; by default `service/MONTH/staff.csv` of the data folder, where it is there: whoever's cover has ended works with no family.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) staff: Option<PathBuf>,
     /// Who sends the requests: stands in the register.
     #[arg(long, value_name = "NAME")]
     pub(crate) by: String,
@@ -69,6 +72,9 @@ pub(crate) struct RequestsShow {
     /// Table of contacts; by default `service/MONTH/contacts.csv` of the data folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) contacts: Option<PathBuf>,
+    /// Table of staff; by default `service/MONTH/staff.csv` of the data folder, where it is there: whoever's cover has ended works with no family.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) staff: Option<PathBuf>,
     /// Write the chaser list to a CSV file as well, as `fwt requests make` writes it beside the requests.
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
@@ -102,7 +108,7 @@ pub(crate) struct DistrictsArguments {
 pub(crate) enum StaffCommand {
     /// Who covers what, how many families they have and may have.
     Show(StaffTable),
-    /// Propose a worker for each assessed family without one: a file for `fwt staff allocate`.
+    /// Propose a worker for each assessed or attached family without one: a file for `fwt staff allocate`.
     Suggest(StaffSuggest),
     /// Record which worker works with which family; the family is attached from that day.
     Allocate(StaffAllocate),

@@ -1,4 +1,6 @@
-//! `fwt brief`: a page and a table per family that a worker has.
+//! `fwt brief`: a page and a table per family that a worker has, in the folder of each worker who has it.
+
+use std::collections::BTreeSet;
 
 use super::super::args::service::BriefArguments;
 use super::super::failure::{Failure, FailureKind};
@@ -32,9 +34,11 @@ pub(in super::super) fn brief(arguments: &BriefArguments) -> Result<(), Failure>
     };
     let mut written_files = Vec::new();
     for family in office.accepted() {
-        let allocations = casework.allocated(family.family(), office.on);
-        let wanted = allocations.iter().any(|entry| arguments.worker.as_ref().is_none_or(|worker| *worker == entry.staff));
-        let Some(file) = files.families.get(family.family()).filter(|_| wanted) else { continue };
+        // Whoever is not there any more is told nothing.
+        let allocations = staff.working(casework, family.family(), office.on);
+        let codes: BTreeSet<&str> = allocations.iter().map(|state| state.entry.staff.as_str()).collect();
+        let wanted: Vec<&str> = codes.into_iter().filter(|code| arguments.worker.as_deref().is_none_or(|worker| worker == *code)).collect();
+        let Some(file) = files.families.get(family.family()).filter(|_| !wanted.is_empty()) else { continue };
         let known = contacts.of_family(file, &records, &office.pipeline.service.requests, office.on);
         let requests = casework.of_family(family.family());
         let screen = office.restricted.screen.about(file.hidden());
@@ -51,10 +55,12 @@ pub(in super::super) fn brief(arguments: &BriefArguments) -> Result<(), Failure>
             screen: &screen,
             on: office.on,
         };
-        let worker = allocations.first().map_or("nobody", |entry| entry.staff.as_str());
-        let folder: String = worker.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-        written_files.push((format!("briefs/{folder}/{}.html", file.id), None, given.html().into_bytes()));
-        written_files.push((format!("briefs/{folder}/{}.csv", file.id), None, given.csv()));
+        let (page, table) = (given.html().into_bytes(), given.csv());
+        for worker in wanted {
+            let folder: String = worker.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+            written_files.push((format!("briefs/{folder}/{}.html", file.id), None, page.clone()));
+            written_files.push((format!("briefs/{folder}/{}.csv", file.id), None, table.clone()));
+        }
     }
     let briefs = written_files.len() / 2;
     if briefs == 0 {

@@ -42,7 +42,7 @@ pub(in super::super) fn districts(arguments: &DistrictsArguments) -> Result<(), 
             .map(|outside| serde_json::json!({ "family": outside.family, "code": outside.code, "district": outside.district }))
             .collect();
         let value = serde_json::json!({
-            "folder": written.path, "districts": districts, "outside": named, "differing": found.differing.len(), "whole": found.whole, "undecided": found.undecided,
+            "folder": written.path, "districts": districts, "outside": named, "differing": found.differing.len(), "ended": found.ended, "whole": found.whole, "undecided": found.undecided,
         });
         render::result(&value.to_string());
         return Ok(());
@@ -51,6 +51,7 @@ pub(in super::super) fn districts(arguments: &DistrictsArguments) -> Result<(), 
     lines.push(format!("{:<29} {:>6}", "Out of the county", outside("out-of-county")));
     lines.push(format!("{:<29} {:>6}", "District not known", outside("no-district")));
     lines.push(format!("{:<29} {:>6}", "Not in the run", outside("not-in-run")));
+    lines.push(format!("{:<29} {:>6}", "Not worked with any more", found.ended));
     lines.push(format!("{:<29} {:>6}", "Accepted families", found.whole));
     lines.push(format!("{:<29} {:>6}", "Undecided, in no file", found.undecided));
     lines.push(format!("Written:  {}", written.path.display()));

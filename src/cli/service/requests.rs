@@ -24,6 +24,7 @@ use crate::service::requests::plan::Given;
 use crate::service::requests::sheets::AGREEMENT;
 use crate::service::requests::{Plan, plan, sheets};
 use crate::service::sharing::clear;
+use crate::service::staff::Staff;
 use crate::store::{Area, FolderWriter, write_file};
 
 pub(in super::super) fn requests(command: &RequestsCommand) -> Result<(), Failure> {
@@ -48,6 +49,16 @@ pub(super) fn contacts(office: &mut Office, named: Option<&Path>) -> Result<Cont
     Ok(contacts)
 }
 
+/// The staff of the month, if there is a table of it.
+fn staff(office: &mut Office, named: Option<&Path>) -> Result<Option<Staff>, Failure> {
+    let default = PathBuf::from(format!("service/{}/staff.csv", office.month()));
+    let Some((name, text)) = office.text(named, &default)? else { return Ok(None) };
+    let staff = Staff::parse(&name, &text, &office.pipeline.identify.districts);
+    refuse_unreadable(&staff.set_aside)?;
+    tell_set_aside("set aside", &staff.set_aside);
+    Ok(Some(staff))
+}
+
 fn planned<'p>(office: &Office, contacts: &Contacts, files: &'p FamilyFiles) -> Plan<'p> {
     let records = records_by_person(&files.person_of);
     let given = Given {
@@ -63,15 +74,16 @@ fn planned<'p>(office: &Office, contacts: &Contacts, files: &'p FamilyFiles) -> 
 fn make(arguments: &RequestsMake) -> Result<(), Failure> {
     let mut office = Office::open(&arguments.office, "requests make")?;
     let contacts = contacts(&mut office, arguments.contacts.as_deref())?;
+    let staff = staff(&mut office, arguments.staff.as_deref())?;
     let cleared = clear(&office.pipeline.service.sharing, AGREEMENT.0, AGREEMENT.1, office.on)
         .map_err(|error| Failure::new(FailureKind::Usage, "nothing was written").caused_by(&error))?;
     let files = office.families()?;
     let plan = planned(&office, &contacts, &files);
     if plan.is_empty() {
-        told(arguments.office.json, (&plan, &awaited(&office, &plan, false)), None, "");
+        told(arguments.office.json, (&plan, &awaited(&office, (&plan, staff.as_ref()), false)), None, "");
         return Ok(());
     }
-    let chasers = awaited(&office, &plan, true);
+    let chasers = awaited(&office, (&plan, staff.as_ref()), true);
     let mut made = sheets(&plan, &cleared, &office.pipeline.service.requests, &office.restricted.screen)
         .map_err(|error| Failure::new(FailureKind::Environment, "the sheets cannot be made").caused_by(&error))?;
     made.files.push(("chasers.csv".to_owned(), Some(chasers.len() as u64), chasers_csv(&chasers)));
@@ -109,11 +121,12 @@ fn make(arguments: &RequestsMake) -> Result<(), Failure> {
 }
 
 /// What is awaited about each accepted family. `sent` says whether the requests of the plan go out with the list.
-fn awaited(office: &Office, plan: &Plan<'_>, sent: bool) -> Vec<Chaser> {
+fn awaited(office: &Office, (plan, staff): (&Plan<'_>, Option<&Staff>), sent: bool) -> Vec<Chaser> {
     let given = chasers::Given {
         register: office.desk.register(),
         entries: office.desk.entries(),
         settings: &office.pipeline.service.requests,
+        staff,
         claims: office.pipeline.claims.as_ref(),
         on: office.on,
         sent,
@@ -124,9 +137,10 @@ fn awaited(office: &Office, plan: &Plan<'_>, sent: bool) -> Vec<Chaser> {
 fn show(arguments: &RequestsShow) -> Result<(), Failure> {
     let mut office = Office::open(&arguments.office, "requests show")?;
     let contacts = contacts(&mut office, arguments.contacts.as_deref())?;
+    let staff = staff(&mut office, arguments.staff.as_deref())?;
     let files = office.families()?;
     let plan = planned(&office, &contacts, &files);
-    let chasers = awaited(&office, &plan, false);
+    let chasers = awaited(&office, (&plan, staff.as_ref()), false);
     if let Some(to) = &arguments.to {
         write_file(to, &chasers_csv(&chasers)).map_err(|error| store_failure("nothing was written", &error))?;
     }

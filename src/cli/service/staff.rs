@@ -13,7 +13,7 @@ use crate::register::decisions::{Content, Grid, NewEntry};
 use crate::run::RunError;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
-use crate::service::staff::{Given, Staff, allocate};
+use crate::service::staff::{AHEAD_DAYS, Given, Staff, allocate};
 use crate::store::write_file;
 
 pub(in super::super) fn staff(command: &StaffCommand) -> Result<(), Failure> {
@@ -105,14 +105,16 @@ fn take(arguments: &StaffAllocate) -> Result<(), Failure> {
     };
     let successors = Successors::read(office.desk.run()).map_err(|error| failure(&RunError::from(error)))?;
     let present = |id: &str| successors.present(id);
-    let given = Given { register: office.desk.register(), staff: &staff, files: &files.families, present: &present };
+    let today = arguments.table.office.on.unwrap_or_else(|| office.desk.today().max(office.desk.reference()));
+    let given = Given { register: office.desk.register(), staff: &staff, files: &files.families, today, present: &present };
     let mut judged = allocate(&name, &text, &given);
     let mut lines = vec![(0, ["family", "status", "on", "by"].map(str::to_owned).to_vec())];
     for allocation in judged.taken.iter().filter(|allocation| allocation.attaches) {
         let entry = &allocation.entry;
         lines.push((allocation.line, vec![entry.family.clone(), "attached".to_owned(), entry.on.clone(), allocation.by.clone()]));
     }
-    let steps = office.desk.judge(Grid { name: name.clone(), lines }).map_err(|error| failure(&error))?;
+    let latest = today.saturating_add(AHEAD_DAYS).max(office.desk.today());
+    let steps = office.desk.judge_ahead(Grid { name: name.clone(), lines }, latest).map_err(|error| failure(&error))?;
     let refused: Vec<u64> = steps.set_aside.iter().map(|row| row.line).collect();
     let mut of_line: BTreeMap<u64, NewEntry> = steps.taken.into_iter().map(|entry| (entry.line, entry)).collect();
     judged.set_aside.extend(steps.set_aside);
@@ -130,7 +132,7 @@ fn take(arguments: &StaffAllocate) -> Result<(), Failure> {
         office.read.iter().filter(|(file, _)| **file == name).map(|(file, hash)| (file.clone(), hash.clone())).collect();
     office.desk.record(entries, hashes, &outcome).map_err(|error| failure(&error))?;
     if arguments.table.office.json {
-        let value = serde_json::json!({ "taken": taken, "unchanged": judged.unchanged, "set_aside": set_aside_json(&judged.set_aside) });
+        let value = serde_json::json!({ "taken": taken, "unchanged": judged.unchanged, "known": set_aside_json(&judged.known), "set_aside": set_aside_json(&judged.set_aside) });
         render::result(&value.to_string());
     } else {
         render::result(&format!(
@@ -138,6 +140,7 @@ fn take(arguments: &StaffAllocate) -> Result<(), Failure> {
             judged.unchanged,
             judged.set_aside.len()
         ));
+        tell_set_aside("nothing new", &judged.known);
         tell_set_aside("set aside", &judged.set_aside);
     }
     if taken == 0 && !judged.set_aside.is_empty() {

@@ -105,13 +105,53 @@ impl RequestState {
     }
 }
 
+/// An allocation as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AllocationState {
+    /// As it was entered last, under the family's id then.
+    pub entry: AllocationEntry,
+    /// The first day on which it does not hold any more because the work with the family had ended; `None` while it has not.
+    pub ended: Option<Day>,
+    /// The last days that entries about it gave, oldest first: an old row that comes once more is known by them.
+    pub said: Vec<String>,
+    /// The entry that was the last about it.
+    pub seq: u64,
+}
+
+impl AllocationState {
+    /// First day.
+    #[must_use]
+    pub fn from(&self) -> Day {
+        date::from_iso(&self.entry.on).unwrap_or(NO_DAY)
+    }
+
+    /// Last day: the one that was given, or the one before the work with the family ended, whichever is earlier; it lies before the first day where it never held.
+    #[must_use]
+    pub fn until(&self) -> Option<Day> {
+        let (given, ended) = (date::from_iso(&self.entry.until), self.ended.map(|ended| ended - 1));
+        given.into_iter().chain(ended).min()
+    }
+
+    /// True if it holds on a day.
+    #[must_use]
+    pub fn holds(&self, on: Day) -> bool {
+        self.from() <= on && self.until().is_none_or(|until| on <= until)
+    }
+
+    /// True if it holds on a day or on a later one.
+    #[must_use]
+    pub fn holds_from(&self, on: Day) -> bool {
+        self.until().is_none_or(|until| until >= on.max(self.from()))
+    }
+}
+
 /// All requests and allocations.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Casework {
     /// Requests by their id.
     pub requests: BTreeMap<String, RequestState>,
     /// Allocations by family (under its id of today), oldest first; a later entry about the same worker and first day replaces the earlier.
-    pub allocations: BTreeMap<String, Vec<AllocationEntry>>,
+    pub allocations: BTreeMap<String, Vec<AllocationState>>,
 }
 
 impl Casework {
@@ -129,19 +169,36 @@ impl Casework {
         }
     }
 
-    pub(super) fn allocation(&mut self, entry: &AllocationEntry) {
+    /// Takes an allocation in, under the entry that says so. What ended with the work stays ended, whatever last day is given.
+    pub fn allocation(&mut self, seq: u64, entry: &AllocationEntry) {
         let own = self.allocations.entry(entry.family.clone()).or_default();
-        match own.iter_mut().find(|known| known.staff == entry.staff && known.on == entry.on) {
-            Some(known) => *known = entry.clone(),
-            None => own.push(entry.clone()),
+        match own.iter_mut().find(|known| known.is_it(&entry.staff, &entry.on)) {
+            Some(known) => {
+                known.said.push(entry.until.clone());
+                (known.entry, known.seq) = (entry.clone(), seq);
+            }
+            None => own.push(AllocationState { entry: entry.clone(), ended: None, said: vec![entry.until.clone()], seq }),
         }
     }
 
-    /// Ends the allocations of a family on the day before one from which nobody works with it any more.
+    /// Ends the allocations of a family that were entered so far, from a day on from which nobody works with it any more: those that begin later never hold.
     pub(super) fn end(&mut self, family: &str, from: Day) {
-        for entry in self.allocations.get_mut(family).into_iter().flatten().filter(|entry| holds(entry, from)) {
-            entry.until = date::iso(from - 1);
+        for state in self.allocations.get_mut(family).into_iter().flatten().filter(|state| state.holds_from(from)) {
+            state.ended = Some(from);
         }
+    }
+
+    /// Gives the allocations of a family to another one that took its place.
+    pub(super) fn take_over(&mut self, retired: &str, family: &str) {
+        let Some(entries) = self.allocations.remove(retired) else { return };
+        let own = self.allocations.entry(family.to_owned()).or_default();
+        for state in entries {
+            match own.iter_mut().find(|known| known.is_it(&state.entry.staff, &state.entry.on)) {
+                Some(known) => known.join(state),
+                None => own.push(state),
+            }
+        }
+        own.sort_by(|a, b| (&a.entry.on, &a.entry.staff).cmp(&(&b.entry.on, &b.entry.staff)));
     }
 
     /// Moves what was said about retired families to the ids that took their place.
@@ -149,10 +206,9 @@ impl Casework {
         for state in self.requests.values_mut() {
             state.last.family = present(&state.last.family);
         }
-        for (family, entries) in std::mem::take(&mut self.allocations) {
-            let own = self.allocations.entry(present(&family)).or_default();
-            own.extend(entries);
-            own.sort_by(|a, b| (&a.on, &a.staff).cmp(&(&b.on, &b.staff)));
+        let families: Vec<(String, String)> = self.allocations.keys().map(|family| (family.clone(), present(family))).collect();
+        for (family, present) in families.iter().filter(|(family, present)| family != present) {
+            self.take_over(family, present);
         }
     }
 
@@ -164,22 +220,58 @@ impl Casework {
         own
     }
 
+    /// The allocation of a worker to a family from a first day on.
+    #[must_use]
+    pub fn find(&self, family: &str, staff: &str, on: &str) -> Option<&AllocationState> {
+        self.of(family).find(|state| state.is_it(staff, on))
+    }
+
+    /// All allocations of a family, those that are over too.
+    pub fn of(&self, family: &str) -> impl Iterator<Item = &AllocationState> {
+        self.allocations.get(family).into_iter().flatten()
+    }
+
     /// Allocations of a family that hold on a day.
     #[must_use]
-    pub fn allocated(&self, family: &str, on: Day) -> Vec<&AllocationEntry> {
-        self.allocations.get(family).into_iter().flatten().filter(|entry| holds(entry, on)).collect()
+    pub fn allocated(&self, family: &str, on: Day) -> Vec<&AllocationState> {
+        self.of(family).filter(|state| state.holds(on)).collect()
     }
 
     /// Families a worker has on a day.
     #[must_use]
     pub fn caseload(&self, staff: &str, on: Day) -> usize {
-        let has = |entries: &Vec<AllocationEntry>| entries.iter().any(|entry| entry.staff == staff && holds(entry, on));
-        self.allocations.values().filter(|entries| has(entries)).count()
+        self.caseload_beside("", staff, on)
+    }
+
+    /// Families a worker has on a day beside one.
+    #[must_use]
+    pub fn caseload_beside(&self, family: &str, staff: &str, on: Day) -> usize {
+        let has = |states: &Vec<AllocationState>| states.iter().any(|state| state.entry.staff == staff && state.holds(on));
+        self.allocations.iter().filter(|(id, states)| *id != family && has(states)).count()
+    }
+
+    /// The days on which a worker's caseload grows, from one day to another, the first one included: on one of them it is highest.
+    #[must_use]
+    pub fn busy_days(&self, staff: &str, from: Day, until: Option<Day>) -> Vec<Day> {
+        let begins = self.allocations.values().flatten().filter(|state| state.entry.staff == staff).map(AllocationState::from);
+        let mut days: Vec<Day> = begins.filter(|day| *day > from && until.is_none_or(|until| *day <= until)).chain([from]).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 }
 
-/// True if an allocation holds on a day.
-fn holds(entry: &AllocationEntry, on: Day) -> bool {
-    let from = date::from_iso(&entry.on).unwrap_or(NO_DAY);
-    from <= on && date::from_iso(&entry.until).is_none_or(|until| on <= until)
+impl AllocationState {
+    fn is_it(&self, staff: &str, on: &str) -> bool {
+        self.entry.staff == staff && self.entry.on == on
+    }
+
+    /// Takes in what was said of the same worker and first day under another id of the family: the later entry counts, and it goes on if one of them does.
+    fn join(&mut self, other: Self) {
+        self.ended = self.ended.zip(other.ended).map(|(ours, theirs)| ours.max(theirs));
+        self.said.extend(other.said);
+        if other.seq > self.seq {
+            (self.entry, self.seq) = (other.entry, other.seq);
+        }
+    }
 }

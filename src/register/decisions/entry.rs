@@ -78,6 +78,9 @@ pub struct FamilyDecision {
     pub family: String,
     /// Records of its members at the time: they find the family should its id be unknown later.
     pub records: Vec<RecordName>,
+    /// Retired ids of families that had become one with it since the last decision about it: it is about them too, and what was decided about it before was not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<String>,
     /// Day from which the decision holds, `YYYY-MM-DD`.
     pub on: String,
     /// Accepted for the list, or rejected.

@@ -92,6 +92,10 @@ struct Opened(Option<u64>);
 
 /// Whether a row is worth reading: `None` for one that nobody edited, or whose seal is broken (then it is set aside).
 fn opened(row: &SheetRow<'_>, import: &mut Import) -> Option<Opened> {
+    if let Some(surplus) = row.surplus() {
+        import.set_aside.push(surplus);
+        return None;
+    }
     match row.seal() {
         Sealed::Unsealed => Some(Opened(None)),
         Sealed::Whole { edited: true, seq } => Some(Opened(Some(seq))),

@@ -75,7 +75,7 @@ mod state;
 mod tests;
 pub mod transitions;
 
-pub use casework::{AllocationEntry, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
+pub use casework::{AllocationEntry, AllocationState, AnswerEntry, Casework, ROUTES, RequestEntry, RequestState};
 pub use claim::{ClaimDecision, ClaimKey, ClaimState, Claims, InTheWay, LastRetest, in_the_way, mostly, standing_numbers, take_lowest};
 pub use entry::{Content, Entry, FamilyDecision, OverrideDecision, PairDecision, RecordName, ReferralDecision, Side, verdict};
 #[cfg(test)]
@@ -83,5 +83,5 @@ pub(crate) use import::claims_tests::ClaimsRun;
 pub use import::{Candidate, Facts, Import, import};
 pub use journal::{BEGINNING, Journal, JournalError, NewEntry, Origin};
 pub use journey::{claims_by_family, journey};
-pub use sheet::{Grid, Part, Sealed, Sheet, SheetColumn, SheetKind, SheetRow, seal};
-pub use state::{FamilyState, OverrideState, PairKey, PairState, ReferralState, Register, pair_key, present_id};
+pub use sheet::{Grid, Part, Sealed, Sheet, SheetColumn, SheetKind, SheetRow, seal, surplus_cells};
+pub use state::{FamilyState, Half, OverrideState, PairKey, PairState, ReferralState, Register, pair_key, present_id};

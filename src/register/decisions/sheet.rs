@@ -200,6 +200,8 @@ pub struct Sheet {
     pub name: String,
     /// Place of each known column in a line.
     places: Vec<Option<usize>>,
+    /// Which cells of the header's line name a column.
+    named: Vec<bool>,
     lines: Vec<(u64, Vec<String>)>,
 }
 
@@ -256,7 +258,8 @@ impl Sheet {
         }
         let places = columns.iter().map(|column| header.iter().position(|name| name == column.name)).collect();
         let lines = grid.lines.into_iter().skip(index + 1).collect();
-        Ok(Self { kind, name: grid.name, places, lines })
+        let named = header.iter().map(|name| !name.is_empty()).collect();
+        Ok(Self { kind, name: grid.name, places, named, lines })
     }
 
     /// Its rows.
@@ -286,6 +289,15 @@ impl<'s> SheetRow<'s> {
         &self.sheet.name
     }
 
+    /// What is wrong with its cells: more of them than the header has, or one that says something in no column. A comma in a reason that stands in no quotes would shift who decided.
+    #[must_use]
+    pub fn surplus(&self) -> Option<Problem> {
+        surplus_cells(self.cells, &self.sheet.named).map(|message| {
+            let hint = "put a text that holds a comma in quotes";
+            Problem::of_file(self.file(), "wrong-number-of-cells", message).at_line(self.line).with_hint(hint)
+        })
+    }
+
     /// What its seal says.
     #[must_use]
     pub fn seal(&self) -> Sealed {
@@ -301,6 +313,16 @@ impl<'s> SheetRow<'s> {
         let [locked, answers] = digests(self.sheet.kind, &cells, seq);
         if *sealed == locked { Sealed::Whole { edited: *answered != answers, seq } } else { Sealed::Broken }
     }
+}
+
+/// What is wrong with the cells of a row below a header, given whether each place of it names a column; `None` if every cell that says something stands in a column.
+#[must_use]
+pub fn surplus_cells(cells: &[String], named: &[bool]) -> Option<String> {
+    if cells.len() > named.len() {
+        return Some(format!("expected {} cells, found {}", named.len(), cells.len()));
+    }
+    let stray = cells.iter().zip(named).position(|(cell, named)| !named && !cell.trim().is_empty())?;
+    Some(format!("cell {} says something, and its column has no header", stray + 1))
 }
 
 /// What a seal says about its row.

@@ -40,6 +40,19 @@ pub struct FamilyState {
     pub overrides: BTreeMap<String, OverrideState>,
     /// Every entry about it, oldest first.
     pub entries: Vec<u64>,
+    /// The families that it was before they became one, or under another id, as each stood, while nobody has decided anything about all of it; empty if it was always itself.
+    pub halves: Vec<Half>,
+}
+
+/// How a family stood that has become part of another one or has got another id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Its id then.
+    pub family: String,
+    /// Its status.
+    pub status: Status,
+    /// Accepted or rejected, if decided.
+    pub accepted: Option<bool>,
 }
 
 impl FamilyState {
@@ -85,16 +98,38 @@ impl FamilyState {
         }
     }
 
-    /// Takes over what another family's state says later: for two families that became one.
+    /// True if it was joined from halves that stood differently, and nobody has decided anything about all of it since.
+    #[must_use]
+    pub fn is_joined_of_different(&self) -> bool {
+        let stands = |half: &Half| (half.status, half.accepted);
+        self.halves.windows(2).any(|pair| matches!(pair, [one, other] if stands(one) != stands(other)))
+    }
+
+    /// How near people are to working with it: attached before on the way there or followed, before everything else. Nobody works with a family that was rejected.
+    fn work(&self) -> u8 {
+        match self.standing() {
+            _ if self.accepted.is_some_and(|(accepted, _)| !accepted) => 0,
+            Status::Attached => 2,
+            Status::MonitoringOnly | Status::Assessed | Status::AssessmentRequested => 1,
+            _ => 0,
+        }
+    }
+
+    /// Takes over what another family's state says: for two families that became one. The half that is worked with goes on as it stands, whatever became of the other; of two that are worked with alike, or not at all, the
+    /// later day counts.
     pub fn absorb(&mut self, other: Self) {
         let later = |ours: u64, theirs: u64| theirs > ours;
         let newer = later(self.last(), other.last());
+        let (ours, theirs) = (self.work(), other.work());
+        let day = |value: Option<(Status, Day)>| value.map_or(NO_DAY, |(_, day)| day);
+        let others_status = (theirs, day(other.status), newer) > (ours, day(self.status), false);
         let day = |value: Option<(bool, Day)>| value.map_or(NO_DAY, |(_, day)| day);
-        if (day(other.accepted), newer) > (day(self.accepted), false) {
+        let others_day = (day(other.accepted), newer) > (day(self.accepted), false);
+        // Who is worked with was accepted for it, and is not rejected because the other half was.
+        if if ours == theirs { others_day } else { theirs > ours } {
             self.accepted = other.accepted;
         }
-        let day = |value: Option<(Status, Day)>| value.map_or(NO_DAY, |(_, day)| day);
-        if (day(other.status), newer) > (day(self.status), false) {
+        if others_status {
             self.status = other.status;
         }
         for (pack, over) in other.overrides {
@@ -153,8 +188,9 @@ impl Register {
         for entry in entries {
             match &entry.decision {
                 Content::Family(decision) => {
+                    register.join(decision, successor);
                     register.families.entry(decision.family.clone()).or_default().apply(entry, decision);
-                    if decision.new_status().is_some_and(Status::without_worker) {
+                    if decision.accepted == Some(false) || decision.new_status().is_some_and(Status::without_worker) {
                         register.casework.end(&decision.family, decision.day());
                     }
                 }
@@ -186,31 +222,48 @@ impl Register {
                 }
                 Content::Request(request) => register.casework.request(request),
                 Content::Answer(answer) => register.casework.answer(entry.seq, answer),
-                Content::Allocation(allocation) => register.casework.allocation(allocation),
+                Content::Allocation(allocation) => register.casework.allocation(entry.seq, allocation),
             }
         }
         register.succeed(successor)
     }
 
+    /// Makes one of a family and those that had become one with it when something was decided about it: the decision is about all of them. A run that does not say so (any more) is believed.
+    fn join(&mut self, decision: &FamilyDecision, successor: &dyn Fn(&str) -> Option<String>) {
+        let present = |id: &str| present_id(id, successor);
+        for id in decision.joined.iter().filter(|id| **id != decision.family && present(id) == present(&decision.family)) {
+            if let Some(state) = self.families.remove(id) {
+                match self.families.get_mut(&decision.family) {
+                    Some(own) => own.absorb(state),
+                    None => {
+                        self.families.insert(decision.family.clone(), state);
+                    }
+                }
+            }
+            self.casework.take_over(id, &decision.family);
+        }
+    }
+
     /// Moves what was said about retired ids to the ids that took their place.
     fn succeed(mut self, successor: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut families: BTreeMap<String, FamilyState> = BTreeMap::new();
+        let mut halves: BTreeMap<String, Vec<Half>> = BTreeMap::new();
         for (id, state) in std::mem::take(&mut self.families) {
-            match families.entry(present_id(&id, successor)) {
+            let present = present_id(&id, successor);
+            let (status, accepted) = (state.standing(), state.accepted.map(|(accepted, _)| accepted));
+            halves.entry(present.clone()).or_default().push(Half { family: id, status, accepted });
+            match families.entry(present) {
                 std::collections::btree_map::Entry::Vacant(slot) => {
                     slot.insert(state);
                 }
                 std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().absorb(state),
             }
         }
+        for (id, halves) in halves.into_iter().filter(|(id, halves)| halves.iter().any(|half| half.family != *id)) {
+            families.entry(id).or_default().halves = halves;
+        }
         self.families = families;
         self.casework.succeed(&|id| present_id(id, successor));
-        // A worker given to a family under an id that it has no more is done with it too.
-        for (family, state) in &self.families {
-            if let Some((_, on)) = state.status.filter(|(status, _)| status.without_worker()) {
-                self.casework.end(family, on);
-            }
-        }
         for claim in self.claims.values_mut() {
             claim.present = present_id(&claim.present, successor);
             claim.people = claim.people.iter().map(|person| present_id(person, successor)).collect();

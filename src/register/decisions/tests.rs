@@ -1,5 +1,8 @@
 //! Decisions against a small made-up run: what is taken, what is set aside and why, and what all of it means afterwards.
 
+mod casework;
+mod merged;
+
 use std::collections::BTreeMap;
 
 use super::sheet::{Grid, Sheet, SheetKind, seal};

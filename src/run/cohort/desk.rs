@@ -74,6 +74,12 @@ impl Desk {
         self.facts.reference()
     }
 
+    /// The day on which something is handed in, by this computer's clock.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.facts.today()
+    }
+
     /// The person of each of the run's records, by source and record id.
     #[must_use]
     pub fn family_of(&self, source: &str, record: &str) -> Option<String> {
@@ -87,6 +93,17 @@ impl Desk {
     pub fn judge(&self, rows: Grid) -> Result<Import, RunError> {
         let sheet = Sheet::read(rows).map_err(|problems| RunError::Data(Problems(problems)))?;
         Ok(judge(&[sheet], &self.register, &self.facts))
+    }
+
+    /// The same for steps that follow from something that may lie ahead, up to a day: a worker who is to begin.
+    ///
+    /// # Errors
+    /// As [`Self::judge`].
+    pub fn judge_ahead(&mut self, rows: Grid, latest: Day) -> Result<Import, RunError> {
+        let today = self.facts.taken_in_on(latest);
+        let judged = self.judge(rows);
+        self.facts.taken_in_on(today);
+        judged
     }
 
     /// Adds entries to the journal. `files` gives the hash of each file that the entries name; `outcome` is what the audit trail says.

@@ -118,6 +118,11 @@ impl RunFacts {
         })
     }
 
+    /// Sets the day on which decisions come in; gives the one before.
+    pub(super) fn taken_in_on(&mut self, today: Day) -> Day {
+        std::mem::replace(&mut self.today, today)
+    }
+
     /// The same with what late data say of claims.
     pub(super) fn with_last_retest(self, last_retest: Option<LastRetest>) -> Self {
         Self { last_retest, ..self }

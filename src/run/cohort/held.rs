@@ -9,8 +9,10 @@ use std::path::Path;
 
 use super::super::RunError;
 use super::journal;
-use crate::model::{Decision, Families, Journey, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Verdict, contradictions};
-use crate::register::decisions::{BEGINNING, FamilyState, Journal, RecordName, Register, claims_by_family, journey, verdict};
+use crate::model::{
+    Decision, Families, Journey, Linked, NO_DAY, Override, Source, StandardPersons, Standing, Status, Verdict, contradictions,
+};
+use crate::register::decisions::{BEGINNING, FamilyState, Half, Journal, RecordName, Register, claims_by_family, journey, verdict};
 use crate::store::{RunLock, StoreError};
 
 /// Name of the register in messages: the number behind it is that of the entry.
@@ -133,22 +135,31 @@ impl Held {
         let mut gone = Vec::new();
         let mut journeys = Vec::new();
         let claims = claims_by_family(&register.claims);
-        for (id, state) in register.families {
+        for (id, mut state) in register.families {
             let family = finder.family(&id, &state.records);
             let own = claims.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
             journeys.push(journey(self.journal.entries(), (&id, family), &state, own));
+            if state.halves.is_empty() {
+                let accepted = state.accepted.map(|(accepted, _)| accepted);
+                state.halves.push(Half { family: id.clone(), status: state.standing(), accepted });
+            }
             match family {
                 Some(family) => match found.entry(family) {
                     std::collections::btree_map::Entry::Vacant(slot) => {
                         slot.insert(state);
                     }
                     // Two families of the register are one today, although nothing says that an id was retired.
-                    std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().absorb(state),
+                    std::collections::btree_map::Entry::Occupied(mut slot) => {
+                        slot.get_mut().halves.append(&mut state.halves);
+                        slot.get_mut().absorb(state);
+                    }
                 },
                 None => gone.push(state.last()),
             }
         }
         let mut cohort = Cohort { journeys, ..Cohort::default() };
+        let name = |family: u32| families.families.get(family as usize).map_or("", |family| family.id.as_str());
+        cohort.warnings = joined(found.iter().map(|(family, state)| (name(*family), state)));
         for (family, state) in found {
             cohort.standings.push(Standing {
                 family,
@@ -181,6 +192,33 @@ impl Held {
         ));
         cohort
     }
+}
+
+/// What the officer is to know of families that became one although they stood differently: which half goes on.
+fn joined<'s>(states: impl Iterator<Item = (&'s str, &'s FamilyState)>) -> Vec<String> {
+    let stands = |status: Status, accepted: Option<bool>| match accepted {
+        Some(true) => format!("{}, accepted", status.words()),
+        Some(false) => format!("{}, rejected", status.words()),
+        None => status.words(),
+    };
+    let differ: Vec<(&str, &FamilyState)> = states.filter(|(_, state)| state.is_joined_of_different()).collect();
+    let mut told: Vec<String> = differ
+        .iter()
+        .take(NAMED)
+        .map(|(family, state)| {
+            let halves: Vec<String> =
+                state.halves.iter().map(|half| format!("{} ({})", half.family, stands(half.status, half.accepted))).collect();
+            let now = stands(state.standing(), state.accepted.map(|(accepted, _)| accepted));
+            format!(
+                "family {family} was joined from families that stood differently: {}; it stands as {now} until somebody decides about it, if only that it is accepted, with the day",
+                halves.join(", ")
+            )
+        })
+        .collect();
+    if differ.len() > NAMED {
+        told.push(format!("{} more families were joined from families that stood differently", differ.len() - NAMED));
+    }
+    told
 }
 
 /// The whole journal of an output folder, checked against the audit trail.
@@ -280,5 +318,34 @@ impl<'a> Finder<'a> {
             *counts.entry(member.family).or_insert(0) += 1;
         }
         counts.into_iter().max_by_key(|&(family, count)| (count, std::cmp::Reverse(family))).map(|(family, _)| family)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_officer_is_told_which_families_were_joined_from_halves_that_stood_differently_and_how_they_stand() {
+        let half = |family: &str, status, accepted| Half { family: family.to_owned(), status, accepted };
+        let of = |halves: Vec<Half>| FamilyState {
+            accepted: Some((true, 1)),
+            status: Some((Status::Attached, 1)),
+            halves,
+            ..FamilyState::default()
+        };
+        let differ = of(vec![half("F1", Status::Attached, Some(true)), half("F2", Status::NoContact, Some(false))]);
+        let alike = of(vec![half("F3", Status::Attached, Some(true)), half("F4", Status::Attached, Some(true))]);
+        let told = joined([("F2", &differ), ("F4", &alike)].into_iter());
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].starts_with(
+                "family F2 was joined from families that stood differently: F1 (attached, accepted), F2 (no contact, rejected); it stands as attached, accepted until"
+            ),
+            "{told:?}"
+        );
+        let many: Vec<(&str, &FamilyState)> = std::iter::repeat_n(("F2", &differ), NAMED + 3).collect();
+        let told = joined(many.into_iter());
+        assert_eq!((told.len(), told[NAMED].as_str()), (NAMED + 1, "3 more families were joined from families that stood differently"));
     }
 }

@@ -11,7 +11,7 @@ use super::super::explain::{Explanation, ExplanationTable};
 use super::super::reading::Table;
 use super::super::restricted::{renamed, screen_of};
 use super::super::successors::Successors;
-use super::{journal, register};
+use super::{journal, register, successors};
 use crate::model::Screen;
 use crate::model::screen::WITHHELD;
 use crate::model::{date, pounds};
@@ -25,6 +25,8 @@ use crate::store;
 pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
     let journal = journal(out)?;
     let register = register(out, &journal)?;
+    let written = family;
+    let family = &*successors(out)?.present(written);
     let Some(state) = register.families.get(family) else { return Ok(None) };
     let shown = Shown::of(out)?;
     let said = |reason: &str| shown.text(Some(family), reason);
@@ -32,6 +34,7 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
         Some((status, day)) => format!("Status: {} since {}.", status.words(), date::iso(day)),
         None => "Status: identified; nobody has given it another.".to_owned(),
     }];
+    sentences.extend((written != family).then(|| format!("{written} has become {family}.")));
     sentences.push(match state.accepted {
         Some((true, day)) => format!("Accepted for the list on {}.", date::iso(day)),
         Some((false, day)) => format!("Rejected for the list on {}.", date::iso(day)),
@@ -57,18 +60,23 @@ pub fn show(out: &Path, family: &str) -> Result<Option<Explanation>, RunError> {
 /// [`RunError`] if the register cannot be read.
 pub fn history(out: &Path, about: &str) -> Result<Explanation, RunError> {
     let journal = journal(out)?;
+    // What was decided under an id that the family has no more is about it too.
+    let (successors, written) = (successors(out)?, about);
+    let about = &*successors.present(written);
+    let is_it = |id: &str| successors.present(id) == about;
     let named = |(source, id): &(String, String)| format!("{source}/{id}") == about;
     let concerns = |entry: &Entry| match &entry.decision {
-        Content::Family(decision) => decision.family == about || decision.records.iter().any(named),
+        Content::Family(decision) => is_it(&decision.family) || decision.records.iter().any(named),
         Content::Pair(decision) => named(&decision.left.record) || named(&decision.right.record),
-        Content::Claim(decision) => decision.family == about,
-        Content::Referral(decision) => decision.family == about || format!("{}/{}", decision.source, decision.referral) == about,
-        Content::Request(request) => request.family == about || request.request == about,
-        Content::Answer(answer) => answer.family == about || answer.request == about,
-        Content::Allocation(allocation) => allocation.family == about || allocation.staff == about,
+        Content::Claim(decision) => is_it(&decision.family),
+        Content::Referral(decision) => is_it(&decision.family) || format!("{}/{}", decision.source, decision.referral) == about,
+        Content::Request(request) => is_it(&request.family) || request.request == about,
+        Content::Answer(answer) => is_it(&answer.family) || answer.request == about,
+        Content::Allocation(allocation) => is_it(&allocation.family) || allocation.staff == about,
     };
     let rows = lines(journal.entries(), &Shown::of(out)?, concerns);
-    let sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
+    let mut sentences = vec![format!("{} of {} decisions in the register.", rows.len(), journal.entries().len())];
+    sentences.extend((written != about).then(|| format!("{written} has become {about}.")));
     Ok(Explanation {
         title: format!("Decisions about {about}"),
         sentences,

@@ -102,7 +102,7 @@ fn about(run: &str, head: &str) -> Vec<(String, String)> {
         line("on", "Day from which the decision holds; the reference date of the run if empty."),
         line(
             "accepted",
-            "yes or no: accepted for the list, or rejected. Nothing about a family leaves the building before it is accepted.",
+            "yes or no: accepted for the list, or rejected. Nothing about a family leaves the building before it is accepted, but for the question about benefits to the Department for Work and Pensions.",
         ),
         line("status", "Where the family stands. The steps that are allowed stand in README.md, section The cohort."),
         line(
@@ -196,10 +196,14 @@ pub fn decided(out: &Path, run: &store::RunFolder) -> Result<Decided, RunError> 
     Ok(Decided { register, head: journal.head().to_owned(), journal })
 }
 
+/// Which ids took the place of others by the current run of an output folder, if it has one.
+fn successors(out: &Path) -> Result<Successors, RunError> {
+    Ok(store::open_run(out).ok().map(|run| Successors::read(&run)).transpose()?.unwrap_or_default())
+}
+
 /// The register of an output folder, under the ids of its current run if it has one.
 fn register(out: &Path, journal: &Journal) -> Result<Register, RunError> {
-    let successors = store::open_run(out).ok().map(|run| Successors::read(&run)).transpose()?.unwrap_or_default();
-    Ok(successors.fold(journal))
+    Ok(successors(out)?.fold(journal))
 }
 
 /// The journal of an output folder, for reading.

@@ -12,8 +12,9 @@ use super::requests::Plan;
 use super::results::months_after;
 use crate::config::checked::{ClaimSettings, RequestSettings};
 use crate::model::{ClaimStage, Day, NO_DAY, Status, date};
-use crate::register::decisions::{ClaimState, Entry, Register, RequestEntry, claims_by_family};
+use crate::register::decisions::{AllocationState, ClaimState, Entry, Register, RequestEntry, claims_by_family};
 use crate::service::csv_table::csv_table;
+use crate::service::staff::Staff;
 
 /// What can be awaited, in the order of a family's way: code, and what it is in words.
 pub const AWAITED: [(&str, &str); 14] = [
@@ -68,6 +69,8 @@ pub struct Given<'a> {
     pub entries: &'a [Entry],
     /// How long to wait.
     pub settings: &'a RequestSettings,
+    /// Who works for the service, if there is a table of it: whoever's cover has ended works with no family.
+    pub staff: Option<&'a Staff>,
     /// By which rules results are claimed, if they are.
     pub claims: Option<&'a ClaimSettings>,
     /// The day.
@@ -233,14 +236,24 @@ fn result_due(family: Accepted<'_>, given: &Given<'_>) -> (Day, u32, Day) {
 
 fn turn_around(family: Accepted<'_>, given: &Given<'_>) -> Step {
     let casework = &given.register.casework;
-    let workers: Vec<&str> = casework.allocated(family.family(), given.on).iter().map(|entry| entry.staff.as_str()).collect();
-    let ended = casework.allocations.get(family.family()).into_iter().flatten().filter_map(|entry| date::from_iso(&entry.until));
-    if workers.is_empty()
-        && let Some(ended) = ended.filter(|until| *until < given.on).max()
-    {
-        let words = format!("nobody has worked with the attached family since {}: allocate a worker or close it", date::iso(ended));
-        let due = date::plus_days(ended, given.settings.due_days);
-        return Step { awaited: "awaits-worker", words, from: TEAM.to_owned(), since: ended, due };
+    let gone = |state: &AllocationState| given.staff.and_then(|staff| staff.gone_since(&state.entry.staff, given.on));
+    let works = |state: &&AllocationState| state.holds_from(given.on) && gone(state).is_none();
+    let mut workers: Vec<&str> = casework.of(family.family()).filter(works).map(|state| state.entry.staff.as_str()).collect();
+    workers.sort_unstable();
+    workers.dedup();
+    // A service that records no allocation at all keeps its workers elsewhere.
+    if workers.is_empty() && !casework.allocations.is_empty() {
+        let last = |state: &AllocationState| {
+            if state.holds(given.on) { gone(state) } else { state.until().filter(|until| *until >= state.from()) }
+        };
+        let ended = casework.of(family.family()).filter_map(last).filter(|ended| *ended < given.on).max();
+        let words = match ended {
+            Some(ended) => format!("nobody has worked with the attached family since {}: allocate a worker or close it", date::iso(ended)),
+            None => "the family is attached and was given to no worker: allocate one or close it".to_owned(),
+        };
+        let since = ended.map_or(family.stands_since(), |ended| ended.max(family.stands_since()));
+        let due = date::plus_days(since, given.settings.due_days);
+        return Step { awaited: "awaits-worker", words, from: TEAM.to_owned(), since, due };
     }
     let (since, within, due) = result_due(family, given);
     let words = if given.on > due {

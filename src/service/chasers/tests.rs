@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::config::checked::District;
 use crate::config::{parse_funding, parse_results};
 use crate::register::decisions::{AllocationEntry, AnswerEntry, ClaimDecision, Content, FamilyDecision};
 use crate::service::acceptance::Gate;
@@ -35,6 +36,8 @@ fn claims() -> ClaimSettings {
 struct Scene {
     entries: Vec<Entry>,
     without_claims: bool,
+    /// The table of staff, if there is one.
+    staff: Option<Staff>,
 }
 
 impl Scene {
@@ -53,8 +56,23 @@ impl Scene {
 
     fn family(&mut self, family: &str, on: &str, accepted: Option<bool>, status: Option<Status>) {
         let status = status.map(|status| status.name().to_owned());
-        let decision = FamilyDecision { family: family.to_owned(), records: Vec::new(), on: on.to_owned(), accepted, status, over: None };
+        let decision = FamilyDecision {
+            family: family.to_owned(),
+            records: Vec::new(),
+            joined: Vec::new(),
+            on: on.to_owned(),
+            accepted,
+            status,
+            over: None,
+        };
         self.enter(Content::Family(decision));
+    }
+
+    /// The first decision about a family since another one had become one with it.
+    fn joined(&mut self, family: &str, on: &str, status: Status, retired: &str) {
+        self.family(family, on, None, Some(status));
+        let Some(Content::Family(decision)) = self.entries.last_mut().map(|entry| &mut entry.decision) else { return };
+        decision.joined.push(retired.to_owned());
     }
 
     fn stands(&mut self, status: Status, on: &str) {
@@ -118,7 +136,11 @@ impl Scene {
         };
         let plan = plan(&accepted, &files, &given);
         let claims = Some(&claims).filter(|_| !self.without_claims);
-        chasers(&accepted, &plan, &Given { register: &register, entries: &self.entries, settings: &settings, claims, on, sent })
+        chasers(
+            &accepted,
+            &plan,
+            &Given { register: &register, entries: &self.entries, settings: &settings, claims, on, sent, staff: self.staff.as_ref() },
+        )
     }
 
     /// What is awaited, from whom, since when, by when, days overdue; empty at the end of the way.
@@ -268,6 +290,49 @@ fn a_family_whose_work_has_ended_frees_its_worker_whatever_its_id_is_by_then() {
     scene.family("F2", "2012-12-01", None, Some(Status::Declined));
     scene.stands(Status::Attached, "2013-01-01");
     assert_eq!(caseload(&scene, &merged), [1, 1, 1]);
-    scene.family("F2", "2013-03-01", None, Some(Status::Closed));
+    scene.joined("F2", "2013-03-01", Status::Closed, "F1");
     assert_eq!(caseload(&scene, &merged), [1, 0, 0]);
+    // Opened again and given to somebody else: whoever had it before has it no more.
+    scene.family("F2", "2013-05-01", None, Some(Status::Attached));
+    assert_eq!(caseload(&scene, &merged), [1, 0, 0]);
+    // A run that does not say that the two are one is believed.
+    assert_eq!(caseload(&scene, &|_| None), [1, 1, 1]);
+}
+
+#[test]
+fn a_worker_whose_cover_has_ended_works_with_nobody() {
+    let mut scene = Scene::accepted();
+    scene.stands(Status::Attached, "2012-11-10");
+    scene.works("K1", "2012-11-10", "");
+    let table = "staff,name,kind,employer,covers,from,until,caseload\nK1,Kim,key_worker,Council,county,2012-04-01,2013-02-28,5\n";
+    scene.staff = Some(Staff::parse(
+        "staff.csv",
+        table,
+        &[District { code: "E1".into(), name: "North".into(), locality: "N".into(), postcodes: Vec::new() }],
+    ));
+    assert!(scene.waits("2013-02-28").starts_with("turn-around K1 "));
+    assert_eq!(scene.waits("2013-03-20"), "awaits-worker team 2013-02-28 2013-03-14 6");
+    assert!(scene.list("2013-03-20", true)[0].words.contains("since 2013-02-28"));
+    scene.works("K2", "2013-03-21", "");
+    assert!(scene.waits("2013-03-20").starts_with("turn-around K2 "), "of whom the table says nothing is there; and is to begin");
+}
+
+#[test]
+fn an_attached_family_without_a_worker_waits_for_one_where_workers_are_recorded() {
+    let mut scene = Scene::accepted();
+    scene.stands(Status::Attached, "2012-11-10");
+    assert!(scene.waits("2012-12-01").starts_with("turn-around team "), "a service that records no workers has them elsewhere");
+    scene.enter(Content::Allocation(AllocationEntry {
+        family: "F2".to_owned(),
+        staff: "K1".to_owned(),
+        on: "2012-11-01".to_owned(),
+        until: String::new(),
+        budget: None,
+    }));
+    assert_eq!(scene.waits("2012-12-01"), "awaits-worker team 2012-11-10 2012-11-24 7");
+    // Closed and taken up again without a worker.
+    scene.works("K1", "2012-11-10", "");
+    scene.stands(Status::Closed, "2013-02-01");
+    scene.stands(Status::Attached, "2013-05-01");
+    assert_eq!(scene.waits("2013-05-20"), "awaits-worker team 2013-05-01 2013-05-15 5");
 }

@@ -1,7 +1,9 @@
 //! Since when a family is worked with: the day on which its baseline is frozen.
 //!
 //! What comes in: what people decided about a family, oldest first. What goes out: the day of attachment and the status that says so. What always holds: a family that declined, moved away or was put
-//! back and came again is attached anew; one that others had turned around counts from the day on which it was accepted.
+//! back and came again is attached anew; what became of one half before two families were one says nothing of the other; one that others had turned around counts from the day on which it was accepted.
+
+use std::collections::BTreeMap;
 
 use crate::model::{Day, Status};
 use crate::register::decisions::{Content, Entry};
@@ -33,23 +35,44 @@ pub fn attachment<'e>(
     let mut steps: Vec<_> = about.collect();
     // What is decided later about an earlier day stands behind what was decided before about the same day.
     steps.sort_by_key(|(day, seq, _)| (*day, *seq));
-    let mut attached: Option<Attachment> = None;
-    let mut accepted: Option<Day> = None;
+    // What became of one half before two families were one undoes nothing of the other.
+    let mut halves: BTreeMap<&str, Half> = BTreeMap::new();
     for (day, _, decision) in steps {
+        let joined: Vec<Half> = decision.joined.iter().filter_map(|id| halves.remove(id.as_str())).collect();
+        let own = halves.entry(&decision.family).or_default();
+        for half in joined {
+            own.join(half);
+        }
         match decision.accepted {
-            Some(true) => accepted = accepted.or(Some(day)),
-            Some(false) => (accepted, attached) = (None, None),
+            Some(true) => own.accepted = own.accepted.or(Some(day)),
+            Some(false) => *own = Half::default(),
             None => {}
         }
         let Some(status) = decision.new_status() else { continue };
         if attached_by.contains(&status) {
-            let since = if status == Status::TurnedAroundElsewhere { accepted.unwrap_or(day) } else { day };
-            attached = attached.or(Some(Attachment { on: since, by: status, family: decision.family.clone() }));
+            let since = if status == Status::TurnedAroundElsewhere { own.accepted.unwrap_or(day) } else { day };
+            let attached = || Attachment { on: since, by: status, family: decision.family.clone() };
+            own.attached.get_or_insert_with(attached);
         } else if matches!(status, Status::Identified | Status::Declined | Status::NoContact | Status::OutOfCounty) {
-            attached = None;
+            own.attached = None;
         }
     }
-    attached
+    halves.into_values().filter_map(|half| half.attached).min_by_key(|attached| attached.on)
+}
+
+/// A family under one of its ids.
+#[derive(Default)]
+struct Half {
+    accepted: Option<Day>,
+    attached: Option<Attachment>,
+}
+
+impl Half {
+    /// Becomes one with another half: what came first stands.
+    fn join(&mut self, other: Self) {
+        self.accepted = self.accepted.into_iter().chain(other.accepted).min();
+        self.attached = self.attached.take().into_iter().chain(other.attached).min_by_key(|attached| attached.on);
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +99,7 @@ mod tests {
             decision: Content::Family(FamilyDecision {
                 family: (*family).to_owned(),
                 records: Vec::new(),
+                joined: Vec::new(),
                 on: (*on).to_owned(),
                 accepted: *accepted,
                 status: status.map(|status| status.name().to_owned()),
@@ -133,5 +157,25 @@ mod tests {
                 "{what}"
             );
         }
+    }
+    #[test]
+    fn what_became_of_the_other_half_before_two_families_were_one_undoes_no_attachment() {
+        let by = [Status::Attached];
+        let mut steps = entries(&[
+            ("F1", "2012-10-01", None, Some(true)),
+            ("F1", "2012-10-15", Some(Status::Attached), None),
+            ("F2", "2012-12-01", Some(Status::Declined), None),
+            ("F2", "2013-02-01", None, Some(false)),
+        ]);
+        let on = date::from_iso("2013-07-31").unwrap();
+        let since = |steps: &[Entry]| attachment(steps, |_| true, &by, on).map(|found| date::iso(found.on));
+        assert_eq!(since(&steps).as_deref(), Some("2012-10-15"));
+        // They are one, and the family declines.
+        let mut declined = entries(&[("F2", "2013-04-01", Some(Status::Declined), None)]);
+        if let Some(Content::Family(decision)) = declined.first_mut().map(|entry| &mut entry.decision) {
+            decision.joined.push("F1".to_owned());
+        }
+        steps.extend(declined);
+        assert_eq!(since(&steps), None);
     }
 }

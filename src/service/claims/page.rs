@@ -6,8 +6,16 @@ use super::pack::{EVIDENCE, FILES, MEMBERS, Pack, TESTS};
 use crate::model::{Pence, date, pounds};
 use crate::page::{Cell, MARKING, STYLE, apart, escape, paragraph, section, table};
 
-/// Tables of many columns need the whole width, on a sheet of paper as well.
-const WIDE: &str = "main section { display: block; }\n@media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }\n";
+/// Tables of many columns need the whole width, on a sheet of paper as well. Of the evidence those columns break anywhere that hold ids, names of feeds and files, hashes and references: without that the table is cut off.
+const WIDE: &str = "main section { display: block; }
+.page { max-width: none; }
+#evidence table { font-size: 11px; }
+#evidence thead th { font-size: 10.5px; }
+#evidence th, #evidence td { padding-right: 7px; }
+#evidence tbody th { width: auto; }
+#evidence :is(th, td):is(:nth-child(2), :nth-child(6), :nth-child(7), :nth-child(8), :nth-child(9), :nth-child(14)) { overflow-wrap: anywhere; }
+@media print { @page { size: A4 landscape; } .apart { overflow: visible; } table { font-size: 11px; } }
+";
 
 /// A page with a marking above and below.
 fn document(title: &str, facts: &[String], body: &str) -> String {
@@ -30,8 +38,12 @@ fn document(title: &str, facts: &[String], body: &str) -> String {
 
 /// Headings in words; numbers stand to the right.
 fn headings(header: &[&str]) -> Vec<(String, bool)> {
-    let right = ["number", "families", "line", "quantity", "out_of", "excused", "age_then"];
-    header.iter().map(|heading| (in_words(heading), right.contains(heading) || heading.ends_with("_pence"))).collect()
+    header.iter().map(|heading| (in_words(heading), is_number(heading))).collect()
+}
+
+/// True for a column of numbers.
+fn is_number(heading: &str) -> bool {
+    ["number", "families", "line", "quantity", "out_of", "excused", "age_then"].contains(&heading) || heading.ends_with("_pence")
 }
 
 /// A column's name in words: `amount_pence` is an amount, shown in pounds.
@@ -50,7 +62,8 @@ fn in_words(heading: &str) -> String {
 /// The rows as the page shows them: pence in pounds, a code without its underlines, a hash by its beginning.
 fn shown(header: &[&str], rows: &[Vec<String>]) -> Vec<Vec<Cell>> {
     let cell = |(heading, text): (&&str, &String)| match text.parse::<Pence>() {
-        Ok(pence) if heading.ends_with("_pence") => Cell::text(pounds(pence)),
+        Ok(pence) if heading.ends_with("_pence") => Cell::Figure(pounds(pence)),
+        _ if is_number(heading) => Cell::Figure(text.clone()),
         _ if heading.ends_with("sha256") => Cell::text(text.chars().take(12).collect::<String>()),
         _ if ["claimed", "test", "kind", "code", "attached_by", "family_result", "withheld"].contains(heading) => {
             Cell::text(text.replace('_', " "))

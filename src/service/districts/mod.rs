@@ -1,7 +1,7 @@
 //! One file per district, with its own families only.
 //!
 //! What comes in: accepted families with their files, the directories of the officer. What goes out: [`Parts`]: a table per district, and whoever is in none, named. What
-//! always holds: the parts add up to the whole or nothing is made; a home outside the county is in no district's file; a family of which the address may not
+//! always holds: the parts, with those that the service does not work with any more, add up to all accepted families or nothing is made; a home outside the county is in no district's file; a family of which the address may not
 //! be shown is placed by the run's own district.
 
 pub mod directory;
@@ -74,7 +74,9 @@ pub struct Parts {
     pub outside: Vec<Outside>,
     /// Families whose district by the directory is not that of the run's postcode sectors: family, by the run, by the directory.
     pub differing: Vec<(String, String, String)>,
-    /// Accepted families that are worked with or to be worked with: the whole.
+    /// Accepted families that the service does not work with any more (turned around elsewhere, declined, closed, claimed): in no file.
+    pub ended: usize,
+    /// All accepted families: the whole.
     pub whole: usize,
     /// Families on the list about which nobody has decided: in no file.
     pub undecided: usize,
@@ -107,7 +109,7 @@ pub fn parts(accepted: &[Accepted<'_>], files: &FamilyFiles, given: &Given<'_>) 
     let mut parts = Parts::default();
     let mut own: BTreeMap<&str, Vec<(Accepted<'_>, &FamilyFile)>> = BTreeMap::new();
     let working: Vec<Accepted<'_>> = accepted.iter().copied().filter(|family| works_with(family.status())).collect();
-    parts.whole = working.len();
+    (parts.whole, parts.ended) = (accepted.len(), accepted.len() - working.len());
     for family in working {
         let Some(file) = files.families.get(family.family()) else {
             parts.outside.push(Outside { family: family.family().to_owned(), district: String::new(), code: "not-in-run" });
@@ -134,8 +136,9 @@ pub fn parts(accepted: &[Accepted<'_>], files: &FamilyFiles, given: &Given<'_>) 
         parts.files.push((format!("{name}.xlsx"), Some(table.len() as u64), bytes));
     }
     let in_files: usize = parts.districts.iter().map(|(_, _, families)| families).sum();
-    if in_files + parts.outside.len() != parts.whole {
-        return Err(DistrictsError::DoNotAddUp { parts: in_files + parts.outside.len(), whole: parts.whole });
+    let added = in_files + parts.outside.len() + parts.ended;
+    if added != parts.whole {
+        return Err(DistrictsError::DoNotAddUp { parts: added, whole: parts.whole });
     }
     parts.undecided = files.listed.iter().filter(|family| !accepted.iter().any(|known| known.family() == *family)).count();
     parts.files.extend(lists(&parts));
@@ -193,7 +196,7 @@ fn table(district: &District, families: &[(Accepted<'_>, &FamilyFile)], given: &
             .collect();
         shown.sort();
         shown.dedup();
-        let workers: Vec<&str> = given.casework.allocated(&file.id, given.on).iter().map(|entry| entry.staff.as_str()).collect();
+        let workers: Vec<&str> = given.casework.allocated(&file.id, given.on).iter().map(|state| state.entry.staff.as_str()).collect();
         table.push(
             &[
                 file.id.clone(),
@@ -229,6 +232,7 @@ fn lists(parts: &Parts) -> Vec<(String, Option<u64>, Vec<u8>)> {
         let families = parts.outside.iter().filter(|outside| outside.code == code).count();
         counts.push(vec![code.to_owned(), words.to_owned(), families.to_string()]);
     }
+    counts.push(vec!["ended".to_owned(), "not worked with any more: in no file".to_owned(), parts.ended.to_string()]);
     counts.push(vec!["whole".to_owned(), "accepted families".to_owned(), parts.whole.to_string()]);
     counts.push(vec!["undecided".to_owned(), "on the list, nobody has decided: in no file".to_owned(), parts.undecided.to_string()]);
     let outside: Vec<Vec<String>> =

@@ -90,16 +90,34 @@ pub struct Sent {
     pub cannot: BTreeMap<&'static str, usize>,
 }
 
-/// An answer that was taken.
+/// An answer that can be taken; nothing is written yet.
 pub struct TakenBack {
-    /// Its folder.
-    pub written: WrittenAfterRun,
     /// The month it is for.
     pub month: String,
     /// Name and bytes of the file that the run reads.
     pub file: (String, Vec<u8>),
     /// What was judged.
     pub answers: Answers,
+    contents: ManifestContents,
+    request: String,
+}
+
+impl TakenBack {
+    /// Writes the folder of the answer, unless it stands there already.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, lock: &RunLock) -> Result<WrittenAfterRun, StoreError> {
+        match AfterRun::already_written(lock, &self.contents)? {
+            Some(written) => Ok(written),
+            None => write_answer(
+                AfterRun::begin(lock, self.contents.clone(), SPACE)?,
+                &self.request,
+                (&self.file.0, &self.file.1),
+                &self.answers,
+            ),
+        }
+    }
 }
 
 /// The feed of the answer.
@@ -240,7 +258,6 @@ fn subjects(folder: &RunFolder) -> Result<Subjects, DwpError> {
 /// # Errors
 /// [`DwpError`]; nothing is written then.
 pub fn take_back(
-    lock: &RunLock,
     asked: (&RunFolder, &Subjects),
     run: &RunFolder,
     pipeline: &Pipeline,
@@ -268,16 +285,12 @@ pub fn take_back(
     let mut contents = contents(pipeline, run, vec![NamedHash { name: "request".to_owned(), sha256: request.manifest_sha256.clone() }]);
     contents.inputs =
         vec![InputEntry { name: "answer".to_owned(), sha256: input.sha256.clone(), bytes: input.size, rows: Some(rows.len() as u64) }];
-    let written = match AfterRun::already_written(lock, &contents)? {
-        Some(written) => written,
-        None => write_answer(AfterRun::begin(lock, contents, SPACE)?, request, (&file, &feed), &answers)?,
-    };
-    Ok(TakenBack { written, month, file: (file, feed), answers })
+    Ok(TakenBack { month, file: (file, feed), answers, contents, request: request.manifest.run_id.clone() })
 }
 
 fn write_answer(
     mut folder: AfterRun,
-    request: &RunFolder,
+    request: &str,
     (name, feed): (&str, &[u8]),
     answers: &Answers,
 ) -> Result<WrittenAfterRun, StoreError> {
@@ -288,7 +301,7 @@ fn write_answer(
     let unanswered = csv_table(&["reference"], answers.unanswered.iter().map(|reference| [reference]));
     let about = serde_json::json!({
         "what": "answer of the Department for Work and Pensions",
-        "request": request.manifest.run_id,
+        "request": request,
         "on_benefit": answers.on_benefit,
         "on_none": answers.on_none,
         "untraced": answers.untraced,

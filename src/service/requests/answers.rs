@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use crate::config::checked::RequestSettings;
 use crate::model::{Problem, Status, date};
-use crate::register::decisions::{AnswerEntry, Casework, Grid, ROUTES};
+use crate::register::decisions::{AnswerEntry, Casework, Grid, ROUTES, surplus_cells};
 
 /// The columns that are read.
 const COLUMNS: [&str; 10] = ["request", "family", "answered_on", "by", "route", "lead", "evidence", "introduced", "needs", "note"];
@@ -76,9 +76,17 @@ impl Row<'_> {
 pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, present: &dyn Fn(&str) -> String) -> Judged {
     let mut judged = Judged::default();
     let mut rows = Vec::new();
+    // A row that cannot be taken answers its request as well: beside it another one is no longer the only one.
+    let mut spoilt: BTreeMap<String, u64> = BTreeMap::new();
     for grid in grids {
         match read(grid) {
-            Some(found) => rows.extend(found),
+            Some((found, surplus)) => {
+                rows.extend(found);
+                for (request, problem) in surplus {
+                    spoilt.insert(request, problem.line);
+                    judged.set_aside.push(problem);
+                }
+            }
             // A workbook has sheets that explain; a file in which no line holds the columns has none to offer.
             None if grids.len() > 1 => {}
             None => {
@@ -91,8 +99,6 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
         }
     }
     let mut of_request: BTreeMap<String, Vec<(Row<'_>, Answer)>> = BTreeMap::new();
-    // A row that cannot be taken answers its request as well: beside it another one is no longer the only one.
-    let mut spoilt: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows {
         if row.cell("route").is_empty()
             && ["answered_on", "by", "lead", "evidence", "introduced", "needs", "note"].iter().all(|name| row.cell(name).is_empty())
@@ -126,8 +132,11 @@ pub fn judge(grids: &[Grid], casework: &Casework, settings: &RequestSettings, pr
     judged
 }
 
+/// The rows below a header, and the requests of those whose cells do not fit it, with what is wrong.
+type Rows<'g> = (Vec<Row<'g>>, Vec<(String, Problem)>);
+
 /// The rows below the header; `None` if no line is one.
-fn read(grid: &Grid) -> Option<Vec<Row<'_>>> {
+fn read(grid: &Grid) -> Option<Rows<'_>> {
     let normal = |text: &str| text.trim().to_lowercase().split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     let header = |cells: &[String]| -> Vec<Option<&'static str>> {
         cells.iter().map(|cell| COLUMNS.iter().copied().find(|name| *name == normal(cell))).collect()
@@ -141,12 +150,24 @@ fn read(grid: &Grid) -> Option<Vec<Row<'_>>> {
     if columns.iter().enumerate().any(|(index, name)| name.is_some() && columns.iter().take(index).any(|earlier| earlier == name)) {
         return None;
     }
-    let rows = grid.lines.iter().skip(place + 1).map(|(line, cells)| Row {
-        file: &grid.name,
-        line: *line,
-        cells: columns.iter().zip(cells).filter_map(|(name, cell)| Some(((*name)?, cell.trim()))).collect(),
-    });
-    Some(rows.filter(|row| row.cells.values().any(|cell| !cell.is_empty())).collect())
+    let named: Vec<bool> = grid.lines.get(place)?.1.iter().map(|heading| !heading.trim().is_empty()).collect();
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
+    for (line, cells) in grid.lines.iter().skip(place + 1) {
+        let found: BTreeMap<&'static str, &str> =
+            columns.iter().zip(cells).filter_map(|(name, cell)| Some(((*name)?, cell.trim()))).collect();
+        if found.values().all(|cell| cell.is_empty()) {
+            continue;
+        }
+        match surplus_cells(cells, &named) {
+            None => rows.push(Row { file: &grid.name, line: *line, cells: found }),
+            Some(message) => {
+                let problem = Problem::of_file(grid.name.as_str(), "wrong-number-of-cells", message).at_line(*line);
+                let request = found.get("request").map(|request| (*request).to_owned()).unwrap_or_default();
+                problems.push((request, problem.with_hint("put a text that holds a comma in quotes")));
+            }
+        }
+    }
+    Some((rows, problems))
 }
 
 /// One answer; `None` if the register has it already.
@@ -230,4 +251,43 @@ fn answer(
         _ => None,
     };
     Ok(Some(Answer { file: row.file.to_owned(), line: row.line, by: text("by"), entry, step }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_with_a_comma_outside_quotes_is_set_aside_and_answers_nothing() {
+        let lines = [
+            "request,family,answered_on,by,route,note",
+            "Q1,F1,2012-11-05,Pat,cannot_say,moved, I think",
+            "Q1,F1,2012-11-05,Pat,cannot_say,moved",
+            "Q2,F2,2012-11-05,Pat,cannot_say,",
+        ];
+        let lines = (1..).zip(lines).map(|(line, text)| (line, text.split(',').map(str::to_owned).collect())).collect();
+        let mut casework = Casework::default();
+        for request in ["Q1", "Q2"] {
+            let state = crate::register::decisions::RequestState {
+                last: crate::register::decisions::RequestEntry {
+                    request: request.to_owned(),
+                    family: request.replace('Q', "F"),
+                    professional: "S1".to_owned(),
+                    reminder: 0,
+                    on: "2012-10-31".to_owned(),
+                    due: "2012-11-14".to_owned(),
+                    lapses: "2012-12-05".to_owned(),
+                },
+                made: date::from_iso("2012-10-31").unwrap(),
+                reminders: 0,
+                answer: None,
+            };
+            casework.requests.insert(request.to_owned(), state);
+        }
+        let grid = Grid { name: "answers.csv".to_owned(), lines };
+        let judged = judge(&[grid], &casework, &RequestSettings::default(), &str::to_owned);
+        let codes: Vec<(u64, &str)> = judged.set_aside.iter().map(|problem| (problem.line, problem.code)).collect();
+        assert_eq!(codes, [(2, "wrong-number-of-cells"), (3, "repeated-answer")], "the same request was answered twice");
+        assert_eq!(judged.taken.iter().map(|answer| answer.line).collect::<Vec<_>>(), [4]);
+    }
 }

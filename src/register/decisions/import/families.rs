@@ -81,6 +81,10 @@ fn read<'r>(row: &'r SheetRow<'r>, seen: Option<u64>, register: &Register, facts
     };
     let status = status_of(row, &mut problems);
     let given = day(row, "on", &mut problems);
+    if given.is_some_and(|on| on > latest(facts)) {
+        let message = format!("the day lies after today, {} by this computer's clock", date::iso(facts.today()));
+        problems.push(problem(row, "on", "in-the-future", message).with_hint("enter it on that day, when it has happened"));
+    }
     let over = override_of(row, facts, &mut problems);
     match family {
         Some(family) if problems.is_empty() => {
@@ -89,6 +93,11 @@ fn read<'r>(row: &'r SheetRow<'r>, seen: Option<u64>, register: &Register, facts
         }
         _ => Err(problems),
     }
+}
+
+/// The last day from which a decision may hold: it would act today. A run that is made before its month is over has a reference date to come, which is the day of decisions that name none.
+fn latest(facts: &dyn Facts) -> Day {
+    facts.today().max(facts.reference())
 }
 
 /// The family a row is about, by its id of today.
@@ -172,8 +181,8 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
     let row = answer.row;
     let later = |day: Day| answer.dated && answer.on > day;
     let accepted = answer.accepted.filter(|&accepted| match state.accepted {
-        // The same again with a later day: what is new was looked at, and nothing changes.
-        Some((held, day)) => held != accepted || (!accepted && later(day)),
+        // The same again with a later day: what is new was looked at, and nothing changes; or it holds for all of a family that two became.
+        Some((held, day)) => held != accepted || (later(day) && (!accepted || state.is_joined_of_different())),
         None => true,
     });
     let status = answer.status.filter(|&status| match state.status {
@@ -211,7 +220,8 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
             problems.push(problem(row, "accepted", "not-accepted", message));
         }
     }
-    if answer.on < state.latest_day() {
+    // What lies ahead (a worker who is to begin) can be overtaken by what is decided today.
+    if answer.on < state.latest_day().min(latest(facts)) {
         let message = format!("a decision about this family holds from {} on, after this one", date::iso(state.latest_day()));
         problems.push(problem(row, "on", "before-last-decision", message));
     }
@@ -226,6 +236,7 @@ fn judge(answer: &Answer<'_>, state: &FamilyState, before: u64, facts: &dyn Fact
     let decision = FamilyDecision {
         family: answer.family.clone(),
         records: facts.records_of(&answer.family),
+        joined: state.halves.iter().map(|half| half.family.clone()).filter(|id| *id != answer.family).collect(),
         on: date::iso(answer.on),
         accepted,
         status: status.map(|status| status.name().to_owned()),

@@ -117,7 +117,7 @@ fn notice(run: &RunContents<'_>, figures: &Figures) -> String {
             counted(run.warnings.len() as u64, "remark of the run stands", "remarks of the run stand")
         ));
     }
-    let mut html = "<div class=\"notice\"><h2>A proposal, not a decision</h2><p>The list rests on the extracts as they were delivered. A person accepts or rejects each family before anything about it leaves the building.</p></div>\n".to_owned();
+    let mut html = "<div class=\"notice\"><h2>A proposal, not a decision</h2><p>The list rests on the extracts as they were delivered. A person accepts or rejects each family before anything about it leaves the building, but for one question: where benefits are asked about, the Department for Work and Pensions is given the adults of families that may belong on the list before anybody has decided.</p></div>\n".to_owned();
     if !points.is_empty() {
         html.push_str("<div class=\"notice caution\"><h2>Before you use this list</h2><ul>");
         for point in points {

@@ -37,7 +37,7 @@ pub(super) fn listed(book: &Book<'_>, formats: &Formats) -> Result<Worksheet, Xl
     ]);
     let entries: Vec<&Entry> = book.entries.iter().copied().filter(|entry| entry.route.is_listed()).collect();
     let sentence = format!(
-        "{} proposed for the list on {}. A proposal: a person accepts or rejects each family before anything about it leaves the building.",
+        "{} proposed for the list on {}. A proposal: a person accepts or rejects each family before anything about it leaves the building, but for the question about benefits to the Department for Work and Pensions.",
         words::counted(entries.len() as u64, "family", "families"),
         words::long_date(book.run.reference)
     );

@@ -7,17 +7,19 @@
 //! # The CSV forms
 //!
 //! `staff.csv`, a row per worker and stretch of cover: `staff`, `name`, `kind` (`key_worker`, `seconded`, `ear_marked`), `employer`, `covers` (district codes or
-//! localities separated by semicolons, or `county`), `from`, `caseload` are required; `until`, `budget_per_family` (pounds, of ear-marked staff), `email`, `telephone` may be there.
-//!
-//! Allocations, a row per family and worker: `family`, `staff`, `on`, `by` are required; `until` ends it, `reason` may be there.
+//! localities separated by semicolons, or `county`), `from`, `caseload` are required; `until`, `budget_per_family` (pounds, of ear-marked staff), `email`, `telephone` may be there. Allocations: [`allocate`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::acceptance::{Accepted, Gate};
+use super::acceptance::Accepted;
 use super::families::FamilyFile;
 use crate::config::checked::District;
-use crate::model::{Day, NO_DAY, Problem, Status, WrittenRow, date, nearest, read_written_table};
-use crate::register::decisions::{AllocationEntry, Casework, Register};
+use crate::model::{Day, Problem, Status, WrittenRow, date, nearest, read_written_table};
+use crate::register::decisions::{AllocationState, Casework};
+
+mod allocate;
+
+pub use allocate::{AHEAD_DAYS, Allocation, Given, Judged, allocate};
 
 const REQUIRED: [&str; 7] = ["staff", "name", "kind", "employer", "covers", "from", "caseload"];
 const OPTIONAL: [&str; 4] = ["until", "budget_per_family", "email", "telephone"];
@@ -66,6 +68,15 @@ impl Worker {
     #[must_use]
     pub fn on(&self, on: Day) -> Option<&Stretch> {
         self.stretches.iter().find(|stretch| stretch.from <= on && on <= stretch.until)
+    }
+
+    /// The last day of the worker's cover, if it has ended before a day on which no other stretch holds.
+    #[must_use]
+    pub fn gone_since(&self, on: Day) -> Option<Day> {
+        if self.on(on).is_some() {
+            return None;
+        }
+        self.stretches.iter().map(|stretch| stretch.until).filter(|until| *until < on).max()
     }
 }
 
@@ -116,7 +127,20 @@ impl Staff {
         staff
     }
 
-    /// For each accepted, assessed family without a worker the one with the smallest share of the caseload taken among those who cover the district; ties by
+    /// Since when a worker is gone, by the day on which the cover ended; `None` for one who is there, or of whom the table says nothing.
+    #[must_use]
+    pub fn gone_since(&self, code: &str, on: Day) -> Option<Day> {
+        self.workers.get(code)?.gone_since(on)
+    }
+
+    /// The allocations of a family that hold on a day, of workers who are still there.
+    #[must_use]
+    pub fn working<'c>(&self, casework: &'c Casework, family: &str, on: Day) -> Vec<&'c AllocationState> {
+        let there = |state: &&AllocationState| self.gone_since(&state.entry.staff, on).is_none();
+        casework.allocated(family, on).into_iter().filter(there).collect()
+    }
+
+    /// For each accepted family that is assessed or attached and has no worker, and none who is to begin, the one with the smallest share of the caseload taken among those who cover the district; ties by
     /// code. Families in the order of their ids. Those whom nobody can take come back by id.
     #[must_use]
     pub fn suggest(
@@ -126,10 +150,13 @@ impl Staff {
         casework: &Casework,
         on: Day,
     ) -> (Vec<(String, String)>, Vec<String>) {
-        let mut load: BTreeMap<&str, usize> = self.workers.keys().map(|code| (code.as_str(), casework.caseload(code, on))).collect();
+        // What begins later counts as well: an allocation goes on.
+        let highest = |code: &str| casework.busy_days(code, on, None).into_iter().map(|day| casework.caseload(code, day)).max();
+        let mut load: BTreeMap<&str, usize> = self.workers.keys().map(|code| (code.as_str(), highest(code).unwrap_or(0))).collect();
         let (mut given, mut without) = (Vec::new(), Vec::new());
-        for family in accepted.iter().filter(|family| family.status() == Status::Assessed) {
-            if !casework.allocated(family.family(), on).is_empty() {
+        for family in accepted.iter().filter(|family| matches!(family.status(), Status::Assessed | Status::Attached)) {
+            let works = |state: &AllocationState| state.holds_from(on) && self.gone_since(&state.entry.staff, on).is_none();
+            if casework.of(family.family()).any(works) {
                 continue;
             }
             let district = files.get(family.family()).map_or("", |file| file.district_code.as_str());
@@ -208,138 +235,5 @@ fn read(file: &str, row: &WrittenRow, districts: &[District]) -> Result<(Worker,
     Ok((worker, Stretch { districts: covered, from, until, caseload, budget }))
 }
 
-/// An allocation that can be taken.
-#[derive(Clone)]
-pub struct Allocation {
-    /// Line of the file, from 1.
-    pub line: u64,
-    /// Who decided, and why.
-    pub by: String,
-    /// Why; may be empty.
-    pub reason: String,
-    /// As the register keeps it.
-    pub entry: AllocationEntry,
-    /// True if the family becomes attached by it.
-    pub attaches: bool,
-}
-
-/// Allocations, and what was set aside.
-#[derive(Default)]
-pub struct Judged {
-    /// Those that can be taken, by day and line.
-    pub taken: Vec<Allocation>,
-    /// Rows set aside.
-    pub set_aside: Vec<Problem>,
-    /// Rows that say nothing new.
-    pub unchanged: u64,
-}
-
-/// What allocations are judged by.
-#[derive(Clone, Copy)]
-pub struct Given<'a> {
-    /// What people decided.
-    pub register: &'a Register,
-    /// The staff.
-    pub staff: &'a Staff,
-    /// Files of the accepted families.
-    pub files: &'a BTreeMap<String, FamilyFile>,
-    /// The id of today of a family.
-    pub present: &'a dyn Fn(&str) -> String,
-}
-
-/// Judges the rows of a file of allocations.
-#[must_use]
-pub fn allocate(file: &str, csv_text: &str, given: &Given<'_>) -> Judged {
-    let (rows, set_aside) = read_written_table(file, csv_text, &["family", "staff", "on", "by"], &["until", "reason"]);
-    let mut judged = Judged { set_aside, ..Judged::default() };
-    // The register as it will be: a caseload counts what this file has given already.
-    let mut casework = given.register.casework.clone();
-    let mut order: Vec<&WrittenRow> = rows.iter().collect();
-    order.sort_by_key(|row| (row.cell("on"), row.line));
-    for row in order {
-        match one(file, row, given, &casework) {
-            Ok(Some(allocation)) => {
-                casework_take(&mut casework, &allocation.entry);
-                judged.taken.push(allocation);
-            }
-            Ok(None) => judged.unchanged += 1,
-            Err(problems) => judged.set_aside.extend(problems),
-        }
-    }
-    judged.set_aside.sort_by(|a, b| (a.line, a.code).cmp(&(b.line, b.code)));
-    judged
-}
-
-fn casework_take(casework: &mut Casework, entry: &AllocationEntry) {
-    let own = casework.allocations.entry(entry.family.clone()).or_default();
-    match own.iter_mut().find(|known| known.staff == entry.staff && known.on == entry.on) {
-        Some(known) => *known = entry.clone(),
-        None => own.push(entry.clone()),
-    }
-}
-
-fn one(file: &str, row: &WrittenRow, given: &Given<'_>, casework: &Casework) -> Result<Option<Allocation>, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let problem =
-        |column: &str, code: &'static str, message: String| Problem::of_file(file, code, message).at_line(row.line).in_column(column);
-    for column in ["family", "staff", "on", "by"].iter().filter(|column| row.cell(column).is_empty()) {
-        problems.push(problem(column, "empty-value", "this must not be empty".to_owned()));
-    }
-    let day = |column: &str, problems: &mut Vec<Problem>| {
-        let text = row.cell(column);
-        let day = date::from_iso(text);
-        if day.is_none() && !text.is_empty() {
-            problems.push(problem(column, "not-a-date", "expected a date such as 2013-03-31".to_owned()));
-        }
-        day
-    };
-    let (on, until) = (day("on", &mut problems).unwrap_or(NO_DAY), day("until", &mut problems));
-    if until.is_some_and(|until| until < on) {
-        problems.push(problem("until", "ends-before-it-starts", "the work ends before it begins".to_owned()));
-    }
-    let worker = given.staff.workers.get(row.cell("staff"));
-    if worker.is_none() && !row.cell("staff").is_empty() {
-        problems.push(problem("staff", "unknown-worker", "the table of staff has no such worker".to_owned()));
-    }
-    let (Some(worker), true) = (worker, problems.is_empty()) else { return Err(problems) };
-    let family = (given.present)(row.cell("family"));
-    let accepted = Gate::new(given.register, on).ask(&family).map_err(|no| vec![problem("family", no.code(), no.to_string())])?;
-    let stretch = worker.on(on);
-    let entry = AllocationEntry {
-        family: family.clone(),
-        staff: worker.code.clone(),
-        on: date::iso(on),
-        until: until.map(date::iso).unwrap_or_default(),
-        budget: stretch.and_then(|stretch| stretch.budget),
-    };
-    let held = casework.allocations.get(&family).into_iter().flatten().find(|known| known.staff == entry.staff && known.on == entry.on);
-    if held.is_some_and(|held| held.until == entry.until) {
-        return Ok(None);
-    }
-    let (by, reason) = (row.cell("by").to_owned(), row.cell("reason").to_owned());
-    if held.is_some() {
-        // Its last day is said, or said otherwise.
-        let budget = held.and_then(|held| held.budget);
-        return Ok(Some(Allocation { line: row.line, by, reason, entry: AllocationEntry { budget, ..entry }, attaches: false }));
-    }
-    let attaches = match accepted.status() {
-        Status::Assessed | Status::MonitoringOnly => true,
-        Status::Attached => false,
-        other => {
-            let message = format!("a family that stands as {} is given to no worker: it is assessed first", other.words());
-            return Err(vec![problem("family", "not-assessed", message)]);
-        }
-    };
-    let district = given.files.get(&family).map_or("", |file| file.district_code.as_str());
-    let Some(stretch) = worker.covers(district, on) else {
-        let message =
-            if stretch.is_some() { "the worker does not cover the district of the family" } else { "the worker is not there on that day" };
-        return Err(vec![problem("staff", "not-covered", message.to_owned())]);
-    };
-    let taken = casework.caseload(&worker.code, on);
-    if taken >= stretch.caseload {
-        let message = format!("the worker has {taken} families on that day and takes {}", stretch.caseload);
-        return Err(vec![problem("staff", "caseload-full", message)]);
-    }
-    Ok(Some(Allocation { line: row.line, by, reason, entry, attaches }))
-}
+#[cfg(test)]
+mod tests;
