@@ -317,8 +317,8 @@ fn what_is_shown_of_a_family_is_the_same_under_an_id_that_it_has_no_more() {
     let data = county(folder.path(), 3_000, 21, 3);
     let out = folder.path().join("out");
     let families = table(&run(&data, &out, "2012-10"), "families", &["family_id"]);
-    let rows: String = families.iter().map(|row| format!("{},yes,assessment requested,AB\n", row[0])).collect();
-    import(&write(folder.path(), "all.csv", &format!("family,accepted,status,by\n{rows}")), &out);
+    let rows: Vec<String> = families.iter().map(|row| format!("{},yes,assessment requested,AB", row[0])).collect();
+    import(&write(folder.path(), "all.csv", &format!("family,accepted,status,by\n{}\n", rows.join("\n"))), &out);
     run(&data, &out, "2012-11");
     let ids = table(&run(&data, &out, "2012-12"), "id_history", &["id", "state", "successor_ids"]);
     let retired: Vec<&Vec<String>> =

@@ -215,8 +215,7 @@ fn districts_get_their_own_families_only_and_the_parts_add_up() {
     let outside = made["outside"].as_array().unwrap();
     assert_eq!(in_files + outside.len() as u64 + made["ended"].as_u64().unwrap(), made["whole"].as_u64().unwrap());
     assert!(files["parts.csv"].contains("\nended,not worked with any more: in no file,1\n"), "{}", files["parts.csv"]);
-    assert_eq!(made["whole"].as_u64().unwrap() as usize, service.accepted.len());
-    assert!(in_files > 5, "{made}");
+    assert!(in_files > 5 && made["whole"].as_u64().unwrap() as usize == service.accepted.len(), "{made}");
     // The Grimsby address: in no file of a district, and named.
     let named: Vec<(&str, &str)> = outside.iter().map(|row| (row["family"].as_str().unwrap(), row["district"].as_str().unwrap())).collect();
     assert!(named.contains(&(service.grimsby.as_str(), "E06000012")), "{named:?}");

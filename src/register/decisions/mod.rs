@@ -19,7 +19,7 @@
 //! | `family` | required | family id (`F…`), or any record of any member as `source/record_id` |
 //! | `accepted` | | `yes` or `no`: accepted for the list or rejected |
 //! | `status` | | a name of [`crate::model::Status`], such as `assessment_requested`; blanks for underscores will do |
-//! | `on` | | day the decision takes effect, `YYYY-MM-DD`; the reference date of the current run if empty |
+//! | `on` | | day the decision takes effect, `YYYY-MM-DD`, not after the day of the import; the reference date of the current run if empty |
 //! | `override` | | `include`, `exclude` or `withdraw` |
 //! | `pack` | | criteria pack the override is for; all packs if empty |
 //! | `approver` | with an override | who approved it |

@@ -139,7 +139,7 @@ fn read<'r>((place, row): (usize, &'r SheetRow<'r>), register: &Register, facts:
     }
 }
 
-/// The day from which the step holds. A decision about a family may be made for a day to come; the steps of a claim are things that happened, and one dated into the future would keep its family from being claimed for.
+/// The day from which the step holds. The steps of a claim are things that happened, and one dated into the future would keep its family from being claimed for.
 fn day(row: &SheetRow<'_>, facts: &dyn Facts, problems: &mut Vec<Problem>) -> Option<Day> {
     let on = match row.cell("on") {
         "" => Some(facts.reference()),

@@ -1,7 +1,8 @@
 //! Rows about families: acceptance, status, override.
 //!
 //! What comes in: rows. What goes out: decisions in the order of their days. What always holds: a step that the transition table does not have is refused; an
-//! override without approver, reason and last day is refused; rows that give one family different answers for the same day are all set aside.
+//! override without approver, reason and last day is refused; rows that give one family different answers for the same day are all set aside; no decision
+//! holds from a day to come; the first decision about a family that several became names them all.
 
 use std::collections::BTreeMap;
 
