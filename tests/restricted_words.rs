@@ -6,7 +6,9 @@
     clippy::format_push_string,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::format_collect,
     clippy::string_slice,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
@@ -158,6 +160,14 @@ fn a_text_that_names_somebody_restricted_by_number_alone_is_withheld() {
     assert!(beside > 0);
 }
 
+fn copy(from: &Path, to: &Path) {
+    for (name, bytes) in tree(from) {
+        let path = to.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
 #[test]
 fn hidden_people_keep_their_ids_and_what_happened_to_them_counts() {
     let folder = tempfile::tempdir().unwrap();
@@ -204,6 +214,31 @@ fn hidden_people_keep_their_ids_and_what_happened_to_them_counts() {
         assert!(known.hidden && !open.hidden && (known.born, known.searchable) == (open.born, open.searchable), "{known:?} {open:?}");
     }
 
+    // What found them has left the extracts by the next month: entries of the same name that describe nobody hide whom they described, as long as they stand.
+    let text_of_register = fs::read_to_string(&register).unwrap();
+    let numberless: String = text_of_register
+        .lines()
+        .map(|line| if line.starts_with('X') { format!("{},person,protected,9434765919,,\n", &line[..4]) } else { format!("{line}\n") })
+        .collect();
+    fs::write(&register, numberless).unwrap();
+    let lost = folder.path().join("lost");
+    copy(&out, &lost);
+    let lost_run = month("2012-11", &lost);
+    let named = |run: &Path| -> BTreeSet<String> {
+        let rows = table(run, "persons", &["person_id", "record_id"]).into_iter();
+        rows.filter(|row| chosen.contains(&row[0]) && !row[1].starts_with("withheld-")).map(|row| row[0].clone()).collect()
+    };
+    let there: BTreeSet<String> = table(&lost_run, "persons", &["person_id"]).into_iter().map(|row| row[0].clone()).collect();
+    assert!(chosen.iter().filter(|person| there.contains(*person)).count() > chosen.len() / 2);
+    assert_eq!(named(&lost_run), BTreeSet::new());
+    let of_chosen = table(&lost_run, "identities", &["person_id"]).into_iter().filter(|row| chosen.contains(&row[0])).count();
+    assert_eq!(of_chosen, 0, "their records, those of earlier months too, are not for people");
+    // Once an entry is taken out, its people are shown again.
+    let without: String = text_of_register.lines().filter(|line| !line.starts_with('X')).map(|line| format!("{line}\n")).collect();
+    fs::write(&register, without).unwrap();
+    assert!(named(&month("2012-11", &lost)).len() > chosen.len() / 2);
+    fs::write(&register, &text_of_register).unwrap();
+
     // Whose record is whose is still known a month later, though nobody reads it in the tables for people.
     let ids = |run: &Path| {
         let rows = table(run, "register/withheld_identities", &["source", "record_id", "person_id"]);
@@ -235,6 +270,12 @@ fn hidden_people_keep_their_ids_and_what_happened_to_them_counts() {
         }
     }
     assert!(met > 0, "births and eighteenth birthdays are still told, without their day");
+    for (name, day) in [("members", "since"), ("residences", "address_from"), ("residences", "address_to")] {
+        assert!(
+            table(&november, name, &["person_id", day]).iter().all(|row| !born.contains_key(&row[0]) || row[1].is_empty()),
+            "{name} {day}"
+        );
+    }
     let mut of_family: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in table(&november, "members", &["family_id", "person_id"]) {
         of_family.entry(row[0].clone()).or_default().push(row[1].clone());

@@ -3,6 +3,7 @@
 //! What comes in: nothing. What goes out: the rows of the register's tables. What always holds: an id that was given is in [`Register::ids`] for ever,
 //! and a retired one is never given again.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::event::vocabulary;
@@ -315,6 +316,8 @@ pub struct Register {
     pub persons: Vec<String>,
     /// Records, sorted by (source, record id).
     pub identities: Vec<Identity>,
+    /// Entries of the register of restricted people, by their name, each with everybody whom it described in this or an earlier month while it held.
+    pub withheld: BTreeSet<(String, String)>,
     /// Ids, sorted by (kind, id).
     pub ids: Vec<IdRecord>,
     /// Memberships, sorted by (family, person).

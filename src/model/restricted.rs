@@ -44,6 +44,10 @@ pub struct Restrictions {
     pub file: String,
     /// Rows of records of people who must not be shown, sorted.
     pub hidden: Vec<u32>,
+    /// Names of the entries that hide somebody.
+    pub hiding: BTreeSet<String>,
+    /// Rows of records that an entry of a person describes, with the name of the entry.
+    pub described: Vec<(String, u32)>,
     /// Pairs of rows that must never be one person, with the line of the register that says so.
     pub apart: Vec<(u64, u32, u32)>,
     /// What texts must not name.
@@ -97,10 +101,10 @@ impl Restrictions {
         self.apart.iter().map(decision).collect()
     }
 
-    /// Extends what holds for records to the persons that linkage found.
-    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons) {
+    /// Extends what holds for records to the persons that linkage found, and to those whom an entry described in an earlier month: numbers and records leave the extracts, and the person stays who they are.
+    pub fn over(&mut self, linked: &Linked, persons: &StandardPersons, carried: &BTreeSet<u32>) {
         let person = |row: u32| linked.person_of_record.get(row as usize).copied().filter(|&person| (person as usize) < linked.persons());
-        self.hidden_persons = self.hidden.iter().filter_map(|&row| person(row)).collect();
+        self.hidden_persons = self.hidden.iter().filter_map(|&row| person(row)).chain(carried.iter().copied()).collect();
         let pairs = self.apart.iter().filter_map(|&(_, left, right)| Some((person(left)?, person(right)?)));
         self.persons_apart = pairs.map(|(left, right)| (left.min(right), left.max(right))).collect();
         let mut hidden: BTreeSet<u32> = self.hidden.iter().copied().collect();

@@ -7,7 +7,7 @@ use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
-use super::withheld::{Birthdays, screen, withheld};
+use super::withheld::{Birthdays, hide, known_records, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
@@ -68,12 +68,16 @@ pub(super) struct Found {
 
 impl Found {
     /// Goes through the stages.
+    #[expect(clippy::too_many_lines, reason = "the stages in their order, each once: cut in two it could not be read at one glance")]
     pub(super) fn of(settings: &RunSettings<'_>, begun: &Begun, progress: &dyn Progress) -> Result<Self, RunError> {
         let (pipeline, reference) = (settings.pipeline, settings.reference);
         let Begun { ingested, kept, people, .. } = begun;
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-        let mut restrictions = begun.restricted.register.apply(&mut standardised.persons, &ingested.sources, reference);
+        let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+        let restricted = &begun.restricted.register;
+        let known = known_records(&before);
+        let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
         let persons = &standardised.persons;
         let apart = restrictions.decisions(persons, &ingested.sources);
         let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;
@@ -81,11 +85,11 @@ impl Found {
         let given = carried.given(&decisions.lines, held(ingested, kept), &month);
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
-        restrictions.over(&linked, persons);
         progress.step("identities");
-        let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
-        restrictions.screen = screen(&begun.restricted.register, &restrictions, persons, &linked, reference);
+        let withheld_persons =
+            hide(&before.withheld, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
+        let persons = &standardised.persons;
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
         let flags = criteria(
@@ -135,7 +139,7 @@ impl Found {
             overrides: &overrides,
             standings: &cohort.standings,
         };
-        let mut register = register::after(&outcome, &before, kept_persons, kept_families, last.as_ref())?;
+        let mut register = register::after(&outcome, &before, (kept_persons, withheld_persons), kept_families, last.as_ref())?;
         Birthdays::of(&restrictions, &families, &linked).withhold(&mut register, &mut identification, &mut families);
         let present = |id: &str| present_id(id, &|id| successor(&register.ids, IdKind::Family, id));
         let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);
@@ -152,8 +156,11 @@ impl Found {
             &families.warnings,
             &cohort.warnings,
             &identification.warnings,
-        ];
-        let warnings = warnings.into_iter().flatten().cloned().collect();
+        ]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
         Ok(Self {
             standardised,
             restrictions,

@@ -18,6 +18,7 @@ use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met}
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
+use std::collections::BTreeSet;
 
 /// Links the records of a pipeline's files and publishes persons and links.
 ///
@@ -45,7 +46,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    restrictions.over(&linked, &standardised.persons);
+    restrictions.over(&linked, &standardised.persons, &BTreeSet::new());
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> = [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings]

@@ -4,6 +4,7 @@
 //! published tables are the only state there is, so that what was published and what is built upon cannot differ; a word no
 //! version of the table has ever held is an error.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::RunSettings;
@@ -41,7 +42,7 @@ pub(super) struct Outcome<'a> {
 pub(super) fn after(
     outcome: &Outcome<'_>,
     before: &Register,
-    persons: KeptPersons,
+    (persons, withheld): (KeptPersons, BTreeSet<(String, String)>),
     families: KeptFamilies,
     last: Option<&LastTables<'_>>,
 ) -> Result<Register, ReadingError> {
@@ -79,6 +80,7 @@ pub(super) fn after(
         sources: persons.sources,
         persons: persons.persons,
         identities: persons.identities,
+        withheld,
         ids,
         memberships: families.memberships,
         listings: changed.listings,
@@ -101,6 +103,7 @@ fn period(run: &RunFolder) -> Result<(Option<Month>, Day), ReadingError> {
 pub(super) fn read(run: &RunFolder) -> Result<Register, ReadingError> {
     let mut register = Register::default();
     identities(run, &mut register)?;
+    register.withheld = withheld(run)?;
     register.ids = ids(run)?;
     register.memberships = memberships(run)?;
     register.listings = listings(run)?;
@@ -162,6 +165,13 @@ fn identities(run: &RunFolder, register: &mut Register) -> Result<(), ReadingErr
 
 fn months(name: &str, table: &Table, column: &str) -> Result<Vec<Month>, ReadingError> {
     table.texts(column)?.into_iter().map(|text| word(name, text)).collect()
+}
+
+/// Whom entries of the register of restricted people described; nobody by a run of an earlier version.
+fn withheld(run: &RunFolder) -> Result<BTreeSet<(String, String)>, ReadingError> {
+    let Some(table) = Table::open_if_there(run, "register/withheld_persons")? else { return Ok(BTreeSet::new()) };
+    let rows = table.texts("entry")?.into_iter().zip(table.texts("person_id")?);
+    Ok(rows.map(|(entry, person)| (entry.to_owned(), person.to_owned())).collect())
 }
 
 fn ids(run: &RunFolder) -> Result<Vec<IdRecord>, ReadingError> {

@@ -3,24 +3,36 @@
 //! What comes in: what was found, who is hidden. What goes out: the same without those words and days. What always holds: nothing is left out or decided differently because of it: only words
 //! and days are taken away, and no day that is one of a hidden person's birthdays stays beside that person or their family.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::screen::WITHHELD;
 use crate::model::{
-    Change, ChangeCause, Day, Families, FamilyEventKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
+    Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
     StandardPersons, Step, date,
 };
+use crate::register::decisions::present_id;
+use crate::register::persons::KeptPersons;
+use crate::register::successor;
 use crate::rules::evaluate::birthday;
-use crate::stages::standardise::register::RestrictedRegister;
+use crate::stages::standardise::register::{KnownRecords, RestrictedRegister};
+
+/// Hides the persons of the records that entries describe and those whom they described before, and says what texts must not name. Gives every entry with everybody whom it has described.
+pub(super) fn hide(
+    before: &BTreeSet<(String, String)>,
+    (register, reference): (&RestrictedRegister, Day),
+    (kept, linked): (&KeptPersons, &Linked),
+    persons: &mut StandardPersons,
+    restrictions: &mut Restrictions,
+) -> BTreeSet<(String, String)> {
+    let carried = Carried::of(before, (register, reference), kept, linked);
+    RestrictedRegister::restrict(persons, carried.records(linked));
+    restrictions.over(linked, persons, &carried.persons);
+    restrictions.screen = screen(register, restrictions, persons, linked, reference);
+    carried.and_described(restrictions, linked)
+}
 
 /// What texts must not name.
-pub(super) fn screen(
-    register: &RestrictedRegister,
-    found: &Restrictions,
-    persons: &StandardPersons,
-    linked: &Linked,
-    reference: Day,
-) -> Screen {
+fn screen(register: &RestrictedRegister, found: &Restrictions, persons: &StandardPersons, linked: &Linked, reference: Day) -> Screen {
     let person = |row: usize| linked.person_of_record.get(row).and_then(|&person| linked.person_ids.get(person as usize));
     let hidden: Vec<(usize, &str)> =
         (0..persons.len()).filter(|&row| found.hides_record(row as u32)).map(|row| (row, person(row).map_or("", String::as_str))).collect();
@@ -36,6 +48,69 @@ pub(super) fn withheld(overrides: [&[Override]; 2], screen: &Screen, families: &
         Override { reason: if hides { WITHHELD.to_owned() } else { over.reason.clone() }, ..over.clone() }
     };
     overrides.into_iter().flatten().map(shown).collect()
+}
+
+/// People whom an entry of the register described in an earlier month and hides still: the number or record by which it found them may have left the extracts.
+#[derive(Default)]
+struct Carried {
+    entries: BTreeSet<(String, String)>,
+    /// Those of them whom this month has.
+    persons: BTreeSet<u32>,
+}
+
+/// The records of everybody whom an entry described in an earlier month.
+pub(super) fn known_records(before: &Register) -> KnownRecords {
+    // The ids are sorted.
+    let mut of_person: BTreeMap<u32, Vec<&String>> = BTreeMap::new();
+    for (entry, person) in &before.withheld {
+        if let Ok(place) = before.persons.binary_search(person) {
+            of_person.entry(place as u32).or_default().push(entry);
+        }
+    }
+    let mut known = KnownRecords::new();
+    for identity in &before.identities {
+        for entry in of_person.get(&identity.person).into_iter().flatten() {
+            let source = before.sources.get(usize::from(identity.source)).cloned().unwrap_or_default();
+            known.entry((*entry).clone()).or_default().insert((source, identity.record_id.to_string()));
+        }
+    }
+    known
+}
+
+impl Carried {
+    /// Those of the month before, under the ids of now; whoever has some of the records of one is hidden too.
+    fn of(
+        before: &BTreeSet<(String, String)>,
+        (register, reference): (&RestrictedRegister, Day),
+        kept: &KeptPersons,
+        linked: &Linked,
+    ) -> Self {
+        let hiding = register.hiding(reference);
+        let present = |id: &str| present_id(id, &|id| successor(&kept.ids, IdKind::Person, id));
+        let holding: Vec<&(String, String)> = before.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).collect();
+        let ids: BTreeSet<&str> = holding.iter().map(|(_, person)| person.as_str()).collect();
+        let now = |(entry, person): &(String, String)| (entry.clone(), present(person));
+        let entries: BTreeSet<(String, String)> =
+            before.iter().filter(|(entry, _)| register.describes(entry, reference)).map(now).collect();
+        let of_now: BTreeSet<String> = holding.iter().map(|(_, person)| present(person)).collect();
+        let is_one = |(id, previous): (&String, &Vec<String>)| of_now.contains(id) || previous.iter().any(|id| ids.contains(id.as_str()));
+        let persons = linked.person_ids.iter().zip(&kept.previous).map(is_one);
+        let persons = (0..).zip(persons).filter(|(_, is_one)| *is_one).map(|(person, _)| person).collect();
+        Self { entries, persons }
+    }
+
+    /// Their records.
+    fn records(&self, linked: &Linked) -> Vec<usize> {
+        let own = linked.person_of_record.iter().enumerate().filter(|(_, person)| self.persons.contains(person));
+        own.map(|(row, _)| row).collect()
+    }
+
+    /// Everybody whom an entry describes, in this month or an earlier one, with the entry.
+    fn and_described(self, restrictions: &Restrictions, linked: &Linked) -> BTreeSet<(String, String)> {
+        let person = |row: u32| linked.person_of_record.get(row as usize).and_then(|&person| linked.person_ids.get(person as usize));
+        let described = restrictions.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row)?.clone())));
+        self.entries.into_iter().chain(described).collect()
+    }
 }
 
 /// What stands in a text in place of a day.
@@ -64,14 +139,16 @@ impl Birthdays {
         }
         for event in &mut register.events {
             if let Some(&born) = self.of_id.get(&event.person_id)
-                && (event.kind == FamilyEventKind::Died || tells(event.day, born))
+                && (matches!(event.kind, FamilyEventKind::Birth | FamilyEventKind::Turned18 | FamilyEventKind::Died)
+                    || tells(event.day, born))
             {
                 event.day = NO_DAY;
             }
         }
         for change in &mut register.changes {
             if let Some(&born) = self.of_id.get(&change.person_id)
-                && (change.cause == ChangeCause::MemberDied || tells(change.day, born))
+                && (matches!(change.cause, ChangeCause::ChildBorn | ChangeCause::ChildTurned18 | ChangeCause::MemberDied)
+                    || tells(change.day, born))
             {
                 without_day(change);
             }
@@ -82,10 +159,9 @@ impl Birthdays {
             let hidden: Vec<Day> = hidden.copied().collect();
             without_birthdays(step, &hidden);
         }
-        for member in &mut families.members {
-            if self.of_person.get(&member.person).is_some_and(|&born| tells(member.since, born)) {
-                member.since = NO_DAY;
-            }
+        // A day that is missing only where it is a birthday would tell it by what is missing.
+        for member in families.members.iter_mut().filter(|member| self.of_person.contains_key(&member.person)) {
+            member.since = NO_DAY;
         }
     }
 }

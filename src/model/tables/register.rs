@@ -153,6 +153,19 @@ pub const WITHHELD_IDENTITIES: TableDefinition = TableDefinition {
     columns: IDENTITY_COLUMNS,
 };
 
+/// Whom the register of restricted people describes.
+pub const WITHHELD_PERSONS: TableDefinition = TableDefinition {
+    name: "withheld_persons",
+    row: "entry of the register of restricted people, and person whom it described in this or an earlier month while it held",
+    order: "entry, person_id",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("entry", Text, "name of an entry", "The entry."),
+        column("person_id", Text, "P and 12 hexadecimal digits", "The person; a successor's id where that person was merged."),
+    ],
+};
+
 /// What texts must not name.
 pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
     name: "withheld_words",

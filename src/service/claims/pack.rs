@@ -194,7 +194,8 @@ fn line(tested: &Tested, side: Side, counted: bool, history: &History, row: &His
         row.kind.name().to_owned(),
         row.role.name().to_owned(),
         row.code.clone(),
-        if hidden { String::new() } else { row.reference.clone() },
+        // What an agency calls the row of a child holds the key of whoever stands beside them on it.
+        if people.iter().any(|person| person.hidden) { String::new() } else { row.reference.clone() },
         iso(row.from),
         iso(row.to),
         number(row.quantity),

@@ -152,7 +152,8 @@ fn residences(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink
     };
     let period = |record: u32| {
         let day = |days: &[Day]| days.get(record as usize).copied().unwrap_or(NO_DAY);
-        (day(&run.persons.address_from), day(&run.persons.address_to))
+        // Since when somebody has lived where they were born is their birthday.
+        if run.is_hidden(record) { (NO_DAY, NO_DAY) } else { (day(&run.persons.address_from), day(&run.persons.address_to)) }
     };
     let key = |record: u32| (run.person_of(record).unwrap_or(u32::MAX), rank_of(&sources, run, record), place(record), period(record));
     let mut order: Vec<u32> =

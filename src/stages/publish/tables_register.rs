@@ -9,7 +9,8 @@ use super::{PublishError, RunSink};
 use crate::model::restricted::{key_of_row, keys_in};
 use crate::model::screen::ScreenRow;
 use crate::model::tables::{
-    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_WORDS,
+    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_PERSONS,
+    WITHHELD_WORDS,
 };
 use crate::model::{Change, IdRecord, Identity, Month, Register};
 
@@ -23,6 +24,7 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
     identities(run.register, &shown, &IDENTITIES, sink)?;
     let below = &mut Below { folder: "register", sink };
     identities(run.register, &hidden, &WITHHELD_IDENTITIES, below)?;
+    withheld_persons(run.register, below)?;
     withheld_words(run, below)
 }
 
@@ -31,6 +33,7 @@ fn shared_out<'a>(run: &RunContents<'a>) -> (Vec<&'a Identity>, Vec<&'a Identity
     let hidden: BTreeSet<&str> = (0..run.linked.persons() as u32)
         .filter(|&person| run.restrictions.hides_person(person))
         .filter_map(|person| run.person_id(person))
+        .chain(run.register.withheld.iter().filter(|(entry, _)| run.restrictions.hiding.contains(entry)).map(|(_, person)| person.as_str()))
         .collect();
     let register = run.register;
     let of_hidden = |row: &&Identity| register.persons.get(row.person as usize).is_some_and(|person| hidden.contains(person.as_str()));
@@ -166,6 +169,15 @@ fn identities(
         columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
         columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
         columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
+    })
+}
+
+fn withheld_persons(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows: Vec<&(String, String)> = register.withheld.iter().collect();
+    write_table(sink, &WITHHELD_PERSONS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("entry", rows.iter().map(|row| Some(row.0.as_str())));
+        columns.text("person_id", rows.iter().map(|row| Some(row.1.as_str())));
     })
 }
 

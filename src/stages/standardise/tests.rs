@@ -2,7 +2,7 @@ use super::*;
 use crate::model::date::{from_iso, iso};
 use crate::model::{Cadence, Coverage, DeliveryKind, FeedState, NoteCode, PersonRole, RecordPosition, Silent};
 
-fn source(name: &str) -> Source {
+pub(super) fn source(name: &str) -> Source {
     Source {
         name: name.to_owned(),
         agency: String::new(),

@@ -3,7 +3,7 @@
 //! What always holds: a place is found by its canonical address, by its UPRN, or by house and postcode, because flats and streets are written in more than one way; a
 //! person by identifier, by record, or by date of birth with both names, also the wrong way round and under another surname or an alias.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::restricted::spread;
 use super::{Entry, RestrictedRegister};
@@ -11,16 +11,26 @@ use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPe
 
 const IDENTIFIERS: [StandardField; 4] = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn];
 
+/// Records of whom an entry described in an earlier month, by the entry's name: source and record id.
+pub type KnownRecords = BTreeMap<String, BTreeSet<(String, String)>>;
+
 impl RestrictedRegister {
-    /// Marks the records at restricted addresses and those of hidden people as restricted, and says who is hidden and who must be kept apart.
+    /// The same where no earlier month is known.
     #[must_use]
     pub fn apply(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day) -> Restrictions {
+        self.apply_knowing(persons, sources, reference, &KnownRecords::new())
+    }
+
+    /// Marks the records at restricted addresses and those of hidden people as restricted, and says who is hidden and who must be kept apart.
+    /// `known` are the records of whom each entry described in an earlier month: two people who must not be one stay two when the number that told one of them has left the extracts.
+    #[must_use]
+    pub fn apply_knowing(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day, known: &KnownRecords) -> Restrictions {
         let mut found = Restrictions::of(&self.file);
         let holding: Vec<(usize, &Entry)> = self.holding(reference).collect();
         if holding.is_empty() {
             return found;
         }
-        let rows = self.rows(&holding, persons, sources);
+        let rows = self.rows(&holding, persons, sources, known);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();
         let mut unmet: Vec<u64> = Vec::new();
         for (&(_, entry), own) in holding.iter().zip(&rows) {
@@ -34,8 +44,12 @@ impl RestrictedRegister {
                     }
                 }
             }
+            if !entry.is_address {
+                found.described.extend(own.iter().map(|&row| (entry.name.clone(), row)));
+            }
             if entry.hides {
                 hidden.extend(own);
+                found.hiding.insert(entry.name.clone());
             }
             let other = entry.not_with.and_then(|other| holding.iter().position(|(known, _)| *known == other));
             for (&left, &right) in
@@ -66,8 +80,18 @@ impl RestrictedRegister {
         found
     }
 
+    /// Marks more records as restricted, and everybody at their addresses.
+    pub fn restrict(persons: &mut StandardPersons, rows: impl IntoIterator<Item = usize>) {
+        for row in rows {
+            if let Some(mark) = persons.is_restricted.get_mut(row) {
+                *mark = true;
+            }
+        }
+        spread(persons);
+    }
+
     /// The records of each entry, in the order of the entries.
-    fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source]) -> Vec<Vec<u32>> {
+    fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source], known: &KnownRecords) -> Vec<Vec<u32>> {
         let mut rows: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); holding.len()];
         let mut met = |field: StandardField, of: &dyn Fn(&Entry) -> bool, fits: &dyn Fn(usize, usize) -> bool| {
             let column = persons.column(field);
@@ -110,13 +134,20 @@ impl RestrictedRegister {
             met(field, &person, &|_, _| true);
         }
         met(StandardField::DateOfBirth, &person, &|index, row| self.same_names(index, persons, row));
-        for (found, (_, entry)) in rows.iter_mut().zip(holding) {
-            let Some((source, id)) = &entry.record else { continue };
-            let is_source = |row: usize| {
+        let parted: BTreeSet<usize> = holding.iter().filter_map(|(index, entry)| Some([*index, entry.not_with?])).flatten().collect();
+        let nothing = BTreeSet::new();
+        for (found, (index, entry)) in rows.iter_mut().zip(holding) {
+            let known = known.get(&entry.name).filter(|_| parted.contains(index)).unwrap_or(&nothing);
+            let wanted: BTreeSet<(&str, &str)> =
+                entry.record.iter().chain(known).map(|(source, id)| (source.as_str(), id.as_str())).collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            let source = |row: usize| {
                 let position = persons.position.get(row);
-                position.and_then(|position| sources.get(usize::from(position.source))).is_some_and(|known| known.name == *source)
+                position.and_then(|position| sources.get(usize::from(position.source))).map_or("", |known| known.name.as_str())
             };
-            let named = persons.record_id.iter().enumerate().filter(|(row, known)| known.as_ref() == id && is_source(*row));
+            let named = persons.record_id.iter().enumerate().filter(|(row, id)| wanted.contains(&(source(*row), id.as_ref())));
             found.extend(named.map(|(row, _)| row as u32));
         }
         rows.into_iter().map(|rows| rows.into_iter().collect()).collect()

@@ -32,6 +32,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use crate::model::{Day, StandardField, StandardPersons};
+pub use apply::KnownRecords;
 
 /// The register, read and in comparable form.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +46,7 @@ pub struct RestrictedRegister {
 /// One row of the register, without the values that stand in its comparable form.
 #[derive(Clone, PartialEq, Eq)]
 struct Entry {
+    name: String,
     line: u64,
     /// An address; otherwise a person.
     is_address: bool,
@@ -81,6 +83,18 @@ impl RestrictedRegister {
     #[must_use]
     pub fn values(&self, field: StandardField) -> BTreeSet<&str> {
         (0..self.entries.len()).filter_map(|index| self.standard.get(field, index)).collect()
+    }
+
+    /// True if an entry of that name holds for a day and is about a person.
+    #[must_use]
+    pub fn describes(&self, name: &str, on: Day) -> bool {
+        self.holding(on).any(|(_, entry)| !entry.is_address && entry.name == name)
+    }
+
+    /// Names of the entries that hold for a day and hide somebody.
+    #[must_use]
+    pub fn hiding(&self, on: Day) -> BTreeSet<&str> {
+        self.holding(on).filter(|(_, entry)| entry.hides).map(|(_, entry)| entry.name.as_str()).collect()
     }
 
     /// Ids of the records that its entries name.

@@ -114,7 +114,16 @@ fn entry(file: &str, row: &WrittenRow, names: &[&str], problems: &mut Vec<Proble
         problems.push(Problem::of_file(file, "half-a-record", message).at_line(row.line).in_column("record_id"));
     }
     let record = (!source.is_empty() && !record.is_empty()).then(|| (source.to_owned(), record.to_owned()));
-    Entry { line: row.line, is_address: kind == "address", hides: kind == "person" && show != "yes", not_with, record, from, until }
+    Entry {
+        name: name.to_owned(),
+        line: row.line,
+        is_address: kind == "address",
+        hides: kind == "person" && show != "yes",
+        not_with,
+        record,
+        from,
+        until,
+    }
 }
 
 /// The rows as records, so that they are standardised like any other.

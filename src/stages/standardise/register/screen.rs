@@ -61,6 +61,8 @@ impl RestrictedRegister {
 #[derive(Default)]
 struct Said<'a> {
     forenames: BTreeSet<&'a str>,
+    /// Forenames written as one: ANNEMARIE.
+    joined: BTreeSet<String>,
     surnames: BTreeSet<&'a str>,
     born: BTreeSet<Day>,
     postcodes: BTreeSet<&'a str>,
@@ -71,7 +73,11 @@ fn people<'p>(screen: &mut Screen, persons: &StandardPersons, records: impl Into
     let mut of_person: BTreeMap<&str, Said<'_>> = BTreeMap::new();
     for (index, person) in records {
         for number in NUMBERS.iter().filter_map(|&field| persons.get(field, index)) {
-            screen.mark(&alphanumeric(number));
+            let number = alphanumeric(number);
+            // A telephone number is written with the country's code or without.
+            let local = number.trim_start_matches('0');
+            screen.mark(local.strip_prefix("44").filter(|local| local.len() >= LOCAL_DIGITS).unwrap_or(local));
+            screen.mark(&number);
         }
         if let Some(email) = persons.get(StandardField::Email, index) {
             screen.together(parts(email).iter().map(String::as_str));
@@ -87,6 +93,9 @@ fn people<'p>(screen: &mut Screen, persons: &StandardPersons, records: impl Into
         }
         let said = of_person.entry(person).or_default();
         said.forenames.extend(FORENAMES.iter().filter_map(|&field| persons.get(field, index)));
+        let first = [StandardField::Forename, StandardField::MiddleNames].map(|field| persons.get(field, index).unwrap_or_default());
+        said.joined
+            .extend(first.iter().map(|names| alphanumeric(names)).chain([alphanumeric(&first.concat())]).filter(|name| !name.is_empty()));
         said.surnames.extend(SURNAMES.iter().filter_map(|&field| persons.get(field, index)));
         said.born.extend(persons.born.get(index).copied().filter(|born| *born != NO_DAY));
         said.postcodes.extend(persons.get(StandardField::Postcode, index));
@@ -96,29 +105,43 @@ fn people<'p>(screen: &mut Screen, persons: &StandardPersons, records: impl Into
     }
 }
 
+/// Digits of a telephone number in the country.
+const LOCAL_DIGITS: usize = 9;
+
 /// Fewest letters and digits of an agency's key that is looked for anywhere.
 const SHORTEST_KEY: usize = 6;
 
 /// Fewest letters of a part of a surname that names somebody beside a forename.
 const SHORTEST_PART: usize = 3;
 
-/// What stands before a surname or in it and is none.
-const PARTICLES: [&str; 14] = ["VAN", "VON", "DER", "DEN", "DEL", "DOS", "DAS", "LES", "MAC", "ABU", "IBN", "BIN", "ABD", "THE"];
+/// What stands before a surname or in it and is none; standardisation joins it to what follows.
+const PARTICLES: [&str; 22] = [
+    "VANDER", "VANDEN", "VAN", "VON", "DER", "DEN", "DELA", "DEL", "DOS", "DAS", "DE", "DA", "DI", "LES", "LE", "LA", "EL", "AL", "ABU",
+    "IBN", "BIN", "ABD",
+];
+
+/// Fewest letters of what follows a particle that is written without it.
+const SHORTEST_WITHOUT: usize = 4;
 
 fn names(screen: &mut Screen, person: &str, said: &Said<'_>) {
-    let forenames: BTreeSet<String> = said.forenames.iter().flat_map(|names| parts(names)).collect();
+    let forenames: BTreeSet<String> = said.forenames.iter().flat_map(|names| parts(names)).chain(said.joined.iter().cloned()).collect();
     let mut surnames: BTreeSet<BTreeSet<String>> = BTreeSet::new();
     for surname in &said.surnames {
         let parts = parts(surname);
         let whole_part = |part: &&String| part.chars().count() >= SHORTEST_PART && !PARTICLES.contains(&part.as_str());
         // Half of a compound surname is what many go by; all of it may be written in one.
         surnames.extend(parts.iter().filter(whole_part).map(|part| BTreeSet::from([part.clone()])));
-        surnames.insert(BTreeSet::from([alphanumeric(surname)]));
+        let whole = alphanumeric(surname);
+        let without = PARTICLES.iter().filter_map(|particle| whole.strip_prefix(particle));
+        surnames.extend(without.filter(|rest| rest.len() >= SHORTEST_WITHOUT).map(|rest| BTreeSet::from([rest.to_owned()])));
+        surnames.insert(BTreeSet::from([whole]));
         surnames.insert(parts);
     }
-    for forename in &forenames {
+    let kin = forenames.iter().flat_map(|name| nickname_groups(name)).flat_map(|&group| names_of_group(group)).copied();
+    let called: BTreeSet<&str> = forenames.iter().map(String::as_str).chain(kin).collect();
+    for &forename in &called {
         for surname in &surnames {
-            screen.together(surname.iter().map(String::as_str).chain([forename.as_str()]));
+            screen.together(surname.iter().map(String::as_str).chain([forename]));
         }
     }
     let births: Vec<[String; 3]> = said.born.iter().flat_map(|&born| ways_of_writing(born)).collect();
@@ -130,12 +153,18 @@ fn names(screen: &mut Screen, person: &str, said: &Said<'_>) {
     if person.is_empty() {
         return;
     }
-    let kin = forenames.iter().flat_map(|name| nickname_groups(name)).flat_map(|&group| names_of_group(group)).copied();
-    for name in forenames.iter().map(String::as_str).chain(kin).filter(|name| name.chars().count() > 1) {
-        screen.in_family(person, [name]);
+    for name in called.iter().filter(|name| name.chars().count() > 1) {
+        screen.in_family(person, [*name]);
     }
     for born in &births {
         screen.in_family(person, born.iter().map(String::as_str));
+    }
+    for born in &said.born {
+        let iso = date::iso(*born).replace('-', "");
+        let (year, month, day) = (iso.get(..4).unwrap_or_default(), iso.get(4..6).unwrap_or_default(), iso.get(6..).unwrap_or_default());
+        for written in [iso.clone(), format!("{day}{month}{year}"), format!("{day}{month}{}", year.get(2..).unwrap_or_default())] {
+            screen.in_family(person, [written.as_str()]);
+        }
     }
     for postcode in &said.postcodes {
         screen.in_family(person, [alphanumeric(postcode).as_str()]);
@@ -192,7 +221,11 @@ impl Screen {
     /// True if a text names something restricted.
     #[must_use]
     pub fn hides(&self, text: &str) -> bool {
-        !self.is_empty() && self.meets(words(text).iter().map(String::as_str), &alphanumeric(text))
+        if self.is_empty() {
+            return false;
+        }
+        let text: String = text.chars().map(plain_digit).collect();
+        self.meets(words(&text).iter().map(String::as_str), &alphanumeric(&text))
     }
 
     /// True if the cells of a row together name something restricted.
@@ -204,6 +237,14 @@ impl Screen {
 
 /// Signs that stand for an apostrophe.
 const APOSTROPHES: [char; 8] = ['\'', '\u{2019}', '\u{2018}', '`', '\u{b4}', '\u{2032}', '\u{2bc}', '\u{ff07}'];
+
+/// A digit of full width as any other.
+fn plain_digit(letter: char) -> char {
+    match letter {
+        '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (letter as u32 - 0xff10) as u8),
+        other => other,
+    }
+}
 
 /// Signs that nobody sees, and accents that stand behind their letter.
 fn is_unseen(letter: char) -> bool {
