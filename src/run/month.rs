@@ -7,7 +7,7 @@ use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
-use super::withheld::{Birthdays, hide, known_records, withheld};
+use super::withheld::{Birthdays, entered_since, hide, known_records, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
@@ -74,8 +74,10 @@ impl Found {
         let Begun { ingested, kept, people, .. } = begun;
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-        let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+        let mut before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let restricted = &begun.restricted.register;
+        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), &before.withheld)?;
+        before.withheld.extend(entered);
         let known = known_records(&before);
         let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
         let persons = &standardised.persons;

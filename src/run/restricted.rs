@@ -26,6 +26,8 @@ pub struct Today {
     pub hidden_since: BTreeSet<String>,
     /// Persons of whom no address may be shown.
     pub withheld: BTreeSet<String>,
+    /// Entries of the register that was held against the run, each with everybody whom it describes.
+    pub described: BTreeSet<(String, String)>,
     /// What the officer should know: entries that describe no record.
     pub warnings: Vec<String>,
     /// Person of each record that goes by another name than the agency's, by source and the agency's own name.
@@ -82,6 +84,8 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     let of_nobody = found.hidden.iter().map(|&row| row as usize).filter(|&row| person(row).is_none()).map(|row| (row, ""));
     let hidden: Vec<(usize, &str)> = of_hidden.chain(of_nobody).collect();
     today.screen.absorb(&register.screen_over(on, &persons, &hidden));
+    let described = found.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row as usize)?.to_owned())));
+    today.described = described.collect();
     today.warnings = found.warnings;
     Ok(today)
 }

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reading::ReadingError;
+use super::restricted::today;
+use crate::config::checked::Pipeline;
 use crate::model::screen::WITHHELD;
 use crate::model::{
     Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
@@ -15,6 +18,7 @@ use crate::register::persons::KeptPersons;
 use crate::register::successor;
 use crate::rules::evaluate::birthday;
 use crate::stages::standardise::register::{KnownRecords, RestrictedRegister};
+use crate::store::RunFolder;
 
 /// Hides the persons of the records that entries describe and those whom they described before, and says what texts must not name. Gives every entry with everybody whom it has described.
 pub(super) fn hide(
@@ -24,11 +28,36 @@ pub(super) fn hide(
     persons: &mut StandardPersons,
     restrictions: &mut Restrictions,
 ) -> BTreeSet<(String, String)> {
+    let gone: BTreeSet<&String> =
+        before.iter().filter(|(entry, person)| !person.is_empty() && !register.has(entry)).map(|(entry, _)| entry).collect();
+    restrictions.warnings.extend(gone.into_iter().map(|entry| {
+        format!("{} has no entry {entry} any more: whom it described is shown again, and may be linked with anybody", restrictions.file)
+    }));
     let carried = Carried::of(before, (register, reference), kept, linked);
     RestrictedRegister::restrict(persons, carried.records(linked));
     restrictions.over(linked, persons, &carried.persons);
     restrictions.screen = screen(register, restrictions, persons, linked, reference);
-    carried.and_described(restrictions, linked)
+    carried.and_described((register, reference), restrictions, linked)
+}
+
+/// Whom entries that no earlier month has known describe in what the run before kept of its extracts: somebody entered after that run stays hidden when the number or record is in no extract of the next one. Nobody where
+/// that run kept nothing.
+///
+/// # Errors
+/// [`ReadingError`] if the run cannot be read.
+pub(super) fn entered_since(
+    last: Option<&RunFolder>,
+    pipeline: &Pipeline,
+    (register, reference): (&RestrictedRegister, Day),
+    before: &BTreeSet<(String, String)>,
+) -> Result<BTreeSet<(String, String)>, ReadingError> {
+    let known: BTreeSet<&str> = before.iter().map(|(entry, _)| entry.as_str()).collect();
+    let new: BTreeSet<&str> = register.of_persons(reference).into_iter().filter(|entry| !known.contains(entry)).collect();
+    let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
+        return Ok(BTreeSet::new());
+    };
+    let found = today(last, pipeline, Some(register), reference)?;
+    Ok(found.described.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect())
 }
 
 /// What texts must not name.
@@ -87,15 +116,22 @@ impl Carried {
     ) -> Self {
         let hiding = register.hiding(reference);
         let present = |id: &str| present_id(id, &|id| successor(&kept.ids, IdKind::Person, id));
-        let holding: Vec<&(String, String)> = before.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).collect();
-        let ids: BTreeSet<&str> = holding.iter().map(|(_, person)| person.as_str()).collect();
+        let holding: Vec<&(String, String)> =
+            before.iter().filter(|(entry, person)| !person.is_empty() && hiding.contains(entry.as_str())).collect();
         let now = |(entry, person): &(String, String)| (entry.clone(), present(person));
-        let entries: BTreeSet<(String, String)> =
+        let mut entries: BTreeSet<(String, String)> =
             before.iter().filter(|(entry, _)| register.describes(entry, reference)).map(now).collect();
         let of_now: BTreeSet<String> = holding.iter().map(|(_, person)| present(person)).collect();
-        let is_one = |(id, previous): (&String, &Vec<String>)| of_now.contains(id) || previous.iter().any(|id| ids.contains(id.as_str()));
-        let persons = linked.person_ids.iter().zip(&kept.previous).map(is_one);
-        let persons = (0..).zip(persons).filter(|(_, is_one)| *is_one).map(|(person, _)| person).collect();
+        let mut persons = BTreeSet::new();
+        for (person, (id, previous)) in (0..).zip(linked.person_ids.iter().zip(&kept.previous)) {
+            // Records that were those of somebody hidden are hidden for good, whoever they are said to be about now: half of a person who was torn in two is still the person.
+            let torn = holding.iter().filter(|(_, old)| previous.contains(old)).map(|(entry, _)| (entry.clone(), id.clone()));
+            let before = entries.len();
+            entries.extend(torn);
+            if of_now.contains(id) || entries.len() > before {
+                persons.insert(person);
+            }
+        }
         Self { entries, persons }
     }
 
@@ -106,10 +142,17 @@ impl Carried {
     }
 
     /// Everybody whom an entry describes, in this month or an earlier one, with the entry.
-    fn and_described(self, restrictions: &Restrictions, linked: &Linked) -> BTreeSet<(String, String)> {
+    fn and_described(
+        self,
+        (register, reference): (&RestrictedRegister, Day),
+        restrictions: &Restrictions,
+        linked: &Linked,
+    ) -> BTreeSet<(String, String)> {
         let person = |row: u32| linked.person_of_record.get(row as usize).and_then(|&person| linked.person_ids.get(person as usize));
         let described = restrictions.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row)?.clone())));
-        self.entries.into_iter().chain(described).collect()
+        // An entry that has described nobody is known too, so that it is not taken for a new one.
+        let held = register.of_persons(reference).into_iter().map(|entry| (entry.to_owned(), String::new()));
+        self.entries.into_iter().chain(described).chain(held).collect()
     }
 }
 

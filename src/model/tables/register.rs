@@ -162,7 +162,12 @@ pub const WITHHELD_PERSONS: TableDefinition = TableDefinition {
     version: 1,
     columns: &[
         column("entry", Text, "name of an entry", "The entry."),
-        column("person_id", Text, "P and 12 hexadecimal digits", "The person; a successor's id where that person was merged."),
+        column(
+            "person_id",
+            Text,
+            "P and 12 hexadecimal digits",
+            "The person; a successor's id where that person was merged; empty for an entry that has described nobody.",
+        ),
     ],
 };
 

@@ -7,7 +7,7 @@
 //! # The CSV forms
 //!
 //! `staff.csv`, a row per worker and stretch of cover: `staff`, `name`, `kind` (`key_worker`, `seconded`, `ear_marked`), `employer`, `covers` (district codes or
-//! localities separated by semicolons, or `county`), `from`, `caseload` are required; `until`, `budget_per_family` (pounds, of ear-marked staff), `email`, `telephone` may be there. Allocations: [`allocate`].
+//! localities separated by semicolons, or `county`), `from`, `caseload` are required; `until`, `budget_per_family` (pounds, of ear-marked staff), `email`, `telephone` may be there. Allocations: [`allocate()`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! The register of restricted people and addresses (domain.md §5.3): refuges, MARAC, protected and adopted people.
 //!
 //! What comes in: the CSV that the pipeline names in `[service.restricted]`, and records in comparable form. What goes out: which records stand at a restricted
-//! address, whose details are hidden, which records must never be one person (`Restrictions`); and a [`Screen`] for texts that leave. What always holds: an entry
+//! address, whose details are hidden, which records must never be one person (`Restrictions`); and a [`Screen`](crate::model::Screen) for texts that leave. What always holds: an entry
 //! is brought into comparable form by the same code as the records, so an address written in another way is the same address; a register with one row that cannot be
 //! understood is refused whole; no message holds a value: entries are told by their line.
 //!
@@ -83,6 +83,18 @@ impl RestrictedRegister {
     #[must_use]
     pub fn values(&self, field: StandardField) -> BTreeSet<&str> {
         (0..self.entries.len()).filter_map(|index| self.standard.get(field, index)).collect()
+    }
+
+    /// Names of the entries that hold for a day and are about people.
+    #[must_use]
+    pub fn of_persons(&self, on: Day) -> BTreeSet<&str> {
+        self.holding(on).filter(|(_, entry)| !entry.is_address).map(|(_, entry)| entry.name.as_str()).collect()
+    }
+
+    /// True if there is an entry of that name, whether it holds or not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.name == name)
     }
 
     /// True if an entry of that name holds for a day and is about a person.
