@@ -25,7 +25,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
-use support::{PIPELINE, current, fwt, fwt_ok, table, text, tree};
+use support::{PIPELINE, copy, current, fwt, fwt_ok, table, text, tree};
 
 const MONTHS: [&str; 10] = ["2012-10", "2012-11", "2012-12", "2013-01", "2013-02", "2013-03", "2013-04", "2013-05", "2013-06", "2013-07"];
 const WINDOW: &str = "2013-07";
@@ -269,17 +269,6 @@ fn present(run: &Path, id: &str) -> String {
         row[2].split("; ").next().unwrap().clone_into(&mut id);
     }
     id
-}
-
-/// A copy of a folder.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let copied = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &copied) } else { fs::copy(&path, &copied).map(|_| ()).unwrap() }
-    }
 }
 
 /// No name, date of birth, postcode or identifier of anybody stands in what was written.

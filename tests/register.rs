@@ -14,7 +14,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{PIPELINE, current, fwt, fwt_ok, table, text, tree};
+use support::{PIPELINE, copy, current, fwt, fwt_ok, table, text, tree};
 
 /// A county of three months.
 fn months(folder: &Path) -> PathBuf {
@@ -87,19 +87,6 @@ fn a_run_is_reperformed_to_the_byte_without_its_extracts_and_after_later_months(
     assert_eq!(refused.status.code(), Some(2));
     let message = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(message.contains("made from something else") && message.contains("p1-2012.toml"), "{message}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]

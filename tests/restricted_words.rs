@@ -28,7 +28,7 @@ use fwt::model::date;
 use fwt::run::history::history;
 use fwt::store::open_run;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use support::{PIPELINE, current, fwt_ok, run_month, table, text, tree};
+use support::{PIPELINE, copy, current, fwt_ok, run_month, table, text, tree};
 
 const WITHHELD: &str = "withheld: it names a restricted person or address";
 
@@ -158,14 +158,6 @@ fn a_text_that_names_somebody_restricted_by_number_alone_is_withheld() {
     assert_eq!(that_hold(&run, &child.key), [""; 0], "the ids of the contacts beside the pupil hold the pupil's key");
     let beside = table(&run, "persons", &["source", "record_id"]).iter().filter(|row| row[1].starts_with("beside-withheld-")).count();
     assert!(beside > 0);
-}
-
-fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in tree(from) {
-        let path = to.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
 }
 
 #[test]

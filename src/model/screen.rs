@@ -4,6 +4,7 @@
 //! run's `register/withheld_words.parquet`, so that no file lists who is restricted for whoever opens it; the hash is no secret, because the words stand beside it in `register/`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::ids::digest_64;
 
@@ -13,15 +14,15 @@ pub const WITHHELD: &str = "withheld: it names a restricted person or address";
 /// Fewest digits of a number or postcode that is looked for anywhere in a text.
 const FEWEST_DIGITS: usize = 2;
 
-/// What a text must not name.
+/// What a text must not name. Made anew for each family that texts are about, so what is the same for all is shared.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Numbers and postcodes, by their length: found anywhere in a text without its spaces and signs.
-    marks: BTreeMap<usize, BTreeSet<u64>>,
+    marks: Arc<BTreeMap<usize, BTreeSet<u64>>>,
     /// Words of which all together must not stand in one text, sorted, by the last of them.
-    groups: Groups,
+    groups: Arc<Groups>,
     /// Groups of words of which none must stand in a text about a person's family, by the person's id.
-    in_family: BTreeMap<String, BTreeSet<Vec<u64>>>,
+    in_family: Arc<BTreeMap<String, BTreeSet<Vec<u64>>>>,
     /// Those of the family that a text is about.
     here: Groups,
 }
@@ -100,13 +101,13 @@ impl Screen {
     /// Adds a number or postcode, in capitals without signs; one with too few digits would be met everywhere and is left out.
     pub fn mark(&mut self, compact: &str) {
         if compact.is_ascii() && digits(compact) >= FEWEST_DIGITS && compact.len() > 4 {
-            self.marks.entry(compact.len()).or_default().insert(key(compact));
+            self.put(ScreenRow::Anywhere(compact.len(), key(compact)));
         }
     }
 
     /// Adds words that must not stand together.
     pub fn together<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
-        put_group(&mut self.groups, keys_of(words));
+        self.put(ScreenRow::Together(keys_of(words)));
     }
 
     /// Adds words that must not stand together in a text about a person's family.
@@ -125,11 +126,11 @@ impl Screen {
     pub fn put(&mut self, row: ScreenRow) {
         match row {
             ScreenRow::Anywhere(letters, key) => {
-                self.marks.entry(letters).or_default().insert(key);
+                Arc::make_mut(&mut self.marks).entry(letters).or_default().insert(key);
             }
-            ScreenRow::Together(keys) => put_group(&mut self.groups, keys),
+            ScreenRow::Together(keys) => put_group(Arc::make_mut(&mut self.groups), keys),
             ScreenRow::InTheFamily(person, keys) => {
-                self.in_family.entry(person).or_default().insert(keys);
+                Arc::make_mut(&mut self.in_family).entry(person).or_default().insert(keys);
             }
         }
     }
@@ -174,7 +175,7 @@ impl Screen {
     pub fn meets<'w>(&self, words: impl IntoIterator<Item = &'w str>, compact: &str) -> bool {
         let words: BTreeSet<u64> = words.into_iter().map(key).collect();
         let all = |group: &Vec<u64>| group.iter().all(|key| words.contains(key));
-        [&self.groups, &self.here].iter().any(|groups| words.iter().filter_map(|word| groups.get(word)).flatten().any(all))
+        [&*self.groups, &self.here].iter().any(|groups| words.iter().filter_map(|word| groups.get(word)).flatten().any(all))
             || self.marks.iter().any(|(&letters, keys)| {
                 let mut windows = (0..compact.len()).map_while(|start| compact.get(start..start + letters));
                 windows.any(|window| digits(window) >= FEWEST_DIGITS && keys.contains(&key(window)))

@@ -93,17 +93,27 @@ fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(A
         }
         let placed = filled(&places) || withheld.get(row).copied().unwrap_or(false);
         let named = at(&forenames).chars().count() > 1 && !at(&surnames).is_empty();
-        let searchable = filled(&identifiers) || (named && (placed || day != NO_DAY));
+        let searchable = is_searchable(filled(&identifiers), named, placed || day != NO_DAY);
         let person = people.entry(id).or_insert(KnownPerson { born: NO_DAY, searchable: false, hidden: false });
         person.searchable |= searchable;
         person.hidden |= is_hidden(&at(&records));
     }
+    born_on_most(births, &mut people);
+    Ok((asked, people))
+}
+
+/// Whether other feeds can be searched for somebody, as the households stage sees it: by an identifier, or by a whole name with a place or a date of birth.
+fn is_searchable(identified: bool, named: bool, placed_or_born: bool) -> bool {
+    identified || (named && placed_or_born)
+}
+
+/// Gives people the day of birth that most of their records say.
+fn born_on_most(births: BTreeMap<String, Vec<Day>>, people: &mut BTreeMap<String, KnownPerson>) {
     for (id, days) in births {
         if let Some(person) = people.get_mut(&id) {
             person.born = majority(days);
         }
     }
-    Ok((asked, people))
 }
 
 /// The most frequent day; of equally frequent ones the first.
@@ -141,24 +151,21 @@ fn of_hidden(ingested: &Ingested, asked: &Asked, standards: Standards<'_>, peopl
         }
     }
     let persons = standardise(&all.only(&own), &ingested.sources, standards, &Silent).persons;
-    let mut births: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
+    let mut births: BTreeMap<String, Vec<Day>> = BTreeMap::new();
     for (row, id) in ids.into_iter().enumerate() {
         let says = |fields: &[StandardField]| fields.iter().any(|&field| persons.get(field, row).is_some());
         let whole = |field: StandardField| persons.get(field, row).is_some_and(|name| name.chars().count() > 1);
         let named = whole(StandardField::Forename) && says(&[StandardField::Surname]);
         let born = persons.born.get(row).copied().filter(|born| *born != NO_DAY);
-        let searchable = says(&[StandardField::NhsNumber, StandardField::Nino, StandardField::Upn])
-            || (named && (born.is_some() || says(&[StandardField::Postcode, StandardField::Uprn, StandardField::AddressKey])));
+        let placed = says(&[StandardField::Postcode, StandardField::Uprn, StandardField::AddressKey]);
+        let identified = says(&[StandardField::NhsNumber, StandardField::Nino, StandardField::Upn]);
+        let searchable = is_searchable(identified, named, placed || born.is_some());
         if let Some(person) = people.get_mut(id) {
             person.searchable |= searchable;
         }
-        births.entry(id).or_default().extend(born);
+        births.entry(id.clone()).or_default().extend(born);
     }
-    for (id, days) in births {
-        if let Some(person) = people.get_mut(id) {
-            person.born = majority(days);
-        }
-    }
+    born_on_most(births, people);
 }
 
 fn rows(ingested: &Ingested, asked: &Asked, reference: Day) -> Vec<HistoryRow> {

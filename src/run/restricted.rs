@@ -10,7 +10,7 @@ use super::reading::{ReadingError, Table};
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
-use crate::model::{Day, Screen, Silent};
+use crate::model::{Day, Restrictions, Screen, Silent, StandardPersons};
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
@@ -26,8 +26,6 @@ pub struct Today {
     pub hidden_since: BTreeSet<String>,
     /// Persons of whom no address may be shown.
     pub withheld: BTreeSet<String>,
-    /// Entries of the register that was held against the run, each with everybody whom it describes.
-    pub described: BTreeSet<(String, String)>,
     /// What the officer should know: entries that describe no record.
     pub warnings: Vec<String>,
     /// Person of each record that goes by another name than the agency's, by source and the agency's own name.
@@ -63,17 +61,8 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     }
     today.renamed = renamed(run)?;
     let Some(register) = changed else { return Ok(today) };
-    let (files, lines, slots) = (text("file")?, table.integers("line")?, table.integers("slot")?);
-    let places = text("source")?.into_iter().zip(files).zip(lines.into_iter().zip(slots));
-    let person_at: BTreeMap<Place, &str> = places
-        .zip(&people)
-        .map(|(((source, file), (line, slot)), person)| ((source.to_owned(), file.to_owned(), line, slot), *person))
-        .collect();
-    let ingested = ingested(run, pipeline)?;
-    let standards = Standards { reference: reference_of(run)?, further: &pipeline.link.further, any_century: false };
-    let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
-    let found = register.apply(&mut persons, &ingested.sources, on);
-    let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
+    let Held { persons, found, person } = held_against(run, &table, pipeline, (register, on))?;
+    let person = |row: usize| person.get(row).and_then(Option::as_deref);
     let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person(row as usize)).map(ToOwned::to_owned).collect();
     today.hidden_since = hidden.difference(&today.hidden).cloned().collect();
     today.hidden.extend(hidden);
@@ -84,10 +73,52 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     let of_nobody = found.hidden.iter().map(|&row| row as usize).filter(|&row| person(row).is_none()).map(|row| (row, ""));
     let hidden: Vec<(usize, &str)> = of_hidden.chain(of_nobody).collect();
     today.screen.absorb(&register.screen_over(on, &persons, &hidden));
-    let described = found.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row as usize)?.to_owned())));
-    today.described = described.collect();
     today.warnings = found.warnings;
     Ok(today)
+}
+
+/// The entries of a register about people, each with everybody whom it describes in what a run kept of its extracts.
+///
+/// # Errors
+/// As [`today`].
+pub(super) fn described(
+    run: &RunFolder,
+    pipeline: &Pipeline,
+    register: &RestrictedRegister,
+    on: Day,
+) -> Result<BTreeSet<(String, String)>, ReadingError> {
+    let Held { found, person, .. } = held_against(run, &Table::open(run, "persons")?, pipeline, (register, on))?;
+    let of_row = |row: u32| person.get(row as usize).cloned().flatten();
+    Ok(found.described.into_iter().filter_map(|(entry, row)| Some((entry, of_row(row)?))).collect())
+}
+
+/// A register held against the records of a run as its extracts gave them.
+struct Held {
+    persons: StandardPersons,
+    found: Restrictions,
+    /// Person of each record.
+    person: Vec<Option<String>>,
+}
+
+fn held_against(
+    run: &RunFolder,
+    table: &Table,
+    pipeline: &Pipeline,
+    (register, on): (&RestrictedRegister, Day),
+) -> Result<Held, ReadingError> {
+    let places =
+        table.texts("source")?.into_iter().zip(table.texts("file")?).zip(table.integers("line")?.into_iter().zip(table.integers("slot")?));
+    let person_at: BTreeMap<Place, &str> = places
+        .zip(table.texts("person_id")?)
+        .map(|(((source, file), (line, slot)), person)| ((source.to_owned(), file.to_owned(), line, slot), person))
+        .collect();
+    let ingested = ingested(run, pipeline)?;
+    let standards = Standards { reference: reference_of(run)?, further: &pipeline.link.further, any_century: false };
+    let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
+    let found = register.apply(&mut persons, &ingested.sources, on);
+    let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
+    let person = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
+    Ok(Held { persons, found, person })
 }
 
 /// Person of each record that a run publishes under another name than the agency's, by source and the agency's own name; nothing for a run of a version that did not keep it.

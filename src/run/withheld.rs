@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reading::ReadingError;
-use super::restricted::today;
+use super::restricted::described;
 use crate::config::checked::Pipeline;
 use crate::model::screen::WITHHELD;
 use crate::model::{
@@ -56,8 +56,8 @@ pub(super) fn entered_since(
     let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
         return Ok(BTreeSet::new());
     };
-    let found = today(last, pipeline, Some(register), reference)?;
-    Ok(found.described.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect())
+    let described = described(last, pipeline, register, reference)?;
+    Ok(described.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect())
 }
 
 /// What texts must not name.
@@ -125,12 +125,12 @@ impl Carried {
         let mut persons = BTreeSet::new();
         for (person, (id, previous)) in (0..).zip(linked.person_ids.iter().zip(&kept.previous)) {
             // Records that were those of somebody hidden are hidden for good, whoever they are said to be about now: half of a person who was torn in two is still the person.
-            let torn = holding.iter().filter(|(_, old)| previous.contains(old)).map(|(entry, _)| (entry.clone(), id.clone()));
-            let before = entries.len();
-            entries.extend(torn);
-            if of_now.contains(id) || entries.len() > before {
+            let torn: Vec<_> =
+                holding.iter().filter(|(_, old)| previous.contains(old)).map(|(entry, _)| (entry.clone(), id.clone())).collect();
+            if of_now.contains(id) || !torn.is_empty() {
                 persons.insert(person);
             }
+            entries.extend(torn);
         }
         Self { entries, persons }
     }

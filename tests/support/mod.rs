@@ -55,6 +55,17 @@ pub fn current(out: &Path) -> PathBuf {
     out.join("runs").join(current.split_whitespace().next().expect("CURRENT names a run"))
 }
 
+/// Copies a folder with all that is in it and its permissions.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the copy can be made");
+    fs::set_permissions(to, fs::metadata(from).expect("the folder is there").permissions()).expect("permissions can be set");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let path = entry.expect("an entry can be read").path();
+        let copied = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() { copy(&path, &copied) } else { fs::copy(&path, &copied).map(drop).expect("a file can be copied") }
+    }
+}
+
 /// Every file below a folder: relative name and bytes.
 pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, below: &Path, into: &mut BTreeMap<String, Vec<u8>>) {

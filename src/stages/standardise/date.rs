@@ -67,7 +67,7 @@ const DEFAULTS: &[(i32, u32, u32)] = &[
     (2999, 12, 31),
 ];
 
-const MONTHS: [&str; 12] =
+pub(super) const MONTHS: [&str; 12] =
     ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
 
 /// A calendar date with what was noticed on the way.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::date::MONTHS;
 use super::super::letters::alphanumeric;
 use super::RestrictedRegister;
 use crate::model::nickname::{names_of_group, nickname_groups};
@@ -173,8 +174,6 @@ fn names(screen: &mut Screen, person: &str, said: &Said<'_>) {
 
 /// Day, month and year of a date as the words of a text may have them.
 fn ways_of_writing(day: Day) -> Vec<[String; 3]> {
-    const MONTHS: [&str; 12] =
-        ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
     let iso = date::iso(day);
     let [year, month, number] = iso.split('-').collect::<Vec<_>>()[..] else { return Vec::new() };
     let plain = number.trim_start_matches('0');
