@@ -1,7 +1,7 @@
-//! What a month must not say of restricted people besides what their records say: texts of people that name them, and days that tell when they were born.
+//! Who is hidden in a month although nothing in its extracts says so, and what a month must not say of restricted people besides what their records say: texts of people that name them, and days that tell when they were born.
 //!
-//! What comes in: what was found, who is hidden. What goes out: the same without those words and days. What always holds: nothing is left out or decided differently because of it: only words
-//! and days are taken away, and no day that is one of a hidden person's birthdays stays beside that person or their family.
+//! What comes in: what was found, who is hidden, whom entries described in earlier months. What goes out: everybody who is hidden still, and what was found without those words and days. What always holds: nothing is left out or
+//! decided differently because of it: only words and days are taken away, and no day that is one of a hidden person's birthdays stays beside that person or their family.
 
 use std::collections::{BTreeMap, BTreeSet};
 
