@@ -63,30 +63,61 @@ fn earlier_months_count_the_same_when_their_extracts_are_gone() {
     }
 }
 
+/// The pipeline, its packs and schemas, to be changed.
+fn own_configuration(folder: &Path) -> PathBuf {
+    copy(Path::new("pipelines"), &folder.join("pipelines"));
+    copy(Path::new("schemas"), &folder.join("schemas"));
+    folder.join("pipelines/lincolnshire.toml")
+}
+
 #[test]
-fn a_run_is_reperformed_to_the_byte_without_its_extracts_and_after_later_months() {
+fn a_run_is_reperformed_to_the_byte_when_everything_it_was_made_from_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let pipeline = own_configuration(folder.path());
+    // A byte order mark is part of a file's hash.
+    let pack = folder.path().join("pipelines/criteria/p1-2012.toml");
+    fs::write(&pack, format!("\u{feff}{}", fs::read_to_string(&pack).unwrap())).unwrap();
+    let out = folder.path().join("out");
+    let mut published = Vec::new();
+    for month in ["2012-10", "2012-11", "2012-12"] {
+        let ceiling = if month == "2012-11" { ["--max-pairs", "1000000"] } else { ["--max-memory", "3GiB"] };
+        fwt_ok(&[&["run", text(&pipeline), "--month", month, "--data", text(&data), "--out", text(&out)][..], &ceiling].concat());
+        published.push(current(&out));
+    }
+    for gone in ["county", "pipelines", "schemas"] {
+        fs::remove_dir_all(folder.path().join(gone)).unwrap();
+    }
+    for run in &published {
+        let said = fwt_ok(&["reperform", text(run)]);
+        assert!(said.contains("come out as they were published"), "{said}");
+    }
+}
+
+#[test]
+fn a_run_made_from_something_else_is_not_reperformed_and_what_differs_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let data = months(folder.path());
     let out = folder.path().join("out");
     run(&data, &out, "2012-10", &[]);
     let november = run(&data, &out, "2012-11", &[]);
-    run(&data, &out, "2012-12", &[]);
-    let nothing = folder.path().join("nothing");
-    // No extract, but what people wrote beside them.
-    fs::create_dir_all(nothing.join("service")).unwrap();
-    fs::copy(data.join("service/restricted.csv"), nothing.join("service/restricted.csv")).unwrap();
-    let said = fwt_ok(&["reperform", text(&november), "--pipeline", PIPELINE, "--data", text(&nothing)]);
-    assert!(said.contains("come out as they were published"), "{said}");
-    // Made from something else: said by name, and nothing is compared.
-    let changed = folder.path().join("pipelines");
-    copy(Path::new("pipelines"), &changed);
-    copy(Path::new("schemas"), &folder.path().join("schemas"));
-    let pack = changed.join("criteria/p1-2012.toml");
+    let refused = |more: &[&str]| {
+        let refused = fwt(&[&["reperform", text(&november)], more].concat());
+        assert_ne!(refused.status.code(), Some(0));
+        String::from_utf8_lossy(&refused.stderr).into_owned()
+    };
+    let pipeline = own_configuration(folder.path());
+    let pack = folder.path().join("pipelines/criteria/p1-2012.toml");
     fs::write(&pack, fs::read_to_string(&pack).unwrap() + "\n# changed\n").unwrap();
-    let refused = fwt(&["reperform", text(&november), "--pipeline", text(&changed.join("lincolnshire.toml")), "--data", text(&nothing)]);
-    assert_eq!(refused.status.code(), Some(2));
-    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let message = refused(&["--pipeline", text(&pipeline)]);
     assert!(message.contains("made from something else") && message.contains("p1-2012.toml"), "{message}");
+    // Nobody is restricted by a folder without the register.
+    let message = refused(&["--data", text(&folder.path().join("pipelines"))]);
+    assert!(message.contains("restricted people and addresses"), "{message}");
+    // One letter of what the run kept.
+    let kept = november.join("register/made_from.json");
+    fs::write(&kept, fs::read_to_string(&kept).unwrap().replacen("p1-2012", "p1-2013", 1)).unwrap();
+    assert!(refused(&[]).contains("made_from.json"));
 }
 
 #[test]

@@ -29,13 +29,14 @@ pub(crate) struct StarArguments {
 pub(crate) struct ReperformArguments {
     /// Run folder, or output folder (its current run).
     pub(crate) run: PathBuf,
-    /// The pipeline file the run was made with.
+    /// Pipeline file to use instead of the configuration that the run kept.
     #[arg(long, value_name = "FILE")]
-    pub(crate) pipeline: PathBuf,
-    /// Folder of what people wrote beside the extracts then: overrides, decisions. The extracts themselves are not needed.
-    #[arg(long, default_value = "data", value_name = "DIR")]
-    pub(crate) data: PathBuf,
-    /// Ceilings of linkage, as the run was given them.
+    pub(crate) pipeline: Option<PathBuf>,
+    /// Folder of what people wrote beside the extracts then (overrides, decisions, restricted people), to use instead of what the run kept. The extracts
+    /// themselves are not needed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Ceilings of linkage, to use instead of those that the run was given.
     #[command(flatten)]
     pub(crate) ceilings: CeilingArguments,
     /// Print as JSON.

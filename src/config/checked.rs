@@ -7,6 +7,7 @@ pub use super::checked_service::{
     ContactRole, DistrictFileSettings, RequestSettings, RestrictedSettings, ServiceSettings, SharingAgreement,
 };
 pub use super::claims::ClaimSettings;
+use super::files::KeptConfiguration;
 pub use super::needs::NeedsSettings;
 use crate::model::{
     Cadence, Coverage, Day, DeliveryKind, DwpSettings, EffectSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings,
@@ -51,6 +52,8 @@ pub struct Pipeline {
     pub effect: Option<EffectSettings>,
     /// (name as given, SHA-256 hexadecimal) of every configuration file read, sorted: part of the run id.
     pub fingerprints: Vec<(String, String)>,
+    /// Every configuration file read, as it is.
+    pub configuration: KeptConfiguration,
 }
 
 /// The contract with one agency about one extract.

@@ -9,10 +9,11 @@ use super::checked::{Pipeline, Schema};
 use super::claims::{NamedFile, read_claims};
 use super::dwp::read_dwp;
 use super::effect::{EffectSection, read_costs, read_effect};
+use super::files::{Files, KeptConfiguration, KeptText};
 use super::further::number_further;
 use super::linkage::{Sources, read_link};
 use super::needs::read_needs;
-use super::paths::{ConfigFile, config_files, folder_of, in_words, tidy};
+use super::paths::{ConfigFile, folder_of, tidy};
 use super::patterns;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
@@ -21,19 +22,31 @@ use super::settings::{read_gates, read_households, read_identify};
 use super::targets::read_targets;
 use crate::model::{EffectSettings, Problem, Problems, nearest};
 use crate::rules::pack::{Overlay, Pack};
-use crate::store;
 
 /// Loads and checks a pipeline file and everything it names.
 ///
 /// # Errors
 /// All problems of all files, in the order pipeline, schemas, packs.
 pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
-    let shown = tidy(path);
-    let (text, sha256) =
-        store::read_config(path).map_err(|error| Problems(vec![Problem::of_file(&shown, "not-readable", in_words(&error))]))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut loading = Loading { folder: folder_of(path), problems: Vec::new(), fingerprints: vec![(name, sha256)] };
-    let document = Document::new(&shown, &text);
+    let file = ConfigFile { relative: name, shown: tidy(path), path: path.to_path_buf() };
+    load(&file, Files::Folder(folder_of(path)))
+}
+
+/// The same from what a run kept.
+///
+/// # Errors
+/// As [`load_pipeline`].
+pub fn load_kept(kept: &KeptConfiguration) -> Result<Pipeline, Problems> {
+    let name = kept.pipeline.clone();
+    load(&ConfigFile { path: (&name).into(), shown: name.clone(), relative: name }, Files::Kept(kept))
+}
+
+fn load(file: &ConfigFile, files: Files<'_>) -> Result<Pipeline, Problems> {
+    let kept = KeptConfiguration { pipeline: file.relative.clone(), ..KeptConfiguration::default() };
+    let mut loading = Loading { files, problems: Vec::new(), fingerprints: Vec::new(), kept };
+    let Some(text) = loading.text(file) else { return Err(Problems(loading.problems)) };
+    let document = Document::new(&file.shown, &text);
     let tree = document.parse();
     // A pipeline may extend another one of its folder: what it does not say itself is said there.
     let extended = tree.as_ref().and_then(|tree| loading.extended(&document, tree));
@@ -41,8 +54,10 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
     let extended_tree = extended_document.as_ref().and_then(Document::parse);
     let below = extended_document.as_ref().zip(extended_tree.as_ref());
     let readable = extended_document.is_none() || extended_tree.is_some();
-    let pipeline =
-        tree.as_ref().filter(|_| readable).and_then(|tree| loading.pipeline(path, Section::root(&document, tree).extending(below), below));
+    let pipeline = tree
+        .as_ref()
+        .filter(|_| readable)
+        .and_then(|tree| loading.pipeline(&file.path, Section::root(&document, tree).extending(below), below));
     let mut problems = document.into_problems();
     problems.extend(extended_document.into_iter().flat_map(Document::into_problems));
     problems.append(&mut loading.problems);
@@ -50,6 +65,7 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
         Some(mut pipeline) if problems.is_empty() => {
             loading.fingerprints.sort();
             pipeline.fingerprints = loading.fingerprints;
+            pipeline.configuration = loading.kept;
             Ok(pipeline)
         }
         _ => Err(Problems(problems)),
@@ -59,13 +75,14 @@ pub fn load_pipeline(path: &Path) -> Result<Pipeline, Problems> {
 /// The document and tree of the pipeline that is extended.
 type Below<'d> = Option<(&'d Document<'d>, &'d toml::Spanned<toml::de::DeTable<'d>>)>;
 
-struct Loading {
-    folder: std::path::PathBuf,
+struct Loading<'k> {
+    files: Files<'k>,
     problems: Vec<Problem>,
     fingerprints: Vec<(String, String)>,
+    kept: KeptConfiguration,
 }
 
-impl Loading {
+impl Loading<'_> {
     /// The file that `[pipeline] extends` names, and its text.
     fn extended(&mut self, document: &Document<'_>, tree: &toml::Spanned<toml::de::DeTable<'_>>) -> Option<(String, String)> {
         let named = Section::root(document, tree).section("pipeline").text("extends")?;
@@ -73,7 +90,7 @@ impl Loading {
             document.report_at(named.line, "pipeline.extends", "bad-path", "a pipeline extends one of its own folder");
             return None;
         }
-        match config_files(&self.folder, &named.value).as_deref() {
+        match self.files.matching(&named.value).as_deref() {
             Ok([file]) => self.text(file).map(|text| (file.shown.clone(), text)),
             Ok(_) => {
                 document.report_at(named.line, "pipeline.extends", "bad-path", "a pipeline extends exactly one other");
@@ -188,6 +205,7 @@ impl Loading {
             needs,
             effect,
             fingerprints: Vec::new(),
+            configuration: KeptConfiguration::default(),
         })
     }
 
@@ -195,7 +213,7 @@ impl Loading {
     fn named_files(&self, section: &Section<'_>, key: &str, paths: Vec<Located<String>>) -> Vec<ConfigFile> {
         let mut files: Vec<ConfigFile> = Vec::new();
         for path in paths {
-            match config_files(&self.folder, &path.value) {
+            match self.files.matching(&path.value) {
                 Ok(found) => files.extend(found),
                 Err(message) => section.document.report_at(path.line, &section.name_of(key), "bad-path", message),
             }
@@ -207,7 +225,7 @@ impl Loading {
 
     /// One file that a key names, read; it is no part of the identity of a run.
     fn named_file(&mut self, section: &Section<'_>, key: &str, path: &Located<String>) -> Option<NamedFile> {
-        let file = match config_files(&self.folder, &path.value).as_deref() {
+        let file = match self.files.matching(&path.value).as_deref() {
             Ok([file]) => file.clone(),
             Ok(_) => {
                 section.document.report_at(path.line, &section.name_of(key), "bad-path", "this names exactly one file");
@@ -218,23 +236,25 @@ impl Loading {
                 return None;
             }
         };
-        match store::read_config(&file.path) {
-            Ok((text, sha256)) => Some(NamedFile { relative: file.relative, shown: file.shown, text, sha256 }),
-            Err(error) => {
-                self.problems.push(Problem::of_file(&file.shown, "not-readable", in_words(&error)));
-                None
-            }
-        }
+        let KeptText { text, sha256 } = self.read(&file)?;
+        Some(NamedFile { relative: file.relative, shown: file.shown, text, sha256 })
     }
 
     fn text(&mut self, file: &ConfigFile) -> Option<String> {
-        match store::read_config(&file.path) {
-            Ok((text, sha256)) => {
-                self.fingerprints.push((file.relative.clone(), sha256));
+        let KeptText { text, sha256 } = self.read(file)?;
+        self.fingerprints.push((file.relative.clone(), sha256));
+        Some(text)
+    }
+
+    /// Reads a file, and keeps it with the others that the pipeline is made of.
+    fn read(&mut self, file: &ConfigFile) -> Option<KeptText> {
+        match self.files.read(file) {
+            Ok(text) => {
+                self.kept.files.insert(file.relative.clone(), text.clone());
                 Some(text)
             }
-            Err(error) => {
-                self.problems.push(Problem::of_file(&file.shown, "not-readable", in_words(&error)));
+            Err(message) => {
+                self.problems.push(Problem::of_file(&file.shown, "not-readable", message));
                 None
             }
         }
@@ -248,7 +268,7 @@ impl Loading {
     /// The settings of effect with the cost table that they name.
     fn effect(&mut self, document: &Document<'_>, effect: EffectSection) -> Option<EffectSettings> {
         let (named, line) = effect.costs.clone();
-        let file = match config_files(&self.folder, &named).as_deref() {
+        let file = match self.files.matching(&named).as_deref() {
             Ok([file]) => file.clone(),
             Ok(_) => {
                 document.report_at(line, "service.effect.costs", "bad-path", "name exactly one cost table");

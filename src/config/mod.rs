@@ -4,7 +4,7 @@
 //! What always holds: an unknown key is an error with its line and the nearest known key; nothing here touches an extract.
 //!
 //! The files: `raw` reads TOML key by key, `schema` with `columns` and `mapping` reads a contract, `settings` with `early`, and `service`, the rest of a pipeline,
-//! `patterns` and `paths` say what a name may be, `load` puts it together.
+//! `patterns` and `paths` say what a name may be, `files` where a file is read from, `load` puts it together.
 
 pub mod checked;
 mod checked_link;
@@ -14,6 +14,7 @@ mod columns;
 mod dwp;
 mod early;
 mod effect;
+pub mod files;
 mod funding;
 mod further;
 mod linkage;
@@ -33,6 +34,6 @@ mod targets;
 mod tests;
 
 pub use funding::parse_funding;
-pub use load::load_pipeline;
+pub use load::{load_kept, load_pipeline};
 pub use results::parse_results;
 pub use schema::parse_schema;

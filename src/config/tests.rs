@@ -2,11 +2,12 @@
 #![expect(clippy::disallowed_methods, clippy::string_slice, reason = "a test writes its own files, and these texts are ASCII")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{load_pipeline, parse_schema};
+use super::checked::Pipeline;
+use super::{load_kept, load_pipeline, parse_schema};
 use crate::model::{Problem, Problems};
 
 const SCHEMA: &str = r#"[schema]
@@ -216,6 +217,27 @@ fn a_pipeline_loads_and_its_fingerprint_does_not_depend_on_where_it_lies() {
     let names: Vec<&str> = one.fingerprints.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["../schemas/a.toml", "../schemas/b.toml", "test.toml"]);
     assert_eq!(one.schemas.iter().map(|schema| schema.name.as_str()).collect::<Vec<_>>(), ["arrears", "visits"]);
+}
+
+#[test]
+fn what_a_run_keeps_of_its_configuration_loads_as_the_files_did_and_no_letter_of_it_can_be_changed() {
+    for file in fs::read_dir("pipelines").unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some()) {
+        let loaded = load_pipeline(&file).unwrap();
+        let again = load_kept(&loaded.configuration).unwrap();
+        assert_eq!(again.path, Path::new(file.file_name().unwrap()));
+        let everything = |pipeline: &Pipeline| format!("{:?}", Pipeline { path: "".into(), ..pipeline.clone() }).replace("pipelines/", "");
+        // Files are named in messages by where they lie, and nothing else may differ.
+        assert_eq!(
+            everything(&loaded).replace("schemas/", "../schemas/").replace("../../", "../"),
+            everything(&again).replace("../../", "../")
+        );
+        for name in loaded.configuration.files.keys() {
+            let mut changed = loaded.configuration.clone();
+            changed.files.get_mut(name).unwrap().text.push('#');
+            let problems = load_kept(&changed).unwrap_err();
+            assert!(problems.to_string().contains("is not what its hash says"), "{name}");
+        }
+    }
 }
 
 #[test]

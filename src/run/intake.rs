@@ -34,6 +34,11 @@ impl Kept {
         Ok(kept)
     }
 
+    /// Adds a file.
+    pub(super) fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        self.files.push((name.to_owned(), None, bytes));
+    }
+
     /// Bytes it takes in memory.
     pub(super) fn bytes(&self) -> u64 {
         self.files.iter().map(|(_, _, bytes)| bytes.len() as u64).sum()

@@ -13,6 +13,7 @@ mod intake;
 mod journeys;
 mod last_shown;
 mod ledger;
+pub mod made_from;
 mod memory;
 pub mod model_change;
 mod month;
@@ -38,6 +39,7 @@ use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, Run
 
 use cohort::Held;
 use intake::Kept;
+use made_from::{Beside, MadeFrom};
 use memory::LINKAGE;
 pub use memory::{LinkageChoice, ModelChoice};
 use month::{Begun, Found};
@@ -137,7 +139,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let last = last_final(settings)?;
     let taken = read_extracts(settings, last.as_ref(), progress)?;
-    let begun = begin(settings, last, taken, Held::read(settings.out, &lock)?, progress)?;
+    let begun = begin(settings, last, taken, (Beside::Folder(settings.data), Held::read(settings.out, &lock)?), progress)?;
     let mut manifest = manifest_of(settings, &begun);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
@@ -174,13 +176,16 @@ fn begin(
     settings: &RunSettings<'_>,
     last: Option<RunFolder>,
     taken: TakenIn,
-    people: Held,
+    (beside, people): (Beside<'_>, Held),
     progress: &dyn Progress,
 ) -> Result<Begun, RunError> {
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
-    let (overrides, decisions, restricted) = (overrides(settings)?, decisions(settings)?, restricted(settings)?);
-    Ok(Begun { last, ingested, kept, overrides, decisions, people, restricted })
+    let (overrides, decisions, restricted) = (overrides(settings, beside)?, decisions(settings, beside)?, restricted(settings, beside)?);
+    let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted };
+    let made_from = MadeFrom::of(settings.pipeline, &begun);
+    begun.kept.add(made_from::FILE, made_from.bytes());
+    Ok(begun)
 }
 
 /// What the manifest of a month says before anything is computed.

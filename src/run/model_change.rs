@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::cohort::Held;
+use super::made_from::Beside;
 use super::memory::{LinkageChoice, ModelChoice};
 use super::month::Begun;
 use super::written::held;
@@ -80,7 +81,8 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let carried = memory::carried(settings, last.as_ref())?;
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let taken = read_extracts(settings, last.as_ref(), progress)?;
-    let Begun { ingested, kept, decisions, people, restricted, .. } = begin(settings, last, taken, Held::now(settings.out)?, progress)?;
+    let Begun { ingested, kept, decisions, people, restricted, .. } =
+        begin(settings, last, taken, (Beside::Folder(settings.data), Held::now(settings.out)?), progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
     let apart = restricted.register.apply(&mut persons, &ingested.sources, settings.reference).decisions(&persons, &ingested.sources);

@@ -6,6 +6,7 @@
 
 use super::cohort::Held;
 use super::intake::Kept;
+use super::made_from::Beside;
 use super::written::{decisions, held, restricted};
 use super::{
     DECIDED, RESTRICTED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
@@ -30,7 +31,8 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     store::check_folders(settings.data, settings.out, settings.allow_network_share)?;
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, mut standardised) = read(settings, progress)?;
-    let (decisions, restricted) = (decisions(settings)?, restricted(settings)?);
+    let beside = Beside::Folder(settings.data);
+    let (decisions, restricted) = (decisions(settings, beside)?, restricted(settings, beside)?);
     let mut restrictions = restricted.register.apply(&mut standardised.persons, &ingested.sources, settings.reference);
     let people = Held::read(settings.out, &lock)?;
     let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
@@ -103,7 +105,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
 /// [`RunError`]; what would be refused before comparing is refused here.
 pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Forecast, RunError> {
     check_pipeline(settings.pipeline)?;
-    let decisions = decisions(settings)?;
+    let decisions = decisions(settings, Beside::Folder(settings.data))?;
     let (ingested, standardised) = read(settings, progress)?;
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)

@@ -1,6 +1,6 @@
 //! Re-performs a published run: the same month again, from what the run itself kept of its extracts, held against what was published.
 //!
-//! What comes in: a published run, the pipeline it was made with, the output folder that holds the run it built upon. What goes out: the files that come out
+//! What comes in: a published run, the pipeline and what people wrote (as the run kept them, or as files), the output folder that holds the run it built upon. What goes out: the files that come out
 //! otherwise than they were published; none if the run stands. What always holds: nothing is written; the extracts are not needed; a run is re-performed only
 //! from exactly what it was made from, and what differs is named.
 
@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::cohort::Held;
+use super::made_from::Beside;
 use super::memory::LinkageChoice;
 use super::month::Found;
 use super::{RunError, RunSettings, begin, intake, manifest_of, reading, write};
@@ -21,10 +22,10 @@ use crate::store::{self, Manifest, ManifestContents, NamedHash, RunFolder, RunKi
 pub struct Reperform<'a> {
     /// The run.
     pub run: &'a RunFolder,
-    /// The pipeline it was made with.
+    /// The pipeline it was made with, from its files or as the run kept them.
     pub pipeline: &'a Pipeline,
-    /// Folder of the files that people wrote beside the extracts (overrides, decisions, restricted people), as they were.
-    pub data: &'a Path,
+    /// The files that people wrote beside the extracts (overrides, decisions, restricted people), as they were.
+    pub beside: Beside<'a>,
     /// Output folder that holds the run which this one builds upon.
     pub out: &'a Path,
 }
@@ -55,7 +56,7 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
         pipeline: what.pipeline,
         month,
         reference: reference.unwrap_or_else(|| month.last_day()),
-        data: what.data,
+        data: Path::new(""),
         out: what.out,
         allow_network_share: true,
         provisional: manifest.kind == RunKind::Provisional,
@@ -69,7 +70,7 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
     }
     let taken = retake(what.pipeline, files, intake::warnings_of(what.run)?, month, settings.reference);
     let head = manifest.state.iter().find(|state| state.name == super::DECIDED).map_or("", |state| state.sha256.as_str());
-    let begun = begin(&settings, last, taken, Held::up_to(what.out, head)?, progress)?;
+    let begun = begin(&settings, last, taken, (what.beside, Held::up_to(what.out, head)?), progress)?;
     let expected = manifest_of(&settings, &begun);
     let otherwise = differences(&expected, &manifest.contents());
     if !otherwise.is_empty() {

@@ -6,31 +6,35 @@
 use std::path::Path;
 
 use super::intake::Kept;
+use super::made_from::Beside;
 use super::{RunError, RunSettings};
+use crate::config::files::KeptText;
 use crate::model::{Day, Decision, Override, Problem, Problems, contradictions};
 use crate::stages::identify::parse_overrides;
 use crate::stages::ingest::Ingested;
 use crate::stages::link::{Held, check_decisions, parse_decisions};
 use crate::stages::standardise::register::RestrictedRegister;
-use crate::store;
+use crate::store::platform;
 
 /// The lines of a file that people write, and the hash of its bytes; both empty where there is none.
 pub(super) struct Written<T> {
     pub(super) lines: Vec<T>,
     pub(super) sha256: String,
     pub(super) warnings: Vec<String>,
+    /// The file, by its path in the data folder.
+    pub(super) text: Option<(String, KeptText)>,
 }
 
 /// Reads the overrides file if the pipeline names one.
-pub(super) fn overrides(settings: &RunSettings<'_>) -> Result<Written<Override>, RunError> {
+pub(super) fn overrides(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Written<Override>, RunError> {
     let name = settings.pipeline.identify.overrides.as_deref();
-    read(settings, name, "the overrides are not UTF-8 text", parse_overrides)
+    read(beside, name, "the overrides", parse_overrides)
 }
 
 /// Reads the decisions file if the pipeline names one.
-pub(super) fn decisions(settings: &RunSettings<'_>) -> Result<Written<Decision>, RunError> {
+pub(super) fn decisions(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Written<Decision>, RunError> {
     let name = settings.pipeline.link.decisions.as_deref();
-    let mut written = read(settings, name, "the decisions are not UTF-8 text", parse_decisions)?;
+    let mut written = read(beside, name, "the decisions", parse_decisions)?;
     if let Some(name) = name.filter(|_| written.sha256.is_empty()) {
         written.warnings.push(format!("{} is not there: no decisions about pairs of records are applied", name.display()));
     }
@@ -38,16 +42,14 @@ pub(super) fn decisions(settings: &RunSettings<'_>) -> Result<Written<Decision>,
 }
 
 /// Reads the register of restricted people and addresses if the pipeline names one.
-pub(super) fn restricted(settings: &RunSettings<'_>) -> Result<Restricted, RunError> {
+pub(super) fn restricted(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Restricted, RunError> {
     let named = &settings.pipeline.service.restricted;
-    let path = named.register.as_deref();
-    let read = read_restricted(settings.data, path, settings.reference, named.required)?;
-    let mut warnings = Vec::new();
-    if let (Some(path), None) = (path, &read) {
-        warnings.push(format!("{} is not there: nobody and no address is restricted by it", path.display()));
+    let read = register_of(beside, named.register.as_deref(), settings.reference, named.required)?;
+    if let Some(restricted) = read {
+        return Ok(restricted);
     }
-    let (register, sha256) = read.unwrap_or_default();
-    Ok(Restricted { register, sha256, warnings })
+    let missing = |path: &Path| format!("{} is not there: nobody and no address is restricted by it", path.display());
+    Ok(Restricted { warnings: named.register.as_deref().map(missing).into_iter().collect(), ..Restricted::default() })
 }
 
 /// Reads the register of restricted people and addresses from a data folder; `None` where the pipeline names none or it is not there. With its hash.
@@ -60,21 +62,20 @@ pub fn read_restricted(
     reference: Day,
     required: bool,
 ) -> Result<Option<(RestrictedRegister, String)>, RunError> {
+    let read = register_of(Beside::Folder(data), name, reference, required)?;
+    Ok(read.map(|restricted| (restricted.register, restricted.sha256)))
+}
+
+fn register_of(beside: Beside<'_>, name: Option<&Path>, reference: Day, required: bool) -> Result<Option<Restricted>, RunError> {
     let Some(name) = name else { return Ok(None) };
-    let path = data.join(name);
     let shown = name.display().to_string();
-    if !store::exists(&path) {
+    let Some(text) = beside.text(name, "the restricted people and addresses")? else {
         let message = "the register of restricted people and addresses is not there, and the pipeline requires it";
         let missing = || RunError::Data(Problems(vec![Problem::of_file(shown.as_str(), "register-missing", message)]));
         return if required { Err(missing()) } else { Ok(None) };
-    }
-    let file = store::read_input(data, &path)?;
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
-        let problem = Problem::of_file(shown.as_str(), "not-utf-8", "the register of restricted people and addresses is not UTF-8 text");
-        RunError::Data(Problems(vec![problem.with_hint("save the file as \"CSV UTF-8\"")]))
-    })?;
-    let register = RestrictedRegister::parse(&shown, text, reference).map_err(RunError::Data)?;
-    Ok(Some((register, file.sha256)))
+    };
+    let register = RestrictedRegister::parse(&shown, &text.text, reference).map_err(RunError::Data)?;
+    Ok(Some(Restricted { register, sha256: text.sha256.clone(), warnings: Vec::new(), text: Some((shown, text)) }))
 }
 
 /// The register of restricted people and addresses.
@@ -83,28 +84,22 @@ pub(super) struct Restricted {
     pub(super) register: RestrictedRegister,
     pub(super) sha256: String,
     pub(super) warnings: Vec<String>,
+    /// The file, by its path in the data folder.
+    pub(super) text: Option<(String, KeptText)>,
 }
 
 fn read<T>(
-    settings: &RunSettings<'_>,
-    name: Option<&std::path::Path>,
-    not_text: &str,
+    beside: Beside<'_>,
+    name: Option<&Path>,
+    what: &str,
     parse: impl Fn(&str, &str) -> Result<Vec<T>, Problems>,
 ) -> Result<Written<T>, RunError> {
-    let nothing = Written { lines: Vec::new(), sha256: String::new(), warnings: Vec::new() };
+    let nothing = Written { lines: Vec::new(), sha256: String::new(), warnings: Vec::new(), text: None };
     let Some(name) = name else { return Ok(nothing) };
-    let path = settings.data.join(name);
-    if !store::exists(&path) {
-        return Ok(nothing);
-    }
-    let file = store::read_input(settings.data, &path)?;
+    let Some(text) = beside.text(name, what)? else { return Ok(nothing) };
     let name = name.display().to_string();
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
-        let problem = Problem::of_file(name.as_str(), "not-utf-8", not_text);
-        RunError::Data(Problems(vec![problem.with_hint("save the file as \"CSV UTF-8\"")]))
-    })?;
-    let lines = parse(&name, text).map_err(RunError::Data)?;
-    Ok(Written { lines, sha256: file.sha256, warnings: Vec::new() })
+    let lines = parse(&name, &text.text).map_err(RunError::Data)?;
+    Ok(Written { lines, sha256: text.sha256.clone(), warnings: Vec::new(), text: Some((name, text)) })
 }
 
 impl Written<Decision> {
@@ -127,11 +122,11 @@ impl Written<Decision> {
             return Err(RunError::Data(Problems(problems)));
         }
         warnings.splice(0..0, self.warnings.iter().cloned());
-        Ok(Self { lines: all, sha256: self.sha256.clone(), warnings })
+        Ok(Self { lines: all, sha256: self.sha256.clone(), warnings, text: self.text.clone() })
     }
 }
 
 /// What a run holds in memory besides standardised records.
 pub(super) fn held(ingested: &Ingested, kept: &Kept) -> Held {
-    Held { bytes: ingested.persons.bytes() + ingested.events.bytes() + kept.bytes(), resident: store::platform::resident_memory() }
+    Held { bytes: ingested.persons.bytes() + ingested.events.bytes() + kept.bytes(), resident: platform::resident_memory() }
 }

@@ -116,6 +116,7 @@ pub(super) fn pipeline(schemas: Vec<Schema>) -> Pipeline {
         needs: None,
         effect: None,
         fingerprints: Vec::new(),
+        configuration: crate::config::files::KeptConfiguration::default(),
     }
 }
 
