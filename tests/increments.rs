@@ -105,7 +105,7 @@ fn damage_to_what_was_remembered_is_seen_and_stops_the_run() {
     for (file, helps) in [("link_edges.parquet", "--full-comparison"), ("link_nodes.parquet", "--full-comparison"), ("link_model.json", "")]
     {
         let copy = copied(&out, &format!("out-{file}"));
-        let path = current(&copy).join(file);
+        let path = current(&copy).join("register").join(file);
         let mut bytes = fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
         bytes[middle] ^= 4;

@@ -32,10 +32,14 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// The identifier of a person whose smallest record is `(source, record_id)`.
+/// The identifier of a person whose smallest record is `(source, record_id)`. Under the secret of a county nobody who has the id can go through all record ids
+/// for the one behind it, which may hold a pupil's number or that of somebody who must not be named; without one (empty) the id is a plain digest.
 #[must_use]
-pub fn person_id(source: &str, record_id: &str) -> String {
-    format!("P{}", short_digest(&["person", source, record_id]))
+pub fn person_id(secret: &str, source: &str, record_id: &str) -> String {
+    format!(
+        "P{}",
+        if secret.is_empty() { short_digest(&["person", source, record_id]) } else { short_digest(&["person", secret, source, record_id]) }
+    )
 }
 
 /// The pseudonym of a family in the star schema of its own run. It stands beside the family's id in one folder, so it keeps nothing secret there: what

@@ -78,7 +78,7 @@ pub use register::{
     Retirement, RowPlace,
 };
 pub use relation::{Relation, RelationKind};
-pub use restricted::Restrictions;
+pub use restricted::{Restrictions, WithheldPlace};
 pub use screen::Screen;
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};

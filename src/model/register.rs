@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, MemberRole, Month};
+use super::{Day, MemberRole, Month, WithheldPlace};
 
 vocabulary! {
     /// What an id names.
@@ -308,6 +308,8 @@ pub struct Change {
 /// The register as it stands after a run.
 #[derive(Clone, Debug, Default)]
 pub struct Register {
+    /// Under which secret persons get their ids, hidden records other names, homes their keys; empty in a register of a version that had none.
+    pub secret: String,
     /// Month of the final run it builds on; `None` for the first.
     pub previous: Option<Month>,
     /// Names of the feeds that [`Identity::source`] counts into, sorted.
@@ -318,6 +320,8 @@ pub struct Register {
     pub identities: Vec<Identity>,
     /// Entries of the register of restricted people, by their name, each with everybody whom it described in this or an earlier month while it held.
     pub withheld: BTreeSet<(String, String)>,
+    /// Places that entries of addresses described in this or an earlier month while they held; one without a place for each entry that is known.
+    pub withheld_places: BTreeSet<WithheldPlace>,
     /// Ids, sorted by (kind, id).
     pub ids: Vec<IdRecord>,
     /// Memberships, sorted by (family, person).

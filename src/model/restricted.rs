@@ -37,6 +37,28 @@ pub const HIDDEN_RECORD: &str = "withheld-";
 /// How the published name of a record on the row of a hidden one begins.
 pub const BESIDE_HIDDEN: &str = "beside-withheld-";
 
+/// A place that an entry of the register describes, as a record writes it: in comparable form, empty what the record does not say.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WithheldPlace {
+    /// Name of the entry.
+    pub entry: String,
+    /// Canonical address.
+    pub address_key: String,
+    /// House.
+    pub house: String,
+    /// Postcode.
+    pub postcode: String,
+    /// UPRN.
+    pub uprn: String,
+}
+
+impl std::fmt::Debug for WithheldPlace {
+    /// The entry only: nobody may learn where it is.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("WithheldPlace").field("entry", &self.entry).finish_non_exhaustive()
+    }
+}
+
 /// The register's meaning for the records of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Restrictions {
@@ -48,12 +70,16 @@ pub struct Restrictions {
     pub hiding: BTreeSet<String>,
     /// Rows of records that an entry of a person describes, with the name of the entry.
     pub described: Vec<(String, u32)>,
+    /// How records write the places that entries of addresses describe by their own words.
+    pub places: BTreeSet<WithheldPlace>,
     /// Pairs of rows that must never be one person, with the line of the register that says so.
     pub apart: Vec<(u64, u32, u32)>,
     /// What texts must not name.
     pub screen: Screen,
     /// What the officer should know, by line of the register.
     pub warnings: Vec<String>,
+    /// The secret under which hidden records get other names.
+    pub secret: String,
     hidden_persons: BTreeSet<u32>,
     persons_apart: BTreeSet<(u32, u32)>,
     hidden_records: BTreeSet<u32>,
@@ -115,10 +141,11 @@ impl Restrictions {
         let position = |row: u32| persons.position.get(row as usize).copied().unwrap_or_default();
         let id = |row: u32| persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
         // The agency's own reference may be an identifier, and that of a parent on a pupil's row holds the pupil's. A digest of everything that the hidden record says tells records
-        // apart as well, whatever their order, and whoever wants to go through all references for the one behind it must know the rest of the record already.
+        // apart as well, whatever their order; under the secret of the county nobody can go through all references and names for those behind it.
+        let secret = self.secret.clone();
         let said = |row: u32| {
             let values = persons.columns.iter().map(move |column| column.get(row as usize).unwrap_or_default());
-            [id(row)].into_iter().chain(values).collect::<Vec<&str>>()
+            [secret.as_str(), id(row)].into_iter().chain(values).collect::<Vec<&str>>()
         };
         let mut lines: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         let mut keys: BTreeMap<(u16, &str), u32> = BTreeMap::new();

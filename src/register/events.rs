@@ -131,7 +131,7 @@ pub fn family_events(before: &Register, seen: &Seen<'_>, kept: &KeptFamilies, ro
     if before.ids.is_empty() {
         return events;
     }
-    let teller = Teller { seen, kept, rows, places: Whereabouts::of(seen, kept) };
+    let teller = Teller { secret: &before.secret, seen, kept, rows, places: Whereabouts::of(seen, kept) };
     let mut new = Vec::new();
     for family in 0..seen.families.families.len() as u32 {
         match kept.old_of.get(family as usize).copied().filter(|&old| old != NONE) {
@@ -155,6 +155,8 @@ pub fn family_events(before: &Register, seen: &Seen<'_>, kept: &KeptFamilies, ro
 }
 
 struct Teller<'a> {
+    /// Under which the homes of the month before are remembered.
+    secret: &'a str,
     seen: &'a Seen<'a>,
     kept: &'a KeptFamilies,
     rows: &'a RowsOf,
@@ -203,7 +205,7 @@ impl Teller<'_> {
                 });
             }
         }
-        let home = self.seen.families.families.get(family as usize).map_or(0, home_key);
+        let home = self.seen.families.families.get(family as usize).map_or(0, |family| home_key(self.secret, family));
         if home != 0 && was.home != 0 && home != was.home {
             let row =
                 members.iter().filter(|member| member.resident).find_map(|member| self.rows.at_home(self.seen, member.person, family));

@@ -86,11 +86,18 @@ pub struct OldMember {
     pub latest: bool,
 }
 
-/// Gives this month's families the ids they had, and new ones to those who had none; families are then in the order of their ids.
+/// Gives this month's families the ids they had, and new ones to those who had none; families are then in the order of their ids. `secret` is that of this
+/// month, under which their homes are remembered.
 #[must_use]
-pub fn keep_families(before: &Register, persons: &[IdRecord], linked: &Linked, families: &mut Families, month: Month) -> KeptFamilies {
+pub fn keep_families(
+    before: &Register,
+    persons: &[IdRecord],
+    linked: &Linked,
+    families: &mut Families,
+    (month, secret): (Month, &str),
+) -> KeptFamilies {
     let olds = old_families(before, persons, linked);
-    let homes: Vec<u64> = families.families.iter().map(home_key).collect();
+    let homes: Vec<u64> = families.families.iter().map(|family| home_key(&before.secret, family)).collect();
     // Claimants in the order of their first person, which is that of the first record.
     let order = by_first_person(families);
     let shared = shared(&olds, families, &homes, &order);
@@ -129,20 +136,20 @@ pub fn keep_families(before: &Register, persons: &[IdRecord], linked: &Linked, f
         }
     }
     relate(&shared, &kept, numbered, &mut outcome);
-    outcome.ids = id_records(before, families, &outcome, &olds, month);
+    outcome.ids = id_records(before, families, &outcome, &olds, (month, secret));
     outcome.memberships = memberships(before, linked, families, month);
     outcome.olds = olds;
     outcome
 }
 
-/// Hash of the home of a family: house and postcode, because flats and streets are written in more than one way; 0 if unknown or restricted.
+/// Hash of the home of a family under a secret: house and postcode, because flats and streets are written in more than one way; 0 if unknown or restricted.
 #[must_use]
-pub fn home_key(family: &Family) -> u64 {
+pub fn home_key(secret: &str, family: &Family) -> u64 {
     if family.restricted || family.postcode.is_empty() {
         return 0;
     }
     let house = family.address_key.split('|').nth(1).unwrap_or_default();
-    digest_64(&["home", house, &family.postcode])
+    if secret.is_empty() { digest_64(&["home", house, &family.postcode]) } else { digest_64(&["home", secret, house, &family.postcode]) }
 }
 
 /// The families that are not retired, as last seen, sorted by id.
@@ -321,19 +328,28 @@ fn relate(shared: &[(u32, u32, Weight)], kept: &[u32], numbered: impl Fn(u32) ->
 }
 
 /// Every family id ever given, as it stands after this month.
-fn id_records(before: &Register, families: &Families, outcome: &KeptFamilies, olds: &[OldFamily], month: Month) -> Vec<IdRecord> {
+fn id_records(
+    before: &Register,
+    families: &Families,
+    outcome: &KeptFamilies,
+    olds: &[OldFamily],
+    (month, secret): (Month, &str),
+) -> Vec<IdRecord> {
     let mut family_now = vec![NONE; olds.len()];
     for (family, &old) in outcome.old_of.iter().enumerate() {
         if let Some(place) = family_now.get_mut(old as usize) {
             *place = family as u32;
         }
     }
-    let mut ids: Vec<IdRecord> = before.ids.iter().filter(|id| id.kind == IdKind::Family).cloned().collect();
+    // A home that was remembered under another secret can be held against no other; it is forgotten.
+    let home = |id: &IdRecord| if before.secret == secret { id.home } else { 0 };
+    let ids = before.ids.iter().filter(|id| id.kind == IdKind::Family);
+    let mut ids: Vec<IdRecord> = ids.map(|id| IdRecord { home: home(id), ..id.clone() }).collect();
     for id in ids.iter_mut().filter(|id| id.state != IdState::Retired) {
         let Ok(old) = olds.binary_search_by(|old| old.id.cmp(&id.id)) else { continue };
         let family = family_now.get(old).and_then(|&family| families.families.get(family as usize));
         if let Some(family) = family {
-            (id.state, id.last, id.home) = (IdState::Current, month, home_key(family));
+            (id.state, id.last, id.home) = (IdState::Current, month, home_key(secret, family));
         } else {
             let waits = olds.get(old).is_some_and(|old| !old.is_elsewhere(families));
             let successors = outcome.successors.get(old).into_iter().flatten().filter(|_| !waits);
@@ -343,7 +359,7 @@ fn id_records(before: &Register, families: &Families, outcome: &KeptFamilies, ol
         }
     }
     let new = families.families.iter().zip(&outcome.old_of).filter(|(_, old)| **old == NONE);
-    ids.extend(new.map(|(family, _)| IdRecord { home: home_key(family), ..given(IdKind::Family, family.id.clone(), month) }));
+    ids.extend(new.map(|(family, _)| IdRecord { home: home_key(secret, family), ..given(IdKind::Family, family.id.clone(), month) }));
     ids.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     ids
 }

@@ -72,11 +72,12 @@ pub(super) struct Carried {
 
 impl Carried {
     /// What linkage is given, this included.
-    pub(super) fn given<'a>(&'a self, decisions: &'a [Decision], held: Held, month: &'a str) -> Given<'a> {
+    pub(super) fn given<'a>(&'a self, decisions: &'a [Decision], held: Held, (month, secret): (&'a str, &'a str)) -> Given<'a> {
         Given {
             decisions,
             held,
             month,
+            secret,
             model: self.model.as_ref(),
             why_estimate: &self.why_estimate,
             remembered: self.pairs.as_ref(),
@@ -116,10 +117,10 @@ fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) ->
         return Ok(estimate("asked for".to_owned()));
     }
     let Some(last) = last else { return Ok(estimate("no final run of an earlier month".to_owned())) };
-    if last.manifest.output(MODEL).is_none() {
+    let Some(file) = place(last, MODEL) else {
         return Ok(estimate(format!("the run {} has no linkage model", last.manifest.run_id)));
-    }
-    let bytes = last.bytes(MODEL).map_err(|source| ReadingError::File { table: MODEL.to_owned(), source })?;
+    };
+    let bytes = last.bytes(&file).map_err(|source| ReadingError::File { table: file, source })?;
     let model = match FrozenModel::read(&bytes) {
         Ok(model) => model,
         Err(problem) => {
@@ -147,15 +148,23 @@ fn read(pipeline: &Pipeline, choice: LinkageChoice, last: Option<&RunFolder>) ->
 const MODEL: &str = "link_model.json";
 const HEADING: &str = "link_memory.json";
 
+/// Where a file stands: in `register`, or, by the version before, beside the tables that people read.
+fn place(last: &RunFolder, file: &str) -> Option<String> {
+    let names = [format!("register/{file}"), file.to_owned()];
+    names.into_iter().find(|name| last.manifest.output(name).is_some())
+}
+
 fn heading(last: &RunFolder) -> Result<Option<MemoryHeading>, ReadingError> {
-    if last.manifest.output(HEADING).is_none() {
-        return Ok(None);
-    }
-    Ok(serde_json::from_value(reading::json(last, HEADING)?).ok())
+    let Some(file) = place(last, HEADING) else { return Ok(None) };
+    Ok(serde_json::from_value(reading::json(last, &file)?).ok())
 }
 
 fn pairs(last: &RunFolder, heading: MemoryHeading) -> Result<RememberedPairs, ReadingError> {
-    let (nodes, edges) = (Table::open(last, "link_nodes")?, Table::open(last, "link_edges")?);
+    let open = |table: &str| {
+        let here = place(last, &format!("{table}.parquet")).unwrap_or_default();
+        Table::open(last, here.strip_suffix(".parquet").unwrap_or(table))
+    };
+    let (nodes, edges) = (open("link_nodes")?, open("link_edges")?);
     let bits = |table: &Table, column: &str| -> Result<Vec<u64>, ReadingError> {
         Ok(table.integers(column)?.into_iter().map(|value| value as u64).collect())
     };

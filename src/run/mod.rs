@@ -22,6 +22,7 @@ pub mod reading;
 mod register;
 pub mod reperform;
 pub mod restricted;
+mod secret;
 pub mod star;
 pub mod successors;
 mod withheld;
@@ -207,6 +208,10 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
 /// Writes every file of a month.
 fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> Result<(), RunError> {
     publish(contents, sink)?;
+    let mut handed_on = Kept::default();
+    let (name, bytes) = secret::file(&contents.register.secret);
+    handed_on.add(name, bytes);
+    handed_on.publish(sink)?;
     Ok(begun.kept.publish(sink)?)
 }
 

@@ -88,7 +88,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let apart = restricted.register.apply(&mut persons, &ingested.sources, settings.reference).decisions(&persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&persons, &ingested.sources), apart)?;
     let month = settings.month.to_string();
-    let given = carried.given(&decisions.lines, held(&ingested, &kept), &month);
+    let given = carried.given(&decisions.lines, held(&ingested, &kept), (&month, ""));
     let under = |given: &Given<'_>| link(&persons, &ingested.sources, &ingested.relations, &pipeline.link, given, progress);
     let frozen = under(&given)?;
     memory::keep_to_frozen(LinkageChoice { model: ModelChoice::Frozen, ..settings.linkage }, &frozen.model)?;

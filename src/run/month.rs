@@ -7,9 +7,9 @@ use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
-use super::withheld::{Birthdays, entered_since, hide, known_records, withheld};
+use super::withheld::{Birthdays, Withheld, entered_since, hide, known_before, withheld};
 use super::written::{Restricted, Written, held};
-use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
+use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register, secret};
 use crate::model::{
     Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
     Restrictions, StandardPersons,
@@ -74,26 +74,28 @@ impl Found {
         let Begun { ingested, kept, people, .. } = begun;
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
-        let mut before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+        let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+        let secret = secret::kept_or_new(&before.secret, ingested);
         let restricted = &begun.restricted.register;
-        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), &before.withheld)?;
-        before.withheld.extend(entered);
-        let known = known_records(&before);
+        let described = Withheld::of(&before);
+        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), &described)?;
+        let described = described.with(entered);
+        let known = known_before(&before, &described);
         let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
+        restrictions.secret.clone_from(&secret);
         let persons = &standardised.persons;
         let apart = restrictions.decisions(persons, &ingested.sources);
         let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
-        let given = carried.given(&decisions.lines, held(ingested, kept), &month);
+        let given = carried.given(&decisions.lines, held(ingested, kept), (&month, &secret));
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
-        let withheld_persons =
-            hide(&before.withheld, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
+        let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
-        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, settings.month);
+        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &secret));
         let flags = criteria(
             &families,
             &linked,
@@ -131,6 +133,7 @@ impl Found {
         });
         progress.step("changes");
         let outcome = register::Outcome {
+            secret: &secret,
             settings,
             ingested,
             persons,
@@ -141,7 +144,7 @@ impl Found {
             overrides: &overrides,
             standings: &cohort.standings,
         };
-        let mut register = register::after(&outcome, &before, (kept_persons, withheld_persons), kept_families, last.as_ref())?;
+        let mut register = register::after(&outcome, &before, (kept_persons, described), kept_families, last.as_ref())?;
         Birthdays::of(&restrictions, &families, &linked).withhold(&mut register, &mut identification, &mut families);
         let present = |id: &str| present_id(id, &|id| successor(&register.ids, IdKind::Family, id));
         let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);

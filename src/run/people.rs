@@ -7,19 +7,20 @@
 use super::cohort::Held;
 use super::intake::Kept;
 use super::made_from::Beside;
+use super::withheld::{Withheld, entered_since, hide, known_before};
 use super::written::{decisions, held, restricted};
 use super::{
-    DECIDED, RESTRICTED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, ledger, manifest, outcome, reading,
-    space_needed,
+    DECIDED, REGISTER, RESTRICTED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, last_final, ledger,
+    manifest, outcome, reading, register, secret, space_needed,
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
+use crate::register::persons::keep_persons;
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
 use crate::stages::publish::{RunContents, people_summary, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
-use std::collections::BTreeSet;
 
 /// Links the records of a pipeline's files and publishes persons and links.
 ///
@@ -33,11 +34,27 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let (ingested, mut standardised) = read(settings, progress)?;
     let beside = Beside::Folder(settings.data);
     let (decisions, restricted) = (decisions(settings, beside)?, restricted(settings, beside)?);
-    let mut restrictions = restricted.register.apply(&mut standardised.persons, &ingested.sources, settings.reference);
+    // Whom an entry described in the months before is hidden here as well. Without a register nobody is, and ids need no secret.
+    let last = if restricted.register.is_empty() { None } else { last_final(settings)? };
+    let before = last.as_ref().map(register::read).transpose()?.unwrap_or_default();
+    let secret = if restricted.register.is_empty() { String::new() } else { secret::kept_or_new(&before.secret, &ingested) };
+    let (entries, reference) = (&restricted.register, settings.reference);
+    let described = Withheld::of(&before);
+    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), &described)?;
+    let described = described.with(entered);
+    let known = known_before(&before, &described);
+    let mut restrictions = entries.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
+    restrictions.secret.clone_from(&secret);
     let people = Held::read(settings.out, &lock)?;
     let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources), apart)?;
-    let written = [("decisions", decisions.sha256.as_str()), (DECIDED, people.head.as_str()), (RESTRICTED, restricted.sha256.as_str())];
+    let built_upon = last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
+    let written = [
+        ("decisions", decisions.sha256.as_str()),
+        (REGISTER, built_upon.as_str()),
+        (DECIDED, people.head.as_str()),
+        (RESTRICTED, restricted.sha256.as_str()),
+    ];
     let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = RunKind::Link;
     manifest.state.push(NamedHash { name: "command".to_owned(), sha256: store::sha256_hex(b"link") });
@@ -46,9 +63,14 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    restrictions.over(&linked, &standardised.persons, &BTreeSet::new());
+    if !entries.is_empty() {
+        // The register knows people by the ids that they keep; these files have ids of their own.
+        let mut as_kept = linked.clone();
+        let kept = keep_persons(&before, &mut as_kept, &standardised.persons, &ingested.sources, settings.month);
+        hide(&described, (entries, reference), (&kept, &as_kept), &mut standardised.persons, &mut restrictions);
+    }
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> = [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings]

@@ -11,9 +11,11 @@ use super::RunSettings;
 use super::changes::before::LastTables;
 use super::changes::{Given, changes};
 use super::reading::{self, ReadingError, Table};
+use super::secret;
+use super::withheld::Withheld;
 use crate::model::{
     Day, Families, FamilyEvent, Flags, IdRecord, Identification, Identity, Linked, Listing, Membership, Month, NO_DAY, Override, Register,
-    RowPlace, StandardPersons, Standing, date,
+    RowPlace, StandardPersons, Standing, WithheldPlace, date,
 };
 use crate::register::events::{Seen, family_events};
 use crate::register::families::KeptFamilies;
@@ -24,6 +26,8 @@ use crate::store::RunFolder;
 
 /// The month's outcome, under stable ids.
 pub(super) struct Outcome<'a> {
+    /// Under which secret ids and keys of homes are made.
+    pub(super) secret: &'a str,
     pub(super) settings: &'a RunSettings<'a>,
     pub(super) ingested: &'a Ingested,
     pub(super) persons: &'a StandardPersons,
@@ -42,7 +46,7 @@ pub(super) struct Outcome<'a> {
 pub(super) fn after(
     outcome: &Outcome<'_>,
     before: &Register,
-    (persons, withheld): (KeptPersons, BTreeSet<(String, String)>),
+    (persons, withheld): (KeptPersons, Withheld),
     families: KeptFamilies,
     last: Option<&LastTables<'_>>,
 ) -> Result<Register, ReadingError> {
@@ -76,11 +80,13 @@ pub(super) fn after(
     ids.extend(persons.ids);
     ids.sort_unstable_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     Ok(Register {
+        secret: outcome.secret.to_owned(),
         previous: month,
         sources: persons.sources,
         persons: persons.persons,
         identities: persons.identities,
-        withheld,
+        withheld: withheld.persons,
+        withheld_places: withheld.places,
         ids,
         memberships: families.memberships,
         listings: changed.listings,
@@ -103,7 +109,9 @@ fn period(run: &RunFolder) -> Result<(Option<Month>, Day), ReadingError> {
 pub(super) fn read(run: &RunFolder) -> Result<Register, ReadingError> {
     let mut register = Register::default();
     identities(run, &mut register)?;
+    register.secret = secret::of_run(run)?;
     register.withheld = withheld(run)?;
+    register.withheld_places = withheld_places(run)?;
     register.ids = ids(run)?;
     register.memberships = memberships(run)?;
     register.listings = listings(run)?;
@@ -172,6 +180,18 @@ fn withheld(run: &RunFolder) -> Result<BTreeSet<(String, String)>, ReadingError>
     let Some(table) = Table::open_if_there(run, "register/withheld_persons")? else { return Ok(BTreeSet::new()) };
     let rows = table.texts("entry")?.into_iter().zip(table.texts("person_id")?);
     Ok(rows.map(|(entry, person)| (entry.to_owned(), person.to_owned())).collect())
+}
+
+/// Places that entries of addresses described; none by a run of an earlier version.
+fn withheld_places(run: &RunFolder) -> Result<BTreeSet<WithheldPlace>, ReadingError> {
+    let Some(table) = Table::open_if_there(run, "register/withheld_places")? else { return Ok(BTreeSet::new()) };
+    let [entries, keys, houses, postcodes, uprns] = ["entry", "address_key", "house", "postcode", "uprn"].map(|column| table.texts(column));
+    let rows = entries?.into_iter().zip(keys?.into_iter().zip(houses?)).zip(postcodes?.into_iter().zip(uprns?));
+    let place = |((entry, (address_key, house)), (postcode, uprn)): ((&str, (&str, &str)), (&str, &str))| {
+        let [entry, address_key, house, postcode, uprn] = [entry, address_key, house, postcode, uprn].map(ToOwned::to_owned);
+        WithheldPlace { entry, address_key, house, postcode, uprn }
+    };
+    Ok(rows.map(place).collect())
 }
 
 fn ids(run: &RunFolder) -> Result<Vec<IdRecord>, ReadingError> {

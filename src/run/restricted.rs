@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
+use super::withheld::Withheld;
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
 use crate::model::{Day, Restrictions, Screen, Silent, StandardPersons};
+use crate::stages::households::same_places;
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
@@ -77,19 +79,15 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     Ok(today)
 }
 
-/// The entries of a register about people, each with everybody whom it describes in what a run kept of its extracts.
+/// The entries of a register, each with everybody and every place that it describes in what a run kept of its extracts.
 ///
 /// # Errors
 /// As [`today`].
-pub(super) fn described(
-    run: &RunFolder,
-    pipeline: &Pipeline,
-    register: &RestrictedRegister,
-    on: Day,
-) -> Result<BTreeSet<(String, String)>, ReadingError> {
+pub(super) fn described(run: &RunFolder, pipeline: &Pipeline, register: &RestrictedRegister, on: Day) -> Result<Withheld, ReadingError> {
     let Held { found, person, .. } = held_against(run, &Table::open(run, "persons")?, pipeline, (register, on))?;
     let of_row = |row: u32| person.get(row as usize).cloned().flatten();
-    Ok(found.described.into_iter().filter_map(|(entry, row)| Some((entry, of_row(row)?))).collect())
+    let persons = found.described.into_iter().filter_map(|(entry, row)| Some((entry, of_row(row)?))).collect();
+    Ok(Withheld { persons, places: found.places })
 }
 
 /// A register held against the records of a run as its extracts gave them.
@@ -117,7 +115,12 @@ fn held_against(
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
     let found = register.apply(&mut persons, &ingested.sources, on);
     let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
-    let person = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
+    let person: Vec<Option<String>> = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
+    let ids: BTreeSet<&String> = person.iter().flatten().collect();
+    let number: BTreeMap<&String, u32> = ids.into_iter().zip(0..).collect();
+    let numbers: Vec<u32> = person.iter().map(|id| id.as_ref().and_then(|id| number.get(id)).copied().unwrap_or(u32::MAX)).collect();
+    let places = same_places(&persons, &numbers);
+    RestrictedRegister::restrict_places(&mut persons, &places);
     Ok(Held { persons, found, person })
 }
 

@@ -11,37 +11,76 @@ use crate::config::checked::Pipeline;
 use crate::model::screen::WITHHELD;
 use crate::model::{
     Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
-    StandardPersons, Step, date,
+    StandardPersons, Step, WithheldPlace, date,
 };
 use crate::register::decisions::present_id;
 use crate::register::persons::KeptPersons;
 use crate::register::successor;
 use crate::rules::evaluate::birthday;
-use crate::stages::standardise::register::{KnownRecords, RestrictedRegister};
+use crate::stages::households::same_places;
+use crate::stages::standardise::register::{KnownBefore, RestrictedRegister};
 use crate::store::RunFolder;
 
-/// Hides the persons of the records that entries describe and those whom they described before, and says what texts must not name. Gives every entry with everybody whom it has described.
+/// What entries of the register have described, in this month or an earlier one.
+#[derive(Default)]
+pub(super) struct Withheld {
+    /// Entry and person; no person for an entry that has described nobody.
+    pub(super) persons: BTreeSet<(String, String)>,
+    /// Places, one without a place for each entry.
+    pub(super) places: BTreeSet<WithheldPlace>,
+}
+
+impl Withheld {
+    /// By the register of the month before.
+    pub(super) fn of(before: &Register) -> Self {
+        Self { persons: before.withheld.clone(), places: before.withheld_places.clone() }
+    }
+
+    /// Takes in what entries describe that no earlier month has known.
+    pub(super) fn with(mut self, entered: Self) -> Self {
+        self.persons.extend(entered.persons);
+        self.places.extend(entered.places);
+        self
+    }
+}
+
+/// Hides the persons of the records that entries describe and those whom they described before, and says what texts must not name. Gives everything that each entry has described.
 pub(super) fn hide(
-    before: &BTreeSet<(String, String)>,
+    before: &Withheld,
     (register, reference): (&RestrictedRegister, Day),
     (kept, linked): (&KeptPersons, &Linked),
     persons: &mut StandardPersons,
     restrictions: &mut Restrictions,
-) -> BTreeSet<(String, String)> {
+) -> Withheld {
     let gone: BTreeSet<&String> =
-        before.iter().filter(|(entry, person)| !person.is_empty() && !register.has(entry)).map(|(entry, _)| entry).collect();
+        before.persons.iter().filter(|(entry, person)| !person.is_empty() && !register.has(entry)).map(|(entry, _)| entry).collect();
     restrictions.warnings.extend(gone.into_iter().map(|entry| {
         format!("{} has no entry {entry} any more: whom it described is shown again, and may be linked with anybody", restrictions.file)
     }));
-    let carried = Carried::of(before, (register, reference), kept, linked);
+    let nowhere = |place: &&WithheldPlace| **place == WithheldPlace { entry: place.entry.clone(), ..WithheldPlace::default() };
+    let gone: BTreeSet<&String> =
+        before.places.iter().filter(|place| !nowhere(place) && !register.has(&place.entry)).map(|place| &place.entry).collect();
+    restrictions.warnings.extend(
+        gone.into_iter()
+            .map(|entry| format!("{} has no entry {entry} any more: the address it described is shown again", restrictions.file)),
+    );
+    let carried = Carried::of(&before.persons, (register, reference), kept, linked);
     RestrictedRegister::restrict(persons, carried.records(linked));
+    // An address with a slip is that of the place it means.
+    let places = same_places(persons, &linked.person_of_record);
+    RestrictedRegister::restrict_places(persons, &places);
     restrictions.over(linked, persons, &carried.persons);
     restrictions.screen = screen(register, restrictions, persons, linked, reference);
-    carried.and_described((register, reference), restrictions, linked)
+    let held = register.of_places(reference);
+    let places = before.places.iter().chain(&restrictions.places).filter(|place| held.contains(place.entry.as_str())).cloned();
+    // An entry that has described no place is known too, so that it is not taken for a new one.
+    let known = held.iter().map(|entry| WithheldPlace { entry: (*entry).to_owned(), ..WithheldPlace::default() });
+    let places = places.chain(known).collect();
+    Withheld { persons: carried.and_described((register, reference), restrictions, linked), places }
 }
 
-/// Whom entries that no earlier month has known describe in what the run before kept of its extracts: somebody entered after that run stays hidden when the number or record is in no extract of the next one. Nobody where
-/// that run kept nothing.
+/// What entries that no earlier month has known describe in what the run before kept of its extracts: somebody or a place entered after that run stays hidden when the number or record is in no extract of the next
+/// one. Nothing where that run kept nothing.
 ///
 /// # Errors
 /// [`ReadingError`] if the run cannot be read.
@@ -49,15 +88,20 @@ pub(super) fn entered_since(
     last: Option<&RunFolder>,
     pipeline: &Pipeline,
     (register, reference): (&RestrictedRegister, Day),
-    before: &BTreeSet<(String, String)>,
-) -> Result<BTreeSet<(String, String)>, ReadingError> {
-    let known: BTreeSet<&str> = before.iter().map(|(entry, _)| entry.as_str()).collect();
-    let new: BTreeSet<&str> = register.of_persons(reference).into_iter().filter(|entry| !known.contains(entry)).collect();
+    before: &Withheld,
+) -> Result<Withheld, ReadingError> {
+    let known = before.persons.iter().map(|(entry, _)| entry.as_str()).chain(before.places.iter().map(|place| place.entry.as_str()));
+    let known: BTreeSet<&str> = known.collect();
+    let all = register.of_persons(reference).into_iter().chain(register.of_places(reference));
+    let new: BTreeSet<&str> = all.filter(|entry| !known.contains(entry)).collect();
     let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
-        return Ok(BTreeSet::new());
+        return Ok(Withheld::default());
     };
-    let described = described(last, pipeline, register, reference)?;
-    Ok(described.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect())
+    let Withheld { persons, places } = described(last, pipeline, register, reference)?;
+    Ok(Withheld {
+        persons: persons.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect(),
+        places: places.into_iter().filter(|place| new.contains(place.entry.as_str())).collect(),
+    })
 }
 
 /// What texts must not name.
@@ -87,20 +131,20 @@ struct Carried {
     persons: BTreeSet<u32>,
 }
 
-/// The records of everybody whom an entry described in an earlier month.
-pub(super) fn known_records(before: &Register) -> KnownRecords {
+/// The records of everybody whom an entry described in an earlier month, and the places; `withheld` with what was entered since.
+pub(super) fn known_before(before: &Register, withheld: &Withheld) -> KnownBefore {
     // The ids are sorted.
     let mut of_person: BTreeMap<u32, Vec<&String>> = BTreeMap::new();
-    for (entry, person) in &before.withheld {
+    for (entry, person) in &withheld.persons {
         if let Ok(place) = before.persons.binary_search(person) {
             of_person.entry(place as u32).or_default().push(entry);
         }
     }
-    let mut known = KnownRecords::new();
+    let mut known = KnownBefore { places: withheld.places.clone(), ..KnownBefore::default() };
     for identity in &before.identities {
         for entry in of_person.get(&identity.person).into_iter().flatten() {
             let source = before.sources.get(usize::from(identity.source)).cloned().unwrap_or_default();
-            known.entry((*entry).clone()).or_default().insert((source, identity.record_id.to_string()));
+            known.records.entry((*entry).clone()).or_default().insert((source, identity.record_id.to_string()));
         }
     }
     known

@@ -171,6 +171,22 @@ pub const WITHHELD_PERSONS: TableDefinition = TableDefinition {
     ],
 };
 
+/// Where the register of restricted addresses is.
+pub const WITHHELD_PLACES: TableDefinition = TableDefinition {
+    name: "withheld_places",
+    row: "entry of the register about an address, and way in which a record of this or an earlier month wrote it while it held; one row without a place for each entry",
+    order: "entry, address_key, house, postcode, uprn",
+    access: Access::RestrictedIdentifiers,
+    version: 1,
+    columns: &[
+        column("entry", Text, "name of an entry", "The entry."),
+        column("address_key", Text, "flat|house|street|postcode", "Canonical address."),
+        column("house", Text, "", "House number or name."),
+        column("postcode", Text, "", "Postcode."),
+        column("uprn", Text, "12 digits at most", "UPRN."),
+    ],
+};
+
 /// What texts must not name.
 pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
     name: "withheld_words",

@@ -84,7 +84,7 @@ pub(super) fn tables(rows: &[Row]) -> (StandardPersons, Linked) {
     let number = |person: u32| order.iter().position(|one| one.1 == person).unwrap() as u32;
     let linked = Linked {
         person_of_record: rows.iter().map(|row| number(row.person)).collect(),
-        person_ids: order.iter().map(|((feed, id), _)| ids::person_id(FEEDS[*feed as usize], id)).collect(),
+        person_ids: order.iter().map(|((feed, id), _)| ids::person_id("", FEEDS[*feed as usize], id)).collect(),
         ..Linked::default()
     };
     (persons, linked)
@@ -168,7 +168,7 @@ pub(super) fn families_of(before: &Register, number: u32, homes: &[Home]) -> (Re
         }
     }
     families.members.sort_by_key(|member| (member.family, member.role, member.person));
-    let kept = keep_families(before, &kept_persons.ids, &linked, &mut families, month(number));
+    let kept = keep_families(before, &kept_persons.ids, &linked, &mut families, (month(number), &before.secret));
     let mut register = before.clone();
     (register.sources, register.persons, register.identities) = (kept_persons.sources, kept_persons.persons, kept_persons.identities);
     register.ids = kept.ids.iter().cloned().chain(kept_persons.ids).collect();

@@ -334,7 +334,7 @@ impl Teller<'_> {
             let number = family as u32;
             let old = self.given.kept.old_of.get(family).and_then(|&old| self.given.kept.olds.get(old as usize));
             if let Some(old) = old {
-                let home = home_key(here);
+                let home = home_key(&self.given.before.secret, here);
                 if home != 0 && old.home != 0 && home != old.home {
                     let cause = self.moved_district(number, &here.id);
                     let within = || self.with_move(number, ChangeCause::FamilyMoved, "the family moved within its district");

@@ -91,6 +91,12 @@ pub fn households(
     }
 }
 
+/// The place of each record, `u32::MAX` where its address says too little: the same for addresses that mean one place although a slip parts them.
+#[must_use]
+pub fn same_places(persons: &StandardPersons, person_of_record: &[u32]) -> Vec<u32> {
+    Places::resolve(persons, person_of_record).of_record
+}
+
 /// Where each person is said to live or to have lived, by person, place and first record.
 #[must_use]
 pub fn residences(persons: &StandardPersons, linked: &Linked, sources: &[Source], reference: Day) -> Vec<Residence> {

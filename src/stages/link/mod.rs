@@ -162,6 +162,8 @@ pub struct Given<'a> {
     pub held: Held,
     /// The month, as the model and the memory of this run will name it.
     pub month: &'a str,
+    /// Under which secret persons get their ids; empty for none.
+    pub secret: &'a str,
     /// A frozen model to link under; without one a model is estimated.
     pub model: Option<&'a FrozenModel>,
     /// Why there is none, in words.
@@ -219,6 +221,7 @@ pub fn link(
         clusters: &clusters,
         edges: &edges,
         threshold,
+        secret: given.secret,
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(scorer));
     let lost = lost_by_narrowing(encoded, blocking, scorer, linked.threshold);

@@ -25,6 +25,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) clusters: &'a Clusters,
     pub(super) edges: &'a [Edge],
     pub(super) threshold: Weight,
+    pub(super) secret: &'a str,
 }
 
 /// Numbers the persons: person of each row, and their identifiers.
@@ -40,7 +41,7 @@ fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
             *person = person_ids.len() as u32;
             let source = persons.position.get(row as usize).and_then(|position| sources.get(usize::from(position.source)));
             let record_id = persons.record_id.get(row as usize).map(AsRef::as_ref).unwrap_or_default();
-            person_ids.push(ids::person_id(source.map_or("", |source| source.name.as_str()), record_id));
+            person_ids.push(ids::person_id(ingredients.secret, source.map_or("", |source| source.name.as_str()), record_id));
         }
         if let Some(slot) = person_of_record.get_mut(row as usize) {
             *slot = *person;

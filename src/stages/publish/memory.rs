@@ -5,12 +5,15 @@
 
 use super::contents::RunContents;
 use super::parquet_file::write_table;
+use super::tables_intake::Below;
 use super::{PublishError, RunSink, put_bytes};
 use crate::model::memory::MemoryHeading;
 use crate::model::tables::{LINK_EDGES, LINK_NODES};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let Some(memory) = &run.linked.memory else { return Ok(()) };
+    // Hashes of records and rare names can be guessed, those of hidden people too, and two identities that must not be told together are a pair here.
+    let sink: &mut dyn RunSink = &mut Below { folder: "register", sink };
     let pairs = &memory.pairs;
     put_bytes(sink, "link_model.json", None, memory.model.text().as_bytes())?;
     let heading = MemoryHeading { pipeline: run.pipeline_name.to_owned(), ..pairs.heading.clone() };

@@ -10,9 +10,9 @@ use crate::model::restricted::{key_of_row, keys_in};
 use crate::model::screen::ScreenRow;
 use crate::model::tables::{
     CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_PERSONS,
-    WITHHELD_WORDS,
+    WITHHELD_PLACES, WITHHELD_WORDS,
 };
-use crate::model::{Change, IdRecord, Identity, Month, Register};
+use crate::model::{Change, IdRecord, Identity, Month, Register, WithheldPlace};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     changes(run, sink)?;
@@ -25,6 +25,7 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
     let below = &mut Below { folder: "register", sink };
     identities(run.register, &hidden, &WITHHELD_IDENTITIES, below)?;
     withheld_persons(run.register, below)?;
+    withheld_places(run.register, below)?;
     withheld_words(run, below)
 }
 
@@ -178,6 +179,23 @@ fn withheld_persons(register: &Register, sink: &mut dyn RunSink) -> Result<(), P
         let rows = rows.get(range).unwrap_or_default();
         columns.text("entry", rows.iter().map(|row| Some(row.0.as_str())));
         columns.text("person_id", rows.iter().map(|row| Some(row.1.as_str())));
+    })
+}
+
+fn withheld_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows: Vec<&WithheldPlace> = register.withheld_places.iter().collect();
+    write_table(sink, &WITHHELD_PLACES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        let texts: [(&str, fn(&WithheldPlace) -> &String); 5] = [
+            ("entry", |place| &place.entry),
+            ("address_key", |place| &place.address_key),
+            ("house", |place| &place.house),
+            ("postcode", |place| &place.postcode),
+            ("uprn", |place| &place.uprn),
+        ];
+        for (name, text) in texts {
+            columns.text(name, rows.iter().map(|place| Some(text(place)).filter(|text| !text.is_empty())));
+        }
     })
 }
 

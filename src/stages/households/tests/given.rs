@@ -186,7 +186,7 @@ impl Given {
         let smallest =
             |label: &String| rows.iter().filter(|row| row.label == *label).map(|row| (row.source, record_id(row))).min().unwrap();
         labels.sort_by_key(|label| smallest(label));
-        let person_ids = labels.iter().map(|label| smallest(label)).map(|(source, id)| person_id(source, &id)).collect();
+        let person_ids = labels.iter().map(|label| smallest(label)).map(|(source, id)| person_id("", source, &id)).collect();
         let person_of_record = rows.iter().map(|row| labels.iter().position(|label| **label == row.label).unwrap() as u32).collect();
         let text = |value: &dyn Fn(&Row) -> String| {
             let values: Vec<String> = rows.iter().map(value).collect();

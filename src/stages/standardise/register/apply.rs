@@ -7,30 +7,53 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::restricted::spread;
 use super::{Entry, RestrictedRegister};
-use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons};
+use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons, WithheldPlace};
 
 const IDENTIFIERS: [StandardField; 4] = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn];
 
-/// Records of whom an entry described in an earlier month, by the entry's name: source and record id.
-pub type KnownRecords = BTreeMap<String, BTreeSet<(String, String)>>;
+/// What an entry described in earlier months, by the entry's name.
+#[derive(Clone, Debug, Default)]
+pub struct KnownBefore {
+    /// Records of whom it described: source and record id.
+    pub records: BTreeMap<String, BTreeSet<(String, String)>>,
+    /// Places that it described: a refuge that is entered by its UPRN stays one when no extract gives the UPRN any more.
+    pub places: BTreeSet<WithheldPlace>,
+}
+
+/// Where a record stands, for the entry that describes the place.
+fn place(entry: &str, persons: &StandardPersons, row: usize) -> WithheldPlace {
+    let text = |field: StandardField| persons.get(field, row).unwrap_or_default().to_owned();
+    WithheldPlace {
+        entry: entry.to_owned(),
+        address_key: text(StandardField::AddressKey),
+        house: text(StandardField::House),
+        postcode: text(StandardField::Postcode),
+        uprn: text(StandardField::Uprn),
+    }
+}
 
 impl RestrictedRegister {
     /// The same where no earlier month is known.
     #[must_use]
     pub fn apply(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day) -> Restrictions {
-        self.apply_knowing(persons, sources, reference, &KnownRecords::new())
+        self.apply_knowing(persons, sources, reference, &KnownBefore::default())
     }
 
     /// Marks the records at restricted addresses and those of hidden people as restricted, and says who is hidden and who must be kept apart.
-    /// `known` are the records of whom each entry described in an earlier month: two people who must not be one stay two when the number that told one of them has left the extracts.
+    /// `known` is what each entry described in an earlier month: two people who must not be one stay two when the number that told one of them has left the extracts, and a place stays withheld.
     #[must_use]
-    pub fn apply_knowing(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day, known: &KnownRecords) -> Restrictions {
+    pub fn apply_knowing(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day, known: &KnownBefore) -> Restrictions {
         let mut found = Restrictions::of(&self.file);
         let holding: Vec<(usize, &Entry)> = self.holding(reference).collect();
         if holding.is_empty() {
             return found;
         }
-        let rows = self.rows(&holding, persons, sources, known);
+        let mut rows = self.rows(&holding, persons, sources, known);
+        for ((_, entry), own) in holding.iter().zip(&rows).filter(|((_, entry), _)| entry.is_address) {
+            found.places.extend(own.iter().map(|&row| place(&entry.name, persons, row as usize)));
+        }
+        // By their own words only: what is known by what was known would become more every month.
+        self.at_known_places(&holding, persons, &known.places, &mut rows);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();
         let mut unmet: Vec<u64> = Vec::new();
         for (&(_, entry), own) in holding.iter().zip(&rows) {
@@ -90,8 +113,18 @@ impl RestrictedRegister {
         spread(persons);
     }
 
+    /// Marks every record at a place where one is restricted; `places` are the place of each record, `u32::MAX` for none.
+    pub fn restrict_places(persons: &mut StandardPersons, places: &[u32]) {
+        let restricted = persons.is_restricted.iter().zip(places).filter(|(restricted, place)| **restricted && **place != u32::MAX);
+        let restricted: BTreeSet<u32> = restricted.map(|(_, &place)| place).collect();
+        for (mark, place) in persons.is_restricted.iter_mut().zip(places) {
+            *mark |= restricted.contains(place);
+        }
+        spread(persons);
+    }
+
     /// The records of each entry, in the order of the entries.
-    fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source], known: &KnownRecords) -> Vec<Vec<u32>> {
+    fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source], known: &KnownBefore) -> Vec<Vec<u32>> {
         let mut rows: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); holding.len()];
         let mut met = |field: StandardField, of: &dyn Fn(&Entry) -> bool, fits: &dyn Fn(usize, usize) -> bool| {
             let column = persons.column(field);
@@ -137,7 +170,7 @@ impl RestrictedRegister {
         let parted: BTreeSet<usize> = holding.iter().filter_map(|(index, entry)| Some([*index, entry.not_with?])).flatten().collect();
         let nothing = BTreeSet::new();
         for (found, (index, entry)) in rows.iter_mut().zip(holding) {
-            let known = known.get(&entry.name).filter(|_| parted.contains(index)).unwrap_or(&nothing);
+            let known = known.records.get(&entry.name).filter(|_| parted.contains(index)).unwrap_or(&nothing);
             let wanted: BTreeSet<(&str, &str)> =
                 entry.record.iter().chain(known).map(|(source, id)| (source.as_str(), id.as_str())).collect();
             if wanted.is_empty() {
@@ -151,6 +184,48 @@ impl RestrictedRegister {
             found.extend(named.map(|(row, _)| row as u32));
         }
         rows.into_iter().map(|rows| rows.into_iter().collect()).collect()
+    }
+
+    /// Adds the records at places that entries described in earlier months.
+    fn at_known_places(
+        &self,
+        holding: &[(usize, &Entry)],
+        persons: &StandardPersons,
+        known: &BTreeSet<WithheldPlace>,
+        rows: &mut [Vec<u32>],
+    ) {
+        let index: BTreeMap<&str, usize> =
+            holding.iter().zip(0..).filter(|((_, entry), _)| entry.is_address).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
+        let known: Vec<(usize, &WithheldPlace)> =
+            known.iter().filter_map(|place| Some((*index.get(place.entry.as_str())?, place))).collect();
+        if known.is_empty() {
+            return;
+        }
+        let by = |field: StandardField, value: fn(&WithheldPlace) -> &str| {
+            let mut wanted: HashMap<&str, Vec<(usize, &WithheldPlace)>> = HashMap::new();
+            for &(at, place) in known.iter().filter(|(_, place)| !value(place).is_empty()) {
+                wanted.entry(value(place)).or_default().push((at, place));
+            }
+            let of_code = persons.column(field).values().iter().map(|value| wanted.get(value.as_ref()).cloned().unwrap_or_default());
+            of_code.collect::<Vec<Vec<(usize, &WithheldPlace)>>>()
+        };
+        let keys = by(StandardField::AddressKey, |place| &place.address_key);
+        let uprns = by(StandardField::Uprn, |place| &place.uprn);
+        let postcodes = by(StandardField::Postcode, |place| if place.house.is_empty() { "" } else { &place.postcode });
+        for (field, of_code) in [(StandardField::AddressKey, &keys), (StandardField::Uprn, &uprns), (StandardField::Postcode, &postcodes)] {
+            for (row, &code) in persons.column(field).codes().iter().enumerate() {
+                for &(at, place) in of_code.get(code as usize).into_iter().flatten() {
+                    let met = field != StandardField::Postcode || persons.get(StandardField::House, row) == Some(&place.house);
+                    if let Some(own) = rows.get_mut(at).filter(|_| met) {
+                        own.push(row as u32);
+                    }
+                }
+            }
+        }
+        for own in rows {
+            own.sort_unstable();
+            own.dedup();
+        }
     }
 
     /// True if a record bears the names of an entry.

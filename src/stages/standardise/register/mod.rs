@@ -32,7 +32,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use crate::model::{Day, StandardField, StandardPersons};
-pub use apply::KnownRecords;
+pub use apply::KnownBefore;
 
 /// The register, read and in comparable form.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +101,12 @@ impl RestrictedRegister {
     #[must_use]
     pub fn describes(&self, name: &str, on: Day) -> bool {
         self.holding(on).any(|(_, entry)| !entry.is_address && entry.name == name)
+    }
+
+    /// Names of the entries that hold for a day and are about addresses.
+    #[must_use]
+    pub fn of_places(&self, on: Day) -> BTreeSet<&str> {
+        self.holding(on).filter(|(_, entry)| entry.is_address).map(|(_, entry)| entry.name.as_str()).collect()
     }
 
     /// Names of the entries that hold for a day and hide somebody.

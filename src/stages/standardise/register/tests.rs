@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use super::super::{Standards, standardise};
-use super::RestrictedRegister;
+use super::{KnownBefore, RestrictedRegister};
 use crate::model::date::from_iso;
 use crate::model::{Day, Field, NO_DAY, PersonRole, RawPersons, RecordPosition, Restrictions, Silent, StandardPersons, TextColumn};
 
@@ -225,8 +225,34 @@ fn two_who_must_not_be_one_stay_apart_when_the_number_that_told_one_of_them_has_
     let mut persons = records(&[&who("Lee", "Oldname"), &who("Liam", "Newname")]);
     let sources = [super::super::tests::source("school")];
     assert!(register.apply(&mut persons, &sources, today()).apart.is_empty());
-    let known = [("X010".to_owned(), [("school".to_owned(), "r0".to_owned())].into())].into();
+    let known =
+        KnownBefore { records: [("X010".to_owned(), [("school".to_owned(), "r0".to_owned())].into())].into(), ..KnownBefore::default() };
     let found = register.apply_knowing(&mut persons, &sources, today(), &known);
     assert_eq!(found.apart, [(2, 0, 1)]);
     assert!(found.hidden.is_empty());
+}
+
+#[test]
+fn a_place_known_from_an_earlier_month_stays_withheld_and_nothing_is_added_to_it_by_what_it_brought() {
+    let register = register("X001,address,refuge,,,,,,,100030000012,,,,\n");
+    let at = |text: &'static str| (Field::Address, text);
+    let rows: [&[(Field, &str)]; 4] = [
+        &[at("12 Mill Road, Boston, PE21 6AA"), (Field::Uprn, "100030000012")],
+        &[at("12 Mill Rd"), (Field::Postcode, "PE21 6AA")],
+        &[at("12 Mill Road, Boston, PE21 6AA"), (Field::Uprn, "100030000099")],
+        &[at("3 Low Lane, Boston, PE21 7BB"), (Field::Uprn, "100030000099")],
+    ];
+    let (_, found) = applied(&register, &rows[..1]);
+    assert_eq!(found.places.len(), 1);
+    let known = KnownBefore { places: found.places, ..KnownBefore::default() };
+    let mut persons = records(&rows[1..]);
+    assert!(register.apply(&mut persons, &[], today()).places.is_empty());
+    assert_eq!(persons.is_restricted, [false; 3]);
+    let later = register.apply_knowing(&mut persons, &[], today(), &known);
+    // Whoever stands under the same wrong number is withheld too, this month only.
+    assert_eq!(persons.is_restricted, [true; 3]);
+    assert!(later.places.is_empty() && later.warnings.is_empty(), "{:?}", later.warnings);
+    let mut alone = records(&rows[3..]);
+    let _ = register.apply_knowing(&mut alone, &[], today(), &known);
+    assert_eq!(alone.is_restricted, [false]);
 }

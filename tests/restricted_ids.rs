@@ -1,0 +1,212 @@
+//! Nobody finds out who is hidden by going through numbers: ids are no hashes that can be guessed, and what an entry described, a place too, it describes as long as it stands.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test prepares its own folders, and a panic is how it fails"
+)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fwt::model::ids::{digest_number, family_id, person_id, short_digest};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use support::{PIPELINE, current, fwt_ok, table, text, tree};
+
+struct Scene {
+    _folder: tempfile::TempDir,
+    data: PathBuf,
+    register: PathBuf,
+    root: PathBuf,
+}
+
+impl Scene {
+    fn new(seed: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_owned();
+        let data = root.join("data");
+        fwt_ok(&["synth", "--out", text(&data), "--people", "3000", "--start", "2012-10", "--months", "2", "--seed", seed]);
+        let register = data.join("service/restricted.csv");
+        fs::remove_file(&register).unwrap();
+        Self { _folder: folder, data, register, root }
+    }
+
+    fn command(&self, command: &str, month: &str, out: &str) -> PathBuf {
+        let out = self.root.join(out);
+        fwt_ok(&[command, PIPELINE, "--month", month, "--data", text(&self.data), "--out", text(&out), "--quiet"]);
+        current(&out)
+    }
+
+    fn enter(&self, rows: &str) {
+        fs::write(&self.register, format!("entry,kind,why,source,record_id,nhs_number,uprn\n{rows}")).unwrap();
+    }
+}
+
+/// All texts and numbers of a run's tables for people.
+fn cells(run: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (name, bytes) in tree(run).into_iter().filter(|(name, _)| name.ends_with(".parquet") && !name.starts_with("register/")) {
+        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).unwrap();
+        let columns: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        found.extend(table(run, name.trim_end_matches(".parquet"), &columns).into_iter().flatten());
+    }
+    found
+}
+
+#[test]
+fn no_id_and_no_other_name_is_a_hash_of_a_record_that_can_be_guessed() {
+    let scene = Scene::new("41");
+    let open = scene.command("run", "2012-10", "open");
+    let records = table(&open, "persons", &["source", "record_id", "person_id", "nhs_number"]);
+    let entries = records.iter().filter(|row| !row[3].is_empty()).take(30).enumerate();
+    scene.enter(&entries.map(|(place, row)| format!("X{place:03},person,protected,,,{},\n", row[3])).collect::<String>());
+    let run = scene.command("run", "2012-10", "out");
+    let cells = cells(&run);
+    for row in &records {
+        let plain = person_id("", &row[0], &row[1]);
+        assert!(!cells.contains(&plain) && !cells.contains(&family_id(&plain)), "{}", row[1]);
+        let number = digest_number(&[b"record", row[0].as_bytes(), row[1].as_bytes()]);
+        assert!(!cells.contains(&number.cast_signed().to_string()));
+    }
+    // Nor is the other name of a hidden record a digest of what the record says, all of which somebody may know.
+    let said = fwt::model::StandardField::ALL;
+    let columns: Vec<String> = said.iter().map(|field| field.name().to_owned()).collect();
+    let shown: Vec<&str> = std::iter::once("record_id").chain(columns.iter().map(String::as_str)).collect();
+    let there: BTreeSet<String> = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(open.join("persons.parquet")).unwrap())
+        .unwrap()
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let shown: Vec<&str> = shown.into_iter().filter(|name| there.contains(*name)).collect();
+    for row in table(&open, "persons", &shown) {
+        let row: Vec<&str> = row.iter().map(String::as_str).collect();
+        assert!(!cells.contains(&format!("withheld-{}", short_digest(&row))));
+    }
+    // The same extracts give the same ids wherever they are run, with the register or without; a month later they are the same.
+    let of = |run: &Path| -> BTreeSet<String> { table(run, "persons", &["person_id"]).into_iter().map(|row| row[0].clone()).collect() };
+    assert_eq!(of(&open), of(&run));
+    let later = of(&scene.command("run", "2012-11", "out"));
+    assert!(of(&run).intersection(&later).count() * 10 > of(&run).len() * 9);
+}
+
+#[test]
+fn what_only_linkage_needs_is_not_for_people() {
+    let scene = Scene::new("42");
+    let run = scene.command("run", "2012-10", "out");
+    let names: Vec<String> = tree(&run).into_keys().filter(|name| name.contains("link_")).collect();
+    assert_eq!(names.len(), 4);
+    assert!(names.iter().all(|name| name.starts_with("register/")), "{names:?}");
+}
+
+#[test]
+fn linking_alone_hides_whom_the_months_have_hidden() {
+    let scene = Scene::new("43");
+    let open = scene.command("run", "2012-10", "open");
+    let later = scene.command("run", "2012-11", "open");
+    let ids = |run: &Path| table(run, "persons", &["person_id", "source", "record_id"]);
+    let still: BTreeSet<Vec<String>> = ids(&later).into_iter().map(|row| row[1..].to_vec()).collect();
+    let people: BTreeSet<String> = ids(&later).into_iter().map(|row| row[0].clone()).collect();
+    // Entered by a record that the next month no longer has, about somebody who is there still.
+    let gone = ids(&open).into_iter().filter(|row| people.contains(&row[0]) && !still.contains(&row[1..]));
+    let gone: BTreeMap<String, Vec<String>> = gone.map(|row| (row[0].clone(), row)).collect();
+    let entries = gone.values().take(20).enumerate();
+    scene.enter(&entries.map(|(place, row)| format!("X{place:03},person,protected,{},{},,\n", row[1], row[2])).collect::<String>());
+    let hidden = |run: &Path| {
+        table(run, "persons", &["source", "record_id"]).into_iter().filter(|row| row[1].starts_with("withheld-")).collect::<BTreeSet<_>>()
+    };
+    scene.command("run", "2012-10", "out");
+    let month = hidden(&scene.command("run", "2012-11", "out"));
+    assert!(month.len() > 20, "{}", month.len());
+    fs::remove_dir_all(scene.root.join("out")).unwrap();
+    scene.command("run", "2012-10", "out");
+    assert_eq!(month, hidden(&scene.command("link", "2012-11", "out")));
+}
+
+#[test]
+fn a_refuge_entered_by_its_uprn_stays_one_when_no_extract_gives_the_uprn() {
+    let scene = Scene::new("44");
+    let open = scene.command("run", "2012-10", "open");
+    // A home whose number some records give and others do not.
+    let rows = table(&open, "persons", &["address_key", "uprn"]);
+    let mut numbers: BTreeMap<&String, (BTreeSet<&String>, usize)> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row[0].len() > 3) {
+        let (known, without) = numbers.entry(&row[0]).or_default();
+        if row[1].is_empty() { *without += 1 } else { known.extend([&row[1]]) }
+    }
+    let (key, (uprns, _)) =
+        numbers.iter().filter(|(_, (known, without))| known.len() == 1 && *without > 0).max_by_key(|(_, one)| one.1).unwrap();
+    let uprn = (*uprns.first().unwrap()).clone();
+    scene.enter(&format!("X001,address,refuge,,,,{uprn}\n"));
+    let shows = |run: &Path| cells(run).iter().filter(|cell| *cell == *key || **cell == uprn).count();
+    assert_eq!(shows(&scene.command("run", "2012-10", "out")), 0);
+    // The next month's extracts lose the number.
+    let mut lost = 0;
+    for (name, bytes) in tree(&scene.data.join("2012-11")) {
+        let file = scene.data.join("2012-11").join(name);
+        if let Ok(said) = String::from_utf8(bytes) {
+            lost += said.matches(&uprn).count();
+            fs::write(file, said.replace(&uprn, "")).unwrap();
+        }
+    }
+    assert!(lost > 0);
+    let lost = scene.command("run", "2012-11", "out");
+    assert_eq!(shows(&lost), 0);
+    scene.enter("");
+    let kept =
+        table(&scene.command("run", "2012-11", "open"), "persons", &["address_key"]).into_iter().filter(|row| row[0] == **key).count();
+    assert!(kept > 0, "people are still there");
+    // Once the entry is taken out, the address is shown again, and the run says so.
+    let out = scene.root.join("out");
+    let said = support::fwt(&["run", PIPELINE, "--month", "2012-11", "--data", text(&scene.data), "--out", text(&out)]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains("has no entry X001 any more: the address it described is shown again"));
+    assert!(shows(&current(&out)) > 0);
+}
+
+#[test]
+fn an_address_with_a_slip_is_that_of_the_refuge_it_means() {
+    let scene = Scene::new("45");
+    let open = scene.command("run", "2012-10", "open");
+    let homes: BTreeMap<String, [String; 2]> = table(&open, "families", &["family_id", "address_key", "uprn"])
+        .into_iter()
+        .map(|row| (row[0].clone(), [row[1].clone(), row[2].clone()]))
+        .collect();
+    let members = table(&open, "members", &["family_id", "person_id"]);
+    let mut written: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table(&open, "persons", &["person_id", "address_key", "uprn"]) {
+        written.entry(row[0].clone()).or_default().extend(row[1..].iter().filter(|text| !text.is_empty()).cloned());
+    }
+    // Families of whom no record writes the address at which they are known to live.
+    let corrected = homes.iter().filter(|(family, [key, uprn])| {
+        !key.is_empty()
+            && !uprn.is_empty()
+            && members
+                .iter()
+                .filter(|row| row[0] == **family)
+                .all(|row| written.get(&row[1]).is_none_or(|texts| !texts.contains(key) && !texts.contains(uprn)))
+    });
+    let corrected: Vec<(&String, &[String; 2])> = corrected.collect();
+    assert!(!corrected.is_empty());
+    let entries = corrected.iter().enumerate();
+    scene.enter(&entries.map(|(place, (_, [_, uprn]))| format!("X{place:03},address,refuge,,,,{uprn}\n")).collect::<String>());
+    let run = scene.command("run", "2012-10", "out");
+    let shown = cells(&run);
+    for (_, [key, uprn]) in &corrected {
+        assert!(!shown.contains(key) && !shown.contains(uprn));
+    }
+    // Nor as their own records write it.
+    let theirs: BTreeSet<&String> =
+        members.iter().filter(|row| corrected.iter().any(|(family, _)| **family == row[0])).map(|row| &row[1]).collect();
+    let withheld =
+        table(&run, "persons", &["person_id", "address_withheld", "address_key"]).into_iter().filter(|row| theirs.contains(&row[0]));
+    assert!(withheld.filter(|row| row[1] == "yes" && row[2].is_empty()).count() > 0);
+}
