@@ -77,6 +77,7 @@ impl Carried {
             decisions,
             held,
             month,
+            remember: true,
             secret,
             model: self.model.as_ref(),
             why_estimate: &self.why_estimate,

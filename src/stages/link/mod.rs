@@ -162,6 +162,8 @@ pub struct Given<'a> {
     pub held: Held,
     /// The month, as the model and the memory of this run will name it.
     pub month: &'a str,
+    /// Whether the next month will link under this model and go on from these pairs.
+    pub remember: bool,
     /// Under which secret persons get their ids; empty for none.
     pub secret: &'a str,
     /// A frozen model to link under; without one a model is estimated.
@@ -190,7 +192,7 @@ pub fn link(
     let (decided, mut told) = Decided::resolve(given.decisions, persons, sources);
     let records = Records { persons, sources, settings, decided: &decided };
     let mut compared = compared::compare(records, given, progress, &mut told)?;
-    let memory = compared.memory(records, given.month);
+    let memory = given.remember.then(|| compared.memory(records, given.month));
     let mut edges = std::mem::take(&mut compared.edges);
     let Compared { prepared, blocking, estimated, calibration, forecast, scorer, .. } = &compared;
     let encoded = &prepared.encoded;
@@ -231,7 +233,7 @@ pub fn link(
     }
     unlinkable::describe(&mut linked.model, encoded, scorer, threshold);
     compared.describe(&mut linked.model);
-    linked.memory = Some(memory);
+    linked.memory = memory;
     linked.warnings.clone_from(&estimated.warnings);
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));

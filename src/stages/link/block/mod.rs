@@ -21,6 +21,7 @@ use keys::Key;
 pub(crate) use plan::LastMonth;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
+use stream::NewPairs;
 pub(crate) use stream::Stream;
 
 /// Pairs looked at in each narrowed block to estimate what narrowing lost.
@@ -41,6 +42,8 @@ pub(crate) struct BuiltRule {
     pub(crate) block_pairs: u64,
     /// Pairs it adds to the rules before it.
     pub(crate) pairs: u64,
+    /// Which of its blocks' pairs they are.
+    new: NewPairs,
     /// Largest block in which all pairs were compared.
     pub(crate) largest_block: usize,
     /// Records that share the most frequent value of its keys.
@@ -124,7 +127,8 @@ impl Blocking {
     fn finish(&mut self) {
         let Self { block_of, probes, stride, rules, .. } = self;
         probes.retain(|&(a, b, _)| !stream::share_a_block(block_of, *stride, a, b, *stride));
-        self.entries = rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + block_of.len();
+        let marks = rules.iter().map(|rule| rule.block_pairs as usize / 32).sum::<usize>();
+        self.entries = rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + block_of.len() + marks;
     }
 
     /// True if a pair that is streamed would be streamed without the rules on identifiers, which come first.
@@ -156,7 +160,8 @@ impl Blocking {
             let mut dividing = Dividing::anew(largest_block);
             let blocks = Blocks::build(&keyed, &rule.keys, &mut dividing, encoded, &mut oversized);
             blocks.number(&mut self.block_of, self.stride, index);
-            let pairs = Stream::of_one_rule(&blocks, &self.block_of, self.stride, index).count();
+            let new = NewPairs::mark(&blocks, &self.block_of, self.stride, index);
+            let pairs = new.count;
             let fits = pairs <= left;
             let narrowable = rule.usage == Use::Always && largest_block > 4;
             if (fits && pairs <= share) || !narrowable {
@@ -167,7 +172,8 @@ impl Blocking {
                 }
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
-                let pairs = if dropped { 0 } else { pairs };
+                let new = if dropped { NewPairs::default() } else { new };
+                let pairs = new.count;
                 let (keys, block_pairs) = (rule.keys.clone(), blocks.pairs());
                 let (name, narrowed, wanted) = (rule.name(encoded), oversized.len(), rule.usage == Use::Always);
                 self.rules.push(BuiltRule {
@@ -176,6 +182,7 @@ impl Blocking {
                     blocks,
                     block_pairs,
                     pairs,
+                    new,
                     largest_block,
                     largest_group,
                     narrowed,
@@ -222,6 +229,6 @@ impl Blocking {
 
     /// A stream of all pairs of all rules.
     pub(crate) fn stream(&self) -> Stream<'_> {
-        Stream::of_all(self.rules.iter().map(|rule| &rule.blocks), &self.block_of, self.stride)
+        Stream::of_all(self.rules.iter().map(|rule| (&rule.blocks, &rule.new)))
     }
 }

@@ -8,7 +8,7 @@ use super::super::encode::Encoded;
 use super::divide::Dividing;
 use super::keys::Key;
 use super::rules::{Rule, Use};
-use super::stream::Stream;
+use super::stream::NewPairs;
 use super::{Blocking, BuiltRule, sorted};
 use crate::model::Progress;
 use crate::model::hash::FastMap;
@@ -97,6 +97,7 @@ impl Blocking {
             name,
             block_pairs: blocks.pairs(),
             pairs: 0,
+            new: NewPairs::default(),
             largest_block: rule.largest_block,
             largest_group,
             narrowed: oversized.len(),
@@ -119,7 +120,8 @@ impl Blocking {
             if let Some(fresh) = fresh {
                 rule.blocks = rule.blocks.of_fresh(fresh);
             }
-            rule.pairs = Stream::of_one_rule(&rule.blocks, block_of, *stride, index).count();
+            rule.new = NewPairs::mark(&rule.blocks, block_of, *stride, index);
+            rule.pairs = rule.new.count;
         }
     }
 }

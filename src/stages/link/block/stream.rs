@@ -1,12 +1,15 @@
 //! Streaming the pairs of blocks over all threads.
 //!
-//! What comes in: blocks of one or all rules. What goes out: calls of a worker's function, one per pair. What always holds: each worker
+//! What comes in: blocks of one or all rules. What goes out: per rule a mark for each pair that no earlier rule has, then calls of a worker's function, one per
+//! marked pair: whether two nodes meet in an earlier rule costs more than comparing many a pair, so it is asked once. What always holds: each worker
 //! lives as long as the stream and owns its state; tiles hold about equally many pairs; which worker gets which tile is left to chance,
 //! so workers' results must be merged in a way that does not depend on it (sums of integers, sorted lists).
 
 #![expect(clippy::indexing_slicing, reason = "inner loop over all candidate pairs; positions come from the bounds of the same vectors")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
 
 use super::sorted::Blocks;
 
@@ -21,12 +24,18 @@ struct Tile {
     to: usize,
 }
 
+/// Which pairs of a rule no earlier rule has: a bit for each pair, tile after tile, in the order in which they are visited.
+#[derive(Default)]
+pub(crate) struct NewPairs {
+    tiles: Vec<Vec<u64>>,
+    /// How many they are.
+    pub(super) count: u64,
+}
+
 /// Pairs waiting to be streamed.
 pub(crate) struct Stream<'a> {
-    rules: Vec<(usize, &'a Blocks)>,
-    block_of: &'a [u32],
-    stride: usize,
-    tiles: Vec<Tile>,
+    rules: Vec<(&'a Blocks, &'a NewPairs)>,
+    tiles: Vec<(Tile, &'a [u64])>,
 }
 
 /// Rules whose block numbers are compared at once, without a branch between them.
@@ -54,39 +63,90 @@ pub(super) fn no_block(node: u32) -> u32 {
     !node
 }
 
-impl<'a> Stream<'a> {
-    /// The pairs of one rule that no earlier rule has.
-    pub(super) fn of_one_rule(blocks: &'a Blocks, block_of: &'a [u32], stride: usize, rule: usize) -> Self {
-        let mut stream = Self { rules: vec![(rule, blocks)], block_of, stride, tiles: Vec::new() };
-        stream.cut(0);
-        stream
+impl NewPairs {
+    /// The pairs of the blocks of a rule that no rule before it has.
+    pub(super) fn mark(blocks: &Blocks, block_of: &[u32], stride: usize, rule: usize) -> Self {
+        let tiles: Vec<Vec<u64>> = cut(blocks, 0)
+            .par_iter()
+            .map(|tile| {
+                let (mut marks, mut word, mut filled) = (Vec::new(), 0u64, 0);
+                tile.visit(blocks, |a, others| {
+                    for &b in others {
+                        word |= u64::from(!share_a_block(block_of, stride, a, b, rule)) << filled;
+                        filled += 1;
+                        if filled == u64::BITS {
+                            marks.push(word);
+                            (word, filled) = (0, 0);
+                        }
+                    }
+                });
+                marks.push(word);
+                marks
+            })
+            .collect();
+        let count = tiles.par_iter().flatten().map(|word| u64::from(word.count_ones())).sum();
+        Self { tiles, count }
     }
+}
 
-    /// The pairs of all rules.
-    pub(super) fn of_all(blocks: impl Iterator<Item = &'a Blocks>, block_of: &'a [u32], stride: usize) -> Self {
-        let mut stream = Self { rules: blocks.enumerate().collect(), block_of, stride, tiles: Vec::new() };
-        for position in 0..stream.rules.len() {
-            stream.cut(position);
-        }
-        stream
-    }
-
-    fn cut(&mut self, position: usize) {
-        let blocks = self.rules[position].1;
-        let (mut pairs, mut from, mut first_block) = (0, 0, 0);
-        for block in 0..blocks.starts.len().saturating_sub(1) {
-            let (start, end) = (blocks.starts[block] as usize, blocks.starts[block + 1] as usize);
-            for member in start..start + self.rules[position].1.leading(block) {
-                pairs += (end - member - 1) as u64;
-                if pairs >= TILE_PAIRS {
-                    self.tiles.push(Tile { rule: position, block: first_block, from, to: member + 1 });
-                    (pairs, from, first_block) = (0, member + 1, block);
-                }
+/// Cuts the blocks of the rule of that number into tiles.
+fn cut(blocks: &Blocks, rule: usize) -> Vec<Tile> {
+    let mut tiles = Vec::new();
+    let (mut pairs, mut from, mut first_block) = (0, 0, 0);
+    for block in 0..blocks.starts.len().saturating_sub(1) {
+        let (start, end) = (blocks.starts[block] as usize, blocks.starts[block + 1] as usize);
+        for member in start..start + blocks.leading(block) {
+            pairs += (end - member - 1) as u64;
+            if pairs >= TILE_PAIRS {
+                tiles.push(Tile { rule, block: first_block, from, to: member + 1 });
+                (pairs, from, first_block) = (0, member + 1, block);
             }
         }
-        if pairs > 0 {
-            self.tiles.push(Tile { rule: position, block: first_block, from, to: blocks.members.len() });
+    }
+    if pairs > 0 {
+        tiles.push(Tile { rule, block: first_block, from, to: blocks.members.len() });
+    }
+    tiles
+}
+
+impl Tile {
+    /// Calls `visit` for every node with those it is paired with.
+    fn visit(&self, blocks: &Blocks, mut visit: impl FnMut(u32, &[u32])) {
+        let mut block = self.block;
+        for position in self.from..self.to {
+            while blocks.starts[block + 1] as usize <= position {
+                block += 1;
+            }
+            if position - (blocks.starts[block] as usize) < blocks.leading(block) {
+                visit(blocks.members[position], &blocks.members[position + 1..blocks.starts[block + 1] as usize]);
+            }
         }
+    }
+}
+
+/// Calls `found` for every mark among `count` of them from the one at `first`, with its place from there.
+fn each_mark(marks: &[u64], first: usize, count: usize, mut found: impl FnMut(usize)) {
+    let (mut at, end) = (first, first + count);
+    while at < end {
+        let (word, bit) = (at / 64, at % 64);
+        let here = (64 - bit).min(end - at);
+        let mut left = (marks[word] >> bit) & (u64::MAX >> (64 - here));
+        while left != 0 {
+            found(at - first + left.trailing_zeros() as usize);
+            left &= left - 1;
+        }
+        at += here;
+    }
+}
+
+impl<'a> Stream<'a> {
+    /// The pairs of all rules, each with those that no earlier one has.
+    pub(super) fn of_all(rules: impl Iterator<Item = (&'a Blocks, &'a NewPairs)>) -> Self {
+        let rules: Vec<_> = rules.collect();
+        let tiles = rules.iter().enumerate().flat_map(|(number, &(blocks, new))| {
+            cut(blocks, number).into_iter().zip(&new.tiles).map(|(tile, marks)| (tile, marks.as_slice()))
+        });
+        Self { tiles: tiles.collect(), rules }
     }
 
     /// Calls `visit` for every pair (smaller node first), with a state per worker; returns the states.
@@ -99,36 +159,37 @@ impl<'a> Stream<'a> {
         let next = AtomicUsize::new(0);
         rayon::broadcast(|_| {
             let mut state = start();
-            while let Some(tile) = self.tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done(self.visit_tile(tile, |a, b| visit(&mut state, a, b)));
+            while let Some((tile, marks)) = self.tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let (mut first, mut visited) = (0, 0);
+                tile.visit(self.rules[tile.rule].0, |a, others| {
+                    each_mark(marks, first, others.len(), |place| {
+                        let b = others[place];
+                        visit(&mut state, a.min(b), a.max(b));
+                        visited += 1;
+                    });
+                    first += others.len();
+                });
+                done(visited);
             }
             state
         })
     }
+}
 
-    /// Number of pairs.
-    pub(super) fn count(&self) -> u64 {
-        self.run(|| 0u64, |count, _, _| *count += 1, |_| ()).into_iter().sum()
-    }
+#[cfg(test)]
+mod tests {
+    use super::each_mark;
 
-    fn visit_tile(&self, tile: &Tile, mut visit: impl FnMut(u32, u32)) -> u64 {
-        let (rule, blocks) = self.rules[tile.rule];
-        let (mut block, mut visited) = (tile.block, 0);
-        for position in tile.from..tile.to {
-            while blocks.starts[block + 1] as usize <= position {
-                block += 1;
-            }
-            if position - blocks.starts[block] as usize >= blocks.leading(block) {
-                continue;
-            }
-            let a = blocks.members[position];
-            for &b in &blocks.members[position + 1..blocks.starts[block + 1] as usize] {
-                if !share_a_block(self.block_of, self.stride, a, b, rule) {
-                    visit(a.min(b), a.max(b));
-                    visited += 1;
-                }
+    #[test]
+    fn every_mark_of_a_range_is_found_once() {
+        let marks: Vec<u64> = (0..5u64).map(|word| super::super::super::hash::mix(word)).collect();
+        let set = |at: usize| marks[at / 64] >> (at % 64) & 1 == 1;
+        for first in [0, 1, 63, 64, 65, 130, 200] {
+            for count in [0, 1, 2, 63, 64, 65, 120] {
+                let mut found = Vec::new();
+                each_mark(&marks, first, count, |place| found.push(place));
+                assert_eq!(found, (0..count).filter(|place| set(first + place)).collect::<Vec<_>>(), "{first} {count}");
             }
         }
-        visited
     }
 }
