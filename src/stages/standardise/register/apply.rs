@@ -90,6 +90,12 @@ impl RestrictedRegister {
         spread(persons);
     }
 
+    /// The records at the places that entries describe which hold on a day.
+    pub(super) fn rows_of_places(&self, on: Day, persons: &StandardPersons) -> BTreeSet<u32> {
+        let places: Vec<(usize, &Entry)> = self.holding(on).filter(|(_, entry)| entry.is_address).collect();
+        self.rows(&places, persons, &[], &KnownRecords::new()).into_iter().flatten().collect()
+    }
+
     /// The records of each entry, in the order of the entries.
     fn rows(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, sources: &[Source], known: &KnownRecords) -> Vec<Vec<u32>> {
         let mut rows: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); holding.len()];

@@ -209,6 +209,23 @@ fn a_person_is_told_by_every_name_and_date_however_it_is_written_and_in_the_own_
 }
 
 #[test]
+fn a_place_entered_by_number_alone_is_told_by_all_that_records_say_of_it() {
+    let register = register("X001,address,refuge,,,,,,,100030000012,,,,\nX002,address,refuge,,,,,9 Hall Lane,LN1 1AA,,,,,2012-09-30\n");
+    let persons = records(&[
+        &[(Field::Uprn, "100030000012"), (Field::Address, "12 Mill Road"), (Field::Postcode, "PE21 6AA")],
+        &[(Field::Uprn, "100030000099"), (Field::Address, "9 Hall Lane"), (Field::Postcode, "LN1 1AA")],
+    ]);
+    let screen = register.screen_over(today(), &persons, &[]);
+    for hidden in ["mother is in PE21 6AA now", "she stays at pe216aa", "UPRN 100030000012"] {
+        assert!(screen.hides(hidden), "{hidden}");
+    }
+    // Another place, of an entry that is over.
+    for open in ["mother is in LN1 1AA now", "PE21 6AB", "9 Hall Lane"] {
+        assert!(!screen.hides(open), "{open}");
+    }
+}
+
+#[test]
 fn somebody_born_after_the_month_of_a_run_is_entered_and_stops_nothing() {
     let register = register("X001,person,protected,Mina,Zquill,2012-11-15,,,,,,,,\n");
     let (_, found) = applied(&register, &[&[(Field::Forename, "Mina"), (Field::Surname, "Zquill")]]);
