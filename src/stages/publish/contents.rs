@@ -123,6 +123,16 @@ impl<'a> RunContents<'a> {
         self.persons.record_id.get(record as usize).map(AsRef::as_ref)
     }
 
+    /// The reference of a referral form: the key of its row, or the published name of a hidden record of it. The agency's number and the slot that nobody
+    /// else has would be that record's own id.
+    pub(super) fn form_reference(&self, form: &'a ReferralForm) -> &'a str {
+        let named = |hidden: bool| {
+            let mut records = form.records.iter().filter(move |&&record| self.is_hidden(record) == hidden);
+            records.find_map(|&record| self.restrictions.name(record))
+        };
+        named(true).or_else(|| named(false)).unwrap_or(&form.key)
+    }
+
     /// The person a record belongs to, `None` for test records.
     pub(super) fn person_of(&self, record: u32) -> Option<u32> {
         self.linked.person_of_record.get(record as usize).copied().filter(|&person| (person as usize) < self.linked.persons())
