@@ -159,6 +159,11 @@ impl<'a> RunContents<'a> {
         persons.is_some_and(|(left, right)| self.restrictions.separates(left, right))
     }
 
+    /// True if no two of these people must be named together.
+    pub(super) fn may_be_named_together(&self, persons: &[u32]) -> bool {
+        persons.iter().all(|&left| persons.iter().all(|&right| !self.restrictions.separates(left, right)))
+    }
+
     /// Completed years of a person at the reference date, if the date of birth is known and may be shown.
     pub(super) fn age(&self, person: u32) -> Option<i32> {
         if self.restrictions.hides_person(person) {
