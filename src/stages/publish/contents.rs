@@ -210,6 +210,12 @@ impl Withheld {
         self.persons.get(person as usize).copied().unwrap_or(false)
     }
 
+    /// True if nothing may be told of what two records agree in: one is of somebody hidden, or only one of them shows where somebody lives. "The same as
+    /// the visible one" tells a name, a day or an address as well as the value does; so does a weight, which is that of one pattern only.
+    pub(super) fn agreement(&self, run: &RunContents<'_>, left: u32, right: u32) -> bool {
+        run.is_hidden(left) || run.is_hidden(right) || self.record(run, left) != self.record(run, right)
+    }
+
     /// True if the address of a record is withheld. A test record belongs to nobody; its own mark decides.
     pub(super) fn record(&self, run: &RunContents<'_>, record: u32) -> bool {
         run.person_of(record)
