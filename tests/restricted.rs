@@ -343,9 +343,19 @@ fn a_referral_form_says_nothing_of_a_hidden_child_on_it_and_can_be_decided_about
     let own = |row: &&Vec<String>| row[0] == "R8812345Q" && row[1] == families[&other[0]];
     assert!(shown.iter().any(|row| own(&row) && row[2].contains("child2: same forename")), "the test would prove nothing: {shown:?}");
 
+    let before = folder.path().join("shown");
+    let said =
+        format!("source,referral,family,decision,reason,by\nprofessional_referrals,R8812345Q,{},different,asked,AB\n", families[&other[0]]);
+    fs::write(folder.path().join("before.csv"), said).unwrap();
+    fwt_ok(&["cohort", "import", text(&folder.path().join("before.csv")), "--out", text(&before)]);
+    let history = || fwt_ok(&["cohort", "history", &families[&other[0]], "--out", text(&before)]);
+    assert!(history().contains("professional_referrals/R8812345Q"));
+
     fs::create_dir_all(data.join("service")).unwrap();
     let register = "entry,kind,why,source,record_id\nX001,person,protected,professional_referrals,R8812345Q#child2\n";
     fs::write(data.join("service/restricted.csv"), register).unwrap();
+    run_month(&data, &before, &["--quiet"]);
+    assert!(history().contains("professional_referrals/a withheld form"), "{}", history());
     let out = folder.path().join("out");
     let hidden = candidates(&out);
     let of_form: Vec<&Vec<String>> =

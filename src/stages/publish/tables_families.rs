@@ -4,7 +4,7 @@ use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::{PublishError, RunSink};
 use crate::model::tables::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
-use crate::model::{FamilySummary, MembershipEvidence};
+use crate::model::{FamilySummary, MembershipEvidence, Tier};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     families(run, sink)?;
@@ -76,7 +76,12 @@ fn membership_evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<
         columns.text("family_id", evidence.iter().map(|row| run.family_id(row.family)));
         columns.text("person_id", evidence.iter().map(|row| run.person_id(row.person)));
         columns.text("other_person_id", evidence.iter().map(|row| run.person_id(row.other)));
-        columns.text("tier", evidence.iter().map(|row| Some(row.tier.name())));
+        // That somebody has the surname of whoever lives with them is the surname.
+        let tier = |row: &MembershipEvidence| match row.tier {
+            Tier::SurnameAndAddress if [row.person, row.other].iter().any(|&person| run.restrictions.hides_person(person)) => Tier::Address,
+            tier => tier,
+        };
+        columns.text("tier", evidence.iter().map(|row| Some(tier(row).name())));
         columns.text("source", evidence.iter().map(|row| run.record_source(row.record)));
         columns.text("record_id", evidence.iter().map(|row| run.record_id(row.record)));
         columns.text("other_source", evidence.iter().map(|row| run.record_source(row.other_record)));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::fixture::*;
 use super::published;
 use super::tables::rows;
+use crate::model::Tier;
 
 const LINK: [&str; 8] =
     ["left_source", "left_record_id", "right_source", "right_record_id", "pattern", "weight", "probability", "decision"];
@@ -77,6 +78,17 @@ fn no_row_of_what_joins_members_names_both_identities_of_somebody() {
     assert!(before.iter().any(|row| row[0] == person && row[1] == other));
     assert!(after.iter().all(|row| !(row.contains(&person) && row.contains(&other))));
     assert_eq!(after.len() + 1, before.len());
+}
+
+#[test]
+fn what_joins_a_hidden_person_to_a_family_is_not_their_surname() {
+    let of_first = |fixture: &Fixture| rows(&published(&fixture.contents()), "membership_evidence", &["tier"])[0][0].clone();
+    let mut fixture = Fixture::county(150);
+    fixture.families.evidence[0].tier = Tier::SurnameAndAddress;
+    assert_eq!(of_first(&fixture), "surname_and_address");
+    fixture.restrictions.hidden = vec![fixture.families.evidence[0].other_record];
+    fixture.restrictions.over(&fixture.linked, &fixture.persons, &BTreeSet::new());
+    assert_eq!(of_first(&fixture), "address");
 }
 
 #[test]
