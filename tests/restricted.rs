@@ -209,34 +209,180 @@ fn two_identities_that_must_not_be_linked_are_two_persons_and_no_table_names_the
     let data = county(folder.path(), 6000, 23);
     fs::remove_file(data.join("service/restricted.csv")).unwrap();
     let open_run = run_month(&data, &folder.path().join("open"), &["--quiet"]);
-    // Two records of one person, in two feeds, that differ in nothing that matters: without the register they are one.
+    // Two records of one person, in two feeds, that differ in nothing that matters: without the register they are one, with it two who may live with the same people.
     let mut of_person: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for row in table(&open_run, "persons", &["person_id", "source", "record_id", "date_of_birth"]) {
         of_person.entry(row[0].clone()).or_default().push(row);
     }
-    let records = of_person.values().find(|rows| {
-        let sources: BTreeSet<&String> = rows.iter().map(|row| &row[1]).collect();
-        rows.len() == 2 && sources.len() == 2 && rows.iter().all(|row| !row[3].is_empty())
-    });
-    let records = records.expect("some person has two records");
+    let in_two_feeds = |rows: &&Vec<Vec<String>>| rows.len() == 2 && rows[0][1] != rows[1][1] && rows.iter().all(|row| !row[3].is_empty());
+    let chosen: Vec<&Vec<Vec<String>>> = of_person.values().filter(in_two_feeds).take(30).collect();
+    assert_eq!(chosen.len(), 30);
     let entry = |name: &str, row: &Vec<String>, other: &str| format!("{name},person,adopted,{},{},{other},yes\n", row[1], row[2]);
-    let register =
-        format!("entry,kind,why,source,record_id,not_with,show\n{}{}", entry("X001", &records[0], "X002"), entry("X002", &records[1], ""));
+    let mut register = "entry,kind,why,source,record_id,not_with,show\n".to_owned();
+    for (place, records) in chosen.iter().enumerate() {
+        register.push_str(&entry(&format!("A{place:03}"), &records[0], &format!("B{place:03}")));
+        register.push_str(&entry(&format!("B{place:03}"), &records[1], ""));
+    }
     fs::create_dir_all(data.join("service")).unwrap();
     fs::write(data.join("service/restricted.csv"), register).unwrap();
     let out = folder.path().join("out");
     let run = run_month(&data, &out, &["--quiet"]);
-    let person = |row: &Vec<String>| {
-        let found = table(&run, "persons", &["source", "record_id", "person_id"]);
-        found.into_iter().find(|known| known[0] == row[1] && known[1] == row[2]).unwrap()[2].clone()
-    };
-    let (left, right) = (person(&records[0]), person(&records[1]));
-    assert_ne!(left, right);
-    for (name, row) in rows(&run) {
-        let together = [(&left, &right), (&records[0][2], &records[1][2])].into_iter().any(|(a, b)| {
-            let cells: BTreeSet<&str> = row.split(['|', ' ', ',', ';', '/']).collect();
-            cells.contains(a.as_str()) && cells.contains(b.as_str())
-        });
+    let found = table(&run, "persons", &["source", "record_id", "person_id"]);
+    let person = |row: &Vec<String>| found.iter().find(|known| known[0] == row[1] && known[1] == row[2]).unwrap()[2].clone();
+    let pairs: Vec<[(String, String); 2]> =
+        chosen.iter().map(|records| [0, 1].map(|side| (person(&records[side]), records[side][2].clone()))).collect();
+    let mut said = rows(&run);
+    let families: BTreeMap<String, String> =
+        table(&run, "members", &["person_id", "family_id"]).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let one_family: Vec<&String> =
+        pairs.iter().filter_map(|[a, b]| families.get(&a.0).filter(|family| families.get(&b.0) == Some(family))).collect();
+    assert!(!one_family.is_empty(), "no two identities live together: the test would prove nothing");
+    for family in one_family {
+        let explained = fwt_ok(&["explain", "family", family, "--run", text(&out)]);
+        said.extend(explained.lines().map(|line| ("explain family".to_owned(), line.to_owned())));
+    }
+    for [left, right] in &pairs {
+        assert_ne!(left.0, right.0);
+    }
+    for (name, row) in said {
+        let cells: BTreeSet<&str> = row.split(['|', ' ', ',', ';', '/']).collect();
+        let holds = |text: &String| cells.contains(text.as_str());
+        let together = pairs.iter().any(|[left, right]| (holds(&left.0) && holds(&right.0)) || (holds(&left.1) && holds(&right.1)));
         assert!(!together, "{name} names both identities in one row");
     }
+}
+
+/// Source and record id of each row of a pair, as they stand in a table.
+fn pair_of(row: &[String]) -> [(String, String); 2] {
+    [(row[0].clone(), row[1].clone()), (row[2].clone(), row[3].clone())]
+}
+
+const PAIR: [&str; 8] =
+    ["left_source", "left_record_id", "right_source", "right_record_id", "decision", "pattern", "weight", "probability"];
+
+#[test]
+fn nothing_says_what_a_hidden_record_and_a_visible_one_agree_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = county(folder.path(), 6000, 23);
+    fs::remove_file(data.join("service/restricted.csv")).unwrap();
+    let open = folder.path().join("open");
+    let doubtful: Vec<[(String, String); 2]> = table(&run_month(&data, &open, &["--quiet"]), "links", &PAIR)
+        .iter()
+        .filter(|row| row[4] == "review" || row[4] == "prevented")
+        .map(|row| pair_of(row))
+        .collect();
+    assert!(doubtful.len() > 20);
+    // Of every other doubtful pair one is hidden.
+    let mut register = "entry,kind,why,source,record_id\n".to_owned();
+    let hidden: BTreeSet<&(String, String)> = doubtful.iter().step_by(2).map(|pair| &pair[0]).collect();
+    for (place, (source, record)) in hidden.iter().enumerate() {
+        register.push_str(&format!("X{place:03},person,protected,{source},{record}\n"));
+    }
+    fs::create_dir_all(data.join("service")).unwrap();
+    fs::write(data.join("service/restricted.csv"), register).unwrap();
+    let out = folder.path().join("out");
+    let run = run_month(&data, &out, &["--quiet"]);
+    let is_hidden = |id: &str| id.starts_with("withheld-");
+    let links = table(&run, "links", &PAIR);
+    let of_hidden: Vec<&Vec<String>> = links.iter().filter(|row| is_hidden(&row[1]) || is_hidden(&row[3])).collect();
+    let between: Vec<&&Vec<String>> = of_hidden.iter().filter(|row| is_hidden(&row[1]) != is_hidden(&row[3])).collect();
+    assert!(between.len() > 5, "{}", between.len());
+    for row in &of_hidden {
+        assert!(row[5].is_empty() && row[6].is_empty() && row[7].len() <= 6 && row[7].ends_with("000"), "{row:?}");
+    }
+    assert!(links.iter().filter(|row| !row[5].is_empty()).count() > links.len() / 2);
+    let names = ["left_source", "left_record_id", "right_source", "right_record_id", "reason"];
+    let kept_apart = table(&run, "prevented", &names);
+    let kept_apart: Vec<_> = kept_apart.iter().filter(|row| is_hidden(&row[1]) || is_hidden(&row[3])).collect();
+    assert!(!kept_apart.is_empty() && kept_apart.iter().all(|row| row[4] == "withheld"), "{kept_apart:?}");
+    for row in between.iter().take(6) {
+        let [left, right] = pair_of(row);
+        let pair = format!("{}/{},{}/{}", left.0, left.1, right.0, right.1);
+        let said = fwt_ok(&["explain", "pair", &pair, "--run", text(&out), "--show-values"]);
+        assert!(said.contains("withheld") && !said.contains("Waterfall") && !said.contains("bits"), "{said}");
+    }
+    // Nobody can judge them, and that they are doubtful says whom the hidden one resembles.
+    fwt_ok(&["cohort", "export", "--out", text(&out), "--to", text(&folder.path().join("cohort"))]);
+    let sheet = fs::read_to_string(folder.path().join("cohort/pairs.csv")).unwrap();
+    assert!(sheet.lines().count() > 5);
+    assert!(!sheet.split([',', '\n']).any(is_hidden), "{sheet}");
+    let evaluated = fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--examples", "500"]);
+    assert!(evaluated.contains("match weight withheld"));
+}
+
+#[test]
+fn a_referral_form_says_nothing_of_a_hidden_child_on_it_and_can_be_decided_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = county(folder.path(), 4000, 18);
+    let open_run = run_month(&data, &folder.path().join("open"), &["--quiet"]);
+    let persons = table(&open_run, "persons", &["person_id", "source", "record_id", "forename", "surname", "date_of_birth"]);
+    let named = |row: &Vec<String>| (row[3].clone(), row[4].chars().next());
+    let mut names: BTreeMap<(String, Option<char>), BTreeSet<&String>> = BTreeMap::new();
+    persons.iter().for_each(|row| {
+        names.entry(named(row)).or_default().insert(&row[0]);
+    });
+    let families: BTreeMap<String, String> =
+        table(&open_run, "members", &["person_id", "family_id"]).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let about_eight = |row: &&Vec<String>| {
+        row[1] == "school_attendance"
+            && row[5].starts_with("2004")
+            && row[3].len() > 3
+            && names[&named(row)].len() == 1
+            && families.contains_key(&row[0])
+    };
+    let children: Vec<&Vec<String>> = persons.iter().filter(about_eight).collect();
+    let (first, other) = (children[0], children.iter().find(|row| families[&row[0]] != families[&children[0][0]]).unwrap());
+    let short = |row: &Vec<String>| format!("{} {}", row[3], row[4].chars().next().unwrap());
+    let path = fs::read_dir(data.join("2012-10")).unwrap().map(|entry| entry.unwrap().path()).find(|path| text(path).contains("referrals"));
+    let path = path.expect("the referrals of October");
+    let form = format!("R8812345Q,05/10/2012,,School,,,,,{},about 8,{},about 8,,,Y,Y,,,Y\n", short(first), short(other));
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &form).unwrap();
+    let columns = ["referral", "family_id", "why", "matched_form_records", "matched_records", "form_records"];
+    let candidates = |out: &Path| table(&run_month(&data, out, &["--quiet"]), "referral_candidates", &columns);
+    let shown = candidates(&folder.path().join("shown"));
+    let own = |row: &&Vec<String>| row[0] == "R8812345Q" && row[1] == families[&other[0]];
+    assert!(shown.iter().any(|row| own(&row) && row[2].contains("child2: same forename")), "the test would prove nothing: {shown:?}");
+
+    let before = folder.path().join("shown");
+    let said =
+        format!("source,referral,family,decision,reason,by\nprofessional_referrals,R8812345Q,{},different,asked,AB\n", families[&other[0]]);
+    fs::write(folder.path().join("before.csv"), said).unwrap();
+    fwt_ok(&["cohort", "import", text(&folder.path().join("before.csv")), "--out", text(&before)]);
+    let history = || fwt_ok(&["cohort", "history", &families[&other[0]], "--out", text(&before)]);
+    assert!(history().contains("professional_referrals/R8812345Q"));
+
+    fs::create_dir_all(data.join("service")).unwrap();
+    let register = "entry,kind,why,source,record_id\nX001,person,protected,professional_referrals,R8812345Q#child2\n";
+    fs::write(data.join("service/restricted.csv"), register).unwrap();
+    run_month(&data, &before, &["--quiet"]);
+    assert!(history().contains("professional_referrals/a withheld form"), "{}", history());
+    let out = folder.path().join("out");
+    let hidden = candidates(&out);
+    let of_form: Vec<&Vec<String>> =
+        hidden.iter().filter(|row| row[5].contains("; withheld-") || row[5].starts_with("withheld-")).collect();
+    assert!(!of_form.is_empty(), "{hidden:?}");
+    for row in &of_form {
+        assert!(row[0].starts_with("withheld-") && row[1] != families[&other[0]], "{row:?}");
+        assert!(!row[2].contains("child2") && !row[3].contains("; withheld-") && !row[3].starts_with("withheld-"), "{row:?}");
+    }
+    assert!(of_form.iter().any(|row| row[1] == families[&first[0]]), "what the form says of the other child is still weighed: {of_form:?}");
+    let cohort = folder.path().join("cohort");
+    fwt_ok(&["cohort", "export", "--out", text(&out), "--to", text(&cohort)]);
+    assert!(fs::read_to_string(cohort.join("referrals.csv")).unwrap().contains(&of_form[0][0]));
+    for (name, row) in rows(&out).into_iter().chain(rows(&cohort)) {
+        assert!(
+            !row.contains("R8812345Q"),
+            "{name} shows the number of the form, with the slot that nobody else has the record's own: {row}"
+        );
+    }
+    let decision = format!(
+        "source,referral,family,decision,reason,by\nprofessional_referrals,{},{},different,asked,AB\n",
+        of_form[0][0], of_form[0][1]
+    );
+    fs::write(folder.path().join("decided.csv"), decision).unwrap();
+    let taken = fwt_ok(&["cohort", "import", text(&folder.path().join("decided.csv")), "--out", text(&out)]);
+    assert!(taken.contains("Decisions taken:   1"), "{taken}");
+    fwt_ok(&["cohort", "export", "--out", text(&out), "--to", text(&folder.path().join("again"))]);
+    let again = fs::read_to_string(folder.path().join("again/referrals.csv")).unwrap();
+    assert!(!again.contains(&format!("{},", of_form[0][1])), "what was decided is not asked again");
 }

@@ -57,8 +57,8 @@ pub struct Step {
 /// What the run said of a pair that it kept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Said {
-    /// Match weight in bits.
-    pub weight: f64,
+    /// Match weight in bits; `None` where the run withholds it because of a restricted person.
+    pub weight: Option<f64>,
     /// Probability.
     pub probability: f64,
     /// What became of it.
@@ -165,10 +165,10 @@ pub(super) fn examples(view: &View<'_>, pairs: &[((u32, u32), Option<&str>)]) ->
 }
 
 fn said(view: &View<'_>, link: &Pair) -> Said {
-    let steps = explain_pattern(view.model, link.pattern);
+    let steps = link.pattern.map(|pattern| explain_pattern(view.model, pattern)).unwrap_or_default();
     let step = |step: ExplainedStep| Step { field: step.field, level: step.level, bits: step.weight, sentence: step.sentence };
     Said {
-        weight: link.weight,
+        weight: link.pattern.map(|_| link.weight),
         probability: link.probability,
         decision: view.decisions.get(usize::from(link.decision)).cloned().unwrap_or_default(),
         steps: steps.into_iter().map(step).collect(),
@@ -245,13 +245,13 @@ mod tests {
         };
         let view = |show_values| View {
             records: &records,
-            links: &[Pair { left: 0, right: 1, weight: 3.0, probability: 0.9, pattern: 0, decision: 0 }],
+            links: &[Pair { left: 0, right: 1, weight: 3.0, probability: 0.9, pattern: Some(0), decision: 0 }],
             decisions: &[],
             model: &serde_json::Value::Null,
             options: EvaluationOptions { examples: 5, show_values },
         };
         let masked = picture(&view(false), &[(0, 1)], &[(0, 1)]);
-        assert!(masked.examples[0].said.as_ref().is_some_and(|said| said.weight > 2.9));
+        assert!(masked.examples[0].said.as_ref().is_some_and(|said| said.weight > Some(2.9)));
         assert!(!serde_json::to_string(&masked).unwrap().contains("CANARY"));
         let said: Vec<&str> = masked.examples[0].fields.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(said, ["different", "same", "missing"]);

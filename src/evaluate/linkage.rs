@@ -188,7 +188,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         None => None,
     };
     // Below the least pair of two persons a pair is kept only if other records join it: which pairs those are says nothing of their probability.
-    let apart = |pair: &&super::links::Pair| ["review", "unlinked"].contains(&tables.decision(pair));
+    let apart = |pair: &&super::links::Pair| pair.pattern.is_some() && ["review", "unlinked"].contains(&tables.decision(pair));
     let reviewed = tables.links.iter().filter(apart).map(|pair| pair.probability);
     let kept_from = reviewed.fold(threshold, f64::min);
     let is_published = |pair: &super::links::Pair| tables.decision(pair) == "linked";
@@ -212,7 +212,7 @@ pub(super) fn linkage(given: &Given<'_>) -> Result<LinkageEvaluation, EvaluateEr
         calibration: measured.then(|| {
             let forecast =
                 |(pair, same): (&super::links::Pair, bool)| Forecast { probability: pair.probability, same, published: is_published(pair) };
-            calibration(judged().map(forecast).collect(), said.clone(), kept_from)
+            calibration(judged().filter(|(pair, _)| pair.pattern.is_some()).map(forecast).collect(), said.clone(), kept_from)
         }),
         calibration_said: said,
         rules: funnel,
@@ -294,7 +294,7 @@ fn persons_column(given: &Given<'_>, name: &str) -> Result<GroupColumn, Evaluate
 
 fn weights(tables: &PeopleTables, same: &dyn Fn(u32, u32) -> Option<bool>) -> Vec<WeightBin> {
     let mut bins: BTreeMap<i64, WeightBin> = BTreeMap::new();
-    for pair in tables.links.iter().filter(|pair| pair.weight.is_finite()) {
+    for pair in tables.links.iter().filter(|pair| pair.pattern.is_some() && pair.weight.is_finite()) {
         let bits = pair.weight.floor() as i64;
         let bin = bins.entry(bits).or_insert(WeightBin { bits, ..WeightBin::default() });
         match same(pair.left, pair.right) {
@@ -319,7 +319,7 @@ const PATTERNS: usize = 3000;
 
 /// The fields that some kept pair compares: the model holds numbers for others too, but they were never put to use.
 fn fields_compared(tables: &PeopleTables, model: &Value) -> HashSet<String> {
-    let mut patterns: Vec<u64> = tables.links.iter().map(|pair| pair.pattern).collect();
+    let mut patterns: Vec<u64> = tables.links.iter().filter_map(|pair| pair.pattern).collect();
     patterns.sort_unstable();
     patterns.dedup();
     let step = patterns.len().div_ceil(PATTERNS).max(1);

@@ -20,8 +20,8 @@ pub struct Pair {
     pub weight: f64,
     /// Probability that both are one person, in the light of all records.
     pub probability: f64,
-    /// Levels of agreement per field, packed.
-    pub pattern: u64,
+    /// Levels of agreement per field, packed; `None` where a restricted person would be known by it: the weight is then what a probability in tenths may stand for.
+    pub pattern: Option<u64>,
     /// Index into the decisions' names.
     pub decision: u16,
 }
@@ -158,7 +158,7 @@ mod tests {
         // Records 0 1 2 are true person 0, records 3 4 true person 1, record 5 unknown to the truth; found: {0 1 3} {2} {4}.
         let truth = [Some((0, 0)), Some((0, 0)), Some((0, 1)), Some((1, 0)), Some((1, 2)), None];
         let names = ["linked", "prevented", "review", "implied"].map(str::to_owned);
-        let pair = |left, right, probability, decision| Pair { left, right, weight: 0.0, probability, pattern: 0, decision };
+        let pair = |left, right, probability, decision| Pair { left, right, weight: 0.0, probability, pattern: Some(0), decision };
         let links =
             [pair(0, 1, 0.99, 0), pair(1, 3, 0.95, 0), pair(0, 3, 0.45, 3), pair(1, 2, 0.55, 2), pair(3, 4, 0.97, 1), pair(0, 5, 0.99, 0)];
         let reasons = ["two-nhs-numbers", "twins"].map(str::to_owned);

@@ -316,7 +316,8 @@ pub(super) fn examples(examples: &[Example], out: &mut String) {
         match said {
             None => line(out, format_args!("  not among the kept pairs: never compared, or below the review floor")),
             Some(said) => {
-                line(out, format_args!("  {}: probability {:.4}, match weight {:+.1} bits", said.decision, said.probability, said.weight));
+                let weight = said.weight.map_or_else(|| "match weight withheld".to_owned(), |bits| format!("match weight {bits:+.1} bits"));
+                line(out, format_args!("  {}: probability {:.4}, {weight}", said.decision, said.probability));
                 for step in &said.steps {
                     line(out, format_args!("    {:+6.1}  {}: {}", step.bits, step.field, step.sentence));
                 }

@@ -164,6 +164,12 @@ impl<'a> RecordIndex<'a> {
     }
 }
 
+/// The weight that a probability in tenths may stand for.
+fn bits_of(probability: f64) -> f64 {
+    let probability = probability.clamp(0.01, 0.99);
+    libm::log2(probability / (1.0 - probability))
+}
+
 fn names_of(column: &TextColumn) -> Vec<String> {
     column.values().iter().map(ToString::to_string).collect()
 }
@@ -177,14 +183,16 @@ fn links(run: &RunFolder, index: &RecordIndex<'_>) -> Result<(Vec<Pair>, Vec<Str
     let probabilities = columns.numbers("probability")?;
     let weights = columns.numbers("weight")?;
     let pattern = columns.texts("pattern")?;
-    let patterns: Vec<u64> = pattern.values().iter().map(|text| u64::from_str_radix(text, 16).unwrap_or(0)).collect();
-    let patterns = pattern.codes().iter().map(|&code| patterns.get(code as usize).copied().unwrap_or(0));
+    // Of pairs with restricted people the run says neither the pattern nor the weight, and the probability in tenths.
+    let told = |text: &str| (!text.is_empty()).then(|| u64::from_str_radix(text, 16).unwrap_or(0));
+    let patterns: Vec<Option<u64>> = pattern.values().iter().map(|text| told(text)).collect();
+    let patterns = pattern.codes().iter().map(|&code| patterns.get(code as usize).copied().flatten());
     let rows = left.into_iter().zip(right).zip(weights).zip(probabilities).zip(patterns).zip(decision.codes());
     let links = rows
         .map(|(((((left, right), weight), probability), pattern), &decision)| Pair {
             left,
             right,
-            weight,
+            weight: if pattern.is_some() { weight } else { bits_of(probability) },
             probability,
             pattern,
             decision: decision as u16,

@@ -70,6 +70,8 @@ pub struct Restrictions {
     pub hiding: BTreeSet<String>,
     /// Rows of records that an entry of a person describes, with the name of the entry.
     pub described: Vec<(String, u32)>,
+    /// Rows of records at places that entries describe.
+    pub at_places: Vec<u32>,
     /// How records write the places that entries of addresses describe by their own words.
     pub places: BTreeSet<WithheldPlace>,
     /// Pairs of rows that must never be one person, with the line of the register that says so.

@@ -74,7 +74,7 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     // A record of nobody, such as a test record, is described by an entry all the same.
     let of_nobody = found.hidden.iter().map(|&row| row as usize).filter(|&row| person(row).is_none()).map(|row| (row, ""));
     let hidden: Vec<(usize, &str)> = of_hidden.chain(of_nobody).collect();
-    today.screen.absorb(&register.screen_over(on, &persons, &hidden));
+    today.screen.absorb(&register.screen_over(on, &persons, &hidden, &found.at_places));
     today.warnings = found.warnings;
     Ok(today)
 }

@@ -75,7 +75,11 @@ pub(super) fn hide(
     let places = before.places.iter().chain(&restrictions.places).filter(|place| held.contains(place.entry.as_str())).cloned();
     // An entry that has described no place is known too, so that it is not taken for a new one.
     let known = held.iter().map(|entry| WithheldPlace { entry: (*entry).to_owned(), ..WithheldPlace::default() });
-    let places = places.chain(known).collect();
+    let places: BTreeSet<WithheldPlace> = places.chain(known).collect();
+    // A place that no extract has any more can still be named.
+    for place in places.iter().filter(|place| !place.postcode.is_empty()) {
+        restrictions.screen.mark(&place.postcode.replace(' ', ""));
+    }
     Withheld { persons: carried.and_described((register, reference), restrictions, linked), places }
 }
 
@@ -109,7 +113,7 @@ fn screen(register: &RestrictedRegister, found: &Restrictions, persons: &Standar
     let person = |row: usize| linked.person_of_record.get(row).and_then(|&person| linked.person_ids.get(person as usize));
     let hidden: Vec<(usize, &str)> =
         (0..persons.len()).filter(|&row| found.hides_record(row as u32)).map(|row| (row, person(row).map_or("", String::as_str))).collect();
-    register.screen_over(reference, persons, &hidden)
+    register.screen_over(reference, persons, &hidden, &found.at_places)
 }
 
 /// Overrides, without a reason that names somebody or something restricted.

@@ -51,7 +51,10 @@ pub(super) fn list(title: &str, examples: &[Example]) -> String {
     let place = |position: &Position| format!("{} {}:{}", position.source, position.file, position.line);
     for example in examples {
         let said = match &example.said {
-            Some(said) => format!("{}, probability {:.4}, {} bits", said.decision, said.probability, signed(said.weight, 1)),
+            Some(said) => {
+                let bits = said.weight.map_or_else(|| "weight withheld".to_owned(), |bits| format!("{} bits", signed(bits, 1)));
+                format!("{}, probability {:.4}, {bits}", said.decision, said.probability)
+            }
             None => "not among the kept pairs: never compared, or below the review floor".to_owned(),
         };
         push(

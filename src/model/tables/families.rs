@@ -60,7 +60,12 @@ pub const MEMBERSHIP_EVIDENCE: TableDefinition = TableDefinition {
         column("family_id", Text, "F and 12 hexadecimal digits", "Identifier of the family."),
         column("person_id", Text, "P and 12 hexadecimal digits", "The member."),
         column("other_person_id", Text, "P and 12 hexadecimal digits", "The person it joins them to."),
-        column("tier", Text, "evidence tier", "Kind of evidence, such as council_tax or stated_relation."),
+        column(
+            "tier",
+            Text,
+            "evidence tier",
+            "Kind of evidence, such as council_tax or stated_relation; of a hidden person address where it is surname_and_address.",
+        ),
         column("source", Text, "source name", "Feed of the member's record that shows it."),
         column("record_id", Text, "", "That record, as the agency identifies it."),
         column("other_source", Text, "source name", "Feed of the other person's record that shows it."),

@@ -109,7 +109,12 @@ pub const REFERRAL_CANDIDATES: TableDefinition = TableDefinition {
     version: 1,
     columns: &[
         column("source", Text, "source name", "Feed of the form."),
-        column("referral", Text, "", "Record id of the form's row, without the slot of a person."),
+        column(
+            "referral",
+            Text,
+            "",
+            "Record id of the form's row, without the slot of a person; of a form with a hidden person the published name of that person's record.",
+        ),
         column("received", Date, "", "Day the form was received; empty when not said."),
         column(
             "form_family_id",
@@ -123,8 +128,8 @@ pub const REFERRAL_CANDIDATES: TableDefinition = TableDefinition {
         column("candidate", Integer, "1 is likeliest", "Rank of the candidate, at most 3; empty without a candidate."),
         column("family_id", Text, "F and 12 hexadecimal digits", "The family it may be about; empty without a candidate."),
         column("weight", Number, "bits", "Evidence for the candidate: the sum of the bits in `why`."),
-        column("why", Text, "", "What speaks for and against it, person by person, without values."),
-        column("matched_form_records", TextList, "record ids", "People of the form that the family seems to have."),
+        column("why", Text, "", "What speaks for and against it, person by person, without values and without hidden people."),
+        column("matched_form_records", TextList, "record ids", "People of the form that the family seems to have, hidden people apart."),
         column("matched_records", TextList, "source/record_id", "A record of each of those members, in the same order."),
     ],
 };

@@ -49,14 +49,24 @@ pub const LINKS: TableDefinition = TableDefinition {
         column("left_record_id", Text, "", "The first record, as its agency identifies it."),
         column("right_source", Text, "source name", "Feed of the second record."),
         column("right_record_id", Text, "", "The second record, as its agency identifies it."),
-        column("weight", Number, "bits", "Match weight: log2 of the odds that both are the same person."),
+        column(
+            "weight",
+            Number,
+            "bits",
+            "Match weight: log2 of the odds that both are the same person; empty where the pattern is, because it would tell it.",
+        ),
         column(
             "probability",
             Number,
             "0 to 1",
-            "Probability that both are the same person: that of the weight, raised within one person by what its other records say.",
+            "Probability that both are the same person: that of the weight, raised within one person by what its other records say; in tenths where the pattern is empty.",
         ),
-        column("pattern", Text, "hexadecimal", "Levels of agreement per field, packed; `fwt explain pair` spells them out."),
+        column(
+            "pattern",
+            Text,
+            "hexadecimal",
+            "Levels of agreement per field, packed; `fwt explain pair` spells them out. Empty where a record is of a hidden person, or only one of the two addresses is withheld.",
+        ),
         column("decision", Text, "linked, prevented, review, implied, decided, unlinked", "What became of the pair."),
     ],
 };
@@ -73,7 +83,12 @@ pub const PREVENTED: TableDefinition = TableDefinition {
         column("left_record_id", Text, "", "That record, as its agency identifies it."),
         column("right_source", Text, "source name", "Feed of a record on the other side."),
         column("right_record_id", Text, "", "That record, as its agency identifies it."),
-        column("reason", Text, "kebab-case code", "What speaks against the merge, such as twins or two-nhs-numbers."),
+        column(
+            "reason",
+            Text,
+            "kebab-case code",
+            "What speaks against the merge, such as twins or two-nhs-numbers; withheld where a record is of a hidden person.",
+        ),
     ],
 };
 

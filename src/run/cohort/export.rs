@@ -1,11 +1,13 @@
 //! The workbook that goes out, pre-filled from the current run.
 //!
 //! What comes in: a published run and the register. What goes out: a row per family on the list or in the register, per doubtful pair, per doubtful referral and candidate. What
-//! always holds: what was decided and rests on the same data is not asked again; addresses that the run withholds are withheld here; the most valuable comes first.
+//! always holds: what was decided and rests on the same data is not asked again; addresses that the run withholds are withheld here, and pairs with a hidden person; the most valuable
+//! comes first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::{ReadingError, Table, json};
+use super::super::restricted::is_hidden;
 use super::facts::{CandidateRow, RunFacts, VALUES, candidate_rows};
 use super::files::{OutRow, OutSheet};
 use crate::model::date;
@@ -166,6 +168,10 @@ impl Export<'_> {
         let mut shown: BTreeMap<PairKey, (String, String)> = BTreeMap::new();
         for row in Table::open(self.run, "links")?.select("decision", &columns, |_| true)? {
             let Ok([ls, li, rs, ri, probability, pattern, decision]) = <[String; 7]>::try_from(row) else { continue };
+            // Nobody can judge a pair of which nothing may be shown, and that it is doubtful says that the hidden one resembles the other.
+            if is_hidden(&li) || is_hidden(&ri) {
+                continue;
+            }
             let key = pair_key((ls, li), (rs, ri));
             let held = self.register.pairs.get(&key);
             let ask = match held {
@@ -176,7 +182,8 @@ impl Export<'_> {
                 shown.insert(key, (probability, pattern));
             }
         }
-        for key in self.register.pairs.keys().filter(|key| self.has_changed(key)) {
+        let is_shown = |key: &&PairKey| !is_hidden(&key.0.1) && !is_hidden(&key.1.1);
+        for key in self.register.pairs.keys().filter(is_shown).filter(|key| self.has_changed(key)) {
             shown.entry(key.clone()).or_default();
         }
         let mut order: Vec<(u8, u64, PairKey)> = shown

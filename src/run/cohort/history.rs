@@ -13,6 +13,7 @@ use super::super::restricted::{renamed, screen_of};
 use super::super::successors::Successors;
 use super::{journal, register, successors};
 use crate::model::Screen;
+use crate::model::restricted::key_of_row;
 use crate::model::screen::WITHHELD;
 use crate::model::{date, pounds};
 use crate::register::decisions::{Content, Entry};
@@ -133,6 +134,8 @@ struct Shown {
     members: BTreeMap<String, Vec<String>>,
     /// Records of hidden people and on their rows, by source and the agency's own name.
     renamed: BTreeSet<(String, String)>,
+    /// Rows of such records, by source and key: the number of a referral form.
+    rows: BTreeSet<(String, String)>,
 }
 
 impl Shown {
@@ -144,6 +147,7 @@ impl Shown {
             renamed: renamed(&run)?.into_keys().collect(),
             ..Self::default()
         };
+        shown.rows = shown.renamed.iter().map(|(source, id)| (source.clone(), key_of_row(id).to_owned())).collect();
         if !shown.screen.is_empty() {
             for row in Table::open(&run, "members")?.select("family_id", &["family_id", "person_id"], |_| true)? {
                 if let Ok([family, person]) = <[String; 2]>::try_from(row) {
@@ -168,6 +172,12 @@ impl Shown {
     fn record(&self, record: &(String, String)) -> String {
         let id = if self.renamed.contains(record) { "a withheld record" } else { &record.1 };
         format!("{}/{id}", record.0)
+    }
+
+    /// A referral form; its number would be most of the reference of a hidden person's record on it.
+    fn form(&self, form: &(String, String)) -> String {
+        let number = if self.rows.contains(form) { "a withheld form" } else { &form.1 };
+        format!("{}/{number}", form.0)
     }
 }
 
@@ -219,7 +229,8 @@ fn in_words(decision: &Content, shown: &Shown) -> String {
             format!("claim of {amount} for {family} in {window}: {} from {}", claim.stage, claim.on)
         }
         Content::Referral(referral) => {
-            format!("{}/{} and family {}: {}", referral.source, referral.referral, referral.family, referral.verdict)
+            let form = shown.form(&(referral.source.clone(), referral.referral.clone()));
+            format!("{form} and family {}: {}", referral.family, referral.verdict)
         }
         Content::Request(request) if request.reminder == 0 => {
             format!("request {} about family {} to {}, due {}", request.request, request.family, request.professional, request.due)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reading::Table;
+use super::super::restricted::is_hidden;
 use super::{ExplainError, Explanation, ExplanationTable, masked};
 use crate::store::RunFolder;
 
@@ -25,6 +26,7 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
         }
     }
     let names: BTreeSet<String> = records.iter().filter_map(|record| Some(format!("{}/{}", record.first()?, record.get(1)?))).collect();
+    let is_shown = records.iter().all(|record| record.get(1).is_none_or(|id| !is_hidden(id)));
     let all_links = Table::open(run, "links")?.select(
         "left_record_id",
         &["left_source", "left_record_id", "right_source", "right_record_id", "weight", "probability", "decision"],
@@ -32,10 +34,12 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
     )?;
     let mut links: Vec<(f64, String, String, Vec<String>)> = Vec::new();
     for link in all_links {
-        if let [left_source, left, right_source, right, weight, ..] = link.as_slice() {
+        if let [left_source, left, right_source, right, weight, probability, ..] = link.as_slice() {
             let (left, right) = (format!("{left_source}/{left}"), format!("{right_source}/{right}"));
             if names.contains(&left) && names.contains(&right) {
-                links.push((weight.parse().unwrap_or(0.0), left, right, link));
+                // Of a hidden person no weights are given: the probabilities tell which links are the strongest, as far as that is told.
+                let strength = if is_shown { weight } else { probability };
+                links.push((strength.parse().unwrap_or(0.0), left, right, link));
             }
         }
     }
@@ -48,6 +52,7 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
         count => format!("{count} records of {from} are taken to be one person."),
     }];
     match path.last() {
+        Some(_) if !is_shown => sentences.push("What holds them together is withheld, because the person is restricted.".to_owned()),
         Some(weakest) => {
             sentences.push(format!("The weakest link that holds them together has a match weight of {:.1} bits.", weakest.0));
         }
@@ -58,6 +63,8 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
         .select("left_record_id", &["left_source", "left_record_id", "right_source", "right_record_id", "reason"], |_| true)?
         .into_iter()
         .filter(|row| match row.as_slice() {
+            // That two people were kept apart says that they resemble each other.
+            [_, left, _, right, _] if is_hidden(left) || is_hidden(right) => false,
             [left_source, left, right_source, right, _] => {
                 names.contains(&format!("{left_source}/{left}")) || names.contains(&format!("{right_source}/{right}"))
             }
@@ -66,7 +73,8 @@ pub fn explain_person(run: &RunFolder, person_id: &str, show_values: bool) -> Re
         .collect();
     let headers: Vec<&str> = columns.iter().map(|column| if *column == "record_id" { "record" } else { column }).collect();
     let path_rows = path.into_iter().map(|(_, left, right, link)| {
-        vec![left.clone(), right.clone(), link.get(4).cloned().unwrap_or_default(), link.get(5).cloned().unwrap_or_default()]
+        let said = |place: usize| link.get(place).filter(|_| is_shown).cloned().unwrap_or_default();
+        vec![left.clone(), right.clone(), said(4), said(5)]
     });
     Ok(Explanation {
         title: format!("Person {person_id}"),

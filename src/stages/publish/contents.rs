@@ -123,6 +123,16 @@ impl<'a> RunContents<'a> {
         self.persons.record_id.get(record as usize).map(AsRef::as_ref)
     }
 
+    /// The reference of a referral form: the key of its row, or the published name of a hidden record of it. The agency's number and the slot that nobody
+    /// else has would be that record's own id.
+    pub(super) fn form_reference(&self, form: &'a ReferralForm) -> &'a str {
+        let named = |hidden: bool| {
+            let mut records = form.records.iter().filter(move |&&record| self.is_hidden(record) == hidden);
+            records.find_map(|&record| self.restrictions.name(record))
+        };
+        named(true).or_else(|| named(false)).unwrap_or(&form.key)
+    }
+
     /// The person a record belongs to, `None` for test records.
     pub(super) fn person_of(&self, record: u32) -> Option<u32> {
         self.linked.person_of_record.get(record as usize).copied().filter(|&person| (person as usize) < self.linked.persons())
@@ -147,6 +157,11 @@ impl<'a> RunContents<'a> {
     pub(super) fn separates(&self, left: u32, right: u32) -> bool {
         let persons = self.person_of(left).zip(self.person_of(right));
         persons.is_some_and(|(left, right)| self.restrictions.separates(left, right))
+    }
+
+    /// True if no two of these people must be named together.
+    pub(super) fn may_be_named_together(&self, persons: &[u32]) -> bool {
+        persons.iter().all(|&left| persons.iter().all(|&right| !self.restrictions.separates(left, right)))
     }
 
     /// Completed years of a person at the reference date, if the date of birth is known and may be shown.
@@ -193,6 +208,12 @@ impl Withheld {
     /// True if the addresses of a person are withheld.
     pub(super) fn person(&self, person: u32) -> bool {
         self.persons.get(person as usize).copied().unwrap_or(false)
+    }
+
+    /// True if nothing may be told of what two records agree in: one is of somebody hidden, or only one of them shows where somebody lives. "The same as
+    /// the visible one" tells a name, a day or an address as well as the value does; so does a weight, which is that of one pattern only.
+    pub(super) fn agreement(&self, run: &RunContents<'_>, left: u32, right: u32) -> bool {
+        run.is_hidden(left) || run.is_hidden(right) || self.record(run, left) != self.record(run, right)
     }
 
     /// True if the address of a record is withheld. A test record belongs to nobody; its own mark decides.

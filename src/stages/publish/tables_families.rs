@@ -3,8 +3,8 @@
 use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::{PublishError, RunSink};
-use crate::model::FamilySummary;
 use crate::model::tables::{FAMILIES, MEMBERS, MEMBERSHIP_EVIDENCE};
+use crate::model::{FamilySummary, MembershipEvidence, Tier};
 
 pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     families(run, sink)?;
@@ -65,13 +65,23 @@ pub(super) fn sex(run: &RunContents<'_>, person: u32) -> Option<&'static str> {
 }
 
 fn membership_evidence(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let evidence = &run.families.evidence;
+    // A row names two people, and the people of two records: of a family that has both identities of somebody it must not say that they are one household.
+    let named = |row: &MembershipEvidence| {
+        let of_records = [row.record, row.other_record].into_iter().filter_map(|record| run.person_of(record));
+        [row.person, row.other].into_iter().chain(of_records).collect::<Vec<u32>>()
+    };
+    let evidence: Vec<&MembershipEvidence> = run.families.evidence.iter().filter(|row| run.may_be_named_together(&named(row))).collect();
     write_table(sink, &MEMBERSHIP_EVIDENCE, evidence.len(), &|range, columns| {
         let evidence = evidence.get(range).unwrap_or_default();
         columns.text("family_id", evidence.iter().map(|row| run.family_id(row.family)));
         columns.text("person_id", evidence.iter().map(|row| run.person_id(row.person)));
         columns.text("other_person_id", evidence.iter().map(|row| run.person_id(row.other)));
-        columns.text("tier", evidence.iter().map(|row| Some(row.tier.name())));
+        // That somebody has the surname of whoever lives with them is the surname.
+        let tier = |row: &MembershipEvidence| match row.tier {
+            Tier::SurnameAndAddress if [row.person, row.other].iter().any(|&person| run.restrictions.hides_person(person)) => Tier::Address,
+            tier => tier,
+        };
+        columns.text("tier", evidence.iter().map(|row| Some(tier(row).name())));
         columns.text("source", evidence.iter().map(|row| run.record_source(row.record)));
         columns.text("record_id", evidence.iter().map(|row| run.record_id(row.record)));
         columns.text("other_source", evidence.iter().map(|row| run.record_source(row.other_record)));

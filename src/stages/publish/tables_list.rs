@@ -226,9 +226,11 @@ fn coverage(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
 }
 
 fn referral_candidates(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let rows: Vec<(&ReferralForm, Option<(usize, &ReferralCandidate)>)> = run
-        .referrals
-        .iter()
+    // The place among the numbers of others would tell the number of a form whose reference is another.
+    let mut forms: Vec<&ReferralForm> = run.referrals.iter().collect();
+    forms.sort_by_key(|form| (run.source_name(form.source), run.form_reference(form)));
+    let rows: Vec<(&ReferralForm, Option<(usize, &ReferralCandidate)>)> = forms
+        .into_iter()
         .flat_map(|form| {
             let candidates = form.candidates.iter().enumerate().map(move |candidate| (form, Some(candidate)));
             let none = form.candidates.is_empty().then_some((form, None));
@@ -240,7 +242,7 @@ fn referral_candidates(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<
     write_table(sink, &REFERRAL_CANDIDATES, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.text("source", rows.iter().map(|(form, _)| run.source_name(form.source)));
-        columns.text("referral", rows.iter().map(|(form, _)| Some(form.key.as_str())));
+        columns.text("referral", rows.iter().map(|(form, _)| Some(run.form_reference(form))));
         columns.date("received", rows.iter().map(|(form, _)| form.received));
         columns.text("form_family_id", rows.iter().map(|(form, _)| run.family_id(form.family)));
         columns.texts("form_records", rows.iter().map(|(form, _)| form.records.iter().map(record).collect()));

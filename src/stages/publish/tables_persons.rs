@@ -7,7 +7,7 @@ use super::parquet_file::{Columns, write_table};
 use super::quality::RecordNotes;
 use super::{PublishError, RunSink};
 use crate::model::tables::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
-use crate::model::{Day, NO_DAY, StandardField, TextColumn};
+use crate::model::{Day, NO_DAY, PreventedMerge, StandardField, TextColumn};
 
 pub(super) fn write(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     write_people(run, withheld, sink)?;
@@ -18,7 +18,7 @@ pub(super) fn write(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn R
 /// The tables of linkage.
 pub(super) fn write_people(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     persons(run, withheld, sink)?;
-    links(run, sink)?;
+    links(run, withheld, sink)?;
     prevented(run, sink)
 }
 
@@ -92,30 +92,78 @@ fn value_columns(run: &RunContents<'_>, withheld: &Withheld, records: &[u32], co
     text(columns, "upn", StandardField::Upn);
 }
 
-fn links(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let links: Vec<_> = run.linked.links.iter().filter(|link| !run.separates(link.left, link.right)).collect();
+/// A pair of records and what is said of it, the records in the order of their published names.
+struct Pair<'a, T> {
+    left: u32,
+    right: u32,
+    said: &'a T,
+}
+
+/// Pairs of people who may be named together, in the order of the published names: the place of a hidden record among the ids of others would tell its own.
+fn pairs<'a, T: Sync>(run: &RunContents<'_>, said: &'a [T], records: impl Fn(&T) -> (u32, u32)) -> Vec<Pair<'a, T>> {
+    let ranks = source_ranks(run);
+    let name = |record: u32| (rank_of(&ranks, run, record), run.record_id(record));
+    let is_renamed = |record: u32| run.restrictions.name(record).is_some();
+    let mut any_renamed = false;
+    let mut pairs: Vec<Pair<'a, T>> = Vec::with_capacity(said.len());
+    for said in said {
+        let (mut left, mut right) = records(said);
+        if run.separates(left, right) {
+            continue;
+        }
+        if is_renamed(left) || is_renamed(right) {
+            any_renamed = true;
+            if name(right) < name(left) {
+                (left, right) = (right, left);
+            }
+        }
+        pairs.push(Pair { left, right, said });
+    }
+    if any_renamed {
+        pairs.par_sort_by(|a, b| (name(a.left), name(a.right)).cmp(&(name(b.left), name(b.right))));
+    }
+    pairs
+}
+
+/// The columns that name the records of pairs.
+fn names_of_pairs<T>(run: &RunContents<'_>, pairs: &[Pair<'_, T>], columns: &mut Columns) {
+    columns.text("left_source", pairs.iter().map(|pair| run.record_source(pair.left)));
+    columns.text("left_record_id", pairs.iter().map(|pair| run.record_id(pair.left)));
+    columns.text("right_source", pairs.iter().map(|pair| run.record_source(pair.right)));
+    columns.text("right_record_id", pairs.iter().map(|pair| run.record_id(pair.right)));
+}
+
+fn links(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let links = pairs(run, &run.linked.links, |link| (link.left, link.right));
     write_table(sink, &LINKS, links.len(), &|range, columns| {
         let links = links.get(range).unwrap_or_default();
-        columns.text("left_source", links.iter().map(|link| run.record_source(link.left)));
-        columns.text("left_record_id", links.iter().map(|link| run.record_id(link.left)));
-        columns.text("right_source", links.iter().map(|link| run.record_source(link.right)));
-        columns.text("right_record_id", links.iter().map(|link| run.record_id(link.right)));
-        columns.number("weight", links.iter().map(|link| Some(f64::from(link.weight))));
-        columns.number("probability", links.iter().map(|link| Some(f64::from(link.probability))));
-        columns.text("pattern", links.iter().map(|link| Some(format!("{:016x}", link.pattern))));
-        columns.text("decision", links.iter().map(|link| Some(link.decision.name())));
+        let tells: Vec<bool> = links.iter().map(|link| !withheld.agreement(run, link.left, link.right)).collect();
+        let said = || links.iter().map(|link| link.said).zip(&tells);
+        names_of_pairs(run, links, columns);
+        columns.number("weight", said().map(|(link, tells)| tells.then(|| f64::from(link.weight))));
+        // To the last digit the probability is the weight, and the weight the pattern.
+        let probability = |probability: f32, tells: bool| {
+            let probability = f64::from(probability);
+            if tells { probability } else { (probability * 10.0).round() / 10.0 }
+        };
+        columns.number("probability", said().map(|(link, tells)| Some(probability(link.probability, *tells))));
+        columns.text("pattern", said().map(|(link, tells)| tells.then(|| format!("{:016x}", link.pattern))));
+        columns.text("decision", said().map(|(link, _)| Some(link.decision.name())));
     })
 }
 
+/// What stands in place of what two people were kept apart by, where it would tell who one of them is: twins share a birthday.
+const REASON_WITHHELD: &str = "withheld";
+
 fn prevented(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let pairs: Vec<_> = run.linked.prevented.iter().filter(|pair| !run.separates(pair.left, pair.right)).collect();
+    let pairs = pairs(run, &run.linked.prevented, |pair| (pair.left, pair.right));
     write_table(sink, &PREVENTED, pairs.len(), &|range, columns| {
         let pairs = pairs.get(range).unwrap_or_default();
-        columns.text("left_source", pairs.iter().map(|pair| run.record_source(pair.left)));
-        columns.text("left_record_id", pairs.iter().map(|pair| run.record_id(pair.left)));
-        columns.text("right_source", pairs.iter().map(|pair| run.record_source(pair.right)));
-        columns.text("right_record_id", pairs.iter().map(|pair| run.record_id(pair.right)));
-        columns.text("reason", pairs.iter().map(|pair| Some(pair.reason)));
+        names_of_pairs(run, pairs, columns);
+        let reason = |pair: &Pair<'_, PreventedMerge>| {
+            if run.is_hidden(pair.left) || run.is_hidden(pair.right) { REASON_WITHHELD } else { pair.said.reason }
+        };
+        columns.text("reason", pairs.iter().map(|pair| Some(reason(pair))));
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod fixture;
 mod page;
+mod restricted;
 mod tables;
 mod workbook;
 

@@ -21,6 +21,9 @@ const OTHER_PLACE: f64 = -1.0;
 /// Shares of a value's bits that a weaker agreement keeps.
 const NICKNAME_KEEPS: f64 = 0.75;
 
+/// Words of the reasons that are about a place.
+pub(super) const PLACES: [&str; 5] = ["same address", "same postcode", "same postcode sector", "same town", "another place"];
+
 /// One reason with its bits.
 pub(super) type Reason = (&'static str, f64);
 

@@ -2,7 +2,8 @@
 //!
 //! What comes in: referral forms as person records and events, everybody else, families. What goes out: per form none of whose people is known from another feed, the
 //! three likeliest families with what speaks for each. What always holds: this proposes and never links; a family whose members are known from
-//! referral forms alone is no candidate; ties by family id; nothing depends on the order of rows.
+//! referral forms alone is no candidate; ties by family id; nothing depends on the order of rows; whoever must not be shown, on the form or in a
+//! family, is not weighed.
 //!
 //! A professional knows a family before the data do and writes down part of it: "Alfie S, about 8, Skegness" (domain.md §7 F21). The engine of
 //! [`mod@super::link`] rightly links no such record: too little is there. Here the people of a form are weighed together, against families instead of records,
@@ -12,6 +13,7 @@ mod age;
 mod compare;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,8 @@ use crate::model::{
     Day, Delivery, EventKind, Events, Families, Linked, Member, NO_DAY, Progress, ReferralCandidate, ReferralForm, Restrictions, Source,
     StandardField, StandardPersons, TextColumn,
 };
-use compare::{FormPerson, Frequencies, Reason};
+use compare::{FormPerson, Frequencies, PLACES, Reason};
+use told::is_place;
 
 /// Candidates of a form that a person is shown (the issue of the service: "the three likeliest").
 const SHOWN: usize = 3;
@@ -101,7 +104,7 @@ fn forms(given: &Given<'_>) -> Vec<ReferralForm> {
             rows.entry((source, key)).or_default().push(record as u32);
         }
     }
-    let person = |record: u32| given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
+    let person = |record: u32| given.person(record);
     let mut received: BTreeMap<u32, Day> = BTreeMap::new();
     for (event, record) in
         given.events.record.iter().enumerate().filter(|(event, _)| given.events.kind.get(*event) == Some(&EventKind::Referral))
@@ -120,7 +123,7 @@ fn forms(given: &Given<'_>) -> Vec<ReferralForm> {
         let family = given.families.members.iter().filter(|member| records.iter().any(|&record| person(record) == member.person));
         let family = family.map(|member| member.family).min().unwrap_or(u32::MAX);
         let ages: Vec<String> = records.iter().map(|&record| given.ages.get(record as usize).unwrap_or_default().to_owned()).collect();
-        let fingerprint = fingerprint(given, &records, &ages);
+        let fingerprint = fingerprint(given, &records, &ages, family);
         forms.push(ReferralForm { source, key: key.to_owned(), records, ages, received, family, fingerprint, candidates: Vec::new() });
     }
     let name = |form: &ReferralForm| given.sources.get(usize::from(form.source)).map(|source| source.name.clone());
@@ -128,11 +131,18 @@ fn forms(given: &Given<'_>) -> Vec<ReferralForm> {
     forms
 }
 
-/// Digest of what a form says about people.
-fn fingerprint(given: &Given<'_>, records: &[u32], ages: &[String]) -> String {
+/// Digest of what a form says about people. Whoever must not be shown is in it by their published name alone, and no address that must not be told: the rest of
+/// the form stands beside it, so that a digest of these could be found by trying.
+fn fingerprint(given: &Given<'_>, records: &[u32], ages: &[String], family: u32) -> String {
     let mut parts: Vec<&str> = Vec::new();
+    let no_place = given.withholds_place(records, family);
     for (&record, age) in records.iter().zip(ages) {
-        parts.extend(StandardField::ALL.iter().map(|&field| given.persons.get(field, record as usize).unwrap_or_default()));
+        if given.hides(record) {
+            parts.extend(given.restrictions.name(record));
+            continue;
+        }
+        let told = StandardField::ALL.iter().filter(|&&field| !(no_place && is_place(field)));
+        parts.extend(told.map(|&field| given.persons.get(field, record as usize).unwrap_or_default()));
         parts.push(age);
     }
     short_digest(&parts)
@@ -213,6 +223,7 @@ impl<'a> Data<'a> {
             .records
             .iter()
             .zip(&form.ages)
+            .filter(|&(&record, _)| !self.given.hides(record))
             .map(|(&record, written)| {
                 FormPerson::new(self.given.persons, &self.frequencies, record, age::born_between(written, form.received), form.received)
             })
@@ -224,7 +235,9 @@ impl<'a> Data<'a> {
             families.extend(own.map(|member| member.family));
         }
         families.remove(&form.family);
-        let mut found: Vec<ReferralCandidate> = families.into_iter().filter_map(|family| self.weigh(&people, family)).collect();
+        families.retain(|&family| !self.given.separates(form, family));
+        let no_place = self.given.withholds_place(&form.records, form.family);
+        let mut found: Vec<ReferralCandidate> = families.into_iter().filter_map(|family| self.weigh(&people, family, no_place)).collect();
         let id = |family: u32| self.given.families.families.get(family as usize).map(|family| family.id.as_str());
         found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| id(a.family).cmp(&id(b.family))));
         found.truncate(SHOWN);
@@ -248,13 +261,16 @@ impl<'a> Data<'a> {
         alike
     }
 
-    /// The evidence for a family: each person of the form with the member that fits best, no member twice.
-    fn weigh(&self, people: &[FormPerson<'_>], family: u32) -> Option<ReferralCandidate> {
+    /// The evidence for a family: each person of the form with the member that fits best, no member twice. Where the form's people live is no evidence
+    /// if that must not be told.
+    fn weigh(&self, people: &[FormPerson<'_>], family: u32, no_place: bool) -> Option<ReferralCandidate> {
         let members: Vec<(u32, &[u32], Day)> = self
             .given
             .families
             .members_of(family)
             .iter()
+            // That a name or an age agrees would say the name and the age of whom nobody may name.
+            .filter(|member| !self.given.restrictions.hides_person(member.person))
             .filter_map(|member| {
                 let records = self.records.get(member.person as usize)?.as_slice();
                 let born = self.given.families.born.get(member.person as usize).copied().unwrap_or(NO_DAY);
@@ -264,7 +280,10 @@ impl<'a> Data<'a> {
         let mut fits: Vec<(f64, usize, usize, Vec<Reason>)> = Vec::new();
         for (place, person) in people.iter().enumerate() {
             for (index, (_, records, born)) in members.iter().enumerate() {
-                let reasons = person.against(self.given.persons, records, *born);
+                let mut reasons = person.against(self.given.persons, records, *born);
+                if no_place || self.given.withholds_place(records, family) {
+                    reasons.retain(|(what, _)| !PLACES.contains(what));
+                }
                 let sum: f64 = reasons.iter().map(|(_, bits)| bits).sum();
                 if sum > 0.0 {
                     fits.push((sum, place, index, reasons));
@@ -279,12 +298,15 @@ impl<'a> Data<'a> {
                 continue;
             }
             let (Some(person), Some((member, records, _))) = (people.get(place), members.get(index)) else { continue };
+            // One row names all who are taken.
+            let apart = |&other: &usize| members.get(other).is_some_and(|(other, ..)| self.given.restrictions.separates(*member, *other));
+            if taken.iter().any(apart) {
+                continue;
+            }
             placed.insert(place);
             taken.insert(index);
             // The place is the whole family's: it is weighed once.
-            let is_place =
-                |what: &str| ["same address", "same postcode", "same postcode sector", "same town", "another place"].contains(&what);
-            let counted: Vec<&Reason> = reasons.iter().filter(|(what, _)| matched.is_empty() || !is_place(what)).collect();
+            let counted: Vec<&Reason> = reasons.iter().filter(|(what, _)| matched.is_empty() || !PLACES.contains(what)).collect();
             let slot = self
                 .given
                 .persons
@@ -292,12 +314,7 @@ impl<'a> Data<'a> {
                 .get(person.record as usize)
                 .and_then(|id| id.rsplit_once('#'))
                 .map_or("person", |(_, slot)| slot);
-            // That a name or an age agrees would say the name and the age of whom nobody may name.
-            let why = if self.given.restrictions.hides_person(*member) {
-                format!("details withheld {:+.1}", counted.iter().map(|(_, bits)| bits).sum::<f64>())
-            } else {
-                counted.iter().map(|(what, bits)| format!("{what} {bits:+.1}")).collect::<Vec<_>>().join(", ")
-            };
+            let why = counted.iter().map(|(what, bits)| format!("{what} {bits:+.1}")).collect::<Vec<_>>().join(", ");
             words.push(format!("{slot}: {why}"));
             weight += if matched.is_empty() { sum } else { counted.iter().map(|(_, bits)| bits).sum() };
             matched.extend(records.first().map(|&record| (person.record, record)));

@@ -272,3 +272,67 @@ fn the_order_of_rows_changes_no_candidate() {
     known.reverse();
     assert_eq!(before, told(&known));
 }
+
+/// Hides the people of some records.
+fn hide(scene: &mut Scene, ids: &[&str]) {
+    let rows = (0..scene.persons.len() as u32).filter(|&row| ids.contains(&&*scene.persons.record_id[row as usize]));
+    scene.restrictions.hidden = rows.collect();
+    assert_eq!(scene.restrictions.hidden.len(), ids.len());
+    scene.restrictions.over(&scene.linked, &scene.persons, &std::collections::BTreeSet::new());
+}
+
+fn smiths() -> Vec<Known> {
+    let mut known = vec![
+        (0, "KELLY", "SMITH", "1980-01-01", "PE25 3AB", "SKEGNESS", "01754111222"),
+        (0, "ALFIE", "SMITH", "2004-05-06", "PE25 3AB", "SKEGNESS", ""),
+        (0, "ELLA", "SMITH", "2007-05-06", "PE25 3AB", "SKEGNESS", ""),
+        (1, "ALFIE", "SMITH", "2004-06-06", "PE25 3AX", "SKEGNESS", ""),
+    ];
+    known.extend(others());
+    known
+}
+
+#[test]
+fn whoever_is_hidden_on_a_form_or_in_a_family_is_not_weighed() {
+    let parent: Written = ("R1", "child1", "KELLY", "SMITH", "", "", "SKEGNESS", "01754111222");
+    let child: Written = ("R1", "child2", "ALFIE", "SMITH", "about 8", "", "SKEGNESS", "");
+    let without = Scene::new(&smiths(), &[parent]).forms();
+    let mut scene = Scene::new(&smiths(), &[parent, child]);
+    let open = scene.forms();
+    assert!(open[0].candidates[0].why.contains("child2: same forename"), "{:?}", open[0].candidates);
+    assert!(open[0].candidates.iter().any(|candidate| candidate.family == 1), "{:?}", open[0].candidates);
+
+    hide(&mut scene, &["R1#child2"]);
+    let hidden = scene.forms();
+    assert_eq!(hidden[0].candidates, without[0].candidates, "the hidden child adds neither words nor bits, pairs nor families");
+    assert_eq!(hidden[0].records.len(), 2);
+    assert_ne!(hidden[0].fingerprint, open[0].fingerprint);
+
+    // A form with nobody else says nothing of anybody.
+    hide(&mut scene, &["R1#child1", "R1#child2"]);
+    let forms = scene.forms();
+    assert_eq!((forms.len(), forms[0].candidates.len()), (1, 0));
+
+    // A hidden member of a family that is a candidate.
+    hide(&mut scene, &["U1"]);
+    let candidates = scene.forms().remove(0).candidates;
+    assert!(candidates.iter().all(|candidate| candidate.matched.iter().all(|&(_, member)| member != 1)), "{candidates:?}");
+    let own = candidates.iter().find(|candidate| candidate.family == 0).unwrap();
+    assert!(own.weight < open[0].candidates[0].weight && !own.why.contains("child2: same forename"), "{own:?}");
+}
+
+#[test]
+fn that_a_place_is_the_same_is_not_said_where_an_address_is_withheld_and_two_who_are_kept_apart_are_not_named_together() {
+    let form: &[Written] = &[("R1", "child1", "ALFIE", "SMITH", "8", "PE25 3AB", "SKEGNESS", "")];
+    let mut scene = Scene::new(&smiths(), form);
+    let why = |scene: &Scene| scene.forms()[0].candidates.iter().map(|one| (one.family, one.why.clone())).collect::<Vec<_>>();
+    assert!(why(&scene)[0].1.contains("same postcode"), "{:?}", why(&scene));
+    scene.families.families[0].restricted = true;
+    let open = why(&scene).into_iter().find(|(family, _)| *family == 0).unwrap().1;
+    assert!(open.contains("same forename") && !open.contains("place") && !open.contains("postcode") && !open.contains("town"), "{open}");
+    // The child of the form is the new identity of Alfie Smith of the first family.
+    let child = (0..scene.persons.len() as u32).find(|&row| &*scene.persons.record_id[row as usize] == "R1#child1").unwrap();
+    scene.restrictions.apart = vec![(2, 1, child)];
+    scene.restrictions.over(&scene.linked, &scene.persons, &std::collections::BTreeSet::new());
+    assert!(why(&scene).iter().all(|(family, _)| *family != 0), "{:?}", why(&scene));
+}

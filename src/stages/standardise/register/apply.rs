@@ -67,7 +67,9 @@ impl RestrictedRegister {
                     }
                 }
             }
-            if !entry.is_address {
+            if entry.is_address {
+                found.at_places.extend(own);
+            } else {
                 found.described.extend(own.iter().map(|&row| (entry.name.clone(), row)));
             }
             if entry.hides {

@@ -1,7 +1,7 @@
 //! The last check of a text that leaves: does it name a restricted person or address?
 //!
 //! What comes in: the register's entries, the records that they describe, words that a person wrote (a note, a reason, a row of an extract). What goes out: yes or no. What always holds: when in
-//! doubt yes; a yes hides the whole text, never a part of it, because what is left would still tell. A person is known by every name and number that any of their records gives, whatever the entry says of them.
+//! doubt yes; a yes hides the whole text, never a part of it, because what is left would still tell. A person is known by every name and number that any of their records gives, whatever the entry says of them; so is a place that an entry describes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,11 +31,7 @@ impl RestrictedRegister {
         let mut screen = Screen::default();
         for (index, entry) in self.holding(on).filter(|(_, entry)| entry.is_address || entry.hides) {
             if entry.is_address {
-                place(&mut screen, &self.standard, index);
-                // The postcode of a refuge is as good as its address.
-                if let Some(postcode) = self.standard.get(StandardField::Postcode, index) {
-                    screen.mark(&alphanumeric(postcode));
-                }
+                refuge(&mut screen, &self.standard, index);
             } else {
                 people(&mut screen, &self.standard, [(index, "")]);
             }
@@ -45,14 +41,19 @@ impl RestrictedRegister {
 }
 
 impl RestrictedRegister {
-    /// The check for what the entries say, and for whatever records say of the people and places that are restricted: `hidden` are the records of hidden people (row, person id).
+    /// The check for what the entries say, and for whatever records say of the people and places that are restricted: `hidden` are the records of hidden people (row, person id), `at_places` those at the
+    /// places that entries describe.
     #[must_use]
-    pub fn screen_over(&self, on: Day, persons: &StandardPersons, hidden: &[(usize, &str)]) -> Screen {
+    pub fn screen_over(&self, on: Day, persons: &StandardPersons, hidden: &[(usize, &str)], at_places: &[u32]) -> Screen {
         let mut screen = self.screen(on);
         people(&mut screen, persons, hidden.iter().copied());
         let restricted = persons.is_restricted.iter().enumerate().filter(|(_, restricted)| **restricted).map(|(row, _)| row);
         for row in restricted.chain(hidden.iter().map(|(row, _)| *row)) {
             place(&mut screen, persons, row);
+        }
+        // An entry may give the UPRN and no more: what the records at it say of the place is the place.
+        for &row in at_places {
+            refuge(&mut screen, persons, row as usize);
         }
         screen
     }
@@ -194,6 +195,14 @@ fn ways_of_writing(day: Day) -> Vec<[String; 3]> {
         }
     }
     ways.into_iter().collect()
+}
+
+/// Adds a restricted place: its postcode is as good as its address.
+fn refuge(screen: &mut Screen, persons: &StandardPersons, index: usize) {
+    place(screen, persons, index);
+    if let Some(postcode) = persons.get(StandardField::Postcode, index) {
+        screen.mark(&alphanumeric(postcode));
+    }
 }
 
 /// Adds the place of a record: house and street, house and postcode, UPRN.

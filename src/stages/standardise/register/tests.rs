@@ -157,7 +157,7 @@ fn a_text_that_names_something_restricted_is_told_and_others_are_not() {
 fn screen_over(rows: &[&[(Field, &str)]]) -> crate::model::Screen {
     let persons = records(rows);
     let hidden: Vec<(usize, &str)> = (0..rows.len()).map(|row| (row, "P1")).collect();
-    RestrictedRegister::default().screen_over(today(), &persons, &hidden)
+    RestrictedRegister::default().screen_over(today(), &persons, &hidden, &[])
 }
 
 #[test]
@@ -205,6 +205,26 @@ fn a_person_is_told_by_every_name_and_date_however_it_is_written_and_in_the_own_
     }
     for open in ["the boy likes football", "met on 16/03/2012", "2006 was hard", "number 21", "Albert came"] {
         assert!(!screen.about(["P1"]).hides(open), "{open}");
+    }
+}
+
+#[test]
+fn a_place_entered_by_number_alone_is_told_by_all_that_records_say_of_it() {
+    let register = register("X001,address,refuge,,,,,,,100030000012,,,,\nX002,address,refuge,,,,,9 Hall Lane,LN1 1AA,,,,,2012-09-30\n");
+    let (persons, found) = applied(
+        &register,
+        &[
+            &[(Field::Uprn, "100030000012"), (Field::Address, "12 Mill Road"), (Field::Postcode, "PE21 6AA")],
+            &[(Field::Uprn, "100030000099"), (Field::Address, "9 Hall Lane"), (Field::Postcode, "LN1 1AA")],
+        ],
+    );
+    let screen = register.screen_over(today(), &persons, &[], &found.at_places);
+    for hidden in ["mother is in PE21 6AA now", "she stays at pe216aa", "UPRN 100030000012"] {
+        assert!(screen.hides(hidden), "{hidden}");
+    }
+    // Another place, of an entry that is over.
+    for open in ["mother is in LN1 1AA now", "PE21 6AB", "9 Hall Lane"] {
+        assert!(!screen.hides(open), "{open}");
     }
 }
 
