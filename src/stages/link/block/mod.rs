@@ -30,6 +30,36 @@ const PROBES_PER_BLOCK: u64 = 20;
 /// Share of the budget that one of many rules may take before its blocks are narrowed.
 const MOST_OF_THE_BUDGET: f64 = 0.15;
 
+/// Share of the budget that the rare values of a rule take which does not fit as a whole.
+const RARE_SHARE: f64 = 0.05;
+
+/// Blocks that are not made smaller any more.
+const LEAST_NARROWED: usize = 4;
+
+/// The largest size of groups of equal keys of which all up to that size together make so many pairs at most.
+fn rare(keyed: &[(u64, u32)], pairs: u64) -> usize {
+    let mut of_size: Vec<u64> = Vec::new();
+    for group in keyed.chunk_by(|a, b| a.0 == b.0) {
+        let size = group.len().min(LARGEST_RARE);
+        if of_size.len() <= size {
+            of_size.resize(size + 1, 0);
+        }
+        if let Some(made) = of_size.get_mut(size) {
+            *made += size as u64 * (size as u64).saturating_sub(1) / 2;
+        }
+    }
+    let mut left = pairs;
+    let fitting = of_size.iter().take_while(|&&made| {
+        let fits = made <= left;
+        left = left.saturating_sub(made);
+        fits
+    });
+    fitting.count().saturating_sub(1).max(LEAST_NARROWED)
+}
+
+/// A value that more records have is not rare.
+const LARGEST_RARE: usize = 1000;
+
 /// What became of a rule.
 pub(crate) struct BuiltRule {
     /// Its keys in words.
@@ -115,7 +145,8 @@ impl Blocking {
         let always = rules.iter().filter(|rule| rule.usage == Use::Always).count().max(1);
         let share = (budget as f64 * MOST_OF_THE_BUDGET.max(2.0 / always as f64)) as u64;
         for rule in &rules {
-            left = left.saturating_sub(blocking.add(rule, encoded, left, share));
+            let rare = (budget as f64 * RARE_SHARE) as u64;
+            left = left.saturating_sub(blocking.add(rule, encoded, left, if rule.usage == Use::RareAtLeast { rare } else { share }));
             progress.advance(1);
         }
         progress.end();
@@ -155,16 +186,28 @@ impl Blocking {
         let by_identifier = rule.by_identifier(encoded);
         let largest_group = self.largest_group(&keyed);
         let mut largest_block = rule.largest_block;
+        let before = self.pairs();
         loop {
             let mut oversized = Vec::new();
             let mut dividing = Dividing::anew(largest_block);
             let blocks = Blocks::build(&keyed, &rule.keys, &mut dividing, encoded, &mut oversized);
+            let whole = largest_block == rule.largest_block && rule.usage != Use::Always;
+            // No more of them than there are can be pairs of earlier rules: what is too much even so need not be looked at pair by pair.
+            let hopeless = blocks.pairs().saturating_sub(before) > left;
+            if whole && hopeless && rule.usage == Use::RareAtLeast && largest_block > LEAST_NARROWED {
+                largest_block = rare(&keyed, left.min(share)).min(largest_block / 2);
+                continue;
+            }
             blocks.number(&mut self.block_of, self.stride, index);
-            let new = NewPairs::mark(&blocks, &self.block_of, self.stride, index);
+            let new = if hopeless && rule.usage == Use::IfBudgetAllows {
+                NewPairs::not_looked_at(left.saturating_add(1))
+            } else {
+                NewPairs::mark(&blocks, &self.block_of, self.stride, index)
+            };
             let pairs = new.count;
             let fits = pairs <= left;
-            let narrowable = rule.usage == Use::Always && largest_block > 4;
-            if (fits && pairs <= share) || !narrowable {
+            let narrowable = rule.usage != Use::IfBudgetAllows && largest_block > LEAST_NARROWED;
+            if (fits && (pairs <= share || whole)) || !narrowable {
                 let mut set_aside = 0;
                 for block in &oversized {
                     set_aside += block.pairs;
@@ -195,7 +238,7 @@ impl Blocking {
                 return pairs;
             }
             self.forget(&blocks, index);
-            largest_block /= 2;
+            largest_block = if whole { rare(&keyed, left.min(share)).min(largest_block / 2) } else { largest_block / 2 };
         }
     }
 

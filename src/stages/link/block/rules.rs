@@ -1,7 +1,8 @@
 //! The blocking rules, from the most precise to the loosest.
 //!
 //! What comes in: which fields the records have. What goes out: the rules worth building. What always holds: a rule whose keys are mostly
-//! missing everywhere makes no blocks and costs nothing; a rule marked [`Use::IfBudgetAllows`] is dropped as a whole rather than narrowed.
+//! missing everywhere makes no blocks and costs nothing; a rule marked [`Use::IfBudgetAllows`] is dropped as a whole rather than narrowed, one marked
+//! [`Use::RareAtLeast`] is kept for rare values.
 
 use super::super::encode::Encoded;
 use super::keys::Key;
@@ -15,6 +16,8 @@ pub(crate) enum Use {
     Always,
     /// Only if its pairs fit in what is left.
     IfBudgetAllows,
+    /// As a whole if its pairs fit in what is left; else for the values that few records have, which say more than frequent ones and make few pairs.
+    RareAtLeast,
 }
 
 /// A blocking rule: pairs of records that agree on all its keys are compared.
@@ -47,6 +50,10 @@ type Listed = (&'static [BlockingKey], usize, Use);
 
 const fn always(keys: &'static [BlockingKey], largest_block: usize) -> Listed {
     (keys, largest_block, Use::Always)
+}
+
+const fn rare_at_least(keys: &'static [BlockingKey], largest_block: usize) -> Listed {
+    (keys, largest_block, Use::RareAtLeast)
 }
 
 const fn if_budget_allows(keys: &'static [BlockingKey], largest_block: usize) -> Listed {
@@ -140,7 +147,7 @@ const RULES: [Listed; 27] = [
     if_budget_allows(&[BlockingKey::SurnamePrefix, BlockingKey::ForenamePrefix, BlockingKey::BirthYear], 300),
     if_budget_allows(&[BlockingKey::Surname, BlockingKey::Postcode], 300),
     if_budget_allows(&[BlockingKey::BirthDate], 1000),
-    if_budget_allows(&[BlockingKey::ForenameKin, BlockingKey::SurnameSound], 1000),
+    rare_at_least(&[BlockingKey::ForenameKin, BlockingKey::SurnameSound], 1000),
     if_budget_allows(&[BlockingKey::SurnameSound, BlockingKey::Town], 1000),
     if_budget_allows(&[BlockingKey::Postcode], 1000),
 ];

@@ -64,6 +64,11 @@ pub(super) fn no_block(node: u32) -> u32 {
 }
 
 impl NewPairs {
+    /// So many at least, none of them marked: for a rule that is dropped.
+    pub(super) fn not_looked_at(count: u64) -> Self {
+        Self { tiles: Vec::new(), count }
+    }
+
     /// The pairs of the blocks of a rule that no rule before it has.
     pub(super) fn mark(blocks: &Blocks, block_of: &[u32], stride: usize, rule: usize) -> Self {
         let tiles: Vec<Vec<u64>> = cut(blocks, 0)
