@@ -32,7 +32,7 @@ fn rules() -> Vec<crate::config::checked::BlockingRuleSetting> {
 }
 
 fn run(county: &County, settings: &LinkSettings, model: Option<&FrozenModel>, remembered: Option<&RememberedPairs>) -> Linked {
-    let given = Given { month: "2012-10", model, remembered, ..Given::default() };
+    let given = Given { month: "2012-10", remember: true, model, remembered, ..Given::default() };
     link(&county.persons(), &county.sources, &county.relations, settings, &given, &Silent).unwrap()
 }
 
