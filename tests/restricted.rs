@@ -318,9 +318,9 @@ fn a_referral_form_says_nothing_of_a_hidden_child_on_it_and_can_be_decided_about
     let persons = table(&open_run, "persons", &["person_id", "source", "record_id", "forename", "surname", "date_of_birth"]);
     let named = |row: &Vec<String>| (row[3].clone(), row[4].chars().next());
     let mut names: BTreeMap<(String, Option<char>), BTreeSet<&String>> = BTreeMap::new();
-    persons.iter().for_each(|row| {
+    for row in &persons {
         names.entry(named(row)).or_default().insert(&row[0]);
-    });
+    }
     let families: BTreeMap<String, String> =
         table(&open_run, "members", &["person_id", "family_id"]).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
     let about_eight = |row: &&Vec<String>| {

@@ -180,8 +180,7 @@ impl Loading<'_> {
         let needs_there = root.says("supporting_families");
         let (needs, mut found) = read_needs(section, needs_there, known, |section, key, path| self.named_file(section, key, path));
         self.problems.append(&mut found);
-        let names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
-        let effect = read_effect(service.section("effect"), (packs.len() == pack_files.len()).then_some(&names));
+        let effect = read_effect(service.section("effect"), (packs.len() == pack_files.len()).then_some(&pack_names));
         let effect = effect.and_then(|effect| self.effect(root.document, effect));
         service.finish();
         root.finish();

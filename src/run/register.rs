@@ -185,13 +185,14 @@ fn withheld(run: &RunFolder) -> Result<BTreeSet<(String, String)>, ReadingError>
 /// Places that entries of addresses described; none by a run of an earlier version.
 fn withheld_places(run: &RunFolder) -> Result<BTreeSet<WithheldPlace>, ReadingError> {
     let Some(table) = Table::open_if_there(run, "register/withheld_places")? else { return Ok(BTreeSet::new()) };
-    let [entries, keys, houses, postcodes, uprns] = ["entry", "address_key", "house", "postcode", "uprn"].map(|column| table.texts(column));
-    let rows = entries?.into_iter().zip(keys?.into_iter().zip(houses?)).zip(postcodes?.into_iter().zip(uprns?));
-    let place = |((entry, (address_key, house)), (postcode, uprn)): ((&str, (&str, &str)), (&str, &str))| {
-        let [entry, address_key, house, postcode, uprn] = [entry, address_key, house, postcode, uprn].map(ToOwned::to_owned);
-        WithheldPlace { entry, address_key, house, postcode, uprn }
+    let columns = ["entry", "address_key", "house", "postcode", "uprn"];
+    let columns = columns.iter().map(|column| table.texts(column)).collect::<Result<Vec<_>, _>>()?;
+    let place = |row: usize| {
+        let mut texts = columns.iter().map(|column| column.get(row).copied().unwrap_or_default().to_owned());
+        let mut text = || texts.next().unwrap_or_default();
+        WithheldPlace { entry: text(), address_key: text(), house: text(), postcode: text(), uprn: text() }
     };
-    Ok(rows.map(place).collect())
+    Ok((0..columns.first().map_or(0, Vec::len)).map(place).collect())
 }
 
 fn ids(run: &RunFolder) -> Result<Vec<IdRecord>, ReadingError> {

@@ -182,20 +182,19 @@ fn withheld_persons(register: &Register, sink: &mut dyn RunSink) -> Result<(), P
     })
 }
 
+fn said(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
 fn withheld_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let rows: Vec<&WithheldPlace> = register.withheld_places.iter().collect();
     write_table(sink, &WITHHELD_PLACES, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
-        let texts: [(&str, fn(&WithheldPlace) -> &String); 5] = [
-            ("entry", |place| &place.entry),
-            ("address_key", |place| &place.address_key),
-            ("house", |place| &place.house),
-            ("postcode", |place| &place.postcode),
-            ("uprn", |place| &place.uprn),
-        ];
-        for (name, text) in texts {
-            columns.text(name, rows.iter().map(|place| Some(text(place)).filter(|text| !text.is_empty())));
-        }
+        columns.text("entry", rows.iter().map(|place| said(&place.entry)));
+        columns.text("address_key", rows.iter().map(|place| said(&place.address_key)));
+        columns.text("house", rows.iter().map(|place| said(&place.house)));
+        columns.text("postcode", rows.iter().map(|place| said(&place.postcode)));
+        columns.text("uprn", rows.iter().map(|place| said(&place.uprn)));
     })
 }
 

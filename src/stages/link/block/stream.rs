@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn every_mark_of_a_range_is_found_once() {
-        let marks: Vec<u64> = (0..5u64).map(|word| super::super::super::hash::mix(word)).collect();
+        let marks: Vec<u64> = (0..5u64).map(super::super::super::hash::mix).collect();
         let set = |at: usize| marks[at / 64] >> (at % 64) & 1 == 1;
         for first in [0, 1, 63, 64, 65, 130, 200] {
             for count in [0, 1, 2, 63, 64, 65, 120] {

@@ -54,7 +54,9 @@ fn a_pair_with_a_hidden_person_has_neither_pattern_nor_weight_nor_reason_and_sta
 fn a_pair_of_which_one_address_is_withheld_does_not_say_whether_it_is_the_other() {
     let mut fixture = Fixture::county(150);
     let person = fixture.linked.person_of_record[0];
-    let border = (0..).find(|&row: &u32| fixture.linked.person_of_record[row as usize] != person).unwrap();
+    let border = (0..fixture.linked.person_of_record.len() as u32)
+        .find(|&row: &u32| fixture.linked.person_of_record[row as usize] != person)
+        .unwrap();
     fixture.persons.is_restricted = vec![false; fixture.persons.len()];
     fixture.persons.is_restricted[0] = true;
     let mut link = fixture.linked.links[0];

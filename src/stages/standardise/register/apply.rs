@@ -32,6 +32,41 @@ fn place(entry: &str, persons: &StandardPersons, row: usize) -> WithheldPlace {
     }
 }
 
+/// Adds the records at places that entries described in earlier months.
+fn at_known_places(holding: &[(usize, &Entry)], persons: &StandardPersons, known: &BTreeSet<WithheldPlace>, rows: &mut [Vec<u32>]) {
+    let index: BTreeMap<&str, usize> =
+        holding.iter().zip(0..).filter(|((_, entry), _)| entry.is_address).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
+    let known: Vec<(usize, &WithheldPlace)> = known.iter().filter_map(|place| Some((*index.get(place.entry.as_str())?, place))).collect();
+    if known.is_empty() {
+        return;
+    }
+    let by = |field: StandardField, value: fn(&WithheldPlace) -> &str| {
+        let mut wanted: HashMap<&str, Vec<(usize, &WithheldPlace)>> = HashMap::new();
+        for &(at, place) in known.iter().filter(|(_, place)| !value(place).is_empty()) {
+            wanted.entry(value(place)).or_default().push((at, place));
+        }
+        let of_code = persons.column(field).values().iter().map(|value| wanted.get(value.as_ref()).cloned().unwrap_or_default());
+        of_code.collect::<Vec<Vec<(usize, &WithheldPlace)>>>()
+    };
+    let keys = by(StandardField::AddressKey, |place| &place.address_key);
+    let uprns = by(StandardField::Uprn, |place| &place.uprn);
+    let postcodes = by(StandardField::Postcode, |place| if place.house.is_empty() { "" } else { &place.postcode });
+    for (field, of_code) in [(StandardField::AddressKey, &keys), (StandardField::Uprn, &uprns), (StandardField::Postcode, &postcodes)] {
+        for (row, &code) in persons.column(field).codes().iter().enumerate() {
+            for &(at, place) in of_code.get(code as usize).into_iter().flatten() {
+                let met = field != StandardField::Postcode || persons.get(StandardField::House, row) == Some(&place.house);
+                if let Some(own) = rows.get_mut(at).filter(|_| met) {
+                    own.push(row as u32);
+                }
+            }
+        }
+    }
+    for own in rows {
+        own.sort_unstable();
+        own.dedup();
+    }
+}
+
 impl RestrictedRegister {
     /// The same where no earlier month is known.
     #[must_use]
@@ -53,7 +88,7 @@ impl RestrictedRegister {
             found.places.extend(own.iter().map(|&row| place(&entry.name, persons, row as usize)));
         }
         // By their own words only: what is known by what was known would become more every month.
-        self.at_known_places(&holding, persons, &known.places, &mut rows);
+        at_known_places(&holding, persons, &known.places, &mut rows);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();
         let mut unmet: Vec<u64> = Vec::new();
         for (&(_, entry), own) in holding.iter().zip(&rows) {
@@ -186,48 +221,6 @@ impl RestrictedRegister {
             found.extend(named.map(|(row, _)| row as u32));
         }
         rows.into_iter().map(|rows| rows.into_iter().collect()).collect()
-    }
-
-    /// Adds the records at places that entries described in earlier months.
-    fn at_known_places(
-        &self,
-        holding: &[(usize, &Entry)],
-        persons: &StandardPersons,
-        known: &BTreeSet<WithheldPlace>,
-        rows: &mut [Vec<u32>],
-    ) {
-        let index: BTreeMap<&str, usize> =
-            holding.iter().zip(0..).filter(|((_, entry), _)| entry.is_address).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
-        let known: Vec<(usize, &WithheldPlace)> =
-            known.iter().filter_map(|place| Some((*index.get(place.entry.as_str())?, place))).collect();
-        if known.is_empty() {
-            return;
-        }
-        let by = |field: StandardField, value: fn(&WithheldPlace) -> &str| {
-            let mut wanted: HashMap<&str, Vec<(usize, &WithheldPlace)>> = HashMap::new();
-            for &(at, place) in known.iter().filter(|(_, place)| !value(place).is_empty()) {
-                wanted.entry(value(place)).or_default().push((at, place));
-            }
-            let of_code = persons.column(field).values().iter().map(|value| wanted.get(value.as_ref()).cloned().unwrap_or_default());
-            of_code.collect::<Vec<Vec<(usize, &WithheldPlace)>>>()
-        };
-        let keys = by(StandardField::AddressKey, |place| &place.address_key);
-        let uprns = by(StandardField::Uprn, |place| &place.uprn);
-        let postcodes = by(StandardField::Postcode, |place| if place.house.is_empty() { "" } else { &place.postcode });
-        for (field, of_code) in [(StandardField::AddressKey, &keys), (StandardField::Uprn, &uprns), (StandardField::Postcode, &postcodes)] {
-            for (row, &code) in persons.column(field).codes().iter().enumerate() {
-                for &(at, place) in of_code.get(code as usize).into_iter().flatten() {
-                    let met = field != StandardField::Postcode || persons.get(StandardField::House, row) == Some(&place.house);
-                    if let Some(own) = rows.get_mut(at).filter(|_| met) {
-                        own.push(row as u32);
-                    }
-                }
-            }
-        }
-        for own in rows {
-            own.sort_unstable();
-            own.dedup();
-        }
     }
 
     /// True if a record bears the names of an entry.
