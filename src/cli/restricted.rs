@@ -11,7 +11,7 @@ use crate::config::checked::Pipeline;
 use crate::model::{Day, NO_DAY};
 use crate::run::history::reference_of;
 use crate::run::reading::ReadingError;
-use crate::run::restricted::{Today, today};
+use crate::run::restricted::{Today, is_another, today};
 use crate::run::{RESTRICTED, RunError, read_restricted};
 use crate::store::RunFolder;
 
@@ -34,7 +34,13 @@ pub(super) fn restricted(pipeline: &Pipeline, run: &RunFolder, data: &Path, on: 
         )
         .hint("give the pipeline of the run"));
     }
-    let changed = read.filter(|(_, sha256)| known_then.is_none_or(|known| known.sha256 != *sha256));
+    let changed = match read {
+        Some((register, sha256)) => {
+            let known = known_then.map(|known| known.sha256.as_str());
+            is_another(run, known, &sha256).map_err(|error| unreadable(&error))?.then_some((register, sha256))
+        }
+        None => None,
+    };
     let found = today(run, pipeline, changed.as_ref().map(|(register, _)| register), on).map_err(|error| unreadable(&error))?;
     for warning in &found.warnings {
         render::warning(warning);

@@ -318,9 +318,11 @@ pub struct Register {
     pub persons: Vec<String>,
     /// Records, sorted by (source, record id).
     pub identities: Vec<Identity>,
-    /// Entries of the register of restricted people, by their name, each with everybody whom it described in this or an earlier month while it held.
+    /// Entries of the register of restricted people and addresses that held in the month, by their name, each with a digest of its row under the secret.
+    pub withheld_entries: BTreeSet<(String, u64)>,
+    /// Entries by their name, each with everybody whom it described in this or an earlier month while it held; kept when it holds no more, in case it comes back.
     pub withheld: BTreeSet<(String, String)>,
-    /// Places that entries of addresses described in this or an earlier month while they held; one without a place for each entry that is known.
+    /// Places that entries of addresses described in this or an earlier month while they held; kept likewise.
     pub withheld_places: BTreeSet<WithheldPlace>,
     /// Ids, sorted by (kind, id).
     pub ids: Vec<IdRecord>,

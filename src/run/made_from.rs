@@ -25,6 +25,8 @@ pub(super) const FILE: &str = "register/made_from.json";
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MadeFrom {
+    /// The secret of the run: without it the hash of this file, which the manifest tells, could be found by trying what may stand in the rest.
+    secret: String,
     configuration: KeptConfiguration,
     /// What people wrote, by path in the data folder.
     written: BTreeMap<String, KeptText>,
@@ -38,6 +40,7 @@ impl MadeFrom {
     pub(super) fn of(pipeline: &Pipeline, begun: &Begun) -> Self {
         let written = [&begun.overrides.text, &begun.decisions.text, &begun.restricted.text];
         Self {
+            secret: begun.secret.clone(),
             configuration: pipeline.configuration.clone(),
             written: written.into_iter().flatten().cloned().collect(),
             max_memory: pipeline.link.max_memory,

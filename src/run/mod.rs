@@ -183,7 +183,9 @@ fn begin(
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
     let (overrides, decisions, restricted) = (overrides(settings, beside)?, decisions(settings, beside)?, restricted(settings, beside)?);
-    let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted };
+    let before = last.as_ref().map_or(Ok(String::new()), secret::of_run)?;
+    let secret = secret::kept_or_new(&before, &ingested);
+    let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted, secret };
     let made_from = MadeFrom::of(settings.pipeline, &begun);
     begun.kept.add(made_from::FILE, made_from.bytes());
     Ok(begun)
@@ -193,13 +195,14 @@ fn begin(
 fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
     let built_upon = begun.last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
     let linkage = settings.linkage.sha256();
+    let known_restricted = secret::of_file(&begun.secret, &begun.restricted.sha256);
     let written = [
         ("overrides", begun.overrides.sha256.as_str()),
         ("decisions", begun.decisions.sha256.as_str()),
         (REGISTER, built_upon.as_str()),
         (LINKAGE, linkage.as_str()),
         (DECIDED, begun.people.head.as_str()),
-        (RESTRICTED, begun.restricted.sha256.as_str()),
+        (RESTRICTED, known_restricted.as_str()),
     ];
     let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
@@ -221,7 +224,7 @@ const REGISTER: &str = "register";
 /// The name under which it holds what people had decided: the head of the journal of decisions.
 const DECIDED: &str = "people's decisions";
 
-/// The name under which it holds the register of restricted people and addresses: the hash of the file.
+/// The name under which it holds the register of restricted people and addresses: the hash of the file under the secret of the run, for a short file could be found by trying.
 pub const RESTRICTED: &str = "restricted people and addresses";
 
 /// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.

@@ -9,7 +9,7 @@ use super::intake::Kept;
 use super::journeys::journeys;
 use super::withheld::{Birthdays, Withheld, entered_since, hide, known_before, withheld};
 use super::written::{Restricted, Written, held};
-use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register, secret};
+use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
     Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
     Restrictions, StandardPersons,
@@ -44,6 +44,8 @@ pub(super) struct Begun {
     pub(super) people: Held,
     /// Restricted people and addresses.
     pub(super) restricted: Restricted,
+    /// Under which ids and other names are made.
+    pub(super) secret: String,
 }
 
 /// What was found.
@@ -75,19 +77,18 @@ impl Found {
         let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
         let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
-        let secret = secret::kept_or_new(&before.secret, ingested);
         let restricted = &begun.restricted.register;
         let described = Withheld::of(&before);
-        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), &described)?;
+        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), (&before, &begun.secret))?;
         let described = described.with(entered);
         let known = known_before(&before, &described);
         let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
-        restrictions.secret.clone_from(&secret);
+        restrictions.secret.clone_from(&begun.secret);
         let persons = &standardised.persons;
         let apart = restrictions.decisions(persons, &ingested.sources);
         let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
-        let given = carried.given(&decisions.lines, held(ingested, kept), (&month, &secret));
+        let given = carried.given(&decisions.lines, held(ingested, kept), (&month, &begun.secret));
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
@@ -95,7 +96,7 @@ impl Found {
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
-        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &secret));
+        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret));
         let flags = criteria(
             &families,
             &linked,
@@ -133,7 +134,7 @@ impl Found {
         });
         progress.step("changes");
         let outcome = register::Outcome {
-            secret: &secret,
+            secret: &begun.secret,
             settings,
             ingested,
             persons,

@@ -40,7 +40,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let secret = if restricted.register.is_empty() { String::new() } else { secret::kept_or_new(&before.secret, &ingested) };
     let (entries, reference) = (&restricted.register, settings.reference);
     let described = Withheld::of(&before);
-    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), &described)?;
+    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), (&before, &secret))?;
     let described = described.with(entered);
     let known = known_before(&before, &described);
     let mut restrictions = entries.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
@@ -49,11 +49,12 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources), apart)?;
     let built_upon = last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
+    let known_restricted = secret::of_file(&secret, &restricted.sha256);
     let written = [
         ("decisions", decisions.sha256.as_str()),
         (REGISTER, built_upon.as_str()),
         (DECIDED, people.head.as_str()),
-        (RESTRICTED, restricted.sha256.as_str()),
+        (RESTRICTED, known_restricted.as_str()),
     ];
     let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = RunKind::Link;

@@ -85,6 +85,7 @@ pub(super) fn after(
         sources: persons.sources,
         persons: persons.persons,
         identities: persons.identities,
+        withheld_entries: withheld.entries,
         withheld: withheld.persons,
         withheld_places: withheld.places,
         ids,
@@ -110,6 +111,7 @@ pub(super) fn read(run: &RunFolder) -> Result<Register, ReadingError> {
     let mut register = Register::default();
     identities(run, &mut register)?;
     register.secret = secret::of_run(run)?;
+    register.withheld_entries = withheld_entries(run)?;
     register.withheld = withheld(run)?;
     register.withheld_places = withheld_places(run)?;
     register.ids = ids(run)?;
@@ -179,7 +181,16 @@ fn months(name: &str, table: &Table, column: &str) -> Result<Vec<Month>, Reading
 fn withheld(run: &RunFolder) -> Result<BTreeSet<(String, String)>, ReadingError> {
     let Some(table) = Table::open_if_there(run, "register/withheld_persons")? else { return Ok(BTreeSet::new()) };
     let rows = table.texts("entry")?.into_iter().zip(table.texts("person_id")?);
+    // The version before kept entries here that had described nobody.
+    let rows = rows.filter(|(_, person)| !person.is_empty());
     Ok(rows.map(|(entry, person)| (entry.to_owned(), person.to_owned())).collect())
+}
+
+/// Entries of the register that held; none by a run of an earlier version.
+fn withheld_entries(run: &RunFolder) -> Result<BTreeSet<(String, u64)>, ReadingError> {
+    let Some(table) = Table::open_if_there(run, "register/withheld_entries")? else { return Ok(BTreeSet::new()) };
+    let rows = table.texts("entry")?.into_iter().zip(table.texts("row_key")?);
+    Ok(rows.map(|(entry, key)| (entry.to_owned(), hash(key))).collect())
 }
 
 /// Places that entries of addresses described; none by a run of an earlier version.

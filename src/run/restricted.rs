@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
+use super::secret;
 use super::withheld::Withheld;
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
@@ -15,7 +16,7 @@ use crate::model::{Day, Restrictions, Screen, Silent, StandardPersons};
 use crate::stages::households::same_places;
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::stages::standardise::{Standards, standardise};
-use crate::store::RunFolder;
+use crate::store::{RunFolder, sha256_hex};
 
 /// Who and what is restricted on a day, for whatever is made from a run.
 #[derive(Clone, Default)]
@@ -32,12 +33,32 @@ pub struct Today {
     pub warnings: Vec<String>,
     /// Person of each record that goes by another name than the agency's, by source and the agency's own name.
     pub renamed: BTreeMap<(String, String), String>,
+    secret: String,
+}
+
+impl Today {
+    /// Hash of a short text under the secret of the run: without it the text could be found by trying.
+    #[must_use]
+    pub fn digest(&self, text: &str) -> String {
+        secret::of_file(&self.secret, &sha256_hex(text.as_bytes()))
+    }
 }
 
 impl std::fmt::Debug for Today {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Today").field("hidden", &self.hidden.len()).finish_non_exhaustive()
     }
+}
+
+/// True if a register, by the hash of its file, is not the one that a run was made with; `known` is what the run's manifest says of that.
+///
+/// # Errors
+/// [`ReadingError`] if the run cannot be read.
+pub fn is_another(run: &RunFolder, known: Option<&str>, sha256: &str) -> Result<bool, ReadingError> {
+    Ok(match known {
+        Some(known) => !secret::is_file_of(run, known, sha256)?,
+        None => true,
+    })
 }
 
 /// Where a record stands: source, file, line, slot.
@@ -49,7 +70,7 @@ pub(super) type Place = (String, String, i64, i64);
 /// # Errors
 /// [`ReadingError`] if the run cannot be read, or kept nothing of its extracts.
 pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRegister>, on: Day) -> Result<Today, ReadingError> {
-    let mut today = Today { screen: screen_of(run)?, ..Today::default() };
+    let mut today = Today { screen: screen_of(run)?, secret: secret::of_run(run)?, ..Today::default() };
     let table = Table::open(run, "persons")?;
     let text = |name: &str| table.texts(name);
     let (people, records, withheld) = (text("person_id")?, text("record_id")?, table.booleans("address_withheld")?);
@@ -87,7 +108,7 @@ pub(super) fn described(run: &RunFolder, pipeline: &Pipeline, register: &Restric
     let Held { found, person, .. } = held_against(run, &Table::open(run, "persons")?, pipeline, (register, on))?;
     let of_row = |row: u32| person.get(row as usize).cloned().flatten();
     let persons = found.described.into_iter().filter_map(|(entry, row)| Some((entry, of_row(row)?))).collect();
-    Ok(Withheld { persons, places: found.places })
+    Ok(Withheld { persons, places: found.places, ..Withheld::default() })
 }
 
 /// A register held against the records of a run as its extracts gave them.
@@ -118,6 +139,11 @@ fn held_against(
     let person: Vec<Option<String>> = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
     let ids: BTreeSet<&String> = person.iter().flatten().collect();
     let number: BTreeMap<&String, u32> = ids.into_iter().zip(0..).collect();
+    // Everything that the extracts say of whoever is hidden tells where they live.
+    let hidden: BTreeSet<&String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.as_ref()).collect();
+    let rows: Vec<usize> =
+        (0..persons.len()).filter(|&row| person.get(row).is_some_and(|id| id.as_ref().is_some_and(|id| hidden.contains(id)))).collect();
+    RestrictedRegister::restrict(&mut persons, rows);
     let numbers: Vec<u32> = person.iter().map(|id| id.as_ref().and_then(|id| number.get(id)).copied().unwrap_or(u32::MAX)).collect();
     let places = same_places(&persons, &numbers);
     RestrictedRegister::restrict_places(&mut persons, &places);

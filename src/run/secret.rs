@@ -12,7 +12,7 @@ use super::reading::{self, ReadingError};
 use crate::model::Events;
 use crate::model::ids::{digest_64, hex};
 use crate::stages::ingest::Ingested;
-use crate::store::RunFolder;
+use crate::store::{RunFolder, sha256_hex};
 
 /// The file that hands it on.
 const FILE: &str = "register/secret.json";
@@ -33,6 +33,19 @@ pub(super) fn of_run(run: &RunFolder) -> Result<String, ReadingError> {
 /// That of the month before, or a new one.
 pub(super) fn kept_or_new(before: &str, ingested: &Ingested) -> String {
     if before.is_empty() { new(ingested) } else { before.to_owned() }
+}
+
+/// The hash of a file under the secret; empty for that of no file.
+pub(super) fn of_file(secret: &str, sha256: &str) -> String {
+    if secret.is_empty() || sha256.is_empty() { sha256.to_owned() } else { sha256_hex(format!("file\x1f{secret}\x1f{sha256}").as_bytes()) }
+}
+
+/// True if a file is the one that a run knew by this hash.
+///
+/// # Errors
+/// [`ReadingError`] if the run cannot be read.
+pub(super) fn is_file_of(run: &RunFolder, known: &str, sha256: &str) -> Result<bool, ReadingError> {
+    Ok(known == of_file(&of_run(run)?, sha256))
 }
 
 /// The name and the bytes of the file.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reading::ReadingError;
 use super::restricted::described;
 use crate::config::checked::Pipeline;
+use crate::model::ids::digest_64;
 use crate::model::screen::WITHHELD;
 use crate::model::{
     Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
@@ -24,16 +25,18 @@ use crate::store::RunFolder;
 /// What entries of the register have described, in this month or an earlier one.
 #[derive(Default)]
 pub(super) struct Withheld {
-    /// Entry and person; no person for an entry that has described nobody.
+    /// Entries that held, with a digest of their row.
+    pub(super) entries: BTreeSet<(String, u64)>,
+    /// Entry and person.
     pub(super) persons: BTreeSet<(String, String)>,
-    /// Places, one without a place for each entry.
+    /// Places.
     pub(super) places: BTreeSet<WithheldPlace>,
 }
 
 impl Withheld {
     /// By the register of the month before.
     pub(super) fn of(before: &Register) -> Self {
-        Self { persons: before.withheld.clone(), places: before.withheld_places.clone() }
+        Self { entries: before.withheld_entries.clone(), persons: before.withheld.clone(), places: before.withheld_places.clone() }
     }
 
     /// Takes in what entries describe that no earlier month has known.
@@ -52,39 +55,45 @@ pub(super) fn hide(
     persons: &mut StandardPersons,
     restrictions: &mut Restrictions,
 ) -> Withheld {
-    let gone: BTreeSet<&String> =
-        before.persons.iter().filter(|(entry, person)| !person.is_empty() && !register.has(entry)).map(|(entry, _)| entry).collect();
-    restrictions.warnings.extend(gone.into_iter().map(|entry| {
-        format!("{} has no entry {entry} any more: whom it described is shown again, and may be linked with anybody", restrictions.file)
+    let entries = entries(register, reference, &restrictions.secret);
+    let holding: BTreeSet<&str> = entries.iter().map(|(entry, _)| entry.as_str()).collect();
+    // What it described is not forgotten: under the same name the entry may come back.
+    let ended: BTreeSet<&str> = before.entries.iter().map(|(entry, _)| entry.as_str()).filter(|entry| !holding.contains(entry)).collect();
+    let has_described =
+        |entry: &str| before.persons.iter().any(|(known, _)| known == entry) || before.places.iter().any(|known| known.entry == entry);
+    restrictions.warnings.extend(ended.into_iter().filter(|entry| has_described(entry)).map(|entry| {
+        format!(
+            "{} has no entry {entry} any more that holds: whom or what it described is shown again, and may be linked with anybody",
+            restrictions.file
+        )
     }));
-    let nowhere = |place: &&WithheldPlace| **place == WithheldPlace { entry: place.entry.clone(), ..WithheldPlace::default() };
-    let gone: BTreeSet<&String> =
-        before.places.iter().filter(|place| !nowhere(place) && !register.has(&place.entry)).map(|place| &place.entry).collect();
-    restrictions.warnings.extend(
-        gone.into_iter()
-            .map(|entry| format!("{} has no entry {entry} any more: the address it described is shown again", restrictions.file)),
-    );
     let carried = Carried::of(&before.persons, (register, reference), kept, linked);
-    RestrictedRegister::restrict(persons, carried.records(linked));
-    // An address with a slip is that of the place it means.
-    let places = same_places(persons, &linked.person_of_record);
-    RestrictedRegister::restrict_places(persons, &places);
     restrictions.over(linked, persons, &carried.persons);
+    // Their homes are withheld from everybody there, also as records write them that no entry describes by itself, or with a slip.
+    let hidden: Vec<usize> = (0..persons.len()).filter(|&row| restrictions.hides_record(row as u32)).collect();
+    RestrictedRegister::restrict(persons, hidden);
+    if persons.is_restricted.contains(&true) {
+        let places = same_places(persons, &linked.person_of_record);
+        RestrictedRegister::restrict_places(persons, &places);
+    }
     restrictions.screen = screen(register, restrictions, persons, linked, reference);
-    let held = register.of_places(reference);
-    let places = before.places.iter().chain(&restrictions.places).filter(|place| held.contains(place.entry.as_str())).cloned();
-    // An entry that has described no place is known too, so that it is not taken for a new one.
-    let known = held.iter().map(|entry| WithheldPlace { entry: (*entry).to_owned(), ..WithheldPlace::default() });
-    let places: BTreeSet<WithheldPlace> = places.chain(known).collect();
+    let places: BTreeSet<WithheldPlace> = before.places.union(&restrictions.places).cloned().collect();
     // A place that no extract has any more can still be named.
-    for place in places.iter().filter(|place| !place.postcode.is_empty()) {
+    for place in places.iter().filter(|place| holding.contains(place.entry.as_str()) && !place.postcode.is_empty()) {
         restrictions.screen.mark(&place.postcode.replace(' ', ""));
     }
-    Withheld { persons: carried.and_described((register, reference), restrictions, linked), places }
+    let persons = carried.and_described(restrictions, linked);
+    Withheld { entries, persons, places }
 }
 
-/// What entries that no earlier month has known describe in what the run before kept of its extracts: somebody or a place entered after that run stays hidden when the number or record is in no extract of the next
-/// one. Nothing where that run kept nothing.
+/// The entries that hold for a day, each with a digest of its row under the secret.
+fn entries(register: &RestrictedRegister, reference: Day, secret: &str) -> BTreeSet<(String, u64)> {
+    let rows = register.rows_that_hold(reference).into_iter();
+    rows.map(|(entry, digest)| (entry.to_owned(), digest_64(&["entry", secret, &digest.to_string()]))).collect()
+}
+
+/// What entries that no earlier month has known, or that are written otherwise since, describe in what the run before kept of its extracts: somebody or a place entered after that run stays hidden when the number or
+/// record is in no extract of the next one. Nothing where that run kept nothing. A record that an entry names is known from every month.
 ///
 /// # Errors
 /// [`ReadingError`] if the run cannot be read.
@@ -92,20 +101,26 @@ pub(super) fn entered_since(
     last: Option<&RunFolder>,
     pipeline: &Pipeline,
     (register, reference): (&RestrictedRegister, Day),
-    before: &Withheld,
+    (before, secret): (&Register, &str),
 ) -> Result<Withheld, ReadingError> {
-    let known = before.persons.iter().map(|(entry, _)| entry.as_str()).chain(before.places.iter().map(|place| place.entry.as_str()));
-    let known: BTreeSet<&str> = known.collect();
-    let all = register.of_persons(reference).into_iter().chain(register.of_places(reference));
-    let new: BTreeSet<&str> = all.filter(|entry| !known.contains(entry)).collect();
+    let mut found = Withheld::default();
+    for (entry, source, id) in register.named_records(reference) {
+        let source = before.sources.binary_search_by(|known| known.as_str().cmp(source)).ok();
+        let place = source.and_then(|source| {
+            before.identities.binary_search_by(|known| (usize::from(known.source), &*known.record_id).cmp(&(source, id))).ok()
+        });
+        let person = place.and_then(|place| before.persons.get(before.identities.get(place)?.person as usize));
+        found.persons.extend(person.map(|person| (entry.to_owned(), person.clone())));
+    }
+    let entries = entries(register, reference, secret);
+    let new: BTreeSet<&str> = entries.difference(&before.withheld_entries).map(|(entry, _)| entry.as_str()).collect();
     let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
-        return Ok(Withheld::default());
+        return Ok(found);
     };
-    let Withheld { persons, places } = described(last, pipeline, register, reference)?;
-    Ok(Withheld {
-        persons: persons.into_iter().filter(|(entry, _)| new.contains(entry.as_str())).collect(),
-        places: places.into_iter().filter(|place| new.contains(place.entry.as_str())).collect(),
-    })
+    let Withheld { persons, places, .. } = described(last, pipeline, register, reference)?;
+    found.persons.extend(persons.into_iter().filter(|(entry, _)| new.contains(entry.as_str())));
+    found.places.extend(places.into_iter().filter(|place| new.contains(place.entry.as_str())));
+    Ok(found)
 }
 
 /// What texts must not name.
@@ -164,11 +179,8 @@ impl Carried {
     ) -> Self {
         let hiding = register.hiding(reference);
         let present = |id: &str| present_id(id, &|id| successor(&kept.ids, IdKind::Person, id));
-        let holding: Vec<&(String, String)> =
-            before.iter().filter(|(entry, person)| !person.is_empty() && hiding.contains(entry.as_str())).collect();
-        let now = |(entry, person): &(String, String)| (entry.clone(), present(person));
-        let mut entries: BTreeSet<(String, String)> =
-            before.iter().filter(|(entry, _)| register.describes(entry, reference)).map(now).collect();
+        let holding: Vec<&(String, String)> = before.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).collect();
+        let mut entries: BTreeSet<(String, String)> = before.iter().map(|(entry, person)| (entry.clone(), present(person))).collect();
         let of_now: BTreeSet<String> = holding.iter().map(|(_, person)| present(person)).collect();
         let mut persons = BTreeSet::new();
         for (person, (id, previous)) in (0..).zip(linked.person_ids.iter().zip(&kept.previous)) {
@@ -183,24 +195,11 @@ impl Carried {
         Self { entries, persons }
     }
 
-    /// Their records.
-    fn records(&self, linked: &Linked) -> Vec<usize> {
-        let own = linked.person_of_record.iter().enumerate().filter(|(_, person)| self.persons.contains(person));
-        own.map(|(row, _)| row).collect()
-    }
-
     /// Everybody whom an entry describes, in this month or an earlier one, with the entry.
-    fn and_described(
-        self,
-        (register, reference): (&RestrictedRegister, Day),
-        restrictions: &Restrictions,
-        linked: &Linked,
-    ) -> BTreeSet<(String, String)> {
+    fn and_described(self, restrictions: &Restrictions, linked: &Linked) -> BTreeSet<(String, String)> {
         let person = |row: u32| linked.person_of_record.get(row as usize).and_then(|&person| linked.person_ids.get(person as usize));
         let described = restrictions.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row)?.clone())));
-        // An entry that has described nobody is known too, so that it is not taken for a new one.
-        let held = register.of_persons(reference).into_iter().map(|entry| (entry.to_owned(), String::new()));
-        self.entries.into_iter().chain(described).chain(held).collect()
+        self.entries.into_iter().chain(described).collect()
     }
 }
 

@@ -153,28 +153,36 @@ pub const WITHHELD_IDENTITIES: TableDefinition = TableDefinition {
     columns: IDENTITY_COLUMNS,
 };
 
+/// The register of restricted people and addresses as the run knew it.
+pub const WITHHELD_ENTRIES: TableDefinition = TableDefinition {
+    name: "withheld_entries",
+    row: "entry of the register of restricted people and addresses that held",
+    order: "entry",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("entry", Text, "name of an entry", "The entry."),
+        column("row_key", Text, "hexadecimal", "Hash of its row: an entry that is written otherwise is looked up like a new one."),
+    ],
+};
+
 /// Whom the register of restricted people describes.
 pub const WITHHELD_PERSONS: TableDefinition = TableDefinition {
     name: "withheld_persons",
-    row: "entry of the register of restricted people, and person whom it described in this or an earlier month while it held",
+    row: "entry of the register of restricted people, and person whom it described in this or an earlier month while it held; kept when it holds no more",
     order: "entry, person_id",
     access: Access::Restricted,
     version: 1,
     columns: &[
         column("entry", Text, "name of an entry", "The entry."),
-        column(
-            "person_id",
-            Text,
-            "P and 12 hexadecimal digits",
-            "The person; a successor's id where that person was merged; empty for an entry that has described nobody.",
-        ),
+        column("person_id", Text, "P and 12 hexadecimal digits", "The person; a successor's id where that person was merged."),
     ],
 };
 
 /// Where the register of restricted addresses is.
 pub const WITHHELD_PLACES: TableDefinition = TableDefinition {
     name: "withheld_places",
-    row: "entry of the register about an address, and way in which a record of this or an earlier month wrote it while it held; one row without a place for each entry",
+    row: "entry of the register about an address, and way in which a record of this or an earlier month wrote it while it held; kept when it holds no more",
     order: "entry, address_key, house, postcode, uprn",
     access: Access::RestrictedIdentifiers,
     version: 1,

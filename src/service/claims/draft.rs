@@ -77,7 +77,7 @@ fn state_of(journal: &Journal, restricted: &Today) -> Vec<NamedHash> {
     let mut state = vec![NamedHash { name: "decided".to_owned(), sha256: decided(journal) }];
     if !restricted.hidden_since.is_empty() {
         let hidden: Vec<&str> = restricted.hidden_since.iter().map(String::as_str).collect();
-        state.push(NamedHash { name: "hidden since the run".to_owned(), sha256: store::sha256_hex(hidden.join("\n").as_bytes()) });
+        state.push(NamedHash { name: "hidden since the run".to_owned(), sha256: restricted.digest(&hidden.join("\n")) });
     }
     state
 }

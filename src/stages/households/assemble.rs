@@ -182,7 +182,8 @@ impl Assembly<'_> {
             postcode: at(&evidence.places.postcode),
             uprn: at(&evidence.places.uprn),
             address_key: at(&evidence.places.key),
-            restricted: persons.iter().any(|&person| evidence.people.restricted[person as usize]),
+            restricted: persons.iter().any(|&person| evidence.people.restricted[person as usize])
+                || (home != NOWHERE && evidence.places.restricted[home as usize]),
         };
         Draft { family, members, shown }
     }

@@ -26,6 +26,8 @@ pub(super) struct Places {
     pub(super) postcode: Vec<Box<str>>,
     /// Building of each place: places which differ in nothing but the flat.
     pub(super) building: Vec<u32>,
+    /// A place where a record is restricted: whoever lives there is not told, whatever their own records say.
+    pub(super) restricted: Vec<bool>,
     /// A place that names a building of several flats without saying which flat.
     pub(super) vague: Vec<bool>,
 }
@@ -113,6 +115,10 @@ fn number(
             }
         })
         .collect();
+    let mut restricted = vec![false; count as usize];
+    for (&place, _) in of_record.iter().zip(&persons.is_restricted).filter(|(place, restricted)| **restricted && **place != NOWHERE) {
+        restricted[place as usize] = true;
+    }
     let (building, vague) = buildings(gazetteer, &best_key, &best_uprn, shared);
     let postcode = postcodes(persons, &of_record, gazetteer, &best_key);
     let text = |column: &TextColumn, code: u32| column.value(code).unwrap_or_default().into();
@@ -122,6 +128,7 @@ fn number(
         of_record,
         postcode,
         building,
+        restricted,
         vague,
     }
 }

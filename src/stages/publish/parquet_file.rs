@@ -102,7 +102,18 @@ pub(super) fn write_table(
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
-    write_file(sink, definition, format!("{}.parquet", definition.name), rows, fill)
+    write_file(sink, (definition, ""), format!("{}.parquet", definition.name), rows, fill)
+}
+
+/// The same with a secret in the file's metadata: the hash of a short table, which a manifest tells, could be found by trying all that may stand in it.
+pub(super) fn write_table_under(
+    sink: &mut dyn RunSink,
+    secret: &str,
+    definition: &'static TableDefinition,
+    rows: usize,
+    fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
+) -> Result<(), PublishError> {
+    write_file(sink, (definition, secret), format!("{}.parquet", definition.name), rows, fill)
 }
 
 /// Writes a table that is in memory as Arrow already, into a file of the caller's naming.
@@ -115,7 +126,7 @@ pub fn write_batch(
     file: &str,
     batch: &RecordBatch,
 ) -> Result<(), PublishError> {
-    write_file(sink, definition, file.to_owned(), batch.num_rows(), &|range, columns| {
+    write_file(sink, (definition, ""), file.to_owned(), batch.num_rows(), &|range, columns| {
         let named = definition.columns.iter().zip(batch.columns());
         columns.arrays.extend(named.map(|(column, array)| (column.name, array.slice(range.start, range.len()))));
     })
@@ -123,13 +134,13 @@ pub fn write_batch(
 
 fn write_file(
     sink: &mut dyn RunSink,
-    definition: &'static TableDefinition,
+    (definition, secret): (&'static TableDefinition, &str),
     name: String,
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
     let mut failure = None;
-    let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode(definition, rows, fill, writer) {
+    let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode((definition, secret), rows, fill, writer) {
         Ok(()) => Ok(()),
         Err(EncodeError::Output(error)) => Err(error),
         Err(EncodeError::Publish(error)) => {
@@ -150,7 +161,7 @@ enum EncodeError {
 }
 
 fn encode(
-    definition: &'static TableDefinition,
+    (definition, secret): (&'static TableDefinition, &str),
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
     output: &mut dyn Write,
@@ -158,7 +169,7 @@ fn encode(
     let parquet = |source| EncodeError::Publish(PublishError::Parquet { table: definition.name, source });
     let schema = table_schema(definition);
     let spool = Spool::default();
-    let mut writer = begin(definition, &schema, spool.clone()).map_err(parquet)?;
+    let mut writer = begin(definition, secret, &schema, spool.clone()).map_err(parquet)?;
     let factory = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
     let filled = |group: usize| -> Result<Vec<ArrayRef>, PublishError> {
         let start = group * ROWS_PER_GROUP;
@@ -184,7 +195,7 @@ fn encode(
     spool.drain(output).map_err(EncodeError::Output)
 }
 
-fn begin(definition: &TableDefinition, schema: &SchemaRef, spool: Spool) -> ParquetResult<SerializedFileWriter<Spool>> {
+fn begin(definition: &TableDefinition, secret: &str, schema: &SchemaRef, spool: Spool) -> ParquetResult<SerializedFileWriter<Spool>> {
     let level = ZstdLevel::try_new(3)?;
     let metadata = [
         ("fwt.table", definition.name.to_owned()),
@@ -194,7 +205,8 @@ fn begin(definition: &TableDefinition, schema: &SchemaRef, spool: Spool) -> Parq
         ("fwt.order", definition.order.to_owned()),
         ("fwt.columns", columns_json(definition.columns)),
     ];
-    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+    let secret = Some(("fwt.secret", secret.to_owned())).filter(|(_, secret)| !secret.is_empty());
+    let metadata = metadata.into_iter().chain(secret).map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_created_by(concat!("fwt version ", env!("CARGO_PKG_VERSION")).to_owned())

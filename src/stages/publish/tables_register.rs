@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::contents::RunContents;
-use super::parquet_file::write_table;
+use super::parquet_file::{write_table, write_table_under};
 use super::tables_intake::Below;
 use super::{PublishError, RunSink};
 use crate::model::restricted::{key_of_row, keys_in};
 use crate::model::screen::ScreenRow;
 use crate::model::tables::{
-    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_IDENTITIES, WITHHELD_PERSONS,
-    WITHHELD_PLACES, WITHHELD_WORDS,
+    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_ENTRIES, WITHHELD_IDENTITIES,
+    WITHHELD_PERSONS, WITHHELD_PLACES, WITHHELD_WORDS,
 };
 use crate::model::{Change, IdRecord, Identity, Month, Register, WithheldPlace};
 
@@ -24,6 +24,7 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
     identities(run.register, &shown, &IDENTITIES, sink)?;
     let below = &mut Below { folder: "register", sink };
     identities(run.register, &hidden, &WITHHELD_IDENTITIES, below)?;
+    withheld_entries(run.register, below)?;
     withheld_persons(run.register, below)?;
     withheld_places(run.register, below)?;
     withheld_words(run, below)
@@ -173,9 +174,18 @@ fn identities(
     })
 }
 
+fn withheld_entries(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let rows: Vec<&(String, u64)> = register.withheld_entries.iter().collect();
+    write_table_under(sink, &register.secret, &WITHHELD_ENTRIES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("entry", rows.iter().map(|row| Some(row.0.as_str())));
+        columns.text("row_key", rows.iter().map(|row| hash(row.1)));
+    })
+}
+
 fn withheld_persons(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let rows: Vec<&(String, String)> = register.withheld.iter().collect();
-    write_table(sink, &WITHHELD_PERSONS, rows.len(), &|range, columns| {
+    write_table_under(sink, &register.secret, &WITHHELD_PERSONS, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.text("entry", rows.iter().map(|row| Some(row.0.as_str())));
         columns.text("person_id", rows.iter().map(|row| Some(row.1.as_str())));
@@ -188,7 +198,7 @@ fn said(text: &str) -> Option<&str> {
 
 fn withheld_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let rows: Vec<&WithheldPlace> = register.withheld_places.iter().collect();
-    write_table(sink, &WITHHELD_PLACES, rows.len(), &|range, columns| {
+    write_table_under(sink, &register.secret, &WITHHELD_PLACES, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.text("entry", rows.iter().map(|place| said(&place.entry)));
         columns.text("address_key", rows.iter().map(|place| said(&place.address_key)));
@@ -200,7 +210,7 @@ fn withheld_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), Pu
 
 fn withheld_words(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let rows = run.restrictions.screen.rows();
-    write_table(sink, &WITHHELD_WORDS, rows.len(), &|range, columns| {
+    write_table_under(sink, &run.register.secret, &WITHHELD_WORDS, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();
         columns.text("kind", rows.iter().map(|row| Some(row.kind())));
         columns.integer(

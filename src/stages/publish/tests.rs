@@ -53,6 +53,7 @@ fn a_run_is_every_table_the_workbook_the_report_and_the_summary() {
         "link_memory.json",
         "link_model.json",
         "link_nodes.parquet",
+        "withheld_entries.parquet",
         "withheld_identities.parquet",
         "withheld_persons.parquet",
         "withheld_places.parquet",

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::restricted::spread;
+use super::places::at_known_places;
 use super::{Entry, RestrictedRegister};
 use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons, WithheldPlace};
 
@@ -18,53 +19,6 @@ pub struct KnownBefore {
     pub records: BTreeMap<String, BTreeSet<(String, String)>>,
     /// Places that it described: a refuge that is entered by its UPRN stays one when no extract gives the UPRN any more.
     pub places: BTreeSet<WithheldPlace>,
-}
-
-/// Where a record stands, for the entry that describes the place.
-fn place(entry: &str, persons: &StandardPersons, row: usize) -> WithheldPlace {
-    let text = |field: StandardField| persons.get(field, row).unwrap_or_default().to_owned();
-    WithheldPlace {
-        entry: entry.to_owned(),
-        address_key: text(StandardField::AddressKey),
-        house: text(StandardField::House),
-        postcode: text(StandardField::Postcode),
-        uprn: text(StandardField::Uprn),
-    }
-}
-
-/// Adds the records at places that entries described in earlier months.
-fn at_known_places(holding: &[(usize, &Entry)], persons: &StandardPersons, known: &BTreeSet<WithheldPlace>, rows: &mut [Vec<u32>]) {
-    let index: BTreeMap<&str, usize> =
-        holding.iter().zip(0..).filter(|((_, entry), _)| entry.is_address).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
-    let known: Vec<(usize, &WithheldPlace)> = known.iter().filter_map(|place| Some((*index.get(place.entry.as_str())?, place))).collect();
-    if known.is_empty() {
-        return;
-    }
-    let by = |field: StandardField, value: fn(&WithheldPlace) -> &str| {
-        let mut wanted: HashMap<&str, Vec<(usize, &WithheldPlace)>> = HashMap::new();
-        for &(at, place) in known.iter().filter(|(_, place)| !value(place).is_empty()) {
-            wanted.entry(value(place)).or_default().push((at, place));
-        }
-        let of_code = persons.column(field).values().iter().map(|value| wanted.get(value.as_ref()).cloned().unwrap_or_default());
-        of_code.collect::<Vec<Vec<(usize, &WithheldPlace)>>>()
-    };
-    let keys = by(StandardField::AddressKey, |place| &place.address_key);
-    let uprns = by(StandardField::Uprn, |place| &place.uprn);
-    let postcodes = by(StandardField::Postcode, |place| if place.house.is_empty() { "" } else { &place.postcode });
-    for (field, of_code) in [(StandardField::AddressKey, &keys), (StandardField::Uprn, &uprns), (StandardField::Postcode, &postcodes)] {
-        for (row, &code) in persons.column(field).codes().iter().enumerate() {
-            for &(at, place) in of_code.get(code as usize).into_iter().flatten() {
-                let met = field != StandardField::Postcode || persons.get(StandardField::House, row) == Some(&place.house);
-                if let Some(own) = rows.get_mut(at).filter(|_| met) {
-                    own.push(row as u32);
-                }
-            }
-        }
-    }
-    for own in rows {
-        own.sort_unstable();
-        own.dedup();
-    }
 }
 
 impl RestrictedRegister {
@@ -84,9 +38,7 @@ impl RestrictedRegister {
             return found;
         }
         let mut rows = self.rows(&holding, persons, sources, known);
-        for ((_, entry), own) in holding.iter().zip(&rows).filter(|((_, entry), _)| entry.is_address) {
-            found.places.extend(own.iter().map(|&row| place(&entry.name, persons, row as usize)));
-        }
+        found.places = self.remembered(&holding, persons, &rows);
         // By their own words only: what is known by what was known would become more every month.
         at_known_places(&holding, persons, &known.places, &mut rows);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();

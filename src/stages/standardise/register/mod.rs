@@ -25,6 +25,7 @@
 
 mod apply;
 mod parse;
+mod places;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,8 @@ struct Entry {
     not_with: Option<usize>,
     /// The record it names.
     record: Option<(String, String)>,
+    /// Digest of the row: an entry that is written otherwise is a new one.
+    digest: u64,
     from: Day,
     until: Day,
 }
@@ -85,28 +88,19 @@ impl RestrictedRegister {
         (0..self.entries.len()).filter_map(|index| self.standard.get(field, index)).collect()
     }
 
-    /// Names of the entries that hold for a day and are about people.
+    /// Names of the entries that hold for a day, each with a digest of its row.
     #[must_use]
-    pub fn of_persons(&self, on: Day) -> BTreeSet<&str> {
-        self.holding(on).filter(|(_, entry)| !entry.is_address).map(|(_, entry)| entry.name.as_str()).collect()
+    pub fn rows_that_hold(&self, on: Day) -> BTreeSet<(&str, u64)> {
+        self.holding(on).map(|(_, entry)| (entry.name.as_str(), entry.digest)).collect()
     }
 
-    /// True if there is an entry of that name, whether it holds or not.
+    /// The records that entries about people name which hold for a day: entry, source, record id.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| entry.name == name)
-    }
-
-    /// True if an entry of that name holds for a day and is about a person.
-    #[must_use]
-    pub fn describes(&self, name: &str, on: Day) -> bool {
-        self.holding(on).any(|(_, entry)| !entry.is_address && entry.name == name)
-    }
-
-    /// Names of the entries that hold for a day and are about addresses.
-    #[must_use]
-    pub fn of_places(&self, on: Day) -> BTreeSet<&str> {
-        self.holding(on).filter(|(_, entry)| entry.is_address).map(|(_, entry)| entry.name.as_str()).collect()
+    pub fn named_records(&self, on: Day) -> Vec<(&str, &str, &str)> {
+        let named = self.holding(on).filter(|(_, entry)| !entry.is_address);
+        named
+            .filter_map(|(_, entry)| entry.record.as_ref().map(|(source, id)| (entry.name.as_str(), source.as_str(), id.as_str())))
+            .collect()
     }
 
     /// Names of the entries that hold for a day and hide somebody.

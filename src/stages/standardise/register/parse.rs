@@ -2,6 +2,7 @@
 
 use super::super::{Standards, standardise};
 use super::{Entry, RestrictedRegister};
+use crate::model::ids::digest_64;
 use crate::model::restricted::{OPTIONAL_COLUMNS, REQUIRED_COLUMNS};
 use crate::model::{
     Day, Field, Problem, Problems, RawPersons, RecordPosition, Silent, StandardField, TextColumn, WrittenRow, date, read_written_table,
@@ -121,6 +122,7 @@ fn entry(file: &str, row: &WrittenRow, names: &[&str], problems: &mut Vec<Proble
         hides: kind == "person" && show != "yes",
         not_with,
         record,
+        digest: digest_64(&REQUIRED_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|column| row.cell(column)).collect::<Vec<_>>()),
         from,
         until,
     }
