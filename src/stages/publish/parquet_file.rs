@@ -313,7 +313,7 @@ mod tests {
     use crate::model::tables::LEDGER;
 
     fn error_of(fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync)) -> String {
-        match encode(&LEDGER, 2, fill, &mut Vec::new()) {
+        match encode((&LEDGER, ""), 2, fill, &mut Vec::new()) {
             Err(EncodeError::Publish(error)) => error.to_string(),
             _ => "no error".to_owned(),
         }

@@ -20,7 +20,7 @@ impl RestrictedRegister {
         let (at_keys, at_uprns) =
             (rows_of(keys.codes(), &wanted(&|row| keys.code(row))), rows_of(uprns.codes(), &wanted(&|row| uprns.code(row))));
         let mut found = BTreeSet::new();
-        for (&(index, ref entry), own) in of_places() {
+        for (&(index, entry), own) in of_places() {
             let mine: HashSet<u32> = own.iter().copied().collect();
             let own_key = self.standard.get(StandardField::AddressKey, index);
             let own_uprn = self.standard.get(StandardField::Uprn, index);
