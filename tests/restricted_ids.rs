@@ -16,7 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use fwt::model::date;
 use fwt::model::ids::{digest_number, family_id, person_id, short_digest};
+use fwt::run::restricted::today;
+use fwt::stages::standardise::register::RestrictedRegister;
+use fwt::store::open_run;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use support::{PIPELINE, current, fwt_ok, table, text, tree};
 
@@ -167,6 +171,29 @@ fn an_entry_that_comes_back_or_names_a_record_of_long_ago_hides_whom_it_describe
     }
     scene.enter(&entries);
     assert_eq!(shown(&scene.command("run", "2012-12", "late")), 0);
+    // What leaves after a run whose entry came later knows it as the next run does: under another name too.
+    let late = scene.root.join("after");
+    fs::remove_file(&scene.register).unwrap();
+    for month in ["2012-10", "2012-11", "2012-12"] {
+        scene.command("run", month, "after");
+    }
+    let pipeline = fwt::config::load_pipeline(Path::new(PIPELINE)).unwrap();
+    let entered = RestrictedRegister::parse(
+        "restricted.csv",
+        &format!("entry,kind,why,source,record_id,nhs_number,uprn\n{entries}"),
+        date::from_iso("2012-12-31").unwrap(),
+    );
+    let today =
+        today(&open_run(&current(&late)).unwrap(), &pipeline, Some(&entered.unwrap()), date::from_iso("2012-12-31").unwrap()).unwrap();
+    assert!(chosen.iter().all(|row| today.hidden_since.contains(&row[0])));
+    // Renamed when the record is long gone.
+    scene.enter(&entries);
+    scene.command("run", "2012-10", "renamed");
+    scene.command("run", "2012-11", "renamed");
+    let renamed = entries.replace("\nX", "\nZ").replacen('X', "Z", 1);
+    assert_eq!(renamed.matches('Z').count(), chosen.len());
+    scene.enter(&renamed);
+    assert_eq!(shown(&scene.command("run", "2012-12", "renamed")), 0);
     // Wrong at first, and corrected under the same name while the last run still knows the record.
     let wrong: String = (0..chosen.len()).map(|place| format!("X{place:03},person,protected,,,9434765919,\n")).collect();
     scene.enter(&wrong);

@@ -40,7 +40,7 @@ impl MadeFrom {
     pub(super) fn of(pipeline: &Pipeline, begun: &Begun) -> Self {
         let written = [&begun.overrides.text, &begun.decisions.text, &begun.restricted.text];
         Self {
-            secret: begun.secret.clone(),
+            secret: begun.secret.text.clone(),
             configuration: pipeline.configuration.clone(),
             written: written.into_iter().flatten().cloned().collect(),
             max_memory: pipeline.link.max_memory,

@@ -140,7 +140,13 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let last = last_final(settings)?;
     let taken = read_extracts(settings, last.as_ref(), progress)?;
-    let begun = begin(settings, last, taken, (Beside::Folder(settings.data), Held::read(settings.out, &lock)?), progress)?;
+    let begun = begin(
+        settings,
+        last,
+        taken,
+        (Beside::Folder(settings.data), Held::read(settings.out, &lock)?, secret::of_newest(settings.out)),
+        progress,
+    )?;
     let mut manifest = manifest_of(settings, &begun);
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
@@ -177,14 +183,14 @@ fn begin(
     settings: &RunSettings<'_>,
     last: Option<RunFolder>,
     taken: TakenIn,
-    (beside, people): (Beside<'_>, Held),
+    (beside, people, earlier): (Beside<'_>, Held, String),
     progress: &dyn Progress,
 ) -> Result<Begun, RunError> {
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
     let (overrides, decisions, restricted) = (overrides(settings, beside)?, decisions(settings, beside)?, restricted(settings, beside)?);
     let before = last.as_ref().map_or(Ok(String::new()), secret::of_run)?;
-    let secret = secret::kept_or_new(&before, &ingested);
+    let secret = secret::kept_or_new(&before, &earlier, &ingested);
     let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted, secret };
     let made_from = MadeFrom::of(settings.pipeline, &begun);
     begun.kept.add(made_from::FILE, made_from.bytes());
@@ -195,7 +201,7 @@ fn begin(
 fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
     let built_upon = begun.last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
     let linkage = settings.linkage.sha256();
-    let known_restricted = secret::of_file(&begun.secret, &begun.restricted.sha256);
+    let known_restricted = secret::of_file(&begun.secret.text, &begun.restricted.sha256);
     let written = [
         ("overrides", begun.overrides.sha256.as_str()),
         ("decisions", begun.decisions.sha256.as_str()),
@@ -203,6 +209,7 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
         (LINKAGE, linkage.as_str()),
         (DECIDED, begun.people.head.as_str()),
         (RESTRICTED, known_restricted.as_str()),
+        (SECRET, begun.secret.state.as_str()),
     ];
     let kind = if settings.provisional { RunKind::Provisional } else { RunKind::Final };
     ManifestContents { kind, ..manifest(settings, &begun.ingested, &written) }
@@ -226,6 +233,9 @@ const DECIDED: &str = "people's decisions";
 
 /// The name under which it holds the register of restricted people and addresses: the hash of the file under the secret of the run, for a short file could be found by trying.
 pub const RESTRICTED: &str = "restricted people and addresses";
+
+/// The name under which it holds the secret of an earlier run of the first month, by its hash.
+const SECRET: &str = "secret";
 
 /// The run that this month builds upon: the last final run of the newest month before it. What it published is the register: identities, history, decisions.
 fn last_final(settings: &RunSettings<'_>) -> Result<Option<RunFolder>, RunError> {

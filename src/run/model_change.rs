@@ -82,7 +82,7 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let taken = read_extracts(settings, last.as_ref(), progress)?;
     let Begun { ingested, kept, decisions, people, restricted, .. } =
-        begin(settings, last, taken, (Beside::Folder(settings.data), Held::now(settings.out)?), progress)?;
+        begin(settings, last, taken, (Beside::Folder(settings.data), Held::now(settings.out)?, String::new()), progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
     let apart = restricted.register.apply(&mut persons, &ingested.sources, settings.reference).decisions(&persons, &ingested.sources);

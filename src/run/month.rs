@@ -7,6 +7,7 @@ use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
+use super::secret::Secret;
 use super::withheld::{Birthdays, Withheld, entered_since, hide, known_before, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
@@ -45,7 +46,7 @@ pub(super) struct Begun {
     /// Restricted people and addresses.
     pub(super) restricted: Restricted,
     /// Under which ids and other names are made.
-    pub(super) secret: String,
+    pub(super) secret: Secret,
 }
 
 /// What was found.
@@ -79,16 +80,16 @@ impl Found {
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let restricted = &begun.restricted.register;
         let described = Withheld::of(&before);
-        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), (&before, &begun.secret))?;
+        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), (&before, &begun.secret.text))?;
         let described = described.with(entered);
         let known = known_before(&before, &described);
         let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
-        restrictions.secret.clone_from(&begun.secret);
+        restrictions.secret.clone_from(&begun.secret.text);
         let persons = &standardised.persons;
         let apart = restrictions.decisions(persons, &ingested.sources);
         let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;
         let (carried, month) = (memory::carried(settings, begun.last.as_ref())?, settings.month.to_string());
-        let given = carried.given(&decisions.lines, held(ingested, kept), (&month, &begun.secret));
+        let given = carried.given(&decisions.lines, held(ingested, kept), (&month, &begun.secret.text));
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
@@ -96,7 +97,7 @@ impl Found {
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
-        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret));
+        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
         let flags = criteria(
             &families,
             &linked,
@@ -134,7 +135,7 @@ impl Found {
         });
         progress.step("changes");
         let outcome = register::Outcome {
-            secret: &begun.secret,
+            secret: &begun.secret.text,
             settings,
             ingested,
             persons,

@@ -10,8 +10,8 @@ use super::made_from::Beside;
 use super::withheld::{Withheld, entered_since, hide, known_before};
 use super::written::{decisions, held, restricted};
 use super::{
-    DECIDED, REGISTER, RESTRICTED, RunError, RunOutcome, RunSettings, Sink, check_pipeline, configuration_sha256, last_final, ledger,
-    manifest, outcome, reading, register, secret, space_needed,
+    DECIDED, REGISTER, RESTRICTED, RunError, RunOutcome, RunSettings, SECRET, Sink, check_pipeline, configuration_sha256, last_final,
+    ledger, manifest, outcome, reading, register, secret, space_needed,
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::register::persons::keep_persons;
@@ -37,24 +37,29 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     // Whom an entry described in the months before is hidden here as well. Without a register nobody is, and ids need no secret.
     let last = if restricted.register.is_empty() { None } else { last_final(settings)? };
     let before = last.as_ref().map(register::read).transpose()?.unwrap_or_default();
-    let secret = if restricted.register.is_empty() { String::new() } else { secret::kept_or_new(&before.secret, &ingested) };
+    let secret = if restricted.register.is_empty() {
+        secret::Secret::default()
+    } else {
+        secret::kept_or_new(&before.secret, &secret::of_newest(settings.out), &ingested)
+    };
     let (entries, reference) = (&restricted.register, settings.reference);
     let described = Withheld::of(&before);
-    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), (&before, &secret))?;
+    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), (&before, &secret.text))?;
     let described = described.with(entered);
     let known = known_before(&before, &described);
     let mut restrictions = entries.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
-    restrictions.secret.clone_from(&secret);
+    restrictions.secret.clone_from(&secret.text);
     let people = Held::read(settings.out, &lock)?;
     let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources), apart)?;
     let built_upon = last.as_ref().map(|last| last.manifest.content_sha256()).unwrap_or_default();
-    let known_restricted = secret::of_file(&secret, &restricted.sha256);
+    let known_restricted = secret::of_file(&secret.text, &restricted.sha256);
     let written = [
         ("decisions", decisions.sha256.as_str()),
         (REGISTER, built_upon.as_str()),
         (DECIDED, people.head.as_str()),
         (RESTRICTED, known_restricted.as_str()),
+        (SECRET, secret.state.as_str()),
     ];
     let mut manifest = manifest(settings, &ingested, &written);
     manifest.kind = RunKind::Link;
@@ -64,7 +69,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         return Ok(outcome(published, summary, Vec::new()));
     }
-    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret, ..Given::default() };
+    let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret.text, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     if !entries.is_empty() {
         // The register knows people by the ids that they keep; these files have ids of their own.

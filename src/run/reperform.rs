@@ -11,7 +11,7 @@ use super::cohort::Held;
 use super::made_from::Beside;
 use super::memory::LinkageChoice;
 use super::month::Found;
-use super::{RunError, RunSettings, begin, intake, manifest_of, reading, write};
+use super::{RunError, RunSettings, begin, intake, manifest_of, reading, secret, write};
 use crate::config::checked::Pipeline;
 use crate::model::{Month, Progress, date};
 use crate::stages::ingest::retake;
@@ -70,7 +70,7 @@ pub fn reperform(what: &Reperform<'_>, progress: &dyn Progress) -> Result<Reperf
     }
     let taken = retake(what.pipeline, files, intake::warnings_of(what.run)?, month, settings.reference);
     let head = manifest.state.iter().find(|state| state.name == super::DECIDED).map_or("", |state| state.sha256.as_str());
-    let begun = begin(&settings, last, taken, (what.beside, Held::up_to(what.out, head)?), progress)?;
+    let begun = begin(&settings, last, taken, (what.beside, Held::up_to(what.out, head)?, secret::of_run(what.run)?), progress)?;
     let expected = manifest_of(&settings, &begun);
     let otherwise = differences(&expected, &manifest.contents());
     if !otherwise.is_empty() {

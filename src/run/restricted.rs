@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
+use super::register::read as register_of;
 use super::secret;
-use super::withheld::Withheld;
+use super::withheld::{Withheld, known_before, told};
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
-use crate::model::{Day, Restrictions, Screen, Silent, StandardPersons};
+use crate::model::{Day, Register, Restrictions, Screen, Silent, StandardPersons};
 use crate::stages::households::same_places;
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::stages::standardise::{Standards, standardise};
@@ -84,9 +85,8 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     }
     today.renamed = renamed(run)?;
     let Some(register) = changed else { return Ok(today) };
-    let Held { persons, found, person } = held_against(run, &table, pipeline, (register, on))?;
+    let Held { persons, found, person, hidden } = held_against(run, &register_of(run)?, &table, pipeline, (register, on))?;
     let person = |row: usize| person.get(row).and_then(Option::as_deref);
-    let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person(row as usize)).map(ToOwned::to_owned).collect();
     today.hidden_since = hidden.difference(&today.hidden).cloned().collect();
     today.hidden.extend(hidden);
     let restricted = persons.is_restricted.iter().enumerate().filter(|(_, restricted)| **restricted);
@@ -104,8 +104,13 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
 ///
 /// # Errors
 /// As [`today`].
-pub(super) fn described(run: &RunFolder, pipeline: &Pipeline, register: &RestrictedRegister, on: Day) -> Result<Withheld, ReadingError> {
-    let Held { found, person, .. } = held_against(run, &Table::open(run, "persons")?, pipeline, (register, on))?;
+pub(super) fn described(
+    run: &RunFolder,
+    before: &Register,
+    pipeline: &Pipeline,
+    (register, on): (&RestrictedRegister, Day),
+) -> Result<Withheld, ReadingError> {
+    let Held { found, person, .. } = held_against(run, before, &Table::open(run, "persons")?, pipeline, (register, on))?;
     let of_row = |row: u32| person.get(row as usize).cloned().flatten();
     let persons = found.described.into_iter().filter_map(|(entry, row)| Some((entry, of_row(row)?))).collect();
     Ok(Withheld { persons, places: found.places, ..Withheld::default() })
@@ -117,10 +122,14 @@ struct Held {
     found: Restrictions,
     /// Person of each record.
     person: Vec<Option<String>>,
+    /// People whom entries hide, those whom they described in earlier months too.
+    hidden: BTreeSet<String>,
 }
 
+/// `before` is the register of the run.
 fn held_against(
     run: &RunFolder,
+    before: &Register,
     table: &Table,
     pipeline: &Pipeline,
     (register, on): (&RestrictedRegister, Day),
@@ -134,20 +143,23 @@ fn held_against(
     let ingested = ingested(run, pipeline)?;
     let standards = Standards { reference: reference_of(run)?, further: &pipeline.link.further, any_century: false };
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
-    let found = register.apply(&mut persons, &ingested.sources, on);
+    let described = Withheld::of(before).with(told(before, register, on, &before.secret));
+    let found = register.apply_knowing(&mut persons, &ingested.sources, on, &known_before(before, &described));
     let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
     let person: Vec<Option<String>> = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
     let ids: BTreeSet<&String> = person.iter().flatten().collect();
     let number: BTreeMap<&String, u32> = ids.into_iter().zip(0..).collect();
     // Everything that the extracts say of whoever is hidden tells where they live.
-    let hidden: BTreeSet<&String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.as_ref()).collect();
+    let hiding = register.hiding(on);
+    let known = described.persons.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, person)| person.clone());
+    let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.clone()).chain(known).collect();
     let rows: Vec<usize> =
         (0..persons.len()).filter(|&row| person.get(row).is_some_and(|id| id.as_ref().is_some_and(|id| hidden.contains(id)))).collect();
     RestrictedRegister::restrict(&mut persons, rows);
     let numbers: Vec<u32> = person.iter().map(|id| id.as_ref().and_then(|id| number.get(id)).copied().unwrap_or(u32::MAX)).collect();
     let places = same_places(&persons, &numbers);
     RestrictedRegister::restrict_places(&mut persons, &places);
-    Ok(Held { persons, found, person })
+    Ok(Held { persons, found, person, hidden })
 }
 
 /// Person of each record that a run publishes under another name than the agency's, by source and the agency's own name; nothing for a run of a version that did not keep it.

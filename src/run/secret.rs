@@ -1,8 +1,10 @@
 //! The secret under which ids and other names are made, so that nobody can go through all record ids for the one behind them.
 //!
-//! What comes in: the secret of the month before, or what the extracts of the first month say. What goes out: a secret, and the file `register/secret.json`. What
+//! What comes in: the secret of the month before, that of an earlier run of a first month, or what the extracts of the first month say. What goes out: a secret, and the file `register/secret.json`. What
 //! always holds: the same extracts give the same secret, in whatever order their rows stand, because the same month must give the same run anywhere; it stays
 //! the same from month to month; whoever wants to compute it must have every record and every event of the county, those of hidden people too.
+
+use std::path::Path;
 
 use rayon::prelude::*;
 use serde_json::json;
@@ -12,7 +14,7 @@ use super::reading::{self, ReadingError};
 use crate::model::Events;
 use crate::model::ids::{digest_64, hex};
 use crate::stages::ingest::Ingested;
-use crate::store::{RunFolder, sha256_hex};
+use crate::store::{RunFolder, open_published, published_runs, sha256_hex};
 
 /// The file that hands it on.
 const FILE: &str = "register/secret.json";
@@ -30,9 +32,31 @@ pub(super) fn of_run(run: &RunFolder) -> Result<String, ReadingError> {
     secret.map(ToOwned::to_owned).ok_or_else(|| ReadingError::Json { table: FILE.to_owned() })
 }
 
-/// That of the month before, or a new one.
-pub(super) fn kept_or_new(before: &str, ingested: &Ingested) -> String {
-    if before.is_empty() { new(ingested) } else { before.to_owned() }
+/// A secret, and what the manifest says of where it is from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Secret {
+    pub(super) text: String,
+    /// Hash of a secret that follows from nothing else that the manifest names; empty otherwise.
+    pub(super) state: String,
+}
+
+/// The secret of the newest run of an output folder: a first month that is run again, provisional at first or with an extract that was sent again, keeps its ids.
+/// Empty if there is none to be read.
+pub(super) fn of_newest(out: &Path) -> String {
+    let newest = published_runs(out).ok().and_then(|runs| open_published(out, runs.last()?).ok());
+    newest.and_then(|run| of_run(&run).ok()).unwrap_or_default()
+}
+
+/// The secret of the month before, that of an earlier run of a first month, or a new one.
+pub(super) fn kept_or_new(before: &str, earlier: &str, ingested: &Ingested) -> Secret {
+    if !before.is_empty() {
+        return Secret { text: before.to_owned(), state: String::new() };
+    }
+    let own = new(ingested);
+    if earlier.is_empty() || earlier == own {
+        return Secret { text: own, state: String::new() };
+    }
+    Secret { text: earlier.to_owned(), state: sha256_hex(format!("secret\x1f{earlier}").as_bytes()) }
 }
 
 /// The hash of a file under the secret; empty for that of no file.
@@ -104,12 +128,18 @@ mod tests {
 
     #[test]
     fn a_secret_follows_from_what_the_extracts_say_in_any_order_and_stays_once_it_is_there() {
-        let secret = kept_or_new("", &county(&["Ann", "Bea", "Cid"]));
-        assert_eq!(secret.len(), 64);
-        assert_eq!(secret, kept_or_new("", &county(&["Cid", "Ann", "Bea"])));
+        let first = |names: &[&str]| kept_or_new("", "", &county(names));
+        let secret = first(&["Ann", "Bea", "Cid"]);
+        assert_eq!((secret.text.len(), secret.state.len()), (64, 0));
+        assert_eq!(secret, first(&["Cid", "Ann", "Bea"]));
         for other in [&["Ann", "Bea"][..], &["Ann", "Bea", "Cyd"], &["Ann", "Bea", "Cid", "Cid"]] {
-            assert_ne!(secret, kept_or_new("", &county(other)));
+            assert_ne!(secret, first(other));
         }
-        assert_eq!(kept_or_new(&secret, &county(&["Dan"])), secret);
+        assert_eq!(kept_or_new(&secret.text, "of another run", &county(&["Dan"])), secret);
+        // A first month that is run again, over other extracts; the manifest tells that it did not come from these.
+        assert_eq!(kept_or_new("", &secret.text, &county(&["Cid", "Ann", "Bea"])), secret);
+        let again = kept_or_new("", &secret.text, &county(&["Dan"]));
+        assert_eq!(again.text, secret.text);
+        assert!(again.state.len() == 64 && again.state != again.text);
     }
 }

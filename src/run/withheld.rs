@@ -103,7 +103,29 @@ pub(super) fn entered_since(
     (register, reference): (&RestrictedRegister, Day),
     (before, secret): (&Register, &str),
 ) -> Result<Withheld, ReadingError> {
+    let mut found = told(before, register, reference, secret);
+    let entries = entries(register, reference, secret);
+    let new: BTreeSet<&str> = entries.difference(&before.withheld_entries).map(|(entry, _)| entry.as_str()).collect();
+    let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
+        return Ok(found);
+    };
+    let Withheld { persons, places, .. } = described(last, before, pipeline, (register, reference))?;
+    found.persons.extend(persons.into_iter().filter(|(entry, _)| new.contains(entry.as_str())));
+    found.places.extend(places.into_iter().filter(|place| new.contains(place.entry.as_str())));
+    Ok(found)
+}
+
+/// What the register of the month before tells of entries: whose record it was that one names, whenever it was delivered; and what an entry described that says the same under another name.
+pub(super) fn told(before: &Register, register: &RestrictedRegister, reference: Day, secret: &str) -> Withheld {
     let mut found = Withheld::default();
+    for (entry, key) in entries(register, reference, secret) {
+        for (other, _) in before.withheld_entries.iter().filter(|(other, known)| *known == key && *other != entry) {
+            let persons = before.withheld.iter().filter(|(known, _)| known == other);
+            found.persons.extend(persons.map(|(_, person)| (entry.clone(), person.clone())));
+            let places = before.withheld_places.iter().filter(|place| place.entry == *other);
+            found.places.extend(places.map(|place| WithheldPlace { entry: entry.clone(), ..place.clone() }));
+        }
+    }
     for (entry, source, id) in register.named_records(reference) {
         let source = before.sources.binary_search_by(|known| known.as_str().cmp(source)).ok();
         let place = source.and_then(|source| {
@@ -112,15 +134,7 @@ pub(super) fn entered_since(
         let person = place.and_then(|place| before.persons.get(before.identities.get(place)?.person as usize));
         found.persons.extend(person.map(|person| (entry.to_owned(), person.clone())));
     }
-    let entries = entries(register, reference, secret);
-    let new: BTreeSet<&str> = entries.difference(&before.withheld_entries).map(|(entry, _)| entry.as_str()).collect();
-    let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
-        return Ok(found);
-    };
-    let Withheld { persons, places, .. } = described(last, pipeline, register, reference)?;
-    found.persons.extend(persons.into_iter().filter(|(entry, _)| new.contains(entry.as_str())));
-    found.places.extend(places.into_iter().filter(|place| new.contains(place.entry.as_str())));
-    Ok(found)
+    found
 }
 
 /// What texts must not name.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::restricted::spread;
-use super::places::at_known_places;
+use super::places::{at_known_places, remembered};
 use super::{Entry, RestrictedRegister};
 use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons, WithheldPlace};
 
@@ -38,7 +38,7 @@ impl RestrictedRegister {
             return found;
         }
         let mut rows = self.rows(&holding, persons, sources, known);
-        found.places = self.remembered(&holding, persons, &rows);
+        found.places = remembered(&holding, persons, &rows);
         // By their own words only: what is known by what was known would become more every month.
         at_known_places(&holding, persons, &known.places, &mut rows);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();

@@ -57,7 +57,7 @@ struct Entry {
     not_with: Option<usize>,
     /// The record it names.
     record: Option<(String, String)>,
-    /// Digest of the row: an entry that is written otherwise is a new one.
+    /// Digest of what the row says of whom or what it describes: an entry that says something else is looked up like a new one.
     digest: u64,
     from: Day,
     until: Day,
@@ -88,7 +88,7 @@ impl RestrictedRegister {
         (0..self.entries.len()).filter_map(|index| self.standard.get(field, index)).collect()
     }
 
-    /// Names of the entries that hold for a day, each with a digest of its row.
+    /// Names of the entries that hold for a day, each with a digest of what its row says of whom or what it describes.
     #[must_use]
     pub fn rows_that_hold(&self, on: Day) -> BTreeSet<(&str, u64)> {
         self.holding(on).map(|(_, entry)| (entry.name.as_str(), entry.digest)).collect()

@@ -24,6 +24,9 @@ const VALUES: [(&str, Field); 9] = [
     ("uprn", Field::Uprn),
 ];
 
+/// What describes somebody or a place besides these.
+const DESCRIBING: [&str; 3] = ["kind", "source", "record_id"];
+
 /// Days after the reference date of a run on which people of the register may be born: ten years.
 const LATER_BIRTHS: Day = 3_652;
 
@@ -122,7 +125,9 @@ fn entry(file: &str, row: &WrittenRow, names: &[&str], problems: &mut Vec<Proble
         hides: kind == "person" && show != "yes",
         not_with,
         record,
-        digest: digest_64(&REQUIRED_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|column| row.cell(column)).collect::<Vec<_>>()),
+        digest: digest_64(
+            &DESCRIBING.iter().chain(VALUES.iter().map(|(column, _)| column)).map(|column| row.cell(column)).collect::<Vec<_>>(),
+        ),
         from,
         until,
     }

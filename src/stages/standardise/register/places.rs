@@ -1,63 +1,29 @@
 //! Places that entries describe, from month to month: a refuge that is entered by its UPRN stays one when no extract gives the UPRN any more.
 //!
 //! What comes in: the records that an entry about an address finds by its own words, or the places that it found in earlier months. What goes out: how records
-//! write the place, to be remembered; and the records at places remembered. What always holds: a flat is not its building; a number or an address that more
-//! records give for another place than for this one is a slip, and is not remembered; nothing is remembered because of what was remembered.
+//! write the place, to be remembered; and the records at places remembered. What always holds: a flat is not its building; nothing is remembered because of what was
+//! remembered.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Entry, RestrictedRegister};
-use crate::model::{NO_TEXT, StandardField, StandardPersons, WithheldPlace};
+use super::Entry;
+use crate::model::{StandardField, StandardPersons, WithheldPlace};
 
-impl RestrictedRegister {
-    /// How records write the places of the entries; `rows` are the records that each entry finds by its own words.
-    pub(super) fn remembered(&self, holding: &[(usize, &Entry)], persons: &StandardPersons, rows: &[Vec<u32>]) -> BTreeSet<WithheldPlace> {
-        let of_places = || holding.iter().zip(rows).filter(|((_, entry), own)| entry.is_address && !own.is_empty());
-        let (keys, uprns) = (persons.column(StandardField::AddressKey), persons.column(StandardField::Uprn));
-        let wanted = |codes: &dyn Fn(usize) -> u32| -> HashSet<u32> {
-            of_places().flat_map(|(_, own)| own).map(|&row| codes(row as usize)).filter(|&code| code != NO_TEXT).collect()
-        };
-        let (at_keys, at_uprns) =
-            (rows_of(keys.codes(), &wanted(&|row| keys.code(row))), rows_of(uprns.codes(), &wanted(&|row| uprns.code(row))));
-        let mut found = BTreeSet::new();
-        for (&(index, entry), own) in of_places() {
-            let mine: HashSet<u32> = own.iter().copied().collect();
-            let own_key = self.standard.get(StandardField::AddressKey, index);
-            let own_uprn = self.standard.get(StandardField::Uprn, index);
-            for &row in own {
-                let row = row as usize;
-                let (key, uprn) = (keys.code(row), uprns.code(row));
-                // Records of the same address that give another number speak against it, and so do those of the same number that stand elsewhere.
-                let at_key = at_keys.get(&key).map(Vec::as_slice).unwrap_or_default();
-                let against = at_key.iter().filter(|&&other| uprns.code(other as usize) != NO_TEXT && !mine.contains(&other)).count();
-                let is_place = keys.value(key) == own_key || at_key.iter().filter(|other| mine.contains(other)).count() >= against;
-                let at_uprn = at_uprns.get(&uprn).map(Vec::as_slice).unwrap_or_default();
-                let elsewhere = at_uprn.iter().filter(|other| !mine.contains(other)).count();
-                let is_number = uprns.value(uprn) == own_uprn || at_uprn.len() - elsewhere >= elsewhere;
-                let text = |field: StandardField, holds: bool| persons.get(field, row).filter(|_| holds).unwrap_or_default().to_owned();
-                let place = WithheldPlace {
-                    entry: entry.name.clone(),
-                    address_key: text(StandardField::AddressKey, is_place),
-                    house: text(StandardField::House, is_place),
-                    postcode: text(StandardField::Postcode, is_place),
-                    uprn: text(StandardField::Uprn, is_number),
-                };
-                if place != (WithheldPlace { entry: entry.name.clone(), ..WithheldPlace::default() }) {
-                    found.insert(place);
-                }
-            }
+/// How records write the places of the entries; `rows` are the records that each entry finds by its own words. A stranger's record with the number of a refuge is
+/// remembered too: which of two numbers of an address is the slip nobody can say, and a refuge that is shown harms more than an address that is not.
+pub(super) fn remembered(holding: &[(usize, &Entry)], persons: &StandardPersons, rows: &[Vec<u32>]) -> BTreeSet<WithheldPlace> {
+    let place = |entry: &Entry, row: u32| {
+        let text = |field: StandardField| persons.get(field, row as usize).unwrap_or_default().to_owned();
+        WithheldPlace {
+            entry: entry.name.clone(),
+            address_key: text(StandardField::AddressKey),
+            house: text(StandardField::House),
+            postcode: text(StandardField::Postcode),
+            uprn: text(StandardField::Uprn),
         }
-        found
-    }
-}
-
-/// The rows of each wanted code.
-fn rows_of(codes: &[u32], wanted: &HashSet<u32>) -> HashMap<u32, Vec<u32>> {
-    let mut found: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (row, code) in (0u32..).zip(codes).filter(|(_, code)| wanted.contains(code)) {
-        found.entry(*code).or_default().push(row);
-    }
-    found
+    };
+    let of_places = holding.iter().zip(rows).filter(|((_, entry), _)| entry.is_address);
+    of_places.flat_map(|((_, entry), own)| own.iter().map(|&row| place(entry, row))).collect()
 }
 
 /// Adds the records at places that entries described in earlier months.
