@@ -27,7 +27,7 @@ pub struct KeptConfiguration {
 pub struct KeptText {
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// The text, without a byte order mark.
+    /// The text; of a configuration file without its byte order mark.
     pub text: String,
 }
 

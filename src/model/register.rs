@@ -318,7 +318,7 @@ pub struct Register {
     pub persons: Vec<String>,
     /// Records, sorted by (source, record id).
     pub identities: Vec<Identity>,
-    /// Entries of the register of restricted people and addresses that held in the month, by their name, each with a digest of its row under the secret.
+    /// Entries of the register of restricted people and addresses that held in the month, by their name, each with a digest of what its row describes under the secret.
     pub withheld_entries: BTreeSet<(String, u64)>,
     /// Entries by their name, each with everybody whom it described in this or an earlier month while it held; kept when it holds no more, in case it comes back.
     pub withheld: BTreeSet<(String, String)>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use super::month::Begun;
-use super::reading::ReadingError;
+use super::reading::{self, ReadingError};
 use crate::config::checked::Pipeline;
 use crate::config::files::{KeptConfiguration, KeptText};
 use crate::config::load_kept;
@@ -63,8 +63,7 @@ impl MadeFrom {
         if run.manifest.output(FILE).is_none() {
             return Ok(None);
         }
-        let bytes = run.bytes(FILE).map_err(|source| ReadingError::File { table: FILE.to_owned(), source })?;
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| ReadingError::Json { table: FILE.to_owned() })
+        serde_json::from_value(reading::json(run, FILE)?).map(Some).map_err(|_| ReadingError::Json { table: FILE.to_owned() })
     }
 
     /// The pipeline, with the ceilings that the run was given.

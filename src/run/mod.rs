@@ -194,6 +194,7 @@ fn begin(
     let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted, secret };
     let made_from = MadeFrom::of(settings.pipeline, &begun);
     begun.kept.add(made_from::FILE, made_from.bytes());
+    begun.kept.add(secret::FILE, secret::bytes(&begun.secret.text));
     Ok(begun)
 }
 
@@ -218,10 +219,6 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
 /// Writes every file of a month.
 fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> Result<(), RunError> {
     publish(contents, sink)?;
-    let mut handed_on = Kept::default();
-    let (name, bytes) = secret::file(&contents.register.secret);
-    handed_on.add(name, bytes);
-    handed_on.publish(sink)?;
     Ok(begun.kept.publish(sink)?)
 }
 

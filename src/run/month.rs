@@ -8,7 +8,7 @@ use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
 use super::secret::Secret;
-use super::withheld::{Birthdays, Withheld, entered_since, hide, known_before, withheld};
+use super::withheld::{Birthdays, hide, restrict, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
@@ -79,12 +79,9 @@ impl Found {
         let mut standardised = standardise(&ingested.persons, &ingested.sources, standards, progress);
         let before = begun.last.as_ref().map(register::read).transpose()?.unwrap_or_default();
         let restricted = &begun.restricted.register;
-        let described = Withheld::of(&before);
-        let entered = entered_since(begun.last.as_ref(), pipeline, (restricted, reference), (&before, &begun.secret.text))?;
-        let described = described.with(entered);
-        let known = known_before(&before, &described);
-        let mut restrictions = restricted.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
-        restrictions.secret.clone_from(&begun.secret.text);
+        let extracts = (&mut standardised.persons, ingested.sources.as_slice());
+        let (described, mut restrictions) =
+            restrict((restricted, reference), pipeline, (begun.last.as_ref(), &before), &begun.secret.text, extracts)?;
         let persons = &standardised.persons;
         let apart = restrictions.decisions(persons, &ingested.sources);
         let decisions = begun.decisions.with(people.link_decisions(persons, &ingested.sources), apart)?;

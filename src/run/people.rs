@@ -7,7 +7,7 @@
 use super::cohort::Held;
 use super::intake::Kept;
 use super::made_from::Beside;
-use super::withheld::{Withheld, entered_since, hide, known_before};
+use super::withheld::{hide, restrict};
 use super::written::{decisions, held, restricted};
 use super::{
     DECIDED, REGISTER, RESTRICTED, RunError, RunOutcome, RunSettings, SECRET, Sink, check_pipeline, configuration_sha256, last_final,
@@ -43,12 +43,8 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         secret::kept_or_new(&before.secret, &secret::of_newest(settings.out), &ingested)
     };
     let (entries, reference) = (&restricted.register, settings.reference);
-    let described = Withheld::of(&before);
-    let entered = entered_since(last.as_ref(), pipeline, (entries, reference), (&before, &secret.text))?;
-    let described = described.with(entered);
-    let known = known_before(&before, &described);
-    let mut restrictions = entries.apply_knowing(&mut standardised.persons, &ingested.sources, reference, &known);
-    restrictions.secret.clone_from(&secret.text);
+    let extracts = (&mut standardised.persons, ingested.sources.as_slice());
+    let (described, mut restrictions) = restrict((entries, reference), pipeline, (last.as_ref(), &before), &secret.text, extracts)?;
     let people = Held::read(settings.out, &lock)?;
     let apart = restrictions.decisions(&standardised.persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&standardised.persons, &ingested.sources), apart)?;

@@ -9,12 +9,11 @@ use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
 use super::register::read as register_of;
 use super::secret;
-use super::withheld::{Withheld, known_before, told};
+use super::withheld::{Withheld, known_before, told, withhold_homes};
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
 use crate::model::{Day, Register, Restrictions, Screen, Silent, StandardPersons};
-use crate::stages::households::same_places;
 use crate::stages::standardise::register::RestrictedRegister;
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::{RunFolder, sha256_hex};
@@ -57,7 +56,7 @@ impl std::fmt::Debug for Today {
 /// [`ReadingError`] if the run cannot be read.
 pub fn is_another(run: &RunFolder, known: Option<&str>, sha256: &str) -> Result<bool, ReadingError> {
     Ok(match known {
-        Some(known) => !secret::is_file_of(run, known, sha256)?,
+        Some(known) => known != secret::of_file(&secret::of_run(run)?, sha256),
         None => true,
     })
 }
@@ -149,16 +148,13 @@ fn held_against(
     let person: Vec<Option<String>> = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
     let ids: BTreeSet<&String> = person.iter().flatten().collect();
     let number: BTreeMap<&String, u32> = ids.into_iter().zip(0..).collect();
-    // Everything that the extracts say of whoever is hidden tells where they live.
     let hiding = register.hiding(on);
     let known = described.persons.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, person)| person.clone());
     let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.clone()).chain(known).collect();
     let rows: Vec<usize> =
         (0..persons.len()).filter(|&row| person.get(row).is_some_and(|id| id.as_ref().is_some_and(|id| hidden.contains(id)))).collect();
-    RestrictedRegister::restrict(&mut persons, rows);
     let numbers: Vec<u32> = person.iter().map(|id| id.as_ref().and_then(|id| number.get(id)).copied().unwrap_or(u32::MAX)).collect();
-    let places = same_places(&persons, &numbers);
-    RestrictedRegister::restrict_places(&mut persons, &places);
+    withhold_homes(&mut persons, rows, &numbers);
     Ok(Held { persons, found, person, hidden })
 }
 

@@ -17,7 +17,7 @@ use crate::stages::ingest::Ingested;
 use crate::store::{RunFolder, open_published, published_runs, sha256_hex};
 
 /// The file that hands it on.
-const FILE: &str = "register/secret.json";
+pub(super) const FILE: &str = "register/secret.json";
 
 /// The secret of a run; empty if it was made by a version that had none.
 ///
@@ -64,17 +64,9 @@ pub(super) fn of_file(secret: &str, sha256: &str) -> String {
     if secret.is_empty() || sha256.is_empty() { sha256.to_owned() } else { sha256_hex(format!("file\x1f{secret}\x1f{sha256}").as_bytes()) }
 }
 
-/// True if a file is the one that a run knew by this hash.
-///
-/// # Errors
-/// [`ReadingError`] if the run cannot be read.
-pub(super) fn is_file_of(run: &RunFolder, known: &str, sha256: &str) -> Result<bool, ReadingError> {
-    Ok(known == of_file(&of_run(run)?, sha256))
-}
-
-/// The name and the bytes of the file.
-pub(super) fn file(secret: &str) -> (&'static str, Vec<u8>) {
-    (FILE, format!("{:#}\n", json!({ "secret": secret })).into_bytes())
+/// The bytes of the file.
+pub(super) fn bytes(secret: &str) -> Vec<u8> {
+    format!("{:#}\n", json!({ "secret": secret })).into_bytes()
 }
 
 /// A secret that follows from everything the extracts say.

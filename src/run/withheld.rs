@@ -12,7 +12,7 @@ use crate::model::ids::digest_64;
 use crate::model::screen::WITHHELD;
 use crate::model::{
     Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
-    StandardPersons, Step, WithheldPlace, date,
+    Source, StandardPersons, Step, WithheldPlace, date,
 };
 use crate::register::decisions::present_id;
 use crate::register::persons::KeptPersons;
@@ -69,13 +69,8 @@ pub(super) fn hide(
     }));
     let carried = Carried::of(&before.persons, (register, reference), kept, linked);
     restrictions.over(linked, persons, &carried.persons);
-    // Their homes are withheld from everybody there, also as records write them that no entry describes by itself, or with a slip.
     let hidden: Vec<usize> = (0..persons.len()).filter(|&row| restrictions.hides_record(row as u32)).collect();
-    RestrictedRegister::restrict(persons, hidden);
-    if persons.is_restricted.contains(&true) {
-        let places = same_places(persons, &linked.person_of_record);
-        RestrictedRegister::restrict_places(persons, &places);
-    }
+    withhold_homes(persons, hidden, &linked.person_of_record);
     restrictions.screen = screen(register, restrictions, persons, linked, reference);
     let places: BTreeSet<WithheldPlace> = before.places.union(&restrictions.places).cloned().collect();
     // A place that no extract has any more can still be named.
@@ -86,7 +81,33 @@ pub(super) fn hide(
     Withheld { entries, persons, places }
 }
 
-/// The entries that hold for a day, each with a digest of its row under the secret.
+/// Withholds the homes of hidden people, by all of their records, from everybody there: also as records write them that no entry describes by itself, or with a slip.
+pub(super) fn withhold_homes(persons: &mut StandardPersons, hidden: Vec<usize>, person_of_record: &[u32]) {
+    RestrictedRegister::restrict(persons, hidden);
+    if persons.is_restricted.contains(&true) {
+        let places = same_places(persons, person_of_record);
+        RestrictedRegister::restrict_places(persons, &places);
+    }
+}
+
+/// Holds the register against the records of a month, knowing what the month before, whose run and register are `last`, knew; gives what that is as well.
+///
+/// # Errors
+/// [`ReadingError`] if the run cannot be read.
+pub(super) fn restrict(
+    (register, reference): (&RestrictedRegister, Day),
+    pipeline: &Pipeline,
+    (last, before): (Option<&RunFolder>, &Register),
+    secret: &str,
+    (persons, sources): (&mut StandardPersons, &[Source]),
+) -> Result<(Withheld, Restrictions), ReadingError> {
+    let described = Withheld::of(before).with(entered_since(last, pipeline, (register, reference), (before, secret))?);
+    let mut restrictions = register.apply_knowing(persons, sources, reference, &known_before(before, &described));
+    secret.clone_into(&mut restrictions.secret);
+    Ok((described, restrictions))
+}
+
+/// The entries that hold for a day, each with a digest of what its row says of whom or what it describes, under the secret.
 fn entries(register: &RestrictedRegister, reference: Day, secret: &str) -> BTreeSet<(String, u64)> {
     let rows = register.rows_that_hold(reference).into_iter();
     rows.map(|(entry, digest)| (entry.to_owned(), digest_64(&["entry", secret, &digest.to_string()]))).collect()
@@ -97,7 +118,7 @@ fn entries(register: &RestrictedRegister, reference: Day, secret: &str) -> BTree
 ///
 /// # Errors
 /// [`ReadingError`] if the run cannot be read.
-pub(super) fn entered_since(
+fn entered_since(
     last: Option<&RunFolder>,
     pipeline: &Pipeline,
     (register, reference): (&RestrictedRegister, Day),

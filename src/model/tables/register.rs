@@ -162,7 +162,12 @@ pub const WITHHELD_ENTRIES: TableDefinition = TableDefinition {
     version: 1,
     columns: &[
         column("entry", Text, "name of an entry", "The entry."),
-        column("row_key", Text, "hexadecimal", "Hash of its row: an entry that is written otherwise is looked up like a new one."),
+        column(
+            "row_key",
+            Text,
+            "hexadecimal",
+            "Hash of what its row says of whom or what it describes: an entry that says something else is looked up like a new one.",
+        ),
     ],
 };
 
