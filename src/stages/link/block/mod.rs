@@ -28,7 +28,7 @@ pub(crate) use stream::Stream;
 const PROBES_PER_BLOCK: u64 = 20;
 
 /// Share of the budget that one of many rules may take before its blocks are narrowed.
-const MOST_OF_THE_BUDGET: f64 = 0.15;
+const MOST_OF_THE_BUDGET: f64 = 0.10;
 
 /// Share of the budget that the rare values of a rule take which does not fit as a whole.
 const RARE_SHARE: f64 = 0.05;
@@ -56,6 +56,29 @@ fn rare(keyed: &[(u64, u32)], pairs: u64) -> usize {
     });
     fitting.count().saturating_sub(1).max(LEAST_NARROWED)
 }
+
+/// The search for the largest blocks that a rule can afford: halved until they fit, then grown half the way back while that is worth another look.
+#[derive(Default)]
+struct Limit {
+    fits: Option<usize>,
+    too_large: Option<usize>,
+}
+
+impl Limit {
+    /// The limit to be tried after one that was accepted or not; nothing if that is the one, or halving goes on.
+    fn next(&mut self, tried: usize, accepted: bool) -> Option<usize> {
+        if accepted && self.fits == Some(tried) {
+            return None;
+        }
+        *(if accepted { &mut self.fits } else { &mut self.too_large }) = Some(tried);
+        let (fits, too_large) = (self.fits?, self.too_large?);
+        let between = usize::midpoint(fits, too_large);
+        if (too_large - fits) * WORTH_A_LOOK > fits && between > fits { Some(between) } else { Some(fits).filter(|_| !accepted) }
+    }
+}
+
+/// Blocks are grown as long as they might become larger by this part.
+const WORTH_A_LOOK: usize = 4;
 
 /// A value that more records have is not rare.
 const LARGEST_RARE: usize = 1000;
@@ -144,9 +167,16 @@ impl Blocking {
         // With N the pairs of a rule grow faster than its records: one that would take far more than its share is narrowed, or nothing is left for the others.
         let always = rules.iter().filter(|rule| rule.usage == Use::Always).count().max(1);
         let share = (budget as f64 * MOST_OF_THE_BUDGET.max(2.0 / always as f64)) as u64;
-        for rule in &rules {
-            let rare = (budget as f64 * RARE_SHARE) as u64;
-            left = left.saturating_sub(blocking.add(rule, encoded, left, if rule.usage == Use::RareAtLeast { rare } else { share }));
+        // The last of them is the loosest, for records that have little else: it takes what the others have left.
+        let last = rules.iter().rposition(|rule| rule.usage == Use::Always);
+        let rare = (budget as f64 * RARE_SHARE) as u64;
+        for (number, rule) in rules.iter().enumerate() {
+            let share = match rule.usage {
+                Use::RareAtLeast => rare,
+                Use::Always if Some(number) == last => share.max(left.saturating_sub(rare)),
+                Use::Always | Use::IfBudgetAllows => share,
+            };
+            left = left.saturating_sub(blocking.add(rule, encoded, left, share));
             progress.advance(1);
         }
         progress.end();
@@ -187,6 +217,7 @@ impl Blocking {
         let largest_group = self.largest_group(&keyed);
         let mut largest_block = rule.largest_block;
         let before = self.pairs();
+        let mut limit = Limit::default();
         loop {
             let mut oversized = Vec::new();
             let mut dividing = Dividing::anew(largest_block);
@@ -207,7 +238,9 @@ impl Blocking {
             let pairs = new.count;
             let fits = pairs <= left;
             let narrowable = rule.usage != Use::IfBudgetAllows && largest_block > LEAST_NARROWED;
-            if (fits && (pairs <= share || whole)) || !narrowable {
+            let accepted = (fits && (pairs <= share || whole)) || !narrowable;
+            let next = if rule.usage == Use::Always && (fits || !accepted) { limit.next(largest_block, accepted) } else { None };
+            if accepted && next.is_none() {
                 let mut set_aside = 0;
                 for block in &oversized {
                     set_aside += block.pairs;
@@ -238,7 +271,8 @@ impl Blocking {
                 return pairs;
             }
             self.forget(&blocks, index);
-            largest_block = if whole { rare(&keyed, left.min(share)).min(largest_block / 2) } else { largest_block / 2 };
+            largest_block =
+                next.unwrap_or_else(|| if whole { rare(&keyed, left.min(share)).min(largest_block / 2) } else { largest_block / 2 });
         }
     }
 
