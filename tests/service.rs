@@ -384,7 +384,7 @@ fn who_becomes_restricted_after_the_run_is_in_nothing_that_leaves() {
             assert!(!said.to_uppercase().contains(&value.to_uppercase()), "{said}");
         }
     };
-    refused(register.split_once('\n').unwrap().1.to_owned(), "unknown-header");
+    refused(register.replace(',', ";").split_once('\n').unwrap().1.to_owned(), "no-header");
     refused(register.replacen(&format!("\"{} {}\"", parts[1], parts[2]), &format!("\"{} {}", parts[1], parts[2]), 1), "unclosed-quote");
 }
 

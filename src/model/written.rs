@@ -81,6 +81,9 @@ pub fn line_of(text: &str, position: &csv::Position) -> u64 {
     position.line() + before.filter(|byte| **byte == b'\n').count() as u64
 }
 
+/// Columns that a first line must name to be taken for a header: a row of data may hold a word that is the name of one.
+const NAMES_OF_A_HEADER: usize = 2;
+
 /// Where each column stands.
 fn columns(
     file_name: &str,
@@ -88,7 +91,12 @@ fn columns(
     (header, required): (&[&str], usize),
     problems: &mut Vec<Problem>,
 ) -> Vec<Option<usize>> {
-    // Where the header is missing the first row is data: only a name near to one of the columns is shown.
+    // Where the header is missing, or its cells are not parted by commas, the first row is data: nothing of it is shown, nor to what it is near.
+    if found.iter().filter(|name| header.contains(name)).count() < header.len().min(NAMES_OF_A_HEADER) {
+        let problem = Problem::of_file(file_name, "no-header", "the first line does not name the columns").at_line(1);
+        problems.push(problem.with_hint(format!("the first line is to be {}, parted by commas", header.join(","))));
+        return vec![None; header.len()];
+    }
     for (index, name) in found.iter().enumerate().filter(|(_, name)| !header.contains(name)) {
         let problem = Problem::of_file(file_name, "unknown-header", format!("column {} has an unknown header", index + 1)).at_line(1);
         problems.push(match nearest(name, header.iter().copied()) {
@@ -109,4 +117,25 @@ fn columns(
         place
     };
     header.iter().enumerate().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_first_line_that_is_no_header_nothing_is_said_however_near_it_comes() {
+        const COLUMNS: [&str; 4] = ["entry", "kind", "surname", "show"];
+        let problems = |text: &str| {
+            let (_, problems) = read_written("a.csv", text, &COLUMNS);
+            problems.iter().map(|problem| (problem.code, format!("{problem} {:?}", problem.hint))).collect::<Vec<_>>()
+        };
+        for text in ["X001,person,Shaw,\n", "X001;kind;Surname;12 Shaw Street\n", "show\tX001\tShaw\n", "\"X001,surname,Shaw\"\n"] {
+            let found = problems(text);
+            assert_eq!(found.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["no-header"], "{text}");
+            assert!(!found.iter().any(|(_, said)| said.contains("X001") || said.contains("Shaw")), "{found:?}");
+        }
+        let slip = problems("entry,kind,sirname,show\n");
+        assert!(slip.iter().any(|(code, said)| *code == "unknown-header" && said.contains("did you mean")), "{slip:?}");
+    }
 }

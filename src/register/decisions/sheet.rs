@@ -242,7 +242,7 @@ impl Sheet {
         let mut problems = Vec::new();
         for (place, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let problem = |code, message: &str| Problem::of_file(grid.name.as_str(), code, message).at_line(line).in_column(name.as_str());
-            if header.iter().take(place).any(|earlier| earlier == name) {
+            if header.iter().take(place).any(|earlier| earlier == name) && columns.iter().any(|column| column.name == name) {
                 problems.push(problem("repeated-header", "this column stands there twice"));
             } else if !columns.iter().any(|column| column.name == name) {
                 // A header that is near to none may be a value: it is not shown.

@@ -207,6 +207,9 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
 /// The rows of a CSV file, or of the wanted sheets of a workbook, with the hash of the file; or what is wrong with it.
 type Grids = Result<(Vec<Grid>, String), Vec<Problem>>;
 
+/// Sheets of the workbook that goes out.
+const OWN_SHEETS: [&str; 4] = ["Families", "Pairs", "Referrals", "Claims"];
+
 /// Reads a file that people filled in.
 pub(super) fn grids(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Grids, RunError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -214,8 +217,10 @@ pub(super) fn grids(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Grids,
     let file = store::read_input(folder, path)?;
     let grids = if file.bytes.starts_with(b"PK\x03\x04") {
         workbook_grids(&name, &file.bytes).map(|grids| {
-            let grids = grids.into_iter().filter(|(sheet, _)| wanted(sheet));
-            grids.map(|(sheet, lines)| Grid { name: format!("{name} ({sheet})"), lines }).collect::<Vec<_>>()
+            let grids = grids.into_iter().zip(1..).filter(|((sheet, _), _)| wanted(sheet));
+            // People may have named a sheet after somebody.
+            let shown = |sheet: String, number: i32| if OWN_SHEETS.contains(&sheet.as_str()) { sheet } else { format!("sheet {number}") };
+            grids.map(|((sheet, lines), number)| Grid { name: format!("{name} ({})", shown(sheet, number)), lines }).collect::<Vec<_>>()
         })
     } else {
         csv_grid(&name, &file.bytes).map(|lines| vec![Grid { name: name.clone(), lines }])
