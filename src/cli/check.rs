@@ -9,6 +9,7 @@ use super::progress::Bars;
 use super::render;
 use super::run::pipeline;
 use crate::model::date;
+use crate::run::{RunError, check_written};
 use crate::stages::ingest::{Ingested, ingest};
 
 pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), Failure> {
@@ -24,6 +25,10 @@ pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), F
         let month = month_of(&pipeline, arguments.month)?;
         let ingested = ingest(&pipeline, data, month, month.last_day(), progress)
             .map_err(|problems| Failure::of_problems(FailureKind::Data, format!("month {month} would be refused"), &problems))?;
+        let written = check_written(&pipeline, data, month.last_day()).map_err(|error| match &error {
+            RunError::Data(problems) => Failure::of_problems(FailureKind::Data, format!("month {month} would be refused"), problems),
+            other => Failure::new(FailureKind::Environment, "the files beside the extracts cannot be read").caused_by(other),
+        })?;
         lines.push(format!("{:<28} {:>9} {:>9} {:>9}  as at", "feed", "rows", "used", "set aside"));
         for (index, source) in ingested.sources.iter().enumerate() {
             let own = ingested.deliveries.iter().filter(|delivery| usize::from(delivery.source) == index);
@@ -40,13 +45,20 @@ pub(super) fn check(arguments: &CheckArguments, progress: &Bars) -> Result<(), F
             ingested.events.len(),
             ingested.relations.len()
         ));
+        lines.push(format!(
+            "{} overrides, {} decisions about pairs of records, {} entries of restricted people and addresses would be read",
+            written.overrides, written.decisions, written.restricted
+        ));
         if let Some(object) = json.as_object_mut() {
             object.insert("person_records".to_owned(), ingested.persons.len().into());
             object.insert("events".to_owned(), ingested.events.len().into());
             object.insert("rows_set_aside".to_owned(), ingested.rejects.iter().filter(|reject| reject.row_set_aside).count().into());
-            object.insert("warnings".to_owned(), ingested.warnings.clone().into());
+            object.insert("overrides".to_owned(), written.overrides.into());
+            object.insert("decisions".to_owned(), written.decisions.into());
+            object.insert("restricted".to_owned(), written.restricted.into());
+            object.insert("warnings".to_owned(), [ingested.warnings.as_slice(), written.warnings.as_slice()].concat().into());
         }
-        ingested.warnings.iter().for_each(|warning| render::warning(warning));
+        ingested.warnings.iter().chain(&written.warnings).for_each(|warning| render::warning(warning));
     }
     render::result(&if arguments.json { json.to_string() } else { lines.join("\n") });
     Ok(())

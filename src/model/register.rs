@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, MemberRole, Month, WithheldPlace};
+use super::{Day, KnownPerson, KnownPlace, MemberRole, Month, WithheldPlace};
 
 vocabulary! {
     /// What an id names.
@@ -324,6 +324,10 @@ pub struct Register {
     pub withheld: BTreeSet<(String, String)>,
     /// Places that entries of addresses described in this or an earlier month while they held; kept likewise.
     pub withheld_places: BTreeSet<WithheldPlace>,
+    /// What records of this and earlier months called people, sorted; nothing where no register of restricted people is kept.
+    pub known_persons: Vec<KnownPerson>,
+    /// Homes as they wrote them with a UPRN, sorted; likewise.
+    pub known_places: Vec<KnownPlace>,
     /// Ids, sorted by (kind, id).
     pub ids: Vec<IdRecord>,
     /// Memberships, sorted by (family, person).

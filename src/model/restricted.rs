@@ -80,6 +80,8 @@ pub struct Restrictions {
     pub screen: Screen,
     /// What the officer should know, by line of the register.
     pub warnings: Vec<String>,
+    /// Entries that describe no record by their own words: line and name.
+    pub unmet: Vec<(u64, String)>,
     /// The secret under which hidden records get other names.
     pub secret: String,
     hidden_persons: BTreeSet<u32>,
@@ -109,6 +111,14 @@ impl Restrictions {
     #[must_use]
     pub fn of(file: &str) -> Self {
         Self { file: file.to_owned(), ..Self::default() }
+    }
+
+    /// Says which entries describe no record and nobody; `is_met` tells whether an entry describes somebody by what earlier months knew.
+    #[must_use]
+    pub fn unmet(&self, is_met: &dyn Fn(&str) -> bool) -> Option<String> {
+        let lines: Vec<String> = self.unmet.iter().filter(|(_, entry)| !is_met(entry)).map(|(line, _)| line.to_string()).collect();
+        let (word, which) = if lines.len() == 1 { ("line", "describes") } else { ("lines", "describe") };
+        (!lines.is_empty()).then(|| format!("{} {word} {} {which} no record of this run", self.file, lines.join(", ")))
     }
 
     /// The pairs that must never be one person, as linkage takes them.

@@ -6,13 +6,14 @@
 //! on the number of threads.
 //!
 //! Who keeps an id: [`persons`] by the records they share with last month, [`families`] by the people they share; [`matching`] makes the whole
-//! assignment best and one-to-one. [`ids`] makes new ones. [`events`] tells what happened in families. What people decided is kept in
+//! assignment best and one-to-one. [`ids`] makes new ones. [`known`] keeps what everybody was ever called. [`events`] tells what happened in families. What people decided is kept in
 //! [`decisions`].
 
 pub mod decisions;
 pub mod events;
 pub mod families;
 mod ids;
+pub(crate) mod known;
 mod matching;
 pub mod persons;
 pub mod rows;

@@ -3,11 +3,12 @@
 //! What comes in: the register of the last final run and this month's persons. What goes out: stable ids in [`Linked::person_ids`], the identities and
 //! person ids of the register. What always holds: a person keeps the id with which it shares most records, and the assignment as a whole keeps as many records as
 //! can be under the id they had; a record whose forename and date of birth are both others than before is about somebody else and proves nothing;
-//! where a feed gives its rows no key, equal identifiers, or else equal name and date of birth, stand in for the record.
+//! where a feed gives its rows no key, equal identifiers, or else equal name and date of birth, stand in for the record, and failing that whatever one person alone was called in any month.
 
 use rayon::prelude::*;
 
 use super::ids::NewIds;
+use super::known::Words;
 use super::matching::{Claim, NONE, Weight, assign};
 use crate::model::hash::FastMap;
 use crate::model::ids::digest_64;
@@ -31,10 +32,13 @@ pub struct KeptPersons {
     pub ids: Vec<IdRecord>,
     /// For each of this month's persons the ids that its records had last month, itself left out, sorted.
     pub previous: Vec<Vec<String>>,
+    /// Those of them that a record had which is there still, and not only one that says the same; sorted likewise.
+    pub previous_by_record: Vec<Vec<String>>,
 }
 
 /// A record of this month.
 struct Now<'a> {
+    row: u32,
     source: u16,
     record_id: &'a str,
     person: u32,
@@ -49,7 +53,7 @@ pub fn keep_persons(before: &Register, linked: &mut Linked, persons: &StandardPe
     let records = records(linked, persons, sources, &names);
     let olds = Olds::of(before);
     let known = known(before, &names, &records);
-    let (claims, shared) = claims(before, &olds, &records, &known);
+    let (claims, shared) = claims(before, &olds, (persons, &records), &known);
     let kept = assign(claims, linked.persons(), olds.numbers.len());
     let mut ids = NewIds::new(before.ids.iter().filter(|id| id.kind == IdKind::Person).map(|id| id.id.as_str()));
     let month_text = month.to_string();
@@ -60,15 +64,18 @@ pub fn keep_persons(before: &Register, linked: &mut Linked, persons: &StandardPe
             None => ids.take(id, &month_text),
         };
     }
-    let mut outcome = KeptPersons { sources: names, previous: vec![Vec::new(); linked.persons()], ..KeptPersons::default() };
+    let nobody = vec![Vec::new(); linked.persons()];
+    let mut outcome = KeptPersons { sources: names, previous: nobody.clone(), previous_by_record: nobody, ..KeptPersons::default() };
     outcome.ids = id_records(before, linked, &olds, &kept, &shared, month);
-    for &(claimant, old, _) in &shared {
+    for &(claimant, old, _, by_record) in &shared {
         let (id, own) = (olds.person(old).and_then(|person| before.persons.get(person as usize)), linked.person_ids.get(claimant as usize));
-        if let (Some(id), Some(place)) = (id.filter(|id| own != Some(id)), outcome.previous.get_mut(claimant as usize)) {
-            place.push(id.clone());
+        let Some(id) = id.filter(|id| own != Some(id)) else { continue };
+        let lists = [Some(&mut outcome.previous), Some(&mut outcome.previous_by_record).filter(|_| by_record)];
+        for list in lists.into_iter().flatten().filter_map(|lists| lists.get_mut(claimant as usize)) {
+            list.push(id.clone());
         }
     }
-    for ids in &mut outcome.previous {
+    for ids in outcome.previous.iter_mut().chain(&mut outcome.previous_by_record) {
         ids.sort_unstable();
     }
     identities(before, linked, &records, &known, month, &mut outcome);
@@ -92,7 +99,7 @@ fn records<'a>(linked: &Linked, persons: &'a StandardPersons, sources: &[Source]
             let person = linked.person_of_record.get(row).copied().filter(|&person| (person as usize) < linked.persons())?;
             let source = *number.get(usize::from(persons.position.get(row)?.source))?;
             let (content, traits) = (content(persons, row), traits(persons, row));
-            Some(Now { source, record_id: persons.record_id.get(row)?, person, content, traits })
+            Some(Now { row: row as u32, source, record_id: persons.record_id.get(row)?, person, content, traits })
         })
         .collect();
     records.par_sort_unstable_by(|a, b| (a.source, a.record_id).cmp(&(b.source, b.record_id)));
@@ -186,12 +193,13 @@ fn known(before: &Register, names: &[String], records: &[Now<'_>]) -> Vec<u32> {
     records.iter().map(find).collect()
 }
 
-/// Records by which a person of this month claims an id: (claimant, old, how many).
-type Shared = Vec<(u32, u32, u32)>;
+/// Records by which a person of this month claims an id: (claimant, old, how many, whether one of them is the very record).
+type Shared = Vec<(u32, u32, u32, bool)>;
 
 /// The claims, and what claimant and id share whether or not the claim is kept.
-fn claims(before: &Register, olds: &Olds, records: &[Now<'_>], known: &[u32]) -> (Vec<Claim>, Shared) {
+fn claims(before: &Register, olds: &Olds, (persons, records): (&StandardPersons, &[Now<'_>]), known: &[u32]) -> (Vec<Claim>, Shared) {
     let contents = contents(before);
+    let words = Words::of(before);
     // (claimant, old, feed, by record)
     let mut found: Vec<(u32, u32, u16, bool)> = Vec::new();
     for (record, &at) in records.iter().zip(known) {
@@ -199,7 +207,7 @@ fn claims(before: &Register, olds: &Olds, records: &[Now<'_>], known: &[u32]) ->
         let by_content = || contents.get(&record.content).copied().filter(|&person| record.content != 0 && person != NONE);
         let (person, by_record) = match same {
             Some(identity) => (Some(identity.person), true),
-            None => (by_content(), false),
+            None => (by_content().or_else(|| words.person(persons, record.row)), false),
         };
         let old = person.map_or(NONE, |person| olds.of_person(person));
         if old != NONE {
@@ -215,7 +223,7 @@ fn claims(before: &Register, olds: &Olds, records: &[Now<'_>], known: &[u32]) ->
         let per_feed = |feed: &[(u32, u32, u16, bool)]| (feed.iter().filter(|one| one.3).count() as u32).min(RECORDS_PER_FEED);
         let across_feeds = pair.chunk_by(|a, b| a.2 == b.2).map(per_feed).sum();
         claims.push(Claim { claimant, old, weight: Weight([across_feeds, by_record, pair.len() as u32 - by_record]) });
-        shared.push((claimant, old, pair.len() as u32));
+        shared.push((claimant, old, pair.len() as u32, by_record > 0));
     }
     (claims, shared)
 }
@@ -236,7 +244,7 @@ fn contents(before: &Register) -> FastMap<u64, u32> {
 fn id_records(before: &Register, linked: &Linked, olds: &Olds, kept: &[u32], shared: &Shared, month: Month) -> Vec<IdRecord> {
     // Who has the records of each old person now, most first, ties by claimant.
     let mut heirs: Vec<(u32, std::cmp::Reverse<u32>, u32)> =
-        shared.iter().map(|&(claimant, old, count)| (old, std::cmp::Reverse(count), claimant)).collect();
+        shared.iter().map(|&(claimant, old, count, _)| (old, std::cmp::Reverse(count), claimant)).collect();
     heirs.sort_unstable();
     let old_of_id: FastMap<&str, u32> = before.persons.iter().zip(&olds.place).map(|(id, &old)| (id.as_str(), old)).collect();
     let mut holder = vec![NONE; olds.numbers.len()];

@@ -4,6 +4,7 @@
 //! leaves the last one untouched.
 //! What always holds: the ledger balances or nothing is published; the run id is a hash of everything the result depends on.
 
+mod birthdays;
 mod changes;
 mod churn;
 pub mod cohort;
@@ -11,6 +12,7 @@ pub mod explain;
 pub mod history;
 mod intake;
 mod journeys;
+mod known;
 mod last_shown;
 mod ledger;
 pub mod made_from;
@@ -44,7 +46,7 @@ use made_from::{Beside, MadeFrom};
 use memory::LINKAGE;
 pub use memory::{LinkageChoice, ModelChoice};
 use month::{Begun, Found};
-pub use written::read_restricted;
+pub use written::{WrittenBeside, check_written, read_restricted};
 use written::{decisions, overrides, restricted};
 
 /// What to run.
@@ -188,7 +190,11 @@ fn begin(
 ) -> Result<Begun, RunError> {
     let kept = Kept::of(&taken)?;
     let ingested = assemble(settings.pipeline, taken, progress);
-    let (overrides, decisions, restricted) = (overrides(settings, beside)?, decisions(settings, beside)?, restricted(settings, beside)?);
+    let (overrides, decisions, restricted) = (
+        overrides(settings.pipeline, beside)?,
+        decisions(settings.pipeline, beside)?,
+        restricted(settings.pipeline, settings.reference, beside)?,
+    );
     let before = last.as_ref().map_or(Ok(String::new()), secret::of_run)?;
     let secret = secret::kept_or_new(&before, &earlier, &ingested);
     let mut begun = Begun { last, ingested, kept, overrides, decisions, people, restricted, secret };

@@ -11,6 +11,8 @@ use super::cohort::Held;
 use super::made_from::Beside;
 use super::memory::{LinkageChoice, ModelChoice};
 use super::month::Begun;
+use super::register;
+use super::withheld::restrict;
 use super::written::held;
 use super::{RunError, RunSettings, begin, check_pipeline, last_final, memory, read_extracts};
 use crate::model::amounts::thousands;
@@ -78,14 +80,17 @@ pub fn model_change(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resu
     let pipeline = settings.pipeline;
     check_pipeline(pipeline)?;
     let last = last_final(settings)?;
+    let before = last.as_ref().map(register::read).transpose()?.unwrap_or_default();
     let carried = memory::carried(settings, last.as_ref())?;
     let Some(model) = &carried.model else { return Err(RunError::NoModel(carried.why_estimate)) };
     let taken = read_extracts(settings, last.as_ref(), progress)?;
-    let Begun { ingested, kept, decisions, people, restricted, .. } =
+    let Begun { last, ingested, kept, decisions, people, restricted, .. } =
         begin(settings, last, taken, (Beside::Folder(settings.data), Held::now(settings.out)?, String::new()), progress)?;
     let standards = Standards { reference: settings.reference, further: &pipeline.link.further, any_century: false };
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, progress).persons;
-    let apart = restricted.register.apply(&mut persons, &ingested.sources, settings.reference).decisions(&persons, &ingested.sources);
+    let (entries, extracts) = ((&restricted.register, settings.reference), (&mut persons, ingested.sources.as_slice()));
+    let (_, restrictions) = restrict(entries, pipeline, (last.as_ref(), &before), &before.secret, extracts)?;
+    let apart = restrictions.decisions(&persons, &ingested.sources);
     let decisions = decisions.with(people.link_decisions(&persons, &ingested.sources), apart)?;
     let month = settings.month.to_string();
     let given = carried.given(&decisions.lines, held(&ingested, &kept), (&month, ""));

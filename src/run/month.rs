@@ -3,12 +3,13 @@
 //! What comes in: the files of a month, what people decided, the run before. What goes out: [`Found`], everything that is published. What always holds: nothing
 //! here writes; the same [`Begun`] gives the same [`Found`], whoever asks: a run that publishes, or one that re-performs.
 
+use super::birthdays::Birthdays;
 use super::changes::before::LastTables;
 use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
 use super::secret::Secret;
-use super::withheld::{Birthdays, hide, restrict, withheld};
+use super::withheld::{hide, restrict, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
@@ -17,6 +18,7 @@ use crate::model::{
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
+use crate::register::known::Known;
 use crate::register::persons::keep_persons;
 use crate::register::successor;
 use crate::stages::criteria::criteria;
@@ -143,7 +145,8 @@ impl Found {
             overrides: &overrides,
             standings: &cohort.standings,
         };
-        let mut register = register::after(&outcome, &before, (kept_persons, described), kept_families, last.as_ref())?;
+        let known = Known::after(&before, (&kept_persons, &linked), persons, &begun.secret.text);
+        let mut register = register::after(&outcome, &before, (kept_persons, described, known), kept_families, last.as_ref())?;
         Birthdays::of(&restrictions, &families, &linked).withhold(&mut register, &mut identification, &mut families);
         let present = |id: &str| present_id(id, &|id| successor(&register.ids, IdKind::Family, id));
         let journeys = journeys(&pipeline.targets, (&families, &register.listings), &cohort.journeys, reference, &present);

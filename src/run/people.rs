@@ -33,7 +33,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let lock = RunLock::take(settings.out, &settings.month.to_string())?;
     let (ingested, mut standardised) = read(settings, progress)?;
     let beside = Beside::Folder(settings.data);
-    let (decisions, restricted) = (decisions(settings, beside)?, restricted(settings, beside)?);
+    let (decisions, restricted) = (decisions(settings.pipeline, beside)?, restricted(settings.pipeline, settings.reference, beside)?);
     // Whom an entry described in the months before is hidden here as well. Without a register nobody is, and ids need no secret.
     let last = if restricted.register.is_empty() { None } else { last_final(settings)? };
     let before = last.as_ref().map(register::read).transpose()?.unwrap_or_default();
@@ -129,7 +129,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
 /// [`RunError`]; what would be refused before comparing is refused here.
 pub fn forecast(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Forecast, RunError> {
     check_pipeline(settings.pipeline)?;
-    let decisions = decisions(settings, Beside::Folder(settings.data))?;
+    let decisions = decisions(settings.pipeline, Beside::Folder(settings.data))?;
     let (ingested, standardised) = read(settings, progress)?;
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), ..Given::default() };
     Ok(link_forecast(&standardised.persons, &ingested.sources, &settings.pipeline.link, &given, progress)?)

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use super::RunSettings;
 use super::changes::before::LastTables;
 use super::changes::{Given, changes};
+use super::known;
 use super::reading::{self, ReadingError, Table};
 use super::secret;
 use super::withheld::Withheld;
@@ -19,6 +20,7 @@ use crate::model::{
 };
 use crate::register::events::{Seen, family_events};
 use crate::register::families::KeptFamilies;
+use crate::register::known::Known;
 use crate::register::persons::KeptPersons;
 use crate::register::rows::RowsOf;
 use crate::stages::ingest::Ingested;
@@ -46,7 +48,7 @@ pub(super) struct Outcome<'a> {
 pub(super) fn after(
     outcome: &Outcome<'_>,
     before: &Register,
-    (persons, withheld): (KeptPersons, Withheld),
+    (persons, withheld, known): (KeptPersons, Withheld, Known),
     families: KeptFamilies,
     last: Option<&LastTables<'_>>,
 ) -> Result<Register, ReadingError> {
@@ -88,6 +90,8 @@ pub(super) fn after(
         withheld_entries: withheld.entries,
         withheld: withheld.persons,
         withheld_places: withheld.places,
+        known_persons: known.persons,
+        known_places: known.places,
         ids,
         memberships: families.memberships,
         listings: changed.listings,
@@ -114,6 +118,8 @@ pub(super) fn read(run: &RunFolder) -> Result<Register, ReadingError> {
     register.withheld_entries = withheld_entries(run)?;
     register.withheld = withheld(run)?;
     register.withheld_places = withheld_places(run)?;
+    let known = known::read(run, &register.persons)?;
+    (register.known_persons, register.known_places) = (known.persons, known.places);
     register.ids = ids(run)?;
     register.memberships = memberships(run)?;
     register.listings = listings(run)?;
@@ -126,7 +132,8 @@ pub(super) fn word<T: FromStr>(table: &str, text: &str) -> Result<T, ReadingErro
     T::from_str(text).map_err(|_| ReadingError::Parquet { table: format!("{table}.parquet") })
 }
 
-fn hash(text: &str) -> u64 {
+/// A hash as a table holds it; 0 for none.
+pub(super) fn hash(text: &str) -> u64 {
     u64::from_str_radix(text, 16).unwrap_or(0)
 }
 

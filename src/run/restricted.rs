@@ -9,7 +9,7 @@ use super::history::{ingested, place, reference_of};
 use super::reading::{ReadingError, Table};
 use super::register::read as register_of;
 use super::secret;
-use super::withheld::{Withheld, known_before, told, withhold_homes};
+use super::withheld::{Withheld, hold, told, withhold_homes};
 use crate::config::checked::Pipeline;
 use crate::model::restricted::HIDDEN_RECORD;
 use crate::model::screen::ScreenRow;
@@ -84,7 +84,7 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     }
     today.renamed = renamed(run)?;
     let Some(register) = changed else { return Ok(today) };
-    let Held { persons, found, person, hidden } = held_against(run, &register_of(run)?, &table, pipeline, (register, on))?;
+    let Held { persons, found, person, hidden, known } = held_against(run, &register_of(run)?, &table, pipeline, (register, on))?;
     let person = |row: usize| person.get(row).and_then(Option::as_deref);
     today.hidden_since = hidden.difference(&today.hidden).cloned().collect();
     today.hidden.extend(hidden);
@@ -95,7 +95,8 @@ pub fn today(run: &RunFolder, pipeline: &Pipeline, changed: Option<&RestrictedRe
     let of_nobody = found.hidden.iter().map(|&row| row as usize).filter(|&row| person(row).is_none()).map(|row| (row, ""));
     let hidden: Vec<(usize, &str)> = of_hidden.chain(of_nobody).collect();
     today.screen.absorb(&register.screen_over(on, &persons, &hidden, &found.at_places));
-    today.warnings = found.warnings;
+    let unmet = found.unmet(&|entry| known.iter().any(|(described, _)| described == entry));
+    today.warnings = found.warnings.into_iter().chain(unmet).collect();
     Ok(today)
 }
 
@@ -123,6 +124,8 @@ struct Held {
     person: Vec<Option<String>>,
     /// People whom entries hide, those whom they described in earlier months too.
     hidden: BTreeSet<String>,
+    /// Entries with everybody in the run whom they described in earlier months.
+    known: BTreeSet<(String, String)>,
 }
 
 /// `before` is the register of the run.
@@ -143,19 +146,20 @@ fn held_against(
     let standards = Standards { reference: reference_of(run)?, further: &pipeline.link.further, any_century: false };
     let mut persons = standardise(&ingested.persons, &ingested.sources, standards, &Silent).persons;
     let described = Withheld::of(before).with(told(before, register, on, &before.secret));
-    let found = register.apply_knowing(&mut persons, &ingested.sources, on, &known_before(before, &described));
+    let (described, found) = hold((register, on), (before, described), (&mut persons, &ingested.sources));
     let person = |row: usize| place(&ingested, row).and_then(|place| person_at.get(&place)).copied().filter(|person| !person.is_empty());
     let person: Vec<Option<String>> = (0..persons.len()).map(|row| person(row).map(ToOwned::to_owned)).collect();
     let ids: BTreeSet<&String> = person.iter().flatten().collect();
     let number: BTreeMap<&String, u32> = ids.into_iter().zip(0..).collect();
     let hiding = register.hiding(on);
-    let known = described.persons.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, person)| person.clone());
-    let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.clone()).chain(known).collect();
+    let known: BTreeSet<(String, String)> = described.persons.into_iter().filter(|(_, person)| number.contains_key(person)).collect();
+    let hidden = known.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, person)| person.clone());
+    let hidden: BTreeSet<String> = found.hidden.iter().filter_map(|&row| person.get(row as usize)?.clone()).chain(hidden).collect();
     let rows: Vec<usize> =
         (0..persons.len()).filter(|&row| person.get(row).is_some_and(|id| id.as_ref().is_some_and(|id| hidden.contains(id)))).collect();
     let numbers: Vec<u32> = person.iter().map(|id| id.as_ref().and_then(|id| number.get(id)).copied().unwrap_or(u32::MAX)).collect();
     withhold_homes(&mut persons, rows, &numbers);
-    Ok(Held { persons, found, person, hidden })
+    Ok(Held { persons, found, person, hidden, known })
 }
 
 /// Person of each record that a run publishes under another name than the agency's, by source and the agency's own name; nothing for a run of a version that did not keep it.

@@ -1,23 +1,20 @@
-//! Who is hidden in a month although nothing in its extracts says so, and what a month must not say of restricted people besides what their records say: texts of people that name them, and days that tell when they were born.
+//! Who is hidden in a month although nothing in its extracts says so, and texts of people that name restricted people.
 //!
-//! What comes in: what was found, who is hidden, whom entries described in earlier months. What goes out: everybody who is hidden still, and what was found without those words and days. What always holds: nothing is left out or
-//! decided differently because of it: only words and days are taken away, and no day that is one of a hidden person's birthdays stays beside that person or their family.
+//! What comes in: what was found, who is hidden, whom entries described in earlier months. What goes out: everybody who is hidden still, and what was found without those words. What always holds: nothing is left out or
+//! decided differently because of it: only words are taken away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::known;
 use super::reading::ReadingError;
 use super::restricted::described;
 use crate::config::checked::Pipeline;
 use crate::model::ids::digest_64;
 use crate::model::screen::WITHHELD;
-use crate::model::{
-    Change, ChangeCause, Day, Families, FamilyEventKind, IdKind, Identification, Linked, NO_DAY, Override, Register, Restrictions, Screen,
-    Source, StandardPersons, Step, WithheldPlace, date,
-};
+use crate::model::{Day, Families, IdKind, Linked, Override, Register, Restrictions, Screen, Source, StandardPersons, WithheldPlace};
 use crate::register::decisions::present_id;
 use crate::register::persons::KeptPersons;
 use crate::register::successor;
-use crate::rules::evaluate::birthday;
 use crate::stages::households::same_places;
 use crate::stages::standardise::register::{KnownBefore, RestrictedRegister};
 use crate::store::RunFolder;
@@ -29,6 +26,8 @@ pub(super) struct Withheld {
     pub(super) entries: BTreeSet<(String, u64)>,
     /// Entry and person.
     pub(super) persons: BTreeSet<(String, String)>,
+    /// Those of them whom an earlier month has hidden or kept apart already.
+    pub(super) settled: BTreeSet<(String, String)>,
     /// Places.
     pub(super) places: BTreeSet<WithheldPlace>,
 }
@@ -36,7 +35,12 @@ pub(super) struct Withheld {
 impl Withheld {
     /// By the register of the month before.
     pub(super) fn of(before: &Register) -> Self {
-        Self { entries: before.withheld_entries.clone(), persons: before.withheld.clone(), places: before.withheld_places.clone() }
+        Self {
+            entries: before.withheld_entries.clone(),
+            persons: before.withheld.clone(),
+            settled: before.withheld.clone(),
+            places: before.withheld_places.clone(),
+        }
     }
 
     /// Takes in what entries describe that no earlier month has known.
@@ -59,15 +63,25 @@ pub(super) fn hide(
     let holding: BTreeSet<&str> = entries.iter().map(|(entry, _)| entry.as_str()).collect();
     // What it described is not forgotten: under the same name the entry may come back.
     let ended: BTreeSet<&str> = before.entries.iter().map(|(entry, _)| entry.as_str()).filter(|entry| !holding.contains(entry)).collect();
-    let has_described =
-        |entry: &str| before.persons.iter().any(|(known, _)| known == entry) || before.places.iter().any(|known| known.entry == entry);
+    // Whom another entry describes as well is not shown.
+    let hiding = register.hiding(reference);
+    let still: BTreeSet<&str> =
+        before.persons.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, person)| person.as_str()).collect();
+    let has_described = |entry: &str| {
+        before.persons.iter().any(|(known, person)| known == entry && !still.contains(person.as_str()))
+            || before.places.iter().any(|known| known.entry == entry)
+    };
     restrictions.warnings.extend(ended.into_iter().filter(|entry| has_described(entry)).map(|entry| {
         format!(
             "{} has no entry {entry} any more that holds: whom or what it described is shown again, and may be linked with anybody",
             restrictions.file
         )
     }));
-    let carried = Carried::of(&before.persons, (register, reference), kept, linked);
+    let carried = Carried::of(before, (register, reference), (kept, linked), &restrictions.described);
+    let here: BTreeSet<&String> = linked.person_ids.iter().collect();
+    let met: BTreeSet<&str> = carried.entries.iter().filter(|(_, id)| here.contains(id)).map(|(entry, _)| entry.as_str()).collect();
+    let unmet = restrictions.unmet(&|entry| met.contains(entry));
+    restrictions.warnings.extend(unmet);
     restrictions.over(linked, persons, &carried.persons);
     let hidden: Vec<usize> = (0..persons.len()).filter(|&row| restrictions.hides_record(row as u32)).collect();
     withhold_homes(persons, hidden, &linked.person_of_record);
@@ -78,7 +92,7 @@ pub(super) fn hide(
         restrictions.screen.mark(&place.postcode.replace(' ', ""));
     }
     let persons = carried.and_described(restrictions, linked);
-    Withheld { entries, persons, places }
+    Withheld { entries, persons, settled: BTreeSet::new(), places }
 }
 
 /// Withholds the homes of hidden people, by all of their records, from everybody there: also as records write them that no entry describes by itself, or with a slip.
@@ -102,9 +116,20 @@ pub(super) fn restrict(
     (persons, sources): (&mut StandardPersons, &[Source]),
 ) -> Result<(Withheld, Restrictions), ReadingError> {
     let described = Withheld::of(before).with(entered_since(last, pipeline, (register, reference), (before, secret))?);
-    let mut restrictions = register.apply_knowing(persons, sources, reference, &known_before(before, &described));
+    let (described, mut restrictions) = hold((register, reference), (before, described), (persons, sources));
     secret.clone_into(&mut restrictions.secret);
     Ok((described, restrictions))
+}
+
+/// Holds the register against records, knowing what entries described before and what places were ever called.
+pub(super) fn hold(
+    (register, reference): (&RestrictedRegister, Day),
+    (before, mut described): (&Register, Withheld),
+    (persons, sources): (&mut StandardPersons, &[Source]),
+) -> (Withheld, Restrictions) {
+    described.places.extend(register.known_places(reference, &before.secret, &before.known_places, persons));
+    let restrictions = register.apply_knowing(persons, sources, reference, &known_before(before, &described, (register, reference)));
+    (described, restrictions)
 }
 
 /// The entries that hold for a day, each with a digest of what its row says of whom or what it describes, under the secret.
@@ -113,8 +138,8 @@ fn entries(register: &RestrictedRegister, reference: Day, secret: &str) -> BTree
     rows.map(|(entry, digest)| (entry.to_owned(), digest_64(&["entry", secret, &digest.to_string()]))).collect()
 }
 
-/// What entries that no earlier month has known, or that are written otherwise since, describe in what the run before kept of its extracts: somebody or a place entered after that run stays hidden when the number or
-/// record is in no extract of the next one. Nothing where that run kept nothing. A record that an entry names is known from every month.
+/// What entries describe by what earlier months knew. Where the run before is of a version that kept no words of the months, entries that it has not known, or that are written otherwise since, are held
+/// against what it kept of its own extracts.
 ///
 /// # Errors
 /// [`ReadingError`] if the run cannot be read.
@@ -127,7 +152,9 @@ fn entered_since(
     let mut found = told(before, register, reference, secret);
     let entries = entries(register, reference, secret);
     let new: BTreeSet<&str> = entries.difference(&before.withheld_entries).map(|(entry, _)| entry.as_str()).collect();
-    let Some(last) = last.filter(|last| !new.is_empty() && last.manifest.output("register/intake_files.parquet").is_some()) else {
+    let kept_words = |last: &&RunFolder| last.manifest.output("register/known_persons.parquet").is_some();
+    let kept_extracts = |last: &&RunFolder| last.manifest.output("register/intake_files.parquet").is_some();
+    let Some(last) = last.filter(|last| !new.is_empty() && !kept_words(last) && kept_extracts(last)) else {
         return Ok(found);
     };
     let Withheld { persons, places, .. } = described(last, before, pipeline, (register, reference))?;
@@ -136,9 +163,13 @@ fn entered_since(
     Ok(found)
 }
 
-/// What the register of the month before tells of entries: whose record it was that one names, whenever it was delivered; and what an entry described that says the same under another name.
+/// What the register of the month before tells of entries: whose record it was that one names, whenever it was delivered; who was ever called what one says; and what an entry described that says the same
+/// under another name.
 pub(super) fn told(before: &Register, register: &RestrictedRegister, reference: Day, secret: &str) -> Withheld {
-    let mut found = Withheld::default();
+    let mut found = Withheld { persons: known::described(before, register, reference), ..Withheld::default() };
+    // Whom an entry of somebody kept apart describes is settled once it was.
+    let parted: BTreeSet<&str> = register.parted(reference).into_iter().flat_map(|(left, right)| [left, right]).collect();
+    found.persons.retain(|(entry, _)| !parted.contains(entry.as_str()) || !before.withheld.iter().any(|(known, _)| known == entry));
     for (entry, key) in entries(register, reference, secret) {
         for (other, _) in before.withheld_entries.iter().filter(|(other, known)| *known == key && *other != entry) {
             let persons = before.withheld.iter().filter(|(known, _)| known == other);
@@ -160,9 +191,8 @@ pub(super) fn told(before: &Register, register: &RestrictedRegister, reference: 
 
 /// What texts must not name.
 fn screen(register: &RestrictedRegister, found: &Restrictions, persons: &StandardPersons, linked: &Linked, reference: Day) -> Screen {
-    let person = |row: usize| linked.person_of_record.get(row).and_then(|&person| linked.person_ids.get(person as usize));
-    let hidden: Vec<(usize, &str)> =
-        (0..persons.len()).filter(|&row| found.hides_record(row as u32)).map(|row| (row, person(row).map_or("", String::as_str))).collect();
+    let hidden = (0..persons.len() as u32).filter(|&row| found.hides_record(row));
+    let hidden: Vec<(usize, &str)> = hidden.map(|row| (row as usize, person_id(linked, row).map_or("", String::as_str))).collect();
     register.screen_over(reference, persons, &hidden, &found.at_places)
 }
 
@@ -185,8 +215,8 @@ struct Carried {
     persons: BTreeSet<u32>,
 }
 
-/// The records of everybody whom an entry described in an earlier month, and the places; `withheld` with what was entered since.
-pub(super) fn known_before(before: &Register, withheld: &Withheld) -> KnownBefore {
+/// The records of everybody whom an entry described in an earlier month, what those were called who must be kept apart from somebody, and the places; `withheld` with what was entered since.
+fn known_before(before: &Register, withheld: &Withheld, (register, reference): (&RestrictedRegister, Day)) -> KnownBefore {
     // The ids are sorted.
     let mut of_person: BTreeMap<u32, Vec<&String>> = BTreeMap::new();
     for (entry, person) in &withheld.persons {
@@ -194,140 +224,70 @@ pub(super) fn known_before(before: &Register, withheld: &Withheld) -> KnownBefor
             of_person.entry(place as u32).or_default().push(entry);
         }
     }
-    let mut known = KnownBefore { places: withheld.places.clone(), ..KnownBefore::default() };
+    let (places, secret) = (withheld.places.clone(), before.secret.clone());
+    let mut known = KnownBefore { secret, places, ..KnownBefore::default() };
+    let parted: BTreeSet<&str> = register.parted(reference).into_iter().flat_map(|(left, right)| [left, right]).collect();
+    let is_parted = |person: u32| of_person.get(&person).is_some_and(|entries| entries.iter().any(|entry| parted.contains(entry.as_str())));
+    for word in before.known_persons.iter().filter(|word| is_parted(word.person)) {
+        known.words.entry(word.person).or_default().insert(word.key);
+    }
     for identity in &before.identities {
         for entry in of_person.get(&identity.person).into_iter().flatten() {
             let source = before.sources.get(usize::from(identity.source)).cloned().unwrap_or_default();
-            known.records.entry((*entry).clone()).or_default().insert((source, identity.record_id.to_string()));
+            let of_entry = known.records.entry((*entry).clone()).or_default();
+            of_entry.entry(identity.person).or_default().insert((source, identity.record_id.to_string()));
         }
     }
     known
 }
 
 impl Carried {
-    /// Those of the month before, under the ids of now; whoever has some of the records of one is hidden too.
+    /// Those of the month before, under the ids of now; whoever has some of the records of one is hidden too. Two who must be kept apart and whom nobody had entered before are told by what the entries
+    /// `described` this month by their own words.
     fn of(
-        before: &BTreeSet<(String, String)>,
+        before: &Withheld,
         (register, reference): (&RestrictedRegister, Day),
-        kept: &KeptPersons,
-        linked: &Linked,
+        (kept, linked): (&KeptPersons, &Linked),
+        described: &[(String, u32)],
     ) -> Self {
         let hiding = register.hiding(reference);
         let present = |id: &str| present_id(id, &|id| successor(&kept.ids, IdKind::Person, id));
-        let holding: Vec<&(String, String)> = before.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).collect();
-        let mut entries: BTreeSet<(String, String)> = before.iter().map(|(entry, person)| (entry.clone(), present(person))).collect();
-        let of_now: BTreeSet<String> = holding.iter().map(|(_, person)| present(person)).collect();
-        let mut persons = BTreeSet::new();
-        for (person, (id, previous)) in (0..).zip(linked.person_ids.iter().zip(&kept.previous)) {
-            // Records that were those of somebody hidden are hidden for good, whoever they are said to be about now: half of a person who was torn in two is still the person.
-            let torn: Vec<_> =
-                holding.iter().filter(|(_, old)| previous.contains(old)).map(|(entry, _)| (entry.clone(), id.clone())).collect();
-            if of_now.contains(id) || !torn.is_empty() {
-                persons.insert(person);
+        let of_now = |known: &BTreeSet<(String, String)>| {
+            let mut entries: BTreeSet<(String, String)> = known.iter().map(|(entry, person)| (entry.clone(), present(person))).collect();
+            for (id, previous) in linked.person_ids.iter().zip(&kept.previous).filter(|(_, previous)| !previous.is_empty()) {
+                // Records that were those of somebody hidden are hidden for good, whoever they are said to be about now: half of a person who was torn in two is still the person.
+                let torn = known.iter().filter(|(entry, old)| hiding.contains(entry.as_str()) && previous.contains(old));
+                entries.extend(torn.map(|(entry, _)| (entry.clone(), id.clone())));
             }
-            entries.extend(torn);
+            entries
+        };
+        let (mut entries, settled) = (of_now(&before.persons), of_now(&before.settled));
+        let now: BTreeSet<(String, String)> =
+            described.iter().filter_map(|(entry, row)| Some((entry.clone(), person_id(linked, *row)?.clone()))).collect();
+        for (left, right) in register.parted(reference) {
+            for (own, other) in [(left, right), (right, left)] {
+                let of = |known: &BTreeSet<(String, String)>, entry: &str, id: &str| known.contains(&(entry.to_owned(), id.to_owned()));
+                let is_the_others = |id: &str| of(&now, other, id) && !of(&now, own, id) && !of(&settled, own, id);
+                // Whose own words are in no extract is not told from the other, and hidden with it.
+                if now.iter().any(|(entry, _)| entry == own) {
+                    entries.retain(|(entry, id)| entry != own || !is_the_others(id));
+                }
+            }
         }
+        let hidden: BTreeSet<&str> =
+            entries.iter().filter(|(entry, _)| hiding.contains(entry.as_str())).map(|(_, id)| id.as_str()).collect();
+        let persons = (0..).zip(&linked.person_ids).filter(|(_, id)| hidden.contains(id.as_str())).map(|(person, _)| person).collect();
         Self { entries, persons }
     }
 
     /// Everybody whom an entry describes, in this month or an earlier one, with the entry.
     fn and_described(self, restrictions: &Restrictions, linked: &Linked) -> BTreeSet<(String, String)> {
-        let person = |row: u32| linked.person_of_record.get(row as usize).and_then(|&person| linked.person_ids.get(person as usize));
-        let described = restrictions.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person(*row)?.clone())));
+        let described = restrictions.described.iter().filter_map(|(entry, row)| Some((entry.clone(), person_id(linked, *row)?.clone())));
         self.entries.into_iter().chain(described).collect()
     }
 }
 
-/// What stands in a text in place of a day.
-const DAY_WITHHELD: &str = "a day that is withheld";
-
-/// When hidden people were born.
-pub(super) struct Birthdays {
-    of_person: BTreeMap<u32, Day>,
-    of_id: BTreeMap<String, Day>,
-}
-
-impl Birthdays {
-    /// Those of the hidden people of a month; a day that is not known tells nothing.
-    pub(super) fn of(restrictions: &Restrictions, families: &Families, linked: &Linked) -> Self {
-        let born = |person: u32| families.born.get(person as usize).copied().unwrap_or(NO_DAY);
-        let hidden = (0..linked.persons() as u32).filter(|&person| restrictions.hides_person(person));
-        let of_person: BTreeMap<u32, Day> = hidden.map(|person| (person, born(person))).collect();
-        let of_id = of_person.iter().filter_map(|(&person, &born)| Some((linked.person_ids.get(person as usize)?.clone(), born))).collect();
-        Self { of_person, of_id }
-    }
-
-    /// Takes the days away.
-    pub(super) fn withhold(&self, register: &mut Register, identification: &mut Identification, families: &mut Families) {
-        if self.of_person.is_empty() {
-            return;
-        }
-        for event in &mut register.events {
-            if let Some(&born) = self.of_id.get(&event.person_id)
-                && (matches!(event.kind, FamilyEventKind::Birth | FamilyEventKind::Turned18 | FamilyEventKind::Died)
-                    || tells(event.day, born))
-            {
-                event.day = NO_DAY;
-            }
-        }
-        for change in &mut register.changes {
-            if let Some(&born) = self.of_id.get(&change.person_id)
-                && (matches!(change.cause, ChangeCause::ChildBorn | ChangeCause::ChildTurned18 | ChangeCause::MemberDied)
-                    || tells(change.day, born))
-            {
-                without_day(change);
-            }
-        }
-        for watched in &mut identification.watched {
-            let step = &mut watched.step;
-            let hidden = families.members_of(step.family).iter().filter_map(|member| self.of_person.get(&member.person));
-            let hidden: Vec<Day> = hidden.copied().collect();
-            without_birthdays(step, &hidden);
-        }
-        // A day that is missing only where it is a birthday would tell it by what is missing.
-        for member in families.members.iter_mut().filter(|member| self.of_person.contains_key(&member.person)) {
-            member.since = NO_DAY;
-        }
-    }
-}
-
-/// True if a day is a birthday of somebody born on another, that day included.
-fn tells(day: Day, born: Day) -> bool {
-    let Some(age) = date::age_on(born, day).filter(|_| day != NO_DAY && born != NO_DAY) else { return false };
-    birthday(born, age) == day
-}
-
-fn without_day(change: &mut Change) {
-    change.reason = change.reason.replace(&date::iso(change.day), DAY_WITHHELD);
-    change.day = NO_DAY;
-}
-
-fn without_birthdays(step: &mut Step, births: &[Day]) {
-    let tells_any = |day: Day| births.iter().any(|&born| tells(day, born));
-    for day in [&mut step.counts_from, &mut step.ages_out] {
-        if tells_any(*day) {
-            for words in [&mut step.there, &mut step.missing, &mut step.moving] {
-                *words = words.replace(&date::iso(*day), DAY_WITHHELD);
-            }
-            *day = NO_DAY;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_tells_a_birth_if_it_is_a_birthday_or_the_day_itself() {
-        let day = |text: &str| date::from_iso(text).unwrap();
-        let born = day("1996-02-29");
-        for tell in ["1996-02-29", "2013-03-01", "2012-02-29"] {
-            assert!(tells(day(tell), born), "{tell}");
-        }
-        for other in ["1996-02-28", "2013-02-28", "2012-03-01", "1990-02-28"] {
-            assert!(!tells(day(other), born), "{other}");
-        }
-        assert!(!tells(NO_DAY, born) && !tells(born, NO_DAY));
-    }
+/// Id of the person of a record.
+fn person_id(linked: &Linked, row: u32) -> Option<&String> {
+    linked.person_of_record.get(row as usize).and_then(|&person| linked.person_ids.get(person as usize))
 }

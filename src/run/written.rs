@@ -5,9 +5,10 @@
 
 use std::path::Path;
 
+use super::RunError;
 use super::intake::Kept;
 use super::made_from::Beside;
-use super::{RunError, RunSettings};
+use crate::config::checked::Pipeline;
 use crate::config::files::KeptText;
 use crate::model::{Day, Decision, Override, Problem, Problems, contradictions};
 use crate::stages::identify::parse_overrides;
@@ -26,14 +27,14 @@ pub(super) struct Written<T> {
 }
 
 /// Reads the overrides file if the pipeline names one.
-pub(super) fn overrides(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Written<Override>, RunError> {
-    let name = settings.pipeline.identify.overrides.as_deref();
+pub(super) fn overrides(pipeline: &Pipeline, beside: Beside<'_>) -> Result<Written<Override>, RunError> {
+    let name = pipeline.identify.overrides.as_deref();
     read(beside, name, "the overrides", parse_overrides)
 }
 
 /// Reads the decisions file if the pipeline names one.
-pub(super) fn decisions(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Written<Decision>, RunError> {
-    let name = settings.pipeline.link.decisions.as_deref();
+pub(super) fn decisions(pipeline: &Pipeline, beside: Beside<'_>) -> Result<Written<Decision>, RunError> {
+    let name = pipeline.link.decisions.as_deref();
     let mut written = read(beside, name, "the decisions", parse_decisions)?;
     if let Some(name) = name.filter(|_| written.sha256.is_empty()) {
         written.warnings.push(format!("{} is not there: no decisions about pairs of records are applied", name.display()));
@@ -42,14 +43,58 @@ pub(super) fn decisions(settings: &RunSettings<'_>, beside: Beside<'_>) -> Resul
 }
 
 /// Reads the register of restricted people and addresses if the pipeline names one.
-pub(super) fn restricted(settings: &RunSettings<'_>, beside: Beside<'_>) -> Result<Restricted, RunError> {
-    let named = &settings.pipeline.service.restricted;
-    let read = register_of(beside, named.register.as_deref(), settings.reference, named.required)?;
+pub(super) fn restricted(pipeline: &Pipeline, reference: Day, beside: Beside<'_>) -> Result<Restricted, RunError> {
+    let named = &pipeline.service.restricted;
+    let read = register_of(beside, named.register.as_deref(), reference, named.required)?;
     if let Some(restricted) = read {
         return Ok(restricted);
     }
     let missing = |path: &Path| format!("{} is not there: nobody and no address is restricted by it", path.display());
     Ok(Restricted { warnings: named.register.as_deref().map(missing).into_iter().collect(), ..Restricted::default() })
+}
+
+/// What stands in the files that people write beside the extracts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenBeside {
+    /// Overrides of the list.
+    pub overrides: usize,
+    /// Decisions about pairs of records.
+    pub decisions: usize,
+    /// Entries of the register of restricted people and addresses.
+    pub restricted: usize,
+    /// What a run would say about them.
+    pub warnings: Vec<String>,
+}
+
+/// Reads all files that people write beside the extracts as a run would.
+///
+/// # Errors
+/// [`RunError::Data`] with every problem of every file; [`RunError`] if one cannot be read.
+pub fn check_written(pipeline: &Pipeline, data: &Path, reference: Day) -> Result<WrittenBeside, RunError> {
+    let beside = Beside::Folder(data);
+    let (mut found, mut problems) = (WrittenBeside::default(), Vec::new());
+    let mut taken = |read: Result<(usize, Vec<String>), RunError>| match read {
+        Ok((count, warnings)) => {
+            found.warnings.extend(warnings);
+            Ok(count)
+        }
+        Err(RunError::Data(of_file)) => {
+            problems.extend(of_file.0);
+            Ok(0)
+        }
+        Err(other) => Err(other),
+    };
+    let overrides = taken(overrides(pipeline, beside).map(|read| (read.lines.len(), read.warnings)))?;
+    let decisions = taken(decisions(pipeline, beside).and_then(|read| {
+        check_decisions(&read.lines).map_err(RunError::Data)?;
+        Ok((read.lines.len(), read.warnings))
+    }))?;
+    let restricted = taken(restricted(pipeline, reference, beside).map(|read| (read.register.len(), read.warnings)))?;
+    if problems.is_empty() {
+        Ok(WrittenBeside { overrides, decisions, restricted, ..found })
+    } else {
+        Err(RunError::Data(Problems(problems)))
+    }
 }
 
 /// Reads the register of restricted people and addresses from a data folder; `None` where the pipeline names none or it is not there. With its hash.

@@ -200,6 +200,38 @@ pub const WITHHELD_PLACES: TableDefinition = TableDefinition {
     ],
 };
 
+/// What people were ever called.
+pub const KNOWN_PERSONS: TableDefinition = TableDefinition {
+    name: "known_persons",
+    row: "person, and number or names with date of birth by which a record of this or an earlier month knew them: an entry of the register of restricted people finds its person by what no extract says any more",
+    order: "person_id, word_hash",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("person_id", Text, "P and 12 hexadecimal digits", "The person; a successor's id where that person was merged."),
+        column(
+            "word_hash",
+            Text,
+            "hexadecimal",
+            "Hash of the number, or of the names and the date of birth, under the secret of the county.",
+        ),
+    ],
+};
+
+/// What homes were ever called.
+pub const KNOWN_PLACES: TableDefinition = TableDefinition {
+    name: "known_places",
+    row: "home as a record of this or an earlier month wrote it with its UPRN: an entry of the register of restricted addresses finds its place by what no extract says any more",
+    order: "uprn_hash, address_hash, house_hash",
+    access: Access::Restricted,
+    version: 1,
+    columns: &[
+        column("uprn_hash", Text, "hexadecimal", "Hash of the UPRN under the secret of the county."),
+        column("address_hash", Text, "hexadecimal", "Hash of the canonical address; empty where there was none."),
+        column("house_hash", Text, "hexadecimal", "Hash of house, flat and postcode; empty where there was none."),
+    ],
+};
+
 /// What texts must not name.
 pub const WITHHELD_WORDS: TableDefinition = TableDefinition {
     name: "withheld_words",

@@ -6,6 +6,7 @@ mod properties;
 
 use crate::model::*;
 use crate::register::families::{KeptFamilies, keep_families};
+use crate::register::known::Known;
 use crate::register::persons::{KeptPersons, keep_persons};
 
 /// A record of a month: feed, record id, forename, surname, date of birth, and whose it is, by a number of the test's choosing.
@@ -17,6 +18,7 @@ pub(super) struct Row {
     pub(super) surname: String,
     pub(super) born: Day,
     pub(super) home: &'static str,
+    pub(super) nhs_number: Option<&'static str>,
     pub(super) person: u32,
 }
 
@@ -25,7 +27,7 @@ pub(super) const FEEDS: [&str; 3] = ["council_tax", "police_crime", "school_atte
 /// `council_tax/7` and the like.
 pub(super) fn row(feed: u16, id: &str, person: u32) -> Row {
     let (forename, surname) = (format!("FORENAME{person}"), format!("SURNAME{person}"));
-    Row { feed, id: id.to_owned(), forename, surname, born: 4_000 + person as Day, home: "LN1 1AA", person }
+    Row { feed, id: id.to_owned(), forename, surname, born: 4_000 + person as Day, home: "LN1 1AA", nhs_number: None, person }
 }
 
 pub(super) fn month(number: u32) -> Month {
@@ -75,6 +77,11 @@ pub(super) fn tables(rows: &[Row]) -> (StandardPersons, Linked) {
         .map(|field| match field {
             StandardField::Forename => TextColumn::collect(rows.iter().map(|row| Some(row.forename.as_str()))),
             StandardField::Postcode => TextColumn::collect(rows.iter().map(|row| Some(row.home))),
+            StandardField::DateOfBirth => {
+                let born: Vec<Option<String>> = rows.iter().map(|row| (row.born != NO_DAY).then(|| date::iso(row.born))).collect();
+                TextColumn::collect(born.iter().map(Option::as_deref))
+            }
+            StandardField::NhsNumber => TextColumn::collect(rows.iter().map(|row| row.nhs_number)),
             StandardField::Surname => TextColumn::collect(rows.iter().map(|row| Some(row.surname.as_str()))),
             _ => TextColumn::absent(rows.len()),
         })
@@ -116,7 +123,9 @@ pub(super) fn persons_of(before: Option<&Month1>, number: u32, rows: &[Row]) -> 
     let kept = keep_persons(before, &mut linked, &persons, &sources(), month(number));
     let ids =
         rows.iter().zip(&linked.person_of_record).map(|(row, &person)| (row.person, linked.person_ids[person as usize].clone())).collect();
+    let known = Known::after(before, (&kept, &linked), &persons, "");
     let mut register = Register { previous: Some(month(number)), ..before.clone() };
+    (register.known_persons, register.known_places) = (known.persons, known.places);
     (register.sources, register.persons, register.identities) = (kept.sources.clone(), kept.persons.clone(), kept.identities.clone());
     register.ids.retain(|id| id.kind == IdKind::Family);
     register.ids.extend(kept.ids.clone());

@@ -142,3 +142,72 @@ fn a_row_without_a_key_and_without_a_date_of_birth_is_known_by_name_and_home() {
     let namesake = Row { home: "PE21 1AA", ..contact("term-6") };
     assert_ne!(persons_of(Some(&first), 1, &[namesake]).id(0), first.id(0), "the same name elsewhere may be anybody");
 }
+
+#[test]
+fn a_row_without_a_key_is_known_by_whatever_its_person_was_called_before() {
+    let numbered = |id: &str, number| Row { nhs_number: number, ..row(1, id, 1) };
+    let first = persons_of(None, 0, &[numbered("a", Some("9434765919")), row(0, "x", 2)]);
+    // The number is left out, then filled in again for somebody who has married.
+    let second = persons_of(Some(&first), 1, &[numbered("b", None), row(0, "x", 2)]);
+    assert_eq!(first.id(1), second.id(1));
+    let married = Row { surname: "OTHER".to_owned(), ..numbered("c", Some("9434765919")) };
+    let third = persons_of(Some(&second), 2, &[married, row(0, "x", 2)]);
+    assert_eq!(first.id(1), third.id(1));
+    // A namesake with a number of their own is somebody else.
+    let namesake = persons_of(Some(&first), 1, &[numbered("n", Some("4505577104")), row(0, "x", 2)]);
+    assert!(!first.register.persons.contains(&namesake.id(1).to_owned()));
+    // What two were called tells neither.
+    let twice = persons_of(Some(&first), 1, &[numbered("a", Some("9434765919")), Row { person: 3, ..numbered("d", Some("9434765919")) }]);
+    let later = persons_of(Some(&twice), 2, &[Row { born: NO_DAY, ..numbered("e", Some("9434765919")) }]);
+    assert!(!twice.register.persons.contains(&later.id(1).to_owned()));
+}
+
+#[test]
+fn what_a_person_was_called_goes_with_whoever_is_called_so_or_with_all_who_have_the_records() {
+    use crate::model::known::person_keys;
+    let numbered = |feed, id: &str, person, number| Row { nhs_number: number, ..row(feed, id, person) };
+    let first = persons_of(None, 0, &[numbered(0, "a", 1, Some("9434765919")), row(1, "b", 1), row(2, "c", 1)]);
+    let key = {
+        let (persons, _) = tables(&[numbered(0, "a", 1, Some("9434765919"))]);
+        person_keys("", &persons, 0)[0]
+    };
+    let called = |month: &Month1| {
+        let known = month.register.known_persons.iter().filter(|known| known.key == key);
+        known.map(|known| month.register.persons[known.person as usize].clone()).collect::<Vec<_>>()
+    };
+    // Torn in two: a stranger is called so this month, and none of the halves.
+    let other = |id: &str, person| Row { forename: "OTHER".to_owned(), surname: "ELSE".to_owned(), born: 9_000, ..row(1, id, person) };
+    let stranger = Row { nhs_number: Some("9434765919"), ..other("s", 4) };
+    let half = Row { person: 2, ..row(2, "c", 1) };
+    let torn = persons_of(Some(&first), 1, &[row(0, "a", 1), row(1, "b", 1), half.clone(), stranger]);
+    let mut all = vec![torn.id(1).to_owned(), torn.id(2).to_owned(), torn.id(4).to_owned()];
+    all.sort();
+    let mut found = called(&torn);
+    found.sort();
+    assert_eq!(found, all);
+    // One of the halves is.
+    let told = persons_of(Some(&first), 1, &[numbered(0, "a", 1, Some("9434765919")), row(1, "b", 1), half]);
+    assert_eq!(called(&told), [told.id(1)]);
+}
+
+#[test]
+fn a_stranger_who_is_called_like_somebody_for_a_month_inherits_nothing_else_they_were_called() {
+    use crate::model::known::person_keys;
+    let numbered = |id: &str, person, number| Row { nhs_number: number, ..row(0, id, person) };
+    let first = persons_of(None, 0, &[numbered("a", 1, Some("9434765919")), row(1, "b", 1), row(0, "s", 4)]);
+    let stranger = |number| Row { feed: 2, ..numbered("t", 4, number) };
+    // A new row of the stranger gives the number; the person's own does not.
+    let second = persons_of(Some(&first), 1, &[row(0, "a", 1), row(1, "b", 1), row(0, "s", 4), stranger(Some("9434765919"))]);
+    let third = persons_of(Some(&second), 2, &[row(0, "a", 1), row(1, "b", 1), row(0, "s", 4), stranger(None)]);
+    let (persons, _) = tables(&[row(0, "a", 1)]);
+    let names = person_keys("", &persons, 0)[0];
+    let called: Vec<&str> = third
+        .register
+        .known_persons
+        .iter()
+        .filter(|known| known.key == names)
+        .map(|known| third.register.persons[known.person as usize].as_str())
+        .collect();
+    assert_eq!(called, [third.id(1)]);
+    assert_ne!(third.id(1), third.id(4));
+}

@@ -102,10 +102,11 @@ pub(super) fn write_table(
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
-    write_file(sink, (definition, ""), format!("{}.parquet", definition.name), rows, fill)
+    write_file(sink, definition, format!("{}.parquet", definition.name), rows, fill)
 }
 
-/// The same with a secret in the file's metadata: the hash of a short table, which a manifest tells, could be found by trying all that may stand in it.
+/// The same with a secret in the file's metadata and made as long as some other tables would be: the hash, the length and the number of rows of a short table, which a manifest tells, could be found by trying
+/// all that may stand in it. In memory, twice.
 pub(super) fn write_table_under(
     sink: &mut dyn RunSink,
     secret: &str,
@@ -113,8 +114,23 @@ pub(super) fn write_table_under(
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
-    write_file(sink, (definition, secret), format!("{}.parquet", definition.name), rows, fill)
+    let name = format!("{}.parquet", definition.name);
+    let encoded = |filler: usize| {
+        let mut bytes = Vec::new();
+        match encode((definition, Some((secret, filler))), rows, fill, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(EncodeError::Output(error)) => Err(PublishError::Sink { file: name.clone(), source: error.into() }),
+            Err(EncodeError::Publish(error)) => Err(error),
+        }
+    };
+    let bytes = encoded(FILLER)?;
+    let missing = bytes.len().next_multiple_of(FILLER) - bytes.len();
+    let bytes = if missing == 0 { bytes } else { encoded(FILLER + missing)? };
+    sink.put(&name, None, &mut |writer| writer.write_all(&bytes)).map_err(|source| PublishError::Sink { file: name, source })
 }
+
+/// What the length of a table that nothing may tell of is a multiple of. Between one and two of them are filled, so that the filler's length is always written in three bytes.
+const FILLER: usize = 1 << 14;
 
 /// Writes a table that is in memory as Arrow already, into a file of the caller's naming.
 ///
@@ -126,7 +142,7 @@ pub fn write_batch(
     file: &str,
     batch: &RecordBatch,
 ) -> Result<(), PublishError> {
-    write_file(sink, (definition, ""), file.to_owned(), batch.num_rows(), &|range, columns| {
+    write_file(sink, definition, file.to_owned(), batch.num_rows(), &|range, columns| {
         let named = definition.columns.iter().zip(batch.columns());
         columns.arrays.extend(named.map(|(column, array)| (column.name, array.slice(range.start, range.len()))));
     })
@@ -134,13 +150,13 @@ pub fn write_batch(
 
 fn write_file(
     sink: &mut dyn RunSink,
-    (definition, secret): (&'static TableDefinition, &str),
+    definition: &'static TableDefinition,
     name: String,
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
 ) -> Result<(), PublishError> {
     let mut failure = None;
-    let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode((definition, secret), rows, fill, writer) {
+    let put = sink.put(&name, Some(rows as u64), &mut |writer| match encode((definition, None), rows, fill, writer) {
         Ok(()) => Ok(()),
         Err(EncodeError::Output(error)) => Err(error),
         Err(EncodeError::Publish(error)) => {
@@ -160,8 +176,11 @@ enum EncodeError {
     Publish(PublishError),
 }
 
+/// The secret that stands in a file, and how many characters fill it up.
+type UnderSecret<'a> = Option<(&'a str, usize)>;
+
 fn encode(
-    (definition, secret): (&'static TableDefinition, &str),
+    (definition, secret): (&'static TableDefinition, UnderSecret<'_>),
     rows: usize,
     fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync),
     output: &mut dyn Write,
@@ -195,7 +214,12 @@ fn encode(
     spool.drain(output).map_err(EncodeError::Output)
 }
 
-fn begin(definition: &TableDefinition, secret: &str, schema: &SchemaRef, spool: Spool) -> ParquetResult<SerializedFileWriter<Spool>> {
+fn begin(
+    definition: &TableDefinition,
+    secret: UnderSecret<'_>,
+    schema: &SchemaRef,
+    spool: Spool,
+) -> ParquetResult<SerializedFileWriter<Spool>> {
     let level = ZstdLevel::try_new(3)?;
     let metadata = [
         ("fwt.table", definition.name.to_owned()),
@@ -205,7 +229,7 @@ fn begin(definition: &TableDefinition, secret: &str, schema: &SchemaRef, spool: 
         ("fwt.order", definition.order.to_owned()),
         ("fwt.columns", columns_json(definition.columns)),
     ];
-    let secret = Some(("fwt.secret", secret.to_owned())).filter(|(_, secret)| !secret.is_empty());
+    let secret = secret.into_iter().flat_map(|(secret, filler)| [("fwt.secret", secret.to_owned()), ("fwt.filler", "0".repeat(filler))]);
     let metadata = metadata.into_iter().chain(secret).map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -313,7 +337,7 @@ mod tests {
     use crate::model::tables::LEDGER;
 
     fn error_of(fill: &(dyn Fn(Range<usize>, &mut Columns) + Sync)) -> String {
-        match encode((&LEDGER, ""), 2, fill, &mut Vec::new()) {
+        match encode((&LEDGER, None), 2, fill, &mut Vec::new()) {
             Err(EncodeError::Publish(error)) => error.to_string(),
             _ => "no error".to_owned(),
         }

@@ -1,16 +1,19 @@
 //! Writes the tables that go on from month to month, and this month's changes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::contents::RunContents;
-use super::parquet_file::{write_table, write_table_under};
+use super::parquet_file::{Columns, write_table, write_table_under};
 use super::tables_intake::Below;
 use super::{PublishError, RunSink};
 use crate::model::restricted::{key_of_row, keys_in};
 use crate::model::screen::ScreenRow;
 use crate::model::tables::{
-    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, LIST_HISTORY, MEMBERSHIPS, TableDefinition, WITHHELD_ENTRIES, WITHHELD_IDENTITIES,
-    WITHHELD_PERSONS, WITHHELD_PLACES, WITHHELD_WORDS,
+    CHANGES, FAMILY_EVENTS, ID_HISTORY, IDENTITIES, KNOWN_PERSONS, KNOWN_PLACES, LIST_HISTORY, MEMBERSHIPS, WITHHELD_ENTRIES,
+    WITHHELD_IDENTITIES, WITHHELD_PERSONS, WITHHELD_PLACES, WITHHELD_WORDS,
 };
 use crate::model::{Change, IdRecord, Identity, Month, Register, WithheldPlace};
 
@@ -21,12 +24,16 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
     list_history(run.register, sink)?;
     id_history(run.register, sink)?;
     let (shown, hidden) = shared_out(run);
-    identities(run.register, &shown, &IDENTITIES, sink)?;
+    let fill = |range: Range<usize>, columns: &mut Columns| identities(run.register, shown.get(range).unwrap_or_default(), columns);
+    write_table(sink, &IDENTITIES, shown.len(), &fill)?;
     let below = &mut Below { folder: "register", sink };
-    identities(run.register, &hidden, &WITHHELD_IDENTITIES, below)?;
+    let fill = |range: Range<usize>, columns: &mut Columns| identities(run.register, hidden.get(range).unwrap_or_default(), columns);
+    write_table_under(below, &run.register.secret, &WITHHELD_IDENTITIES, hidden.len(), &fill)?;
     withheld_entries(run.register, below)?;
     withheld_persons(run.register, below)?;
     withheld_places(run.register, below)?;
+    known_persons(run.register, below)?;
+    known_places(run.register, below)?;
     withheld_words(run, below)
 }
 
@@ -156,22 +163,14 @@ fn id_history(register: &Register, sink: &mut dyn RunSink) -> Result<(), Publish
     })
 }
 
-fn identities(
-    register: &Register,
-    rows: &[&Identity],
-    table: &'static TableDefinition,
-    sink: &mut dyn RunSink,
-) -> Result<(), PublishError> {
-    write_table(sink, table, rows.len(), &|range, columns| {
-        let rows = rows.get(range).unwrap_or_default();
-        columns.text("source", rows.iter().map(|row| register.sources.get(usize::from(row.source))));
-        columns.text("record_id", rows.iter().map(|row| Some(row.record_id.as_ref())));
-        columns.text("person_id", rows.iter().map(|row| register.persons.get(row.person as usize)));
-        columns.text("content_key", rows.iter().map(|row| hash(row.content)));
-        columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
-        columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
-        columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
-    })
+fn identities(register: &Register, rows: &[&Identity], columns: &mut Columns) {
+    columns.text("source", rows.iter().map(|row| register.sources.get(usize::from(row.source))));
+    columns.text("record_id", rows.iter().map(|row| Some(row.record_id.as_ref())));
+    columns.text("person_id", rows.iter().map(|row| register.persons.get(row.person as usize)));
+    columns.text("content_key", rows.iter().map(|row| hash(row.content)));
+    columns.text("traits_key", rows.iter().map(|row| hash(row.traits)));
+    columns.text("first_month", rows.iter().map(|row| month(Some(row.first))));
+    columns.text("last_month", rows.iter().map(|row| month(Some(row.last))));
 }
 
 fn withheld_entries(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
@@ -205,6 +204,27 @@ fn withheld_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), Pu
         columns.text("house", rows.iter().map(|place| said(&place.house)));
         columns.text("postcode", rows.iter().map(|place| said(&place.postcode)));
         columns.text("uprn", rows.iter().map(|place| said(&place.uprn)));
+    })
+}
+
+fn known_persons(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let mut rows = register.known_persons.clone();
+    rows.par_sort_unstable_by_key(|known| (known.person, known.key));
+    write_table(sink, &KNOWN_PERSONS, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("person_id", rows.iter().map(|known| register.persons.get(known.person as usize)));
+        columns.text("word_hash", rows.iter().map(|known| hash(known.key)));
+    })
+}
+
+fn known_places(register: &Register, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    let mut rows = register.known_places.clone();
+    rows.par_sort_unstable_by_key(|known| (known.uprn, known.address, known.house));
+    write_table(sink, &KNOWN_PLACES, rows.len(), &|range, columns| {
+        let rows = rows.get(range).unwrap_or_default();
+        columns.text("uprn_hash", rows.iter().map(|known| hash(known.uprn)));
+        columns.text("address_hash", rows.iter().map(|known| hash(known.address)));
+        columns.text("house_hash", rows.iter().map(|known| hash(known.house)));
     })
 }
 

@@ -49,6 +49,8 @@ fn a_run_is_every_table_the_workbook_the_report_and_the_summary() {
     let mut expected: Vec<String> = TABLES.iter().map(|table| format!("{}.parquet", table.name)).collect();
     expected.extend(["list.xlsx", "report.html", "run.json"].map(str::to_owned));
     let below = [
+        "known_persons.parquet",
+        "known_places.parquet",
         "link_edges.parquet",
         "link_memory.json",
         "link_model.json",

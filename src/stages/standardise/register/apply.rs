@@ -5,18 +5,28 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::super::restricted::spread;
 use super::places::{at_known_places, remembered};
 use super::{Entry, RestrictedRegister};
+use crate::model::known::person_keys;
 use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons, WithheldPlace};
 
 const IDENTIFIERS: [StandardField; 4] = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn];
 
+/// Records of some people, by person: source and record id.
+pub type RecordsByPerson = BTreeMap<u32, BTreeSet<(String, String)>>;
+
 /// What an entry described in earlier months, by the entry's name.
 #[derive(Clone, Debug, Default)]
 pub struct KnownBefore {
-    /// Records of whom it described: source and record id.
-    pub records: BTreeMap<String, BTreeSet<(String, String)>>,
+    /// Records of everybody whom it described, by person: source and record id.
+    pub records: BTreeMap<String, RecordsByPerson>,
+    /// The secret of the county.
+    pub secret: String,
+    /// What people were ever called whom entries described that keep two people apart, by person: keys under the secret.
+    pub words: BTreeMap<u32, BTreeSet<u64>>,
     /// Places that it described: a refuge that is entered by its UPRN stays one when no extract gives the UPRN any more.
     pub places: BTreeSet<WithheldPlace>,
 }
@@ -40,29 +50,31 @@ impl RestrictedRegister {
         let mut rows = self.rows(&holding, persons, sources, known);
         found.places = remembered(&holding, persons, &rows);
         // By their own words only: what is known by what was known would become more every month.
-        at_known_places(&holding, persons, &known.places, &mut rows);
+        let at_places = at_known_places(&holding, persons, &known.places);
         let mut hidden: BTreeSet<u32> = BTreeSet::new();
-        let mut unmet: Vec<u64> = Vec::new();
-        for (&(_, entry), own) in holding.iter().zip(&rows) {
-            if own.is_empty() {
-                unmet.push(entry.line);
-            }
-            if entry.is_address || entry.hides {
-                for &row in own {
-                    if let Some(mark) = persons.is_restricted.get_mut(row as usize) {
-                        *mark = true;
-                    }
+        for ((&(_, entry), own), at_places) in holding.iter().zip(&mut rows).zip(at_places) {
+            // An entry of a person that was one of an address keeps the address withheld.
+            found.at_places.extend(&at_places);
+            let restricted = at_places.iter().chain(own.iter().filter(|_| entry.is_address || entry.hides));
+            for &row in restricted {
+                if let Some(mark) = persons.is_restricted.get_mut(row as usize) {
+                    *mark = true;
                 }
             }
             if entry.is_address {
-                found.at_places.extend(own);
+                found.at_places.extend(&*own);
             } else {
                 found.described.extend(own.iter().map(|&row| (entry.name.clone(), row)));
             }
+            if own.is_empty() && at_places.is_empty() {
+                found.unmet.push((entry.line, entry.name.clone()));
+            }
             if entry.hides {
-                hidden.extend(own);
+                hidden.extend(own.iter().filter(|_| !entry.is_address));
                 found.hiding.insert(entry.name.clone());
             }
+        }
+        for (&(_, entry), own) in holding.iter().zip(&rows) {
             let other = entry.not_with.and_then(|other| holding.iter().position(|(known, _)| *known == other));
             for (&left, &right) in
                 other.and_then(|other| rows.get(other)).into_iter().flatten().flat_map(|right| own.iter().map(move |left| (left, right)))
@@ -80,15 +92,12 @@ impl RestrictedRegister {
                 }
             }
         }
+        found.at_places.sort_unstable();
+        found.at_places.dedup();
         spread(persons);
         found.apart.sort_unstable_by_key(|&(line, left, right)| (left, right, line));
         found.apart.dedup_by_key(|&mut (_, left, right)| (left, right));
         found.hidden = hidden.into_iter().collect();
-        if !unmet.is_empty() {
-            let lines: Vec<String> = unmet.iter().map(ToString::to_string).collect();
-            let (word, which) = if lines.len() == 1 { ("line", "describes") } else { ("lines", "describe") };
-            found.warnings.push(format!("{} {word} {} {which} no record of this run", self.file, lines.join(", ")));
-        }
         found
     }
 
@@ -156,21 +165,50 @@ impl RestrictedRegister {
             met(field, &person, &|_, _| true);
         }
         met(StandardField::DateOfBirth, &person, &|index, row| self.same_names(index, persons, row));
-        let parted: BTreeSet<usize> = holding.iter().filter_map(|(index, entry)| Some([*index, entry.not_with?])).flatten().collect();
-        let nothing = BTreeSet::new();
-        for (found, (index, entry)) in rows.iter_mut().zip(holding) {
-            let known = known.records.get(&entry.name).filter(|_| parted.contains(index)).unwrap_or(&nothing);
-            let wanted: BTreeSet<(&str, &str)> =
-                entry.record.iter().chain(known).map(|(source, id)| (source.as_str(), id.as_str())).collect();
-            if wanted.is_empty() {
-                continue;
-            }
-            let source = |row: usize| {
-                let position = persons.position.get(row);
-                position.and_then(|position| sources.get(usize::from(position.source))).map_or("", |known| known.name.as_str())
-            };
+        let source = |row: usize| {
+            let position = persons.position.get(row);
+            position.and_then(|position| sources.get(usize::from(position.source))).map_or("", |known| known.name.as_str())
+        };
+        let named = |wanted: &BTreeSet<(&str, &str)>| -> BTreeSet<u32> {
             let named = persons.record_id.iter().enumerate().filter(|(row, id)| wanted.contains(&(source(*row), id.as_ref())));
-            found.extend(named.map(|(row, _)| row as u32));
+            if wanted.is_empty() { BTreeSet::new() } else { named.map(|(row, _)| row as u32).collect() }
+        };
+        for (found, (_, entry)) in rows.iter_mut().zip(holding) {
+            found.extend(named(&entry.record.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect()));
+        }
+        let formerly = formerly(holding, &known.records, &|place, (wanted_source, wanted_id)| {
+            let row = |row: &u32| (source(*row as usize), persons.record_id.get(*row as usize).map_or("", AsRef::as_ref));
+            rows.get(place).is_some_and(|rows| rows.iter().any(|known| row(known) == (wanted_source.as_str(), wanted_id.as_str())))
+        });
+        let own: Vec<BTreeSet<u32>> = rows.clone();
+        // What two were called tells neither.
+        let mut of_word: HashMap<u64, BTreeSet<usize>> = HashMap::new();
+        for (place, (people, (_, entry))) in formerly.iter().zip(holding).enumerate() {
+            let of_entry = |person: &u32| known.records.get(&entry.name)?.get(person);
+            let wanted = people.iter().filter_map(of_entry).flatten().map(|(source, id)| (source.as_str(), id.as_str())).collect();
+            if let Some(found) = rows.get_mut(place) {
+                found.extend(named(&wanted));
+            }
+            let described = known.records.get(&entry.name).into_iter().flatten().map(|(person, _)| person);
+            for &word in described.filter_map(|person| known.words.get(person)).flatten() {
+                of_word.entry(word).or_default().insert(place);
+            }
+        }
+        let telling = |word: u64| -> Option<usize> {
+            let places = of_word.get(&word).filter(|places| places.len() == 1)?;
+            places.first().copied().filter(|&place| formerly.get(place).is_some_and(|people| !people.is_empty()))
+        };
+        if !of_word.is_empty() {
+            // A row that an entry describes by itself is that of no other.
+            let of_another =
+                |place: usize, row: usize| own.iter().enumerate().any(|(other, own)| other != place && own.contains(&(row as u32)));
+            let said = |row: usize| person_keys(&known.secret, persons, row).into_iter().map(move |word| (row, word));
+            let met = (0..persons.len()).into_par_iter().flat_map_iter(said).filter_map(|(row, word)| Some((telling(word)?, row)));
+            for (place, row) in met.collect::<Vec<_>>() {
+                if let Some(found) = rows.get_mut(place).filter(|_| !of_another(place, row)) {
+                    found.insert(row as u32);
+                }
+            }
         }
         rows.into_iter().map(|rows| rows.into_iter().collect()).collect()
     }
@@ -186,4 +224,27 @@ impl RestrictedRegister {
         );
         (bears(&forenames, forename) && bears(&surnames, surname)) || (bears(&forenames, surname) && bears(&surnames, forename))
     }
+}
+
+/// For each entry of somebody who must be kept apart from somebody else the people whom it described in earlier months. Nobody whom the other entry describes as well, or one
+/// of whose records it describes (`describes`) this month: the two were one person when nobody had entered them, and which record is whose is told by the entries' own words only.
+fn formerly(
+    holding: &[(usize, &Entry)],
+    known: &BTreeMap<String, RecordsByPerson>,
+    describes: &dyn Fn(usize, &(String, String)) -> bool,
+) -> Vec<Vec<u32>> {
+    let place = |index: usize| holding.iter().position(|(known, _)| *known == index);
+    let pairs: Vec<(usize, usize)> =
+        holding.iter().enumerate().filter_map(|(own, (_, entry))| Some((own, place(entry.not_with?)?))).collect();
+    let persons = |at: usize| holding.get(at).and_then(|(_, entry)| known.get(&entry.name));
+    let formerly = |own: usize| {
+        let others: Vec<usize> = pairs.iter().filter_map(|&(a, b)| if a == own { Some(b) } else { (b == own).then_some(a) }).collect();
+        let of_another = |person: &u32, records: &BTreeSet<(String, String)>| {
+            let theirs = |other: usize| persons(other).is_some_and(|theirs| theirs.contains_key(person));
+            others.iter().any(|&other| theirs(other) || records.iter().any(|record| describes(other, record)))
+        };
+        let own = persons(own).into_iter().flatten().filter(|(person, records)| !others.is_empty() && !of_another(person, records));
+        own.map(|(&person, _)| person).collect()
+    };
+    (0..holding.len()).map(formerly).collect()
 }

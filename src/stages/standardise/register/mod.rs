@@ -24,6 +24,7 @@
 //! | `from`, `until` | | first and last day of the restriction, `YYYY-MM-DD`; always if empty. An entry holds from the moment it is entered, also for a month that ended before `from`: what leaves today is read today |
 
 mod apply;
+mod known;
 mod parse;
 mod places;
 mod screen;
@@ -33,7 +34,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use crate::model::{Day, StandardField, StandardPersons};
-pub use apply::KnownBefore;
+pub use apply::{KnownBefore, RecordsByPerson};
 
 /// The register, read and in comparable form.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +52,7 @@ struct Entry {
     line: u64,
     /// An address; otherwise a person.
     is_address: bool,
-    /// The person's details are hidden.
+    /// Details of people whom it describes are hidden.
     hides: bool,
     /// Index of the entry it must not be linked with.
     not_with: Option<usize>,
@@ -103,7 +104,7 @@ impl RestrictedRegister {
             .collect()
     }
 
-    /// Names of the entries that hold for a day and hide somebody.
+    /// Names of the entries that hold for a day and hide whomever they describe, or described before: also as one about an address that was about a person.
     #[must_use]
     pub fn hiding(&self, on: Day) -> BTreeSet<&str> {
         self.holding(on).filter(|(_, entry)| entry.hides).map(|(_, entry)| entry.name.as_str()).collect()

@@ -122,7 +122,7 @@ fn entry(file: &str, row: &WrittenRow, names: &[&str], problems: &mut Vec<Proble
         name: name.to_owned(),
         line: row.line,
         is_address: kind == "address",
-        hides: kind == "person" && show != "yes",
+        hides: show != "yes",
         not_with,
         record,
         digest: digest_64(

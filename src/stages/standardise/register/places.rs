@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Entry;
+use crate::model::known::flat;
 use crate::model::{StandardField, StandardPersons, WithheldPlace};
 
 /// How records write the places of the entries; `rows` are the records that each entry finds by its own words. A stranger's record with the number of a refuge is
@@ -26,18 +27,13 @@ pub(super) fn remembered(holding: &[(usize, &Entry)], persons: &StandardPersons,
     of_places.flat_map(|((_, entry), own)| own.iter().map(|&row| place(entry, row))).collect()
 }
 
-/// Adds the records at places that entries described in earlier months.
-pub(super) fn at_known_places(
-    holding: &[(usize, &Entry)],
-    persons: &StandardPersons,
-    known: &BTreeSet<WithheldPlace>,
-    rows: &mut [Vec<u32>],
-) {
-    let index: BTreeMap<&str, usize> =
-        holding.iter().zip(0..).filter(|((_, entry), _)| entry.is_address).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
+/// For each entry the records at places that it described in earlier months.
+pub(super) fn at_known_places(holding: &[(usize, &Entry)], persons: &StandardPersons, known: &BTreeSet<WithheldPlace>) -> Vec<Vec<u32>> {
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); holding.len()];
+    let index: BTreeMap<&str, usize> = holding.iter().zip(0..).map(|((_, entry), at)| (entry.name.as_str(), at)).collect();
     let known: Vec<(usize, &WithheldPlace)> = known.iter().filter_map(|place| Some((*index.get(place.entry.as_str())?, place))).collect();
     if known.is_empty() {
-        return;
+        return rows;
     }
     let by = |field: StandardField, value: fn(&WithheldPlace) -> &str| {
         let mut wanted: HashMap<&str, Vec<(usize, &WithheldPlace)>> = HashMap::new();
@@ -54,20 +50,16 @@ pub(super) fn at_known_places(
         for (row, &code) in persons.column(field).codes().iter().enumerate() {
             for &(at, place) in of_code.get(code as usize).into_iter().flatten() {
                 let text = |field: StandardField| persons.get(field, row).unwrap_or_default();
-                let same = || text(StandardField::House) == place.house && text(StandardField::Flat) == flat(place);
+                let same = || text(StandardField::House) == place.house && text(StandardField::Flat) == flat(&place.address_key);
                 if let Some(own) = rows.get_mut(at).filter(|_| field != StandardField::Postcode || same()) {
                     own.push(row as u32);
                 }
             }
         }
     }
-    for own in rows {
+    for own in &mut rows {
         own.sort_unstable();
         own.dedup();
     }
-}
-
-/// The flat of a place.
-fn flat(place: &WithheldPlace) -> &str {
-    place.address_key.split('|').next().unwrap_or_default()
+    rows
 }

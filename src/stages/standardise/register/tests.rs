@@ -103,7 +103,8 @@ fn an_entry_holds_until_it_is_over_and_also_before_it_begins_and_one_that_meets_
     let (persons, found) = applied(&register, &[&at("9 Hall Lane"), &at("8 Hall Lane"), &at("6 Hall Lane")]);
     // The month is read weeks after its end: whoever is entered for a later day is hidden in it already.
     assert_eq!(persons.is_restricted, [true, true, false]);
-    assert_eq!(found.warnings, ["restricted.csv line 4 describes no record of this run"]);
+    assert_eq!(found.unmet(&|_| false).as_deref(), Some("restricted.csv line 4 describes no record of this run"));
+    assert_eq!(found.unmet(&|entry| entry == "X003"), None);
 }
 
 #[test]
@@ -245,8 +246,10 @@ fn two_who_must_not_be_one_stay_apart_when_the_number_that_told_one_of_them_has_
     let mut persons = records(&[&who("Lee", "Oldname"), &who("Liam", "Newname")]);
     let sources = [super::super::tests::source("school")];
     assert!(register.apply(&mut persons, &sources, today()).apart.is_empty());
-    let known =
-        KnownBefore { records: [("X010".to_owned(), [("school".to_owned(), "r0".to_owned())].into())].into(), ..KnownBefore::default() };
+    let known = KnownBefore {
+        records: [("X010".to_owned(), [(7, [("school".to_owned(), "r0".to_owned())].into())].into())].into(),
+        ..KnownBefore::default()
+    };
     let found = register.apply_knowing(&mut persons, &sources, today(), &known);
     assert_eq!(found.apart, [(2, 0, 1)]);
     assert!(found.hidden.is_empty());
@@ -271,7 +274,7 @@ fn a_place_known_from_an_earlier_month_stays_withheld_and_nothing_is_added_to_it
     let later = register.apply_knowing(&mut persons, &[], today(), &known);
     // Whoever stands under the same wrong number is withheld too, this month only.
     assert_eq!(persons.is_restricted, [true; 3]);
-    assert!(later.places.is_empty() && later.warnings.is_empty(), "{:?}", later.warnings);
+    assert!(later.places.is_empty() && later.unmet.is_empty(), "{:?}", later.unmet);
     let mut alone = records(&rows[3..]);
     let found = register.apply_knowing(&mut alone, &[], today(), &known);
     assert_eq!((alone.is_restricted, found.at_places), (vec![false], Vec::new()));
