@@ -317,16 +317,31 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
     let hidden = |run: &Path| records(run).into_iter().filter(|row| row[4].starts_with("withheld-")).map(|row| row[0].clone());
     let first: BTreeSet<String> = hidden(&scene.run(MONTHS[0], "out")).collect();
     assert!(first.len() >= chosen.len());
-    // One who may be shown is told apart from each; then the words of those who may not leave.
+    // One who may be shown is told apart from each; then the words of those who may not leave, and each entry is told a number of somebody else that has left as well.
     let pairs: String = chosen
         .iter()
         .enumerate()
         .map(|(at, (nhs, upn))| hides(at, nhs, &format!("A{at}")) + &format!("A{at},person,adopted,,,,,,{upn},,,,,yes\n"))
         .collect();
     scene.enter(&pairs);
-    let numbers: Vec<String> = chosen.iter().map(|(nhs, _)| nhs.clone()).collect();
+    let theirs: BTreeSet<&String> = chosen.iter().flat_map(|(nhs, upn)| [nhs, upn]).collect();
+    let others = of_person.iter().filter(|(id, rows)| {
+        !first.contains(*id)
+            && rows.iter().any(|row| !row[6].is_empty())
+            && rows.iter().all(|row| !theirs.contains(&row[5]) && !theirs.contains(&row[6]))
+    });
+    let others: Vec<(&String, String)> =
+        others.map(|(id, rows)| (id, rows.iter().find(|row| !row[6].is_empty()).unwrap()[6].clone())).take(chosen.len()).collect();
+    let numbers: Vec<String> = chosen.iter().map(|(nhs, _)| nhs.clone()).chain(others.iter().map(|(_, upn)| upn.clone())).collect();
     for (month, lost) in [(MONTHS[1], &numbers[..0]), (MONTHS[2], &numbers[..])] {
         scene.lose(month, lost);
+        if !lost.is_empty() {
+            let told = others.iter().zip(&chosen).enumerate().fold(pairs.clone(), |rows, (at, ((_, upn), (nhs, _)))| {
+                rows.replacen(&format!("B{at},person,protected,,,,{nhs},,,"), &format!("B{at},person,protected,,,,{nhs},,{upn},"), 1)
+            });
+            assert_ne!(told, pairs);
+            scene.enter(&told);
+        }
         let run = scene.run(month, "out");
         let (shown, hidden): (BTreeSet<String>, BTreeSet<String>) = (
             records(&run).into_iter().filter(|row| !row[4].starts_with("withheld-")).map(|row| row[0].clone()).collect(),
@@ -334,6 +349,8 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
         );
         assert!(first.iter().all(|id| !shown.contains(id)), "{month}");
         assert!(first.iter().filter(|id| hidden.contains(*id)).count() > 4, "{month}");
+        let of_others = |ids: &BTreeSet<String>| others.iter().filter(|(id, _)| ids.contains(*id)).count();
+        assert!(lost.is_empty() || of_others(&shown) == 0 && of_others(&hidden) > 4, "{} of them shown", of_others(&shown));
     }
 }
 

@@ -167,10 +167,13 @@ fn entered_since(
 /// under another name.
 pub(super) fn told(before: &Register, register: &RestrictedRegister, reference: Day, secret: &str) -> Withheld {
     let mut found = Withheld { persons: known::described(before, register, reference), ..Withheld::default() };
-    // Whom an entry of somebody kept apart describes is settled once it was.
+    // Whom an entry of somebody kept apart describes is settled once it was, as long as it says the same.
     let parted: BTreeSet<&str> = register.parted(reference).into_iter().flat_map(|(left, right)| [left, right]).collect();
-    found.persons.retain(|(entry, _)| !parted.contains(entry.as_str()) || !before.withheld.iter().any(|(known, _)| known == entry));
-    for (entry, key) in entries(register, reference, secret) {
+    let now = entries(register, reference, secret);
+    let same: BTreeSet<&str> = now.intersection(&before.withheld_entries).map(|(entry, _)| entry.as_str()).collect();
+    let settled: BTreeSet<&str> = before.withheld.iter().map(|(entry, _)| entry.as_str()).filter(|entry| same.contains(entry)).collect();
+    found.persons.retain(|(entry, _)| !parted.contains(entry.as_str()) || !settled.contains(entry.as_str()));
+    for (entry, key) in now {
         for (other, _) in before.withheld_entries.iter().filter(|(other, known)| *known == key && *other != entry) {
             let persons = before.withheld.iter().filter(|(known, _)| known == other);
             found.persons.extend(persons.map(|(_, person)| (entry.clone(), person.clone())));
