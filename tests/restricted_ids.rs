@@ -10,6 +10,8 @@
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
 
+#[path = "support/scene.rs"]
+mod scene;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,40 +24,10 @@ use fwt::run::restricted::today;
 use fwt::stages::standardise::register::RestrictedRegister;
 use fwt::store::open_run;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use scene::Scene;
 use support::{PIPELINE, current, fwt_ok, table, text, tree};
 
-struct Scene {
-    _folder: tempfile::TempDir,
-    data: PathBuf,
-    register: PathBuf,
-    root: PathBuf,
-}
-
-impl Scene {
-    fn new(seed: &str) -> Self {
-        Self::of_months(seed, "2")
-    }
-
-    fn of_months(seed: &str, months: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().to_owned();
-        let data = root.join("data");
-        fwt_ok(&["synth", "--out", text(&data), "--people", "3000", "--start", "2012-10", "--months", months, "--seed", seed]);
-        let register = data.join("service/restricted.csv");
-        fs::remove_file(&register).unwrap();
-        Self { _folder: folder, data, register, root }
-    }
-
-    fn command(&self, command: &str, month: &str, out: &str) -> PathBuf {
-        let out = self.root.join(out);
-        fwt_ok(&[command, PIPELINE, "--month", month, "--data", text(&self.data), "--out", text(&out), "--quiet"]);
-        current(&out)
-    }
-
-    fn enter(&self, rows: &str) {
-        fs::write(&self.register, format!("entry,kind,why,source,record_id,nhs_number,uprn\n{rows}")).unwrap();
-    }
-}
+const HEAD: &str = "entry,kind,why,source,record_id,nhs_number,uprn\n";
 
 /// All texts and numbers of a run's tables for people.
 fn cells(run: &Path) -> BTreeSet<String> {
@@ -71,11 +43,11 @@ fn cells(run: &Path) -> BTreeSet<String> {
 
 #[test]
 fn no_id_and_no_other_name_is_a_hash_of_a_record_that_can_be_guessed() {
-    let scene = Scene::new("41");
+    let scene = Scene::of("41", "3000", "2");
     let open = scene.command("run", "2012-10", "open");
     let records = table(&open, "persons", &["source", "record_id", "person_id", "nhs_number"]);
     let entries = records.iter().filter(|row| !row[3].is_empty()).take(30).enumerate();
-    scene.enter(&entries.map(|(place, row)| format!("X{place:03},person,protected,,,{},\n", row[3])).collect::<String>());
+    scene.enter(HEAD, &entries.map(|(place, row)| format!("X{place:03},person,protected,,,{},\n", row[3])).collect::<String>());
     let run = scene.command("run", "2012-10", "out");
     let cells = cells(&run);
     for row in &records {
@@ -108,7 +80,7 @@ fn no_id_and_no_other_name_is_a_hash_of_a_record_that_can_be_guessed() {
 
 #[test]
 fn what_only_linkage_needs_is_not_for_people() {
-    let scene = Scene::new("42");
+    let scene = Scene::of("42", "3000", "2");
     let run = scene.command("run", "2012-10", "out");
     let names: Vec<String> = tree(&run).into_keys().filter(|name| name.contains("link_")).collect();
     assert_eq!(names.len(), 4);
@@ -117,7 +89,7 @@ fn what_only_linkage_needs_is_not_for_people() {
 
 #[test]
 fn linking_alone_hides_whom_the_months_have_hidden() {
-    let scene = Scene::new("43");
+    let scene = Scene::of("43", "3000", "2");
     let open = scene.command("run", "2012-10", "open");
     let later = scene.command("run", "2012-11", "open");
     let ids = |run: &Path| table(run, "persons", &["person_id", "source", "record_id"]);
@@ -127,7 +99,7 @@ fn linking_alone_hides_whom_the_months_have_hidden() {
     let gone = ids(&open).into_iter().filter(|row| people.contains(&row[0]) && !still.contains(&row[1..]));
     let gone: BTreeMap<String, Vec<String>> = gone.map(|row| (row[0].clone(), row)).collect();
     let entries = gone.values().take(20).enumerate();
-    scene.enter(&entries.map(|(place, row)| format!("X{place:03},person,protected,{},{},,\n", row[1], row[2])).collect::<String>());
+    scene.enter(HEAD, &entries.map(|(place, row)| format!("X{place:03},person,protected,{},{},,\n", row[1], row[2])).collect::<String>());
     let hidden = |run: &Path| {
         table(run, "persons", &["source", "record_id"]).into_iter().filter(|row| row[1].starts_with("withheld-")).collect::<BTreeSet<_>>()
     };
@@ -141,7 +113,7 @@ fn linking_alone_hides_whom_the_months_have_hidden() {
 
 #[test]
 fn an_entry_that_comes_back_or_names_a_record_of_long_ago_hides_whom_it_described() {
-    let scene = Scene::of_months("46", "3");
+    let scene = Scene::of("46", "3000", "3");
     let open: Vec<PathBuf> = ["2012-10", "2012-11", "2012-12"].iter().map(|month| scene.command("run", month, "open")).collect();
     let ids = |run: &Path| table(run, "persons", &["person_id", "source", "record_id"]);
     let later: BTreeSet<Vec<String>> = open[1..].iter().flat_map(|run| ids(run)).map(|row| row[1..].to_vec()).collect();
@@ -157,18 +129,18 @@ fn an_entry_that_comes_back_or_names_a_record_of_long_ago_hides_whom_it_describe
         rows.map(|row| row[0].clone()).collect::<BTreeSet<_>>().len()
     };
     // Gone for a month, and back under the same name.
-    scene.enter(&entries);
+    scene.enter(HEAD, &entries);
     scene.command("run", "2012-10", "out");
-    scene.enter("");
+    scene.enter(HEAD, "");
     assert_eq!(shown(&scene.command("run", "2012-11", "out")), chosen.len());
-    scene.enter(&entries);
+    scene.enter(HEAD, &entries);
     assert_eq!(shown(&scene.command("run", "2012-12", "out")), 0);
     // Entered two months after the record that it names was last delivered.
     fs::remove_file(&scene.register).unwrap();
     for month in ["2012-10", "2012-11"] {
         scene.command("run", month, "late");
     }
-    scene.enter(&entries);
+    scene.enter(HEAD, &entries);
     assert_eq!(shown(&scene.command("run", "2012-12", "late")), 0);
     // What leaves after a run whose entry came later knows it as the next run does: under another name too.
     let late = scene.root.join("after");
@@ -177,33 +149,29 @@ fn an_entry_that_comes_back_or_names_a_record_of_long_ago_hides_whom_it_describe
         scene.command("run", month, "after");
     }
     let pipeline = fwt::config::load_pipeline(Path::new(PIPELINE)).unwrap();
-    let entered = RestrictedRegister::parse(
-        "restricted.csv",
-        &format!("entry,kind,why,source,record_id,nhs_number,uprn\n{entries}"),
-        date::from_iso("2012-12-31").unwrap(),
-    );
+    let entered = RestrictedRegister::parse("restricted.csv", &format!("{HEAD}{entries}"), date::from_iso("2012-12-31").unwrap());
     let today =
         today(&open_run(&current(&late)).unwrap(), &pipeline, Some(&entered.unwrap()), date::from_iso("2012-12-31").unwrap()).unwrap();
     assert!(chosen.iter().all(|row| today.hidden_since.contains(&row[0])));
     // Renamed when the record is long gone.
-    scene.enter(&entries);
+    scene.enter(HEAD, &entries);
     scene.command("run", "2012-10", "renamed");
     scene.command("run", "2012-11", "renamed");
     let renamed = entries.replace("\nX", "\nZ").replacen('X', "Z", 1);
     assert_eq!(renamed.matches('Z').count(), chosen.len());
-    scene.enter(&renamed);
+    scene.enter(HEAD, &renamed);
     assert_eq!(shown(&scene.command("run", "2012-12", "renamed")), 0);
     // Wrong at first, and corrected under the same name while the last run still knows the record.
     let wrong: String = (0..chosen.len()).map(|place| format!("X{place:03},person,protected,,,9434765919,\n")).collect();
-    scene.enter(&wrong);
+    scene.enter(HEAD, &wrong);
     scene.command("run", "2012-10", "wrong");
-    scene.enter(&entries);
+    scene.enter(HEAD, &entries);
     assert_eq!(shown(&scene.command("run", "2012-11", "wrong")), 0);
 }
 
 #[test]
 fn the_home_of_somebody_entered_by_a_record_without_it_is_withheld_from_the_first_run_on() {
-    let scene = Scene::new("47");
+    let scene = Scene::of("47", "3000", "2");
     let open = scene.command("run", "2012-10", "open");
     let rows = table(&open, "persons", &["person_id", "source", "record_id", "address_key"]);
     let mut homes: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
@@ -220,6 +188,7 @@ fn the_home_of_somebody_entered_by_a_record_without_it_is_withheld_from_the_firs
     let chosen: Vec<_> = chosen.into_iter().take(10).collect();
     assert!(chosen.len() > 5);
     scene.enter(
+        HEAD,
         &chosen
             .iter()
             .enumerate()
@@ -236,8 +205,8 @@ fn the_home_of_somebody_entered_by_a_record_without_it_is_withheld_from_the_firs
 
 #[test]
 fn no_hash_that_a_run_tells_can_be_found_by_trying_what_a_short_register_may_say() {
-    let scene = Scene::new("48");
-    scene.enter("X001,address,refuge,,,,100069625171\n");
+    let scene = Scene::of("48", "3000", "2");
+    scene.enter(HEAD, "X001,address,refuge,,,,100069625171\n");
     let run = scene.command("run", "2012-10", "out");
     let manifest = fs::read_to_string(run.join("manifest.json")).unwrap();
     let plain = fwt::store::sha256_hex(&fs::read(&scene.register).unwrap());
@@ -266,7 +235,7 @@ fn no_hash_that_a_run_tells_can_be_found_by_trying_what_a_short_register_may_say
 
 #[test]
 fn a_refuge_entered_by_its_uprn_stays_one_when_no_extract_gives_the_uprn() {
-    let scene = Scene::new("44");
+    let scene = Scene::of("44", "3000", "2");
     let open = scene.command("run", "2012-10", "open");
     // A home whose number some records give and others do not.
     let rows = table(&open, "persons", &["address_key", "uprn"]);
@@ -278,7 +247,7 @@ fn a_refuge_entered_by_its_uprn_stays_one_when_no_extract_gives_the_uprn() {
     let (key, (uprns, _)) =
         numbers.iter().filter(|(_, (known, without))| known.len() == 1 && *without > 0).max_by_key(|(_, one)| one.1).unwrap();
     let uprn = (*uprns.first().unwrap()).clone();
-    scene.enter(&format!("X001,address,refuge,,,,{uprn}\n"));
+    scene.enter(HEAD, &format!("X001,address,refuge,,,,{uprn}\n"));
     let shows = |run: &Path| cells(run).iter().filter(|cell| *cell == *key || **cell == uprn).count();
     assert_eq!(shows(&scene.command("run", "2012-10", "out")), 0);
     // The next month's extracts lose the number.
@@ -293,7 +262,7 @@ fn a_refuge_entered_by_its_uprn_stays_one_when_no_extract_gives_the_uprn() {
     assert!(lost > 0);
     let lost = scene.command("run", "2012-11", "out");
     assert_eq!(shows(&lost), 0);
-    scene.enter("");
+    scene.enter(HEAD, "");
     let kept =
         table(&scene.command("run", "2012-11", "open"), "persons", &["address_key"]).into_iter().filter(|row| row[0] == **key).count();
     assert!(kept > 0, "people are still there");
@@ -308,7 +277,7 @@ fn a_refuge_entered_by_its_uprn_stays_one_when_no_extract_gives_the_uprn() {
 
 #[test]
 fn an_address_with_a_slip_is_that_of_the_refuge_it_means() {
-    let scene = Scene::new("45");
+    let scene = Scene::of("45", "3000", "2");
     let open = scene.command("run", "2012-10", "open");
     let homes: BTreeMap<String, [String; 2]> = table(&open, "families", &["family_id", "address_key", "uprn"])
         .into_iter()
@@ -331,7 +300,7 @@ fn an_address_with_a_slip_is_that_of_the_refuge_it_means() {
     let corrected: Vec<(&String, &[String; 2])> = corrected.collect();
     assert!(!corrected.is_empty());
     let entries = corrected.iter().enumerate();
-    scene.enter(&entries.map(|(place, (_, [_, uprn]))| format!("X{place:03},address,refuge,,,,{uprn}\n")).collect::<String>());
+    scene.enter(HEAD, &entries.map(|(place, (_, [_, uprn]))| format!("X{place:03},address,refuge,,,,{uprn}\n")).collect::<String>());
     let run = scene.command("run", "2012-10", "out");
     let shown = cells(&run);
     for (_, [key, uprn]) in &corrected {

@@ -10,67 +10,41 @@
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
 
+#[path = "support/scene.rs"]
+mod scene;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fwt::model::date;
 use fwt::run::restricted::today;
 use fwt::stages::standardise::register::RestrictedRegister;
 use fwt::store::open_run;
-use support::{PIPELINE, current, fwt_ok, table, text, tree};
+use scene::Scene;
+use support::{PIPELINE, table, text, tree};
 
 const MONTHS: [&str; 3] = ["2012-10", "2012-11", "2012-12"];
 const HEAD: &str = "entry,kind,why,forename,surname,date_of_birth,nhs_number,nino,upn,uprn,address,postcode,not_with,show\n";
 
-struct Scene {
-    _folder: tempfile::TempDir,
-    data: PathBuf,
-    register: PathBuf,
-    root: PathBuf,
-}
-
-impl Scene {
-    fn new(seed: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().to_owned();
-        let data = root.join("data");
-        fwt_ok(&["synth", "--out", text(&data), "--people", "4000", "--start", "2012-10", "--months", "3", "--seed", seed]);
-        let register = data.join("service/restricted.csv");
-        fs::remove_file(&register).unwrap();
-        Self { _folder: folder, data, register, root }
-    }
-
-    fn run(&self, month: &str, out: &str) -> PathBuf {
-        let out = self.root.join(out);
-        fwt_ok(&["run", PIPELINE, "--month", month, "--data", text(&self.data), "--out", text(&out), "--quiet"]);
-        current(&out)
-    }
-
-    fn enter(&self, rows: &str) {
-        fs::write(&self.register, format!("{HEAD}{rows}")).unwrap();
-    }
-
-    /// Takes numbers out of the extracts of a month, also where they are written in groups of three; gives how often they stood there.
-    fn lose(&self, month: &str, numbers: &[String]) -> usize {
-        let grouped = |number: &String| format!("{} {} {}", &number[..3], &number[3..6], &number[6..]);
-        let numbers: Vec<String> = numbers.iter().flat_map(|number| [number.clone(), grouped(number)]).collect();
-        let mut count = 0;
-        for (name, bytes) in tree(&self.data.join(month)) {
-            let Ok(mut said) = String::from_utf8(bytes) else { continue };
-            let before = count;
-            for lost in &numbers {
-                count += said.matches(lost).count();
-                said = said.replace(lost, "");
-            }
-            if count > before {
-                fs::write(self.data.join(month).join(name), said).unwrap();
-            }
+/// Takes numbers out of the extracts of a month, also where they are written in groups of three; gives how often they stood there.
+fn lose(scene: &Scene, month: &str, numbers: &[String]) -> usize {
+    let grouped = |number: &String| format!("{} {} {}", &number[..3], &number[3..6], &number[6..]);
+    let numbers: Vec<String> = numbers.iter().flat_map(|number| [number.clone(), grouped(number)]).collect();
+    let mut count = 0;
+    for (name, bytes) in tree(&scene.data.join(month)) {
+        let Ok(mut said) = String::from_utf8(bytes) else { continue };
+        let before = count;
+        for lost in &numbers {
+            count += said.matches(lost).count();
+            said = said.replace(lost, "");
         }
-        count
+        if count > before {
+            fs::write(scene.data.join(month).join(name), said).unwrap();
+        }
     }
+    count
 }
 
 const WORDS: [&str; 8] = ["person_id", "forename", "surname", "date_of_birth", "nhs_number", "nino", "upn", "record_id"];
@@ -87,14 +61,14 @@ fn entries_of(row: &[String]) -> Vec<String> {
 
 #[test]
 fn somebody_entered_by_words_that_left_the_extracts_months_ago_is_hidden() {
-    let scene = Scene::new("51");
-    let mut open = vec![scene.run(MONTHS[0], "out")];
+    let scene = Scene::of("51", "4000", "3");
+    let mut open = vec![scene.command("run", MONTHS[0], "out")];
     let numbers: BTreeSet<String> = table(&open[0], "persons", &WORDS).into_iter().flat_map(|row| row[4..7].to_vec()).collect();
     // Every tenth number is in no extract any more.
     let lost: Vec<String> = numbers.into_iter().filter(|number| !number.is_empty()).step_by(10).collect();
     for month in &MONTHS[1..] {
-        assert!(scene.lose(month, &lost) > 0);
-        open.push(scene.run(month, "out"));
+        assert!(lose(&scene, month, &lost) > 0);
+        open.push(scene.command("run", month, "out"));
     }
     let said = |run: &Path| -> BTreeMap<String, BTreeSet<String>> {
         let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -133,8 +107,8 @@ fn somebody_entered_by_words_that_left_the_extracts_months_ago_is_hidden() {
         assert!(today.hidden_since.contains(*id), "{entry}");
     }
     // And the run that is made with it.
-    scene.enter(&rows);
-    let run = scene.run(MONTHS[2], "out");
+    scene.enter(HEAD, &rows);
+    let run = scene.command("run", MONTHS[2], "out");
     for row in table(&run, "persons", &["person_id", "record_id"]) {
         assert!(row[1].starts_with("withheld-") || !chosen.iter().any(|(_, id)| **id == row[0]), "{}", row[1]);
     }
@@ -147,8 +121,8 @@ fn somebody_entered_by_words_that_left_the_extracts_months_ago_is_hidden() {
 
 #[test]
 fn a_refuge_entered_by_the_number_or_the_address_that_left_the_extracts_is_withheld() {
-    let scene = Scene::new("52");
-    let open = scene.run(MONTHS[0], "open");
+    let scene = Scene::of("52", "4000", "3");
+    let open = scene.command("run", MONTHS[0], "open");
     // A home whose number some records give and others do not.
     let rows = table(&open, "persons", &["address_key", "uprn"]);
     let mut numbers: BTreeMap<&String, (BTreeSet<&String>, usize)> = BTreeMap::new();
@@ -159,12 +133,12 @@ fn a_refuge_entered_by_the_number_or_the_address_that_left_the_extracts_is_withh
     let mut homes: Vec<_> = numbers.iter().filter(|(_, (known, without))| known.len() == 1 && *without > 0).collect();
     homes.sort_by_key(|(_, one)| std::cmp::Reverse(one.1));
     let (key, uprn) = (homes[0].0.as_str(), (*homes[0].1.0.first().unwrap()).clone());
-    scene.run(MONTHS[0], "out");
+    scene.command("run", MONTHS[0], "out");
     for month in &MONTHS[1..] {
-        assert!(scene.lose(month, std::slice::from_ref(&uprn)) > 0);
+        assert!(lose(&scene, month, std::slice::from_ref(&uprn)) > 0);
     }
-    scene.run(MONTHS[1], "out");
-    let before = scene.run(MONTHS[2], "out");
+    scene.command("run", MONTHS[1], "out");
+    let before = scene.command("run", MONTHS[2], "out");
     let shows = |run: &Path| table(run, "persons", &["address_key"]).into_iter().filter(|row| row[0] == key).count();
     assert!(shows(&before) > 0, "people are still there");
     let rows = format!("X001,address,refuge,,,,,,,{uprn},,,,\n");
@@ -174,14 +148,14 @@ fn a_refuge_entered_by_the_number_or_the_address_that_left_the_extracts_is_withh
     let known = today(&open_run(&before).unwrap(), &pipeline, Some(&entered), day).unwrap();
     let there = table(&before, "persons", &["person_id", "address_key"]).into_iter().filter(|row| row[1] == key && !row[0].is_empty());
     assert!(there.map(|row| row[0].clone()).all(|id| known.withheld.contains(&id)));
-    scene.enter(&rows);
-    assert_eq!(shows(&scene.run(MONTHS[2], "out")), 0);
+    scene.enter(HEAD, &rows);
+    assert_eq!(shows(&scene.command("run", MONTHS[2], "out")), 0);
 }
 
 #[test]
 fn two_who_were_taken_for_one_are_parted_by_their_entries_words_and_stay_parted_when_these_leave() {
-    let scene = Scene::new("53");
-    let open = scene.run(MONTHS[0], "out");
+    let scene = Scene::of("53", "4000", "3");
+    let open = scene.command("run", MONTHS[0], "out");
     let records = |run: &Path| table(run, "persons", &["person_id", "source", "record_id", "nhs_number", "upn"]);
     let mut of_person: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for row in records(&open).into_iter().filter(|row| !row[0].is_empty()) {
@@ -206,7 +180,7 @@ fn two_who_were_taken_for_one_are_parted_by_their_entries_words_and_stay_parted_
             format!("A{place},person,adopted,,,,{nhs},,,,,,B{place},yes\nB{place},person,adopted,,,,,,{upn},,,,,yes\n")
         })
         .collect();
-    scene.enter(&rows.concat());
+    scene.enter(HEAD, &rows.concat());
     let parted = |run: &Path, rows: &[Vec<String>]| -> usize {
         let ids: BTreeSet<&[String]> = rows.iter().map(|row| &row[1..3]).collect();
         let people: BTreeSet<String> = records(run).into_iter().filter(|row| ids.contains(&row[1..3])).map(|row| row[0].clone()).collect();
@@ -215,14 +189,14 @@ fn two_who_were_taken_for_one_are_parted_by_their_entries_words_and_stay_parted_
     for rows in &chosen {
         assert_eq!(parted(&open, rows), 1);
     }
-    let second = scene.run(MONTHS[1], "out");
+    let second = scene.command("run", MONTHS[1], "out");
     for rows in &chosen {
         assert_eq!(parted(&second, rows), 2, "{:?}", rows.iter().map(|row| &row[1]).collect::<Vec<_>>());
     }
     // The numbers by which they are told leave.
     let numbers: Vec<String> = chosen.iter().map(|rows| number(rows, 4)).collect();
-    assert!(scene.lose(MONTHS[2], &numbers) > 0);
-    let third = scene.run(MONTHS[2], "out");
+    assert!(lose(&scene, MONTHS[2], &numbers) > 0);
+    let third = scene.command("run", MONTHS[2], "out");
     for rows in &chosen {
         assert_eq!(parted(&third, rows), 2, "{:?}", rows.iter().map(|row| &row[1]).collect::<Vec<_>>());
     }
@@ -230,8 +204,8 @@ fn two_who_were_taken_for_one_are_parted_by_their_entries_words_and_stay_parted_
 
 #[test]
 fn an_entry_that_becomes_one_of_another_kind_hides_whom_and_what_it_described_as_long_as_its_name_stands() {
-    let scene = Scene::new("55");
-    let open = scene.run(MONTHS[0], "open");
+    let scene = Scene::of("55", "4000", "3");
+    let open = scene.command("run", MONTHS[0], "open");
     let people = table(&open, "persons", &["person_id", "nhs_number", "record_id"]);
     let numbered: BTreeMap<&String, &String> =
         people.iter().filter(|row| !row[0].is_empty() && !row[1].is_empty()).map(|row| (&row[1], &row[0])).collect();
@@ -240,15 +214,15 @@ fn an_entry_that_becomes_one_of_another_kind_hides_whom_and_what_it_described_as
     let (uprn, key) = homes.iter().find(|row| !row[0].is_empty() && row[1].len() > 8).map(|row| (&row[0], &row[1])).unwrap();
     let place = format!("Z001,address,refuge,,,,,,,{uprn},,,,\n");
     let persons: String = chosen.iter().enumerate().map(|(at, (nhs, _))| format!("X00{at},person,protected,,,,{nhs},,,,,,,\n")).collect();
-    scene.enter(&(place + &persons));
+    scene.enter(HEAD, &(place + &persons));
     let shown = |run: &Path| {
         let rows = table(run, "persons", &["person_id", "record_id", "address_key"]).into_iter();
         rows.filter(|row| chosen.iter().any(|(_, id)| **id == row[0]) && !row[1].starts_with("withheld-") || row[2] == *key).count()
     };
-    assert_eq!(shown(&scene.run(MONTHS[0], "out")), 0);
+    assert_eq!(shown(&scene.command("run", MONTHS[0], "out")), 0);
     let other: String = (0..chosen.len()).map(|at| format!("X00{at},address,refuge,,,,,,,,{at} Nowhere Street,LN1 1AA,,\n")).collect();
-    scene.enter(&format!("Z001,person,protected,Nobody,Anywhere,1990-01-01,,,,,,,,\n{other}"));
-    let run = scene.run(MONTHS[1], "out");
+    scene.enter(HEAD, &format!("Z001,person,protected,Nobody,Anywhere,1990-01-01,,,,,,,,\n{other}"));
+    let run = scene.command("run", MONTHS[1], "out");
     assert_eq!(shown(&run), 0);
     let still = table(&run, "persons", &["person_id"]).into_iter().filter(|row| chosen.iter().any(|(_, id)| **id == row[0])).count();
     assert!(still > 0);
@@ -256,8 +230,8 @@ fn an_entry_that_becomes_one_of_another_kind_hides_whom_and_what_it_described_as
 
 #[test]
 fn a_hidden_identity_stays_hidden_when_its_pair_was_gone_for_a_month_and_its_words_with_it() {
-    let scene = Scene::new("56");
-    let open = scene.run(MONTHS[0], "out");
+    let scene = Scene::of("56", "4000", "3");
+    let open = scene.command("run", MONTHS[0], "out");
     let records = |run: &Path| table(run, "persons", &["person_id", "record_id", "nhs_number", "upn", "source"]);
     let mut of_person: BTreeMap<String, [BTreeSet<String>; 2]> = BTreeMap::new();
     for row in records(&open).into_iter().filter(|row| !row[0].is_empty()) {
@@ -277,20 +251,20 @@ fn a_hidden_identity_stays_hidden_when_its_pair_was_gone_for_a_month_and_its_wor
         .enumerate()
         .map(|(at, (nhs, upn))| format!("A{at},person,adopted,,,,{nhs},,,,,,B{at},yes\nB{at},person,adopted,,,,,,{upn},,,,,no\n"))
         .collect();
-    scene.enter(&rows);
-    let first = scene.run(MONTHS[0], "out");
+    scene.enter(HEAD, &rows);
+    let first = scene.command("run", MONTHS[0], "out");
     // Of the hidden identity no record is shown; its words leave while nobody is entered.
     let shows = |run: &Path, upn: &String| records(run).iter().any(|row| row[3] == *upn);
     assert!(chosen.iter().all(|(_, upn)| !shows(&first, upn)));
     let hidden = |run: &Path| records(run).into_iter().filter(|row| row[1].starts_with("withheld-")).count();
     let numbers: Vec<String> = chosen.iter().map(|(_, upn)| upn.clone()).collect();
-    scene.enter("");
+    scene.enter(HEAD, "");
     for month in &MONTHS[1..] {
-        scene.lose(month, &numbers);
+        lose(&scene, month, &numbers);
     }
-    assert_eq!(hidden(&scene.run(MONTHS[1], "out")), 0);
-    scene.enter(&rows);
-    let third = scene.run(MONTHS[2], "out");
+    assert_eq!(hidden(&scene.command("run", MONTHS[1], "out")), 0);
+    scene.enter(HEAD, &rows);
+    let third = scene.command("run", MONTHS[2], "out");
     let persons = table(&third, "persons", &["person_id", "record_id"]);
     let of_hidden: BTreeSet<&String> = persons.iter().filter(|row| row[1].starts_with("withheld-")).map(|row| &row[0]).collect();
     assert!(of_hidden.len() >= chosen.len(), "{} of {}", of_hidden.len(), chosen.len());
@@ -298,8 +272,8 @@ fn a_hidden_identity_stays_hidden_when_its_pair_was_gone_for_a_month_and_its_wor
 
 #[test]
 fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_taken_for_the_same() {
-    let scene = Scene::new("57");
-    let open = scene.run(MONTHS[0], "open");
+    let scene = Scene::of("57", "4000", "3");
+    let open = scene.command("run", MONTHS[0], "open");
     let records = |run: &Path| table(run, "persons", &["person_id", "source", "file", "line", "record_id", "nhs_number", "upn"]);
     let mut of_person: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for row in records(&open).into_iter().filter(|row| !row[0].is_empty()) {
@@ -313,9 +287,9 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
     assert!(chosen.len() > 4);
     let hides = |at: usize, nhs: &str, with: &str| format!("B{at},person,protected,,,,{nhs},,,,,,{with},no\n");
     let alone: String = chosen.iter().enumerate().map(|(at, (nhs, _))| hides(at, nhs, "")).collect();
-    scene.enter(&alone);
+    scene.enter(HEAD, &alone);
     let hidden = |run: &Path| records(run).into_iter().filter(|row| row[4].starts_with("withheld-")).map(|row| row[0].clone());
-    let first: BTreeSet<String> = hidden(&scene.run(MONTHS[0], "out")).collect();
+    let first: BTreeSet<String> = hidden(&scene.command("run", MONTHS[0], "out")).collect();
     assert!(first.len() >= chosen.len());
     // One who may be shown is told apart from each; then the words of those who may not leave, and each entry is told a number of somebody else that has left as well.
     let pairs: String = chosen
@@ -323,7 +297,7 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
         .enumerate()
         .map(|(at, (nhs, upn))| hides(at, nhs, &format!("A{at}")) + &format!("A{at},person,adopted,,,,,,{upn},,,,,yes\n"))
         .collect();
-    scene.enter(&pairs);
+    scene.enter(HEAD, &pairs);
     let theirs: BTreeSet<&String> = chosen.iter().flat_map(|(nhs, upn)| [nhs, upn]).collect();
     let others = of_person.iter().filter(|(id, rows)| {
         !first.contains(*id)
@@ -334,15 +308,15 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
         others.map(|(id, rows)| (id, rows.iter().find(|row| !row[6].is_empty()).unwrap()[6].clone())).take(chosen.len()).collect();
     let numbers: Vec<String> = chosen.iter().map(|(nhs, _)| nhs.clone()).chain(others.iter().map(|(_, upn)| upn.clone())).collect();
     for (month, lost) in [(MONTHS[1], &numbers[..0]), (MONTHS[2], &numbers[..])] {
-        scene.lose(month, lost);
+        lose(&scene, month, lost);
         if !lost.is_empty() {
             let told = others.iter().zip(&chosen).enumerate().fold(pairs.clone(), |rows, (at, ((_, upn), (nhs, _)))| {
                 rows.replacen(&format!("B{at},person,protected,,,,{nhs},,,"), &format!("B{at},person,protected,,,,{nhs},,{upn},"), 1)
             });
             assert_ne!(told, pairs);
-            scene.enter(&told);
+            scene.enter(HEAD, &told);
         }
-        let run = scene.run(month, "out");
+        let run = scene.command("run", month, "out");
         let (shown, hidden): (BTreeSet<String>, BTreeSet<String>) = (
             records(&run).into_iter().filter(|row| !row[4].starts_with("withheld-")).map(|row| row[0].clone()).collect(),
             hidden(&run).collect(),
@@ -356,16 +330,16 @@ fn whom_an_entry_hides_it_hides_when_another_entry_may_show_somebody_who_was_tak
 
 #[test]
 fn a_check_says_of_what_people_wrote_what_a_run_would_say() {
-    let scene = Scene::new("54");
+    let scene = Scene::of("54", "4000", "3");
     let check = || support::fwt(&["check", PIPELINE, "--month", MONTHS[0], "--data", text(&scene.data)]);
     let said =
         |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     let missing = check();
     assert!(said(&missing).contains("restricted.csv is not there: nobody and no address is restricted"), "{}", said(&missing));
-    scene.enter("X001,person,protected,Zquill,Zquark,1990-01-01,,,,,,,,\n");
+    scene.enter(HEAD, "X001,person,protected,Zquill,Zquark,1990-01-01,,,,,,,,\n");
     assert!(said(&check()).contains("1 entries of restricted people and addresses would be read"), "{}", said(&check()));
     // Every problem of every file at once, none with what it says.
-    scene.enter("X001,person,protected,Zquill,Zquark,,,,,,,,,\n");
+    scene.enter(HEAD, "X001,person,protected,Zquill,Zquark,,,,,,,,,\n");
     fs::write(scene.data.join("overrides.csv"), "family_id,decision\nZquill,maybe\n").unwrap();
     let refused = check();
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));

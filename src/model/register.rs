@@ -324,7 +324,7 @@ pub struct Register {
     pub withheld: BTreeSet<(String, String)>,
     /// Places that entries of addresses described in this or an earlier month while they held; kept likewise.
     pub withheld_places: BTreeSet<WithheldPlace>,
-    /// What records of this and earlier months called people, sorted; nothing where no register of restricted people is kept.
+    /// What records of this and earlier months called people, sorted; nothing in a register of a version that did not keep it.
     pub known_persons: Vec<KnownPerson>,
     /// Homes as they wrote them with a UPRN, sorted; likewise.
     pub known_places: Vec<KnownPlace>,
