@@ -151,7 +151,7 @@ impl<'a> RecordIndex<'a> {
     /// The row of each pair of cells; `u32::MAX` where there is none.
     fn rows(&self, sources: &TextColumn, ids: &TextColumn) -> Vec<u32> {
         let translate = |column: &TextColumn, known: &HashMap<&str, u32>| -> Vec<u32> {
-            column.values().iter().map(|text| known.get(text.as_ref()).copied().unwrap_or(u32::MAX)).collect()
+            column.values().iter().map(|text| known.get(text).copied().unwrap_or(u32::MAX)).collect()
         };
         let (source_of, id_of) = (translate(sources, &self.sources), translate(ids, &self.ids));
         let code = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(u32::MAX);

@@ -40,7 +40,7 @@ pub fn to_naive(day: Day) -> Option<NaiveDate> {
 /// `YYYY-MM-DD`, or an empty text for [`NO_DAY`].
 #[must_use]
 pub fn iso(day: Day) -> String {
-    to_naive(day).map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default()
+    to_naive(day).map(|date| date.to_string()).unwrap_or_default()
 }
 
 /// The day written as `YYYY-MM-DD`, nothing else accepted.

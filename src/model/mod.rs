@@ -47,6 +47,7 @@ pub mod spreadsheet;
 pub mod tables;
 pub mod target;
 pub mod text;
+pub mod texts;
 pub mod watch;
 mod written;
 
@@ -84,5 +85,6 @@ pub use restricted::{Restrictions, WithheldPlace};
 pub use screen::Screen;
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
+pub use texts::Texts;
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
 pub use written::{WrittenRow, line_of, read_written, read_written_table};

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::event::vocabulary;
-use super::{Day, TextColumn};
+use super::{Day, TextColumn, Texts};
 
 vocabulary! {
     /// What a column of an extract can say about a person: the names used in schema files.
@@ -119,7 +119,7 @@ pub struct RawPersons {
     /// Which person of the row: index into the schema's persons.
     pub slot: Vec<u8>,
     /// Identity within the source: the row's key (or a content hash), followed by `#slot` where a row holds several people.
-    pub record_id: Vec<Box<str>>,
+    pub record_id: Texts,
     /// As-at day of the delivery.
     pub as_at: Vec<Day>,
     /// One column per [`Field::ALL`] in that order, each as long as `position`.
@@ -145,7 +145,7 @@ impl RawPersons {
             position: of(&self.position, rows),
             role: of(&self.role, rows),
             slot: of(&self.slot, rows),
-            record_id: of(&self.record_id, rows),
+            record_id: rows.iter().filter_map(|&row| self.record_id.get(row)).collect(),
             as_at: of(&self.as_at, rows),
             columns: columns.collect(),
         }
@@ -307,7 +307,7 @@ pub struct StandardPersons {
     /// Which person of the row: index into the schema's persons.
     pub slot: Vec<u8>,
     /// Identity within the source.
-    pub record_id: Vec<Box<str>>,
+    pub record_id: Texts,
     /// As-at day of the delivery.
     pub as_at: Vec<Day>,
     /// Date of birth as a day, `NO_DAY` where absent.
@@ -362,8 +362,7 @@ impl StandardPersons {
 }
 
 /// Bytes of a table of person records: its texts, and per record its position, days and marks.
-fn bytes(columns: &[TextColumn], record_ids: &[Box<str>], records: usize) -> u64 {
-    let ids: usize = record_ids.iter().map(|id| id.len() + size_of::<Box<str>>()).sum();
+fn bytes(columns: &[TextColumn], record_ids: &Texts, records: usize) -> u64 {
     let each = size_of::<RecordPosition>() + 5 * size_of::<Day>() + 4;
-    columns.iter().map(TextColumn::bytes).sum::<u64>() + (ids + records * each) as u64
+    columns.iter().map(TextColumn::bytes).sum::<u64>() + (record_ids.bytes() + records * each) as u64
 }

@@ -151,7 +151,7 @@ impl Restrictions {
             return;
         }
         let position = |row: u32| persons.position.get(row as usize).copied().unwrap_or_default();
-        let id = |row: u32| persons.record_id.get(row as usize).map_or("", AsRef::as_ref);
+        let id = |row: u32| persons.record_id.get(row as usize).unwrap_or_default();
         // The agency's own reference may be an identifier, and that of a parent on a pupil's row holds the pupil's. A digest of everything that the hidden record says tells records
         // apart as well, whatever their order; under the secret of the county nobody can go through all references and names for those behind it.
         let secret = self.secret.clone();

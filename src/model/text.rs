@@ -5,9 +5,12 @@
 
 use std::fmt;
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
-use super::hash::{FastMap, text_hash};
+use super::hash::text_hash;
+use super::texts::Texts;
 
 /// The code of an absent value.
 pub const NO_TEXT: u32 = u32::MAX;
@@ -15,7 +18,7 @@ pub const NO_TEXT: u32 = u32::MAX;
 /// A column of texts, one code per row.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct TextColumn {
-    values: Vec<Box<str>>,
+    values: Texts,
     codes: Vec<u32>,
 }
 
@@ -30,7 +33,7 @@ impl TextColumn {
     /// A column of `rows` absent values.
     #[must_use]
     pub fn absent(rows: usize) -> Self {
-        Self { values: Vec::new(), codes: vec![NO_TEXT; rows] }
+        Self { values: Texts::default(), codes: vec![NO_TEXT; rows] }
     }
 
     /// Builds a column from texts; empty texts count as absent.
@@ -57,8 +60,7 @@ impl TextColumn {
     /// Bytes it takes in memory, without what the allocator adds.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let values: usize = self.values.iter().map(|value| value.len() + size_of::<Box<str>>()).sum();
-        (values + self.codes.len() * size_of::<u32>()) as u64
+        (self.values.bytes() + self.codes.len() * size_of::<u32>()) as u64
     }
 
     /// True if no row has a value.
@@ -87,28 +89,28 @@ impl TextColumn {
 
     /// All unique values, indexed by code.
     #[must_use]
-    pub fn values(&self) -> &[Box<str>] {
+    pub fn values(&self) -> &Texts {
         &self.values
     }
 
     /// The value of a code.
     #[must_use]
     pub fn value(&self, code: u32) -> Option<&str> {
-        self.values.get(code as usize).map(AsRef::as_ref)
+        self.values.get(code as usize)
     }
 
     /// A column with each unique value replaced (in parallel, once per unique value); `None` or an empty text makes it absent.
     #[must_use]
-    pub fn map(&self, replace: impl Fn(&str) -> Option<String> + Sync) -> Self {
-        let replaced: Vec<Option<String>> = self.values.par_iter().map(|value| replace(value)).collect();
+    pub fn map(&self, replace: impl Fn(&str) -> Option<String> + Sync + Send) -> Self {
+        let replaced: Vec<Option<String>> = self.values.par_iter().map(&replace).collect();
         self.recoded(&replaced)
     }
 
     /// A column in which code `c` reads `replaced[c]`; `replaced` is as long as [`TextColumn::values`].
     #[must_use]
-    pub fn recoded(&self, replaced: &[Option<String>]) -> Self {
+    pub fn recoded<T: AsRef<str>>(&self, replaced: &[Option<T>]) -> Self {
         let mut builder = TextColumnBuilder::default();
-        let new_codes: Vec<u32> = replaced.iter().map(|value| builder.intern(value.as_deref())).collect();
+        let new_codes: Vec<u32> = replaced.iter().map(|value| builder.intern(value.as_ref().map(AsRef::as_ref))).collect();
         let codes = self.codes.iter().map(|&code| new_codes.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
         // Values whose every row vanished cannot occur: each old value has at least one row.
         Self { values: builder.values, codes }
@@ -117,7 +119,7 @@ impl TextColumn {
     /// A column from candidate values and, per row, an index into them (out of range: absent). Equal candidates share a code,
     /// candidates no row uses are dropped, and no text is hashed more than once per candidate.
     #[must_use]
-    pub fn from_indexed(candidates: &[Option<String>], index: &[u32]) -> Self {
+    pub fn from_indexed<T: AsRef<str>>(candidates: &[Option<T>], index: &[u32]) -> Self {
         const UNSEEN: u32 = NO_TEXT - 1;
         let mut builder = TextColumnBuilder::default();
         let mut memory = vec![UNSEEN; candidates.len()];
@@ -126,7 +128,7 @@ impl TextColumn {
             let code = match (memory.get_mut(position as usize), candidates.get(position as usize)) {
                 (Some(slot), Some(value)) => {
                     if *slot == UNSEEN {
-                        *slot = builder.intern(value.as_deref());
+                        *slot = builder.intern(value.as_ref().map(AsRef::as_ref));
                     }
                     *slot
                 }
@@ -148,7 +150,7 @@ impl TextColumn {
                 *slot = u32::try_from(new).unwrap_or(NO_TEXT);
             }
         }
-        let values = order.iter().filter_map(|&code| self.value(code).map(Box::from)).collect();
+        let values = order.iter().filter_map(|&code| self.value(code)).collect();
         let codes = self.codes.iter().map(|&code| rank.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
         Self { values, codes }
     }
@@ -158,7 +160,7 @@ impl TextColumn {
     pub fn take(&self, rows: &[u32]) -> Self {
         // Codes are dealt out anew in order of first appearance; no text is hashed or compared.
         let mut dealt = vec![NO_TEXT; self.values.len()];
-        let mut values = Vec::new();
+        let mut values = Texts::default();
         let mut codes = Vec::with_capacity(rows.len());
         for &row in rows {
             let old = self.code(row as usize);
@@ -168,7 +170,7 @@ impl TextColumn {
             };
             if *new == NO_TEXT {
                 *new = u32::try_from(values.len()).unwrap_or(NO_TEXT);
-                values.extend(self.value(old).map(Box::from));
+                values.extend(self.value(old));
             }
             codes.push(*new);
         }
@@ -179,10 +181,10 @@ impl TextColumn {
 /// Builds a [`TextColumn`] row by row.
 #[derive(Default)]
 pub struct TextColumnBuilder {
-    values: Vec<Box<str>>,
+    values: Texts,
     codes: Vec<u32>,
-    // Hash of a value to its code; a value whose hash is taken by another stands at the next free hash.
-    lookup: FastMap<u64, u32>,
+    /// Half of the hash of each value, and its code.
+    lookup: HashTable<(u32, u32)>,
 }
 
 impl TextColumnBuilder {
@@ -218,18 +220,24 @@ impl TextColumnBuilder {
 
     fn intern(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return NO_TEXT };
-        let mut key = text_hash(text);
-        while let Some(&code) = self.lookup.get(&key) {
-            if self.values.get(code as usize).is_some_and(|value| **value == *text) {
-                return code;
+        let half = (text_hash(text) >> 32) as u32;
+        let Self { values, lookup, .. } = self;
+        let same = |&(known, code): &(u32, u32)| known == half && values.get(code as usize) == Some(text);
+        match lookup.entry(spread(half), same, |&(known, _)| spread(known)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(place) => {
+                let code = u32::try_from(values.len()).unwrap_or(NO_TEXT);
+                place.insert((half, code));
+                values.push(text);
+                code
             }
-            key = key.wrapping_add(1);
         }
-        let code = u32::try_from(self.values.len()).unwrap_or(NO_TEXT);
-        self.values.push(text.into());
-        self.lookup.insert(key, code);
-        code
     }
+}
+
+/// Half a hash over all bits of a whole one: a table takes its places from the lower bits and tells them apart by the upper.
+fn spread(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
 }
 
 #[cfg(test)]

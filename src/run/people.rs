@@ -172,6 +172,6 @@ pub fn met_pairs(
 fn rows_by_name<'a>(persons: &'a StandardPersons, sources: &'a [Source]) -> std::collections::HashMap<(&'a str, &'a str), u32> {
     let source = |row: usize| persons.position.get(row).and_then(|position| sources.get(usize::from(position.source)));
     let named =
-        persons.record_id.iter().enumerate().map(|(row, id)| ((source(row).map_or("", |source| source.name.as_str()), &**id), row as u32));
+        persons.record_id.iter().enumerate().map(|(row, id)| ((source(row).map_or("", |source| source.name.as_str()), id), row as u32));
     named.collect()
 }

@@ -249,7 +249,7 @@ impl<'a> Facts<'a> {
         let record_id = self.seen.persons.record_id.get(record as usize)?;
         let feed = self.before.sources.binary_search(&source.name).ok()?;
         let place =
-            self.before.identities.binary_search_by(|one| (usize::from(one.source), &one.record_id).cmp(&(feed, record_id))).ok()?;
+            self.before.identities.binary_search_by(|one| (usize::from(one.source), &*one.record_id).cmp(&(feed, record_id))).ok()?;
         let identity = self.before.identities.get(place)?;
         self.before.persons.get(identity.person as usize).map(String::as_str)
     }

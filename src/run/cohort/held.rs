@@ -77,7 +77,7 @@ impl Held {
         }
         let wanted: BTreeSet<&RecordName> = constraints.iter().flat_map(|held| held.left.iter().chain(&held.right)).collect();
         let mut there: BTreeSet<RecordName> = BTreeSet::new();
-        for (row, (position, id)) in persons.position.iter().zip(&persons.record_id).enumerate() {
+        for (row, (position, id)) in persons.position.iter().zip(persons.record_id.iter()).enumerate() {
             let Some(source) = sources.get(usize::from(position.source)) else { continue };
             let name = (source.name.clone(), id.to_string());
             if wanted.contains(&name) && !persons.is_test.get(row).copied().unwrap_or(false) {
@@ -294,7 +294,7 @@ impl<'a> Finder<'a> {
         let wanted: BTreeSet<&RecordName> = unknown.flat_map(|(_, state)| &state.records).collect();
         let mut people = BTreeMap::new();
         if !wanted.is_empty() {
-            for (row, (position, id)) in persons.position.iter().zip(&persons.record_id).enumerate() {
+            for (row, (position, id)) in persons.position.iter().zip(persons.record_id.iter()).enumerate() {
                 let Some(source) = sources.get(usize::from(position.source)) else { continue };
                 let name = (source.name.clone(), id.to_string());
                 if wanted.contains(&name)

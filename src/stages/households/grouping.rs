@@ -261,10 +261,11 @@ pub(super) fn same_forename(people: &People, first: u32, second: u32) -> bool {
     if first == NO_TEXT || second == NO_TEXT {
         return false;
     }
-    let (first, second) = (&people.forenames[first as usize], &people.forenames[second as usize]);
+    let forename = |code: u32| people.forenames.get(code as usize).unwrap_or_default();
+    let (first, second) = (forename(first), forename(second));
     let shorter = first.len().min(second.len());
-    first.starts_with(&**second)
-        || second.starts_with(&**first)
+    first.starts_with(second)
+        || second.starts_with(first)
         || share_a_group(first, second)
         || (shorter >= 4 && strsim::osa_distance(first, second) <= 1)
 }

@@ -11,7 +11,7 @@
 use rayon::prelude::*;
 
 use crate::model::date::age_on;
-use crate::model::{Day, Linked, NO_DAY, NO_TEXT, PersonRole, Source, StandardField, StandardPersons};
+use crate::model::{Day, Linked, NO_DAY, NO_TEXT, PersonRole, Source, StandardField, StandardPersons, Texts};
 
 /// Age from which a person is an adult (Children Act 1989, s. 105(1)).
 pub(super) const ADULT: i32 = 18;
@@ -43,7 +43,7 @@ pub(super) struct People {
     surname_offsets: Vec<u32>,
     all_surnames: Vec<u32>,
     /// Forenames in order.
-    pub(super) forenames: Vec<Box<str>>,
+    pub(super) forenames: Texts,
     /// Surnames in order, of both surname columns.
     pub(super) surnames: Vec<Box<str>>,
 }
@@ -124,7 +124,7 @@ impl People {
                 Portrait::draw(&columns, &rows[start..end])
             })
             .collect();
-        let mut people = Self { offsets, rows, order, forenames: forename.values().to_vec(), surnames, ..Self::default() };
+        let mut people = Self { offsets, rows, order, forenames: forename.values().clone(), surnames, ..Self::default() };
         people.surname_offsets.push(0);
         for portrait in portraits {
             people.born.push(portrait.born);
@@ -248,7 +248,9 @@ fn rows_by_person(persons: &StandardPersons, linked: &Linked, sources: &[Source]
     }
     groups.par_iter_mut().with_min_len(1024).for_each(|group| {
         group.sort_unstable_by(|&a, &b| {
-            let key = |row: u32| (source_rank[usize::from(persons.position[row as usize].source)], &persons.record_id[row as usize]);
+            let key = |row: u32| {
+                (source_rank[usize::from(persons.position[row as usize].source)], persons.record_id.get(row as usize).unwrap_or_default())
+            };
             key(a).cmp(&key(b)).then_with(|| persons.position[a as usize].line.cmp(&persons.position[b as usize].line))
         });
     });
@@ -269,11 +271,15 @@ pub(super) fn ranks_of_sources(sources: &[Source]) -> Vec<u16> {
 /// The values of two columns in one sorted list, and both columns' codes in it.
 fn shared_codes(persons: &StandardPersons, first: StandardField, second: StandardField) -> (Vec<Box<str>>, Vec<u32>, Vec<u32>) {
     let (first, second) = (persons.column(first), persons.column(second));
-    let mut values: Vec<Box<str>> = first.values().iter().chain(second.values()).cloned().collect();
+    let mut values: Vec<Box<str>> = first.values().iter().chain(second.values().iter()).map(Box::from).collect();
     values.sort_unstable();
     values.dedup();
     let recode = |column: &crate::model::TextColumn| -> Vec<u32> {
-        let new: Vec<u32> = column.values().iter().map(|value| values.binary_search(value).map_or(NO_TEXT, |place| place as u32)).collect();
+        let new: Vec<u32> = column
+            .values()
+            .iter()
+            .map(|value| values.binary_search_by(|known| (**known).cmp(value)).map_or(NO_TEXT, |place| place as u32))
+            .collect();
         column.codes().iter().map(|&code| new.get(code as usize).copied().unwrap_or(NO_TEXT)).collect()
     };
     let (first, second) = (recode(first), recode(second));

@@ -123,7 +123,7 @@ fn records<'a>(given: &Given<'a>) -> BTreeMap<(&'a str, &'a str), u32> {
     let wanted: BTreeSet<(&str, &str)> =
         given.overrides.iter().map(|decided| (decided.source.as_str(), decided.record_id.as_str())).collect();
     let mut found = BTreeMap::new();
-    for (record, (position, record_id)) in given.persons.position.iter().zip(&given.persons.record_id).enumerate() {
+    for (record, (position, record_id)) in given.persons.position.iter().zip(given.persons.record_id.iter()).enumerate() {
         let Some(source) = given.sources.get(usize::from(position.source)) else { continue };
         let key = (source.name.as_str(), record_id.as_ref());
         if wanted.contains(&key)

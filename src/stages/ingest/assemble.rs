@@ -138,7 +138,7 @@ fn join(ingested: &mut Ingested, mut tables: Vec<SourceTables>, first_delivery: 
             let position = RecordPosition { source: source as u16, delivery, line: record.line };
             persons.position.push(position);
             persons.slot.push(record.slot);
-            persons.record_id.push(record.id);
+            persons.record_id.push(&record.id);
             persons.as_at.push(ingested.deliveries.get(delivery as usize).map_or(crate::model::NO_DAY, |delivery| delivery.as_at));
         }
         first_record += count;

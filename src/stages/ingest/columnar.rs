@@ -52,12 +52,12 @@ impl BatchColumn {
 }
 
 /// Reads all rows of a Parquet file.
-pub(super) fn read(file: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+pub(super) fn read(file: &str, bytes: &Bytes, sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
     let damaged = || vec![Problem::of_file(file, "not-parquet", "the file is not a whole Parquet file").with_hint("have it sent again")];
     if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
         return Err(damaged());
     }
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes)).map_err(|_| damaged())?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(|_| damaged())?;
     let schema = Arc::clone(builder.schema());
     let unreadable: Vec<Problem> =
         schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();

@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use bytes::Bytes;
+
 use super::gates::check_part;
 use super::header::{self, Layout, SEARCHED_ROWS};
 use super::plan::PlannedFile;
@@ -34,23 +36,24 @@ pub(super) fn take_file(
     path: &Path,
     planned: &PlannedFile,
 ) -> Result<TakenFile, Vec<Problem>> {
-    let input = store::read_input(data, path).map_err(|error| vec![unreadable(&planned.shown, &error)])?;
+    let store::InputFile { bytes, sha256, size } =
+        store::read_input(data, path).map_err(|error| vec![unreadable(&planned.shown, &error)])?;
+    let bytes = Bytes::from(bytes);
     let outcome = guarded(&planned.shown, || {
         if planned.previous {
-            return Ok((None, count_rows(schema, &planned.shown, &input.bytes), Vec::new()));
+            return Ok((None, count_rows(schema, &planned.shown, &bytes), Vec::new()));
         }
-        let (part, warnings) = take_bytes(schema, gates, &planned.shown, planned.as_at, &input.bytes)?;
+        let (part, warnings) = take_bytes(schema, gates, &planned.shown, planned.as_at, &bytes)?;
         let rows = part.rows_read;
         Ok((Some(part), rows, warnings))
     });
     let (part, rows_read, warnings) = outcome?;
-    let sha256 = input.sha256;
     let intake = part.map(|part| {
         let empty = IntakeFile {
             source: schema.name.clone(),
             file: planned.shown.clone(),
             sha256: sha256.clone(),
-            bytes: input.size,
+            bytes: size,
             month: planned.month,
             as_at: planned.as_at,
             layout: layout.to_owned(),
@@ -87,7 +90,7 @@ pub(super) fn take_bytes(
     gates: &GateSettings,
     file: &str,
     as_at: Day,
-    bytes: &[u8],
+    bytes: &Bytes,
 ) -> Result<(Part, Vec<String>), Vec<Problem>> {
     let mut state = Reading::Searching(Vec::new());
     let ending = read_rows(file, &schema.file, bytes, &mut |row| state.take(schema, file, as_at, row))?;
@@ -164,7 +167,7 @@ fn start<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: &[(u32, Vec<Strin
 }
 
 /// Number of data rows of an earlier delivery, 0 if it cannot be read: it was judged in its own month.
-fn count_rows(schema: &Schema, file: &str, bytes: &[u8]) -> u64 {
+fn count_rows(schema: &Schema, file: &str, bytes: &Bytes) -> u64 {
     let mut rows = 0_u64;
     let mut header_seen = false;
     let counted = read_rows(file, &schema.file, bytes, &mut |row| {

@@ -3,6 +3,7 @@
 //! What comes in: a schema, the bytes of a delivered file, some lines. What goes out: the header and the cells of those lines, only without their
 //! outer white space. What always holds: nothing but those lines is kept; a file that cannot be read again is a refusal, never a guess.
 
+use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -35,7 +36,7 @@ impl std::fmt::Debug for Originals {
 pub fn originals(schema: &Schema, file: &str, bytes: &[u8], lines: &BTreeSet<u32>) -> Result<Originals, Problems> {
     let mut found = Originals::default();
     let read = guarded(file, || {
-        read_rows(file, &schema.file, bytes, &mut |row| {
+        read_rows(file, &schema.file, &Bytes::copy_from_slice(bytes), &mut |row| {
             if found.header.is_empty() {
                 if row.line > schema.file.skip_rows || row.line == 0 {
                     let cells = row.cells.to_texts();

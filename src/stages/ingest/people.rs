@@ -126,17 +126,18 @@ impl People {
             }
         }
         let merge = hash.finish();
-        if let Some(&known) = self.index.get(&merge) {
+        let record = self.meta.len() as u32;
+        let known = *self.index.entry(merge).or_insert(record);
+        if known != record {
             self.appears_again(known, row, slot, has_key, several);
             return Some(known);
         }
-        let record = self.meta.len() as u32;
-        self.index.insert(merge, record);
-        let mut id = String::new();
-        if !has_key || !push_key(&mut id, row, &person.key) {
-            push_row_id(&mut id, row, person, several);
+        self.scratch.clear();
+        if !has_key || !push_key(&mut self.scratch, row, &person.key) {
+            push_row_id(&mut self.scratch, row, person, several);
         }
-        self.meta.push(PersonMeta { merge, identity: who(row, person, has_key), id: id.into(), slot: slot as u8, line: row.line });
+        let id = self.scratch.as_str().into();
+        self.meta.push(PersonMeta { merge, identity: who(row, person, has_key), id, slot: slot as u8, line: row.line });
         self.push_fields(row, person);
         Some(record)
     }

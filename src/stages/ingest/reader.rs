@@ -5,6 +5,8 @@
 
 use std::ops::ControlFlow;
 
+use bytes::Bytes;
+
 use super::{columnar, delimited, workbook};
 use crate::config::checked::{FileFormat, FileKind};
 use crate::model::Problem;
@@ -69,7 +71,7 @@ pub(super) struct Ending {
 }
 
 /// Hands every row of a file to the sink.
-pub(super) fn read_rows(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+pub(super) fn read_rows(file: &str, format: &FileFormat, bytes: &Bytes, sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
     if bytes.is_empty() {
         return Err(vec![Problem::of_file(file, "empty-file", "the file is empty").with_hint("have it sent again")]);
     }

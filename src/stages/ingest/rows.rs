@@ -107,9 +107,10 @@ impl<'s> Taking<'s> {
     pub(super) fn take(&mut self, row: &Row<'_>) {
         self.part.rows_read += 1;
         self.part.last_row_short = self.schema.file.kind == FileKind::Csv && row.cells.len() < self.layout.width;
-        let cells: Vec<&str> =
-            self.layout.positions.iter().map(|position| position.map_or("", |position| row.cells.get(position))).collect();
-        if let Err((column, code)) = self.check_shape(row, &cells).and_then(|()| self.check_cells(&cells)) {
+        let given: Vec<&str> = (0..row.cells.len()).map(|index| row.cells.get(index)).collect();
+        let cell = |position: usize| given.get(position).copied().unwrap_or_default();
+        let cells: Vec<&str> = self.layout.positions.iter().map(|position| position.map_or("", cell)).collect();
+        if let Err((column, code)) = self.check_shape(row.fault, &given, &cells).and_then(|()| self.check_cells(&cells)) {
             self.set_aside(row.line, column, code);
             return;
         }
@@ -151,28 +152,27 @@ impl<'s> Taking<'s> {
         self.part.rejects.push(NotedValue { line, column, code, row_set_aside: true });
     }
 
-    /// Is it a data row of the right width?
-    fn check_shape(&self, row: &Row<'_>, cells: &[&str]) -> Result<(), (Option<usize>, &'static str)> {
-        let all = (0..row.cells.len()).map(|index| row.cells.get(index));
-        let filled = all.clone().filter(|cell| !cell.is_empty()).count();
+    /// Is it a data row of the right width? `all` are the cells of the file, `cells` those of the schema.
+    fn check_shape(&self, fault: Option<&'static str>, all: &[&str], cells: &[&str]) -> Result<(), (Option<usize>, &'static str)> {
+        let filled = all.iter().filter(|cell| !cell.is_empty()).count();
         if filled == 0 {
             return Err((None, "empty-row"));
         }
-        if self.is_footer(row, filled) {
+        if self.is_footer(all, filled) {
             return Err((None, "footer-row"));
         }
-        if let Some(fault) = row.fault {
+        if let Some(fault) = fault {
             return Err((None, fault));
         }
-        let (width, given) = (self.layout.width, row.cells.len());
+        let (width, given) = (self.layout.width, all.len());
         if self.schema.file.kind == FileKind::Csv && given < width {
             return Err((None, "too-few-fields"));
         }
-        let beyond = all.clone().skip(width).any(|cell| !cell.is_empty());
+        let beyond = all.iter().skip(width).any(|cell| !cell.is_empty());
         if beyond || (given > width && self.schema.file.kind == FileKind::Csv) {
             return Err((None, "too-many-fields"));
         }
-        if self.layout.unnamed.iter().any(|&position| !row.cells.get(position).is_empty()) {
+        if self.layout.unnamed.iter().any(|&position| all.get(position).is_some_and(|cell| !cell.is_empty())) {
             return Err((None, "cell-without-header"));
         }
         if cells.iter().any(|cell| cell.len() > LONGEST_CELL) {
@@ -185,11 +185,11 @@ impl<'s> Taking<'s> {
     }
 
     /// A row such as `Total;;;1234`: begins with a footer word and has fewer than half of its cells filled.
-    fn is_footer(&self, row: &Row<'_>, filled: usize) -> bool {
+    fn is_footer(&self, all: &[&str], filled: usize) -> bool {
         if filled * 2 >= self.layout.width.max(3) {
             return false;
         }
-        let first = (0..row.cells.len()).map(|index| row.cells.get(index)).find(|cell| !cell.is_empty()).unwrap_or_default().to_lowercase();
+        let first = all.iter().find(|cell| !cell.is_empty()).map(|cell| cell.to_lowercase()).unwrap_or_default();
         let begins = |footer: &String| first.strip_prefix(footer.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
         self.footers.iter().any(begins)
     }

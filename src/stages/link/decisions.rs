@@ -166,7 +166,7 @@ pub(super) fn overruled(decided: &Decided, apart: &Apart, encoded: &Encoded, per
 fn rows<'d>(decisions: &'d [Decision], persons: &'d StandardPersons, sources: &'d [Source]) -> BTreeMap<Record<'d>, u32> {
     let mut wanted: BTreeMap<Record<'d>, Option<u32>> =
         decisions.iter().flat_map(|decision| <[Record<'d>; 2]>::from(decision.ends())).map(|record| (record, None)).collect();
-    for (row, (position, record_id)) in (0u32..).zip(persons.position.iter().zip(&persons.record_id)) {
+    for (row, (position, record_id)) in (0u32..).zip(persons.position.iter().zip(persons.record_id.iter())) {
         let Some(source) = sources.get(usize::from(position.source)) else { continue };
         let test = persons.is_test.get(row as usize).copied().unwrap_or(false);
         if let Some(slot) = wanted.get_mut(&(source.name.as_str(), record_id.as_ref())).filter(|slot| slot.is_none() && !test) {

@@ -52,7 +52,7 @@ impl<'a> Kernels<'a> {
                 pairs.push((left, right));
             }
         };
-        let pairs = one_thread.install(|| blocking.stream().run(Vec::new, take, |_| ())).concat();
+        let pairs = one_thread.install(|| blocking.stream().run(Vec::new, |_| (), take, |_| ())).concat();
         let patterns = look(&encoded, &blocking, false, &Silent).patterns;
         let model = estimate(&encoded, &patterns, &Fixed::default()).model;
         let edges = score_all(&encoded, &blocking, None, &Scorer::new(&model), &Silent);

@@ -3,6 +3,8 @@
 //! What comes in: clusters, scored pairs. What goes out: [`Linked`]. What always holds: persons are numbered by their smallest record in the order of (source
 //! name, record id); links and prevented merges are sorted in that order; identical records are linked to the first of them.
 
+use rayon::prelude::*;
+
 use super::cluster::{Apart, Channels, Clusters, Edge, Guard};
 use super::compare::{Comparer, date_of_birth, field, forename, home, identifier, level_of};
 use super::encode::{Encoded, NONE};
@@ -40,7 +42,7 @@ fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
         if *person == NONE {
             *person = person_ids.len() as u32;
             let source = persons.position.get(row as usize).and_then(|position| sources.get(usize::from(position.source)));
-            let record_id = persons.record_id.get(row as usize).map(AsRef::as_ref).unwrap_or_default();
+            let record_id = persons.record_id.get(row as usize).unwrap_or_default();
             person_ids.push(ids::person_id(ingredients.secret, source.map_or("", |source| source.name.as_str()), record_id));
         }
         if let Some(slot) = person_of_record.get_mut(row as usize) {
@@ -59,15 +61,13 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
     let row = |position: u32| encoded.order.get(position as usize).copied().unwrap_or(NONE);
     let cluster = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
     let mut comparer = Comparer::new(encoded);
-    let mut links: Vec<(u32, u32, KeptLink)> = Vec::new();
-    let mut prevented: Vec<(u32, u32, PreventedMerge)> = Vec::new();
     let link = |left: u32, right: u32, weight: Weight, added: f32, pattern: u64, decision: LinkDecision| {
         let bits = f64::from(weight) / f64::from(BIT);
         let probability = probability(bits + f64::from(added)) as f32;
         KeptLink { left: row(left), right: row(right), weight: bits as f32, probability, pattern, decision }
     };
     let of_thirds = bits_of_thirds(encoded.nodes.len(), edges, clusters);
-    for (edge, &added) in edges.iter().zip(&of_thirds) {
+    let kept = |(edge, &added): (&Edge, &f32)| {
         let (one, other) = (position(edge.left), position(edge.right));
         let (left, right) = (one.min(other), one.max(other));
         let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
@@ -80,17 +80,20 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
             (false, false) => {
                 let probability = probability(f64::from(edge.weight) / f64::from(BIT));
                 if probability < LEAST_KEPT.min(settings.review_floor) {
-                    continue;
+                    return None;
                 }
                 if probability < settings.review_floor { LinkDecision::Unlinked } else { LinkDecision::Review }
             }
         };
-        links.push((left, right, link(left, right, edge.weight, added, edge.pattern, decision)));
-        if decision == LinkDecision::Prevented {
-            let reason = reason(edge, ingredients, &guard);
-            prevented.push((left, right, PreventedMerge { left: row(left), right: row(right), reason }));
-        }
-    }
+        let why = (decision == LinkDecision::Prevented).then(|| reason(edge, ingredients, &guard));
+        Some((left, right, link(left, right, edge.weight, added, edge.pattern, decision), why))
+    };
+    let kept: Vec<(u32, u32, KeptLink, Option<&'static str>)> = edges.par_iter().zip(&of_thirds).filter_map(kept).collect();
+    let prevented_of = |&(left, right, _, why): &(u32, u32, KeptLink, Option<&'static str>)| {
+        Some((left, right, PreventedMerge { left: row(left), right: row(right), reason: why? }))
+    };
+    let mut prevented: Vec<(u32, u32, PreventedMerge)> = kept.iter().filter_map(prevented_of).collect();
+    let mut links: Vec<(u32, u32, KeptLink)> = kept.into_iter().map(|(left, right, link, _)| (left, right, link)).collect();
     for (record, &node) in (0u32..).zip(&encoded.node_of) {
         if position(node) != record {
             let pattern = comparer.pattern(node, node);
@@ -98,8 +101,8 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
             links.push((position(node), record, link(position(node), record, weight, 0.0, pattern, LinkDecision::Linked)));
         }
     }
-    links.sort_unstable_by_key(|&(left, right, _)| (left, right));
-    prevented.sort_unstable_by_key(|&(left, right, _)| (left, right));
+    links.par_sort_unstable_by_key(|&(left, right, _)| (left, right));
+    prevented.par_sort_unstable_by_key(|&(left, right, _)| (left, right));
     Linked {
         person_of_record,
         person_ids,

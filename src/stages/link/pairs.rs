@@ -43,6 +43,7 @@ pub(super) fn look(encoded: &Encoded, blocking: &Blocking, hold: bool, progress:
     progress.begin("estimating the model", pairs, "pairs");
     let workers = blocking.stream().run(
         || (Comparer::new(encoded), NumberMap::<u64, [u64; 2]>::default(), Vec::new()),
+        |pairs| encoded.fetch(pairs),
         |(comparer, counts, held), a, b| {
             let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
             if sampled || hold {
@@ -108,6 +109,7 @@ pub(super) fn score_all(
         progress.begin("comparing", blocking.pairs(), "pairs");
         let workers = blocking.stream().run(
             || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
+            |pairs| encoded.fetch(pairs),
             |(comparer, weights, edges), left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
             |pairs| progress.advance(pairs),
         );

@@ -52,7 +52,7 @@ fn first_record(encoded: &Encoded, persons: &StandardPersons, sources: &[Source]
     let row =
         encoded.representative.get(node).and_then(|&position| encoded.order.get(position as usize)).copied().unwrap_or(u32::MAX) as usize;
     let source = persons.position.get(row).and_then(|position| sources.get(usize::from(position.source))).map_or("", |source| &source.name);
-    let record = persons.record_id.get(row).map(AsRef::as_ref).unwrap_or_default();
+    let record = persons.record_id.get(row).unwrap_or_default();
     ids::digest_number(&[b"record", source.as_bytes(), record.as_bytes()])
 }
 

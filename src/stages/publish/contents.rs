@@ -120,7 +120,7 @@ impl<'a> RunContents<'a> {
         if let Some(name) = self.restrictions.name(record) {
             return Some(name);
         }
-        self.persons.record_id.get(record as usize).map(AsRef::as_ref)
+        self.persons.record_id.get(record as usize)
     }
 
     /// The reference of a referral form: the key of its row, or the published name of a hidden record of it. The agency's number and the slot that nobody

@@ -7,6 +7,7 @@ use super::parquet_file::{Columns, write_table};
 use super::quality::RecordNotes;
 use super::{PublishError, RunSink};
 use crate::model::tables::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
+use crate::model::texts::prefix;
 use crate::model::{Day, NO_DAY, PreventedMerge, StandardField, TextColumn};
 
 pub(super) fn write(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
@@ -42,8 +43,12 @@ fn rank_of(ranks: &[u16], run: &RunContents<'_>, record: u32) -> u16 {
 
 fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let ranks = source_ranks(run);
-    let mut order: Vec<u32> = (0..run.persons.len() as u32).collect();
-    order.par_sort_by(|&a, &b| (rank_of(&ranks, run, a), run.record_id(a)).cmp(&(rank_of(&ranks, run, b), run.record_id(b))));
+    let sorts_by = |record: u32| (rank_of(&ranks, run, record), prefix(run.record_id(record).unwrap_or_default()), record);
+    let mut order: Vec<(u16, u64, u32)> = (0..run.persons.len() as u32).into_par_iter().map(sorts_by).collect();
+    order.par_sort_unstable_by(|a, b| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| run.record_id(a.2).cmp(&run.record_id(b.2))).then_with(|| a.2.cmp(&b.2))
+    });
+    let order: Vec<u32> = order.into_iter().map(|(_, _, record)| record).collect();
     let notes = RecordNotes::of(run.notes);
     write_table(sink, &PERSONS, order.len(), &|range, columns| {
         let records = order.get(range).unwrap_or_default();

@@ -100,7 +100,7 @@ fn forms(given: &Given<'_>) -> Vec<ReferralForm> {
             }
         } else if (person as usize) < given.linked.persons() {
             let source = given.persons.position.get(record).map_or(0, |position| position.source);
-            let key = id.rsplit_once('#').map_or(&**id, |(key, _)| key);
+            let key = id.rsplit_once('#').map_or(id, |(key, _)| key);
             rows.entry((source, key)).or_default().push(record as u32);
         }
     }

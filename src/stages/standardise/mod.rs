@@ -35,8 +35,7 @@ use crate::model::{
 };
 
 use date::{DateKind, DateReading, read_date};
-use notes::Notebook;
-use reading::Reading;
+use reading::{NoteSet, Reading};
 
 /// What standardisation gives.
 #[derive(Clone, Debug, Default)]
@@ -72,27 +71,33 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
     let reference = standards.reference;
     progress.step("standardising");
     progress.begin("standardise", raw.len() as u64, "records");
-    let mut notebook = Notebook::new(raw);
-    let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };
-    let is_test = people::names(raw, &mut table, &mut notebook);
     let births = if standards.any_century { DateKind::AnyBirth } else { DateKind::Birth };
-    let born = days(raw, Field::DateOfBirth, births, reference, &mut notebook);
-    table.set(StandardField::DateOfBirth, iso_column(raw.column(Field::DateOfBirth), &born));
-    let damaged = read_unique(raw.column(Field::DateOfBirth), date::read_damaged_date);
-    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&born).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
-    table.set(StandardField::DamagedBirth, raw.column(Field::DateOfBirth).recoded(&damaged));
-    places::places(raw, &mut table, &mut notebook);
-    simple_columns(raw, &mut table, &mut notebook);
-    learner_numbers(raw, &mut table, &mut notebook);
-    further_columns(raw, standards, &mut table, &mut notebook);
-    table.set(StandardField::HouseholdAccount, household_accounts(raw, sources));
+    let dates = || {
+        [(Field::DateOfDeath, DateKind::Death), (Field::AddressFrom, DateKind::Other), (Field::AddressTo, DateKind::Other)]
+            .map(|(field, kind)| days(raw, field, kind, reference))
+    };
+    // What several columns say is put together on one thread while others read theirs.
+    let ((mut parts, is_test), ((born, other), [died, from, to])) = rayon::join(
+        || people::names(raw),
+        || rayon::join(|| rayon::join(|| born(raw, births, reference), || columns(raw, sources, standards)), dates),
+    );
+    let (birth_part, born) = born;
+    parts.push(birth_part);
+    parts.extend(other);
+    let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };
+    let mut noted = Vec::new();
+    for part in parts {
+        for (field, column) in part.columns {
+            table.set(field, column);
+        }
+        noted.extend(part.notes);
+    }
+    let days_read = [(Field::DateOfDeath, &died), (Field::AddressFrom, &from), (Field::AddressTo, &to)];
+    noted.extend(days_read.map(|(field, readings)| (field, notes_of(readings))));
     let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
         let codes = raw.column(field).codes();
         codes.iter().map(|&code| values.get(code as usize).and_then(|reading| reading.day).unwrap_or(NO_DAY)).collect()
     };
-    let died = days(raw, Field::DateOfDeath, DateKind::Death, reference, &mut notebook);
-    let from = days(raw, Field::AddressFrom, DateKind::Other, reference, &mut notebook);
-    let to = days(raw, Field::AddressTo, DateKind::Other, reference, &mut notebook);
     let persons = StandardPersons {
         position: raw.position.clone(),
         role: raw.role.clone(),
@@ -109,7 +114,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
     };
     progress.advance(raw.len() as u64);
     progress.end();
-    Standardised { persons, notes: notebook.finish() }
+    Standardised { persons, notes: notes::by_record(raw, noted) }
 }
 
 /// The columns of the standard table while it is filled.
@@ -132,14 +137,42 @@ impl Table {
 }
 
 /// Reads each unique value of a column once, in parallel.
-pub(crate) fn read_unique<T: Send>(column: &TextColumn, read: impl Fn(&str) -> T + Sync) -> Vec<T> {
-    column.values().par_iter().map(|value| read(value)).collect()
+pub(crate) fn read_unique<T: Send>(column: &TextColumn, read: impl Fn(&str) -> T + Sync + Send) -> Vec<T> {
+    column.values().par_iter().map(read).collect()
 }
 
-/// Columns in which one raw cell gives one standard cell.
-fn simple_columns(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) {
+/// What reading some columns gives.
+#[derive(Default)]
+pub(crate) struct Part {
+    columns: Vec<(StandardField, TextColumn)>,
+    notes: Vec<notes::FieldNotes>,
+}
+
+/// Something that was read, and what was noted of it.
+trait Noted {
+    fn notes(&self) -> NoteSet;
+}
+
+impl Noted for Reading {
+    fn notes(&self) -> NoteSet {
+        self.notes
+    }
+}
+
+impl Noted for DateReading {
+    fn notes(&self) -> NoteSet {
+        self.notes
+    }
+}
+
+fn notes_of(readings: &[impl Noted]) -> Vec<NoteSet> {
+    readings.iter().map(Noted::notes).collect()
+}
+
+/// The columns that no name and no date is read from, in parallel.
+fn columns(raw: &RawPersons, sources: &[Source], standards: Standards<'_>) -> Vec<Part> {
     type Reader = fn(&str) -> Reading;
-    let columns: [(Field, StandardField, Reader); 6] = [
+    let single: [(Field, StandardField, Reader); 6] = [
         (Field::Uprn, StandardField::Uprn, identifier::read_uprn),
         (Field::Telephone, StandardField::Telephone, contact::read_telephone),
         (Field::Email, StandardField::Email, contact::read_email),
@@ -147,47 +180,67 @@ fn simple_columns(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) 
         (Field::Nino, StandardField::Nino, identifier::read_nino),
         (Field::Uln, StandardField::Uln, identifier::read_uln),
     ];
-    for (field, standard, read) in columns {
-        let column = raw.column(field);
-        let readings = read_unique(column, read);
-        notebook.add(field, readings.iter().map(|reading| reading.notes).collect());
-        let values: Vec<Option<String>> = readings.into_iter().map(|reading| reading.value).collect();
-        table.set(standard, column.recoded(&values));
-    }
-    table.set(StandardField::Ethnicity, raw.column(Field::Ethnicity).map(|value| Some(value.trim().to_owned())));
+    let mut tasks: Vec<Box<dyn Fn() -> Part + Sync + Send + '_>> = vec![Box::new(|| places::places(raw))];
+    tasks.extend(
+        single.map(|(from, to, read)| -> Box<dyn Fn() -> Part + Sync + Send> { Box::new(move || one_column(raw, from, to, read)) }),
+    );
+    tasks.push(Box::new(|| learner_numbers(raw)));
+    tasks.extend(standards.further.iter().zip(FURTHER.iter().zip(&STANDARD_FURTHER)).map(
+        |(field, (&from, &to))| -> Box<dyn Fn() -> Part + Sync + Send> {
+            Box::new(move || one_column(raw, from, to, |value| further::read_further(value, field.kind, standards.reference)))
+        },
+    ));
+    tasks.push(Box::new(|| {
+        let ethnicity = raw.column(Field::Ethnicity).map(|value| Some(value.trim().to_owned()));
+        let accounts = household_accounts(raw, sources);
+        Part { columns: vec![(StandardField::Ethnicity, ethnicity), (StandardField::HouseholdAccount, accounts)], notes: Vec::new() }
+    }));
+    tasks.par_iter().with_max_len(1).map(|task| task()).collect()
 }
 
-/// Further fields, each by its kind.
-fn further_columns(raw: &RawPersons, standards: Standards<'_>, table: &mut Table, notebook: &mut Notebook) {
-    for (field, (&from, &to)) in standards.further.iter().zip(FURTHER.iter().zip(&STANDARD_FURTHER)) {
-        let column = raw.column(from);
-        let readings = read_unique(column, |value| further::read_further(value, field.kind, standards.reference));
-        notebook.add(from, readings.iter().map(|reading| reading.notes).collect());
-        let values: Vec<Option<String>> = readings.into_iter().map(|reading| reading.value).collect();
-        table.set(to, column.recoded(&values));
-    }
+/// A column in which one raw cell gives one standard cell.
+fn one_column(raw: &RawPersons, from: Field, to: StandardField, read: impl Fn(&str) -> Reading + Sync + Send) -> Part {
+    let column = raw.column(from);
+    let readings = read_unique(column, read);
+    let values: Vec<Option<&str>> = readings.iter().map(|reading| reading.value.as_deref()).collect();
+    Part { columns: vec![(to, column.recoded(&values))], notes: vec![(from, notes_of(&readings))] }
 }
 
 /// UPN and former UPN: a temporary number in the UPN column goes to the former ones, where that column is empty.
-fn learner_numbers(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) {
+fn learner_numbers(raw: &RawPersons) -> Part {
     let (upn, former) = (raw.column(Field::Upn), raw.column(Field::FormerUpn));
     let upn_readings = read_unique(upn, identifier::read_upn);
     let former_readings = read_unique(former, identifier::read_upn);
-    notebook.add(Field::Upn, upn_readings.iter().map(|reading| reading.notes).collect());
-    notebook.add(Field::FormerUpn, former_readings.iter().map(|reading| reading.notes).collect());
-    let permanent: Vec<Option<String>> = upn_readings.iter().map(|reading| reading.permanent.clone()).collect();
-    table.set(StandardField::Upn, upn.recoded(&permanent));
+    let permanent: Vec<Option<&str>> = upn_readings.iter().map(|reading| reading.permanent.as_deref()).collect();
     let mut pool = people::Pool::default();
-    let in_former = pool.add(former, former_readings.into_iter().map(|reading| reading.permanent.or(reading.temporary)));
-    let in_upn = pool.add(upn, upn_readings.into_iter().map(|reading| reading.temporary));
-    table.set(StandardField::FormerUpn, pool.first_of(raw.len(), &[in_former, in_upn]));
+    let in_former = pool.add(former, former_readings.iter().map(|reading| reading.permanent.as_deref().or(reading.temporary.as_deref())));
+    let in_upn = pool.add(upn, upn_readings.iter().map(|reading| reading.temporary.as_deref()));
+    Part {
+        columns: vec![
+            (StandardField::Upn, upn.recoded(&permanent)),
+            (StandardField::FormerUpn, pool.first_of(raw.len(), &[in_former, in_upn])),
+        ],
+        notes: vec![
+            (Field::Upn, upn_readings.iter().map(|reading| reading.notes).collect()),
+            (Field::FormerUpn, former_readings.iter().map(|reading| reading.notes).collect()),
+        ],
+    }
+}
+
+/// Dates of birth, those that no calendar has apart.
+fn born(raw: &RawPersons, kind: DateKind, reference: Day) -> (Part, Vec<DateReading>) {
+    let column = raw.column(Field::DateOfBirth);
+    let readings = days(raw, Field::DateOfBirth, kind, reference);
+    let damaged = read_unique(column, date::read_damaged_date);
+    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
+    let columns =
+        vec![(StandardField::DateOfBirth, iso_column(column, &readings)), (StandardField::DamagedBirth, column.recoded(&damaged))];
+    (Part { columns, notes: vec![(Field::DateOfBirth, notes_of(&readings))] }, readings)
 }
 
 /// Each unique date of a column read once.
-fn days(raw: &RawPersons, field: Field, kind: DateKind, reference: Day, notebook: &mut Notebook) -> Vec<DateReading> {
-    let readings = read_unique(raw.column(field), |value| read_date(value, kind, reference));
-    notebook.add(field, readings.iter().map(|reading| reading.notes).collect());
-    readings
+fn days(raw: &RawPersons, field: Field, kind: DateKind, reference: Day) -> Vec<DateReading> {
+    read_unique(raw.column(field), |value| read_date(value, kind, reference))
 }
 
 fn iso_column(column: &TextColumn, readings: &[DateReading]) -> TextColumn {

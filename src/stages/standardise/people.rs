@@ -4,25 +4,32 @@
 //! each record, and which records are tests. What always holds: a column of its own counts before what stood in another
 //! column, and that before a whole name; no text is touched per record, only numbers of texts.
 
+use rayon::prelude::*;
+
 use crate::model::{Field, NO_TEXT, NoteCode, RawPersons, StandardField, TextColumn};
 
 use super::full_name::read_full_name;
 use super::name::{NameReading, read_alias, read_forename, read_middle_names, read_surname, sex_of_title};
-use super::notes::Notebook;
 use super::reading::{NoteSet, Reading};
 use super::sex::read_sex;
-use super::{Table, read_unique};
+use super::{Noted, Part, notes_of, read_unique};
+
+impl Noted for NameReading {
+    fn notes(&self) -> NoteSet {
+        self.notes
+    }
+}
 
 /// Texts from several columns from which each row takes one.
 #[derive(Default)]
 pub(super) struct Pool<'a> {
-    texts: Vec<Option<String>>,
+    texts: Vec<Option<&'a str>>,
     parts: Vec<(&'a [u32], u32)>,
 }
 
 impl<'a> Pool<'a> {
     /// Adds the texts that the unique values of a column gave; returns the number of the part.
-    pub(super) fn add(&mut self, column: &'a TextColumn, texts: impl IntoIterator<Item = Option<String>>) -> usize {
+    pub(super) fn add(&mut self, column: &'a TextColumn, texts: impl IntoIterator<Item = Option<&'a str>>) -> usize {
         self.parts.push((column.codes(), self.texts.len() as u32));
         self.texts.extend(texts);
         self.parts.len() - 1
@@ -60,9 +67,8 @@ struct Cells {
     middle: Vec<Reading>,
 }
 
-/// Fills the name columns and the sex; returns which records are tests.
-pub(super) fn names(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook) -> Vec<bool> {
-    let rows = raw.len();
+/// The name columns and the sex, and which records are tests.
+pub(super) fn names(raw: &RawPersons) -> (Vec<Part>, Vec<bool>) {
     let column = |field| raw.column(field);
     let cells = Cells {
         forename: read_unique(column(Field::Forename), read_forename),
@@ -72,50 +78,51 @@ pub(super) fn names(raw: &RawPersons, table: &mut Table, notebook: &mut Notebook
         other: read_unique(column(Field::OtherSurname), read_surname),
         middle: read_unique(column(Field::MiddleNames), read_middle_names),
     };
-    for (field, readings) in [
+    let named = [
         (Field::Forename, &cells.forename),
         (Field::Surname, &cells.surname),
         (Field::FullName, &cells.full),
         (Field::Alias, &cells.alias),
         (Field::OtherSurname, &cells.other),
-    ] {
-        notebook.add(field, readings.iter().map(|reading| reading.notes).collect());
-    }
-    notebook.add(Field::MiddleNames, cells.middle.iter().map(|reading| reading.notes).collect());
-    name_columns(raw, &cells, table);
-    sexes(raw, &cells, table, notebook);
+    ];
+    let mut notes: Vec<(Field, Vec<NoteSet>)> = named.map(|(field, readings)| (field, notes_of(readings))).into();
+    notes.push((Field::MiddleNames, notes_of(&cells.middle)));
+    let (columns, sexes) = rayon::join(|| name_columns(raw, &cells), || sexes(raw, &cells));
     let is_test = |readings: &[NameReading], field: Field, row: usize| {
         readings.get(column(field).code(row) as usize).is_some_and(|reading| reading.is_test)
     };
-    let (forenames, surnames) = (table.column(StandardField::Forename), table.column(StandardField::Surname));
-    let nobody: Vec<(u32, u32)> = nobodies(forenames, surnames);
-    (0..rows)
+    let of = |wanted: StandardField| columns.iter().find(|(field, _)| *field == wanted).map(|(_, column)| column);
+    let (forenames, surnames) = (of(StandardField::Forename), of(StandardField::Surname));
+    let nobody = forenames.zip(surnames).map(|(forenames, surnames)| nobodies(forenames, surnames)).unwrap_or_default();
+    let code = |column: Option<&TextColumn>, row: usize| column.map_or(NO_TEXT, |column| column.code(row));
+    let tests = (0..raw.len())
+        .into_par_iter()
         .map(|row| {
             is_test(&cells.forename, Field::Forename, row)
                 || is_test(&cells.surname, Field::Surname, row)
                 || is_test(&cells.full, Field::FullName, row)
-                || nobody.contains(&(forenames.code(row), surnames.code(row)))
+                || (!nobody.is_empty() && nobody.contains(&(code(forenames, row), code(surnames, row))))
         })
-        .collect()
+        .collect();
+    (vec![Part { columns, notes }, sexes], tests)
 }
 
 fn nobodies(forenames: &TextColumn, surnames: &TextColumn) -> Vec<(u32, u32)> {
-    let code = |column: &TextColumn, text: &str| column.values().iter().position(|value| **value == *text).map(|position| position as u32);
+    let code = |column: &TextColumn, text: &str| column.values().iter().position(|value| value == text).map(|position| position as u32);
     NOBODIES.iter().filter_map(|(forename, surname)| Some((code(forenames, forename)?, code(surnames, surname)?))).collect()
 }
 
-fn name_columns(raw: &RawPersons, cells: &Cells, table: &mut Table) {
-    let rows = raw.len();
+/// The texts of one column that may be a name, and the column they stand in.
+type Candidates<'a> = (&'a TextColumn, Vec<Option<&'a str>>);
+
+fn name_columns(raw: &RawPersons, cells: &Cells) -> Vec<(StandardField, TextColumn)> {
     let column = |field| raw.column(field);
     let (forename, surname, full) = (column(Field::Forename), column(Field::Surname), column(Field::FullName));
-    let mut put = |standard: StandardField, parts: Vec<(&TextColumn, Vec<Option<String>>)>| {
-        let mut pool = Pool::default();
-        let numbers: Vec<usize> = parts.into_iter().map(|(column, texts)| pool.add(column, texts)).collect();
-        table.set(standard, pool.first_of(rows, &numbers));
-    };
-    let take = |readings: &[NameReading], part: fn(&NameReading) -> &Option<String>| -> Vec<Option<String>> {
-        readings.iter().map(|reading| part(reading).clone()).collect()
-    };
+    fn take(readings: &[NameReading], part: fn(&NameReading) -> &Option<String>) -> Vec<Option<&str>> {
+        readings.iter().map(|reading| part(reading).as_deref()).collect()
+    }
+    let mut wanted: Vec<(StandardField, Vec<Candidates<'_>>)> = Vec::new();
+    let mut put = |standard: StandardField, parts| wanted.push((standard, parts));
     // A surname cell that holds "SMITH, John" comes last: its forename counts only where the row has no other.
     put(
         StandardField::Forename,
@@ -128,7 +135,7 @@ fn name_columns(raw: &RawPersons, cells: &Cells, table: &mut Table) {
     put(
         StandardField::MiddleNames,
         vec![
-            (column(Field::MiddleNames), cells.middle.iter().map(|reading| reading.value.clone()).collect()),
+            (column(Field::MiddleNames), cells.middle.iter().map(|reading| reading.value.as_deref()).collect()),
             (forename, take(&cells.forename, |reading| &reading.middle_names)),
             (full, take(&cells.full, |reading| &reading.middle_names)),
             (surname, take(&cells.surname, |reading| &reading.middle_names)),
@@ -162,27 +169,29 @@ fn name_columns(raw: &RawPersons, cells: &Cells, table: &mut Table) {
             (surname, take(&cells.surname, |reading| &reading.alias)),
         ],
     );
+    let choose = |(standard, parts): (StandardField, Vec<Candidates<'_>>)| {
+        let mut pool = Pool::default();
+        let numbers: Vec<usize> = parts.into_iter().map(|(column, texts)| pool.add(column, texts)).collect();
+        (standard, pool.first_of(raw.len(), &numbers))
+    };
+    wanted.into_par_iter().with_max_len(1).map(choose).collect()
 }
 
 /// The sex as recorded, else as a title or "baby girl" tells it.
-fn sexes(raw: &RawPersons, cells: &Cells, table: &mut Table, notebook: &mut Notebook) {
+fn sexes(raw: &RawPersons, cells: &Cells) -> Part {
     let column = |field| raw.column(field);
     let recorded = read_unique(column(Field::Sex), read_sex);
-    notebook.add(Field::Sex, recorded.iter().map(|reading| reading.notes).collect());
     let titles = read_unique(column(Field::Title), sex_of_title);
-    notebook.add(
-        Field::Title,
-        titles.iter().map(|sex| if sex.is_some() { NoteSet::of(NoteCode::TitleRemoved) } else { NoteSet::default() }).collect(),
-    );
-    let told =
-        |readings: &[NameReading]| -> Vec<Option<String>> { readings.iter().map(|reading| reading.sex.map(str::to_owned)).collect() };
+    let of_titles = titles.iter().map(|sex| if sex.is_some() { NoteSet::of(NoteCode::TitleRemoved) } else { NoteSet::default() });
+    let notes = vec![(Field::Sex, notes_of(&recorded)), (Field::Title, of_titles.collect())];
+    let told = |readings: &[NameReading]| -> Vec<Option<&'static str>> { readings.iter().map(|reading| reading.sex).collect() };
     let mut pool = Pool::default();
     let parts = [
-        pool.add(column(Field::Sex), recorded.into_iter().map(|reading| reading.value)),
-        pool.add(column(Field::Title), titles.into_iter().map(|sex| sex.map(str::to_owned))),
+        pool.add(column(Field::Sex), recorded.iter().map(|reading| reading.value.as_deref())),
+        pool.add(column(Field::Title), titles),
         pool.add(column(Field::Forename), told(&cells.forename)),
         pool.add(column(Field::FullName), told(&cells.full)),
         pool.add(column(Field::Surname), told(&cells.surname)),
     ];
-    table.set(StandardField::Sex, pool.first_of(raw.len(), &parts));
+    Part { columns: vec![(StandardField::Sex, pool.first_of(raw.len(), &parts))], notes }
 }

@@ -1,5 +1,6 @@
 //! Reads a file whose layout is not known: kind, encoding, delimiter, header row, and a profile of every column.
 
+use bytes::Bytes;
 use std::ops::ControlFlow;
 
 use super::content::Profile;
@@ -51,7 +52,7 @@ fn read_as(file: &str, mut format: FileFormat, bytes: &[u8]) -> Result<Sample, V
     let mut header: Option<(u32, Vec<String>)> = None;
     let mut profiles: Vec<Profile> = Vec::new();
     let mut rows = 0;
-    read_rows(file, &format, bytes, &mut |row| {
+    read_rows(file, &format, &Bytes::copy_from_slice(bytes), &mut |row| {
         if header.is_none() {
             first.push((row.line, row.cells.to_texts()));
             if first.len() < SEARCHED_ROWS && row.line > 0 {

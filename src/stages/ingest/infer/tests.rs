@@ -14,7 +14,7 @@ fn draft(name: &str, bytes: &[u8]) -> (String, Schema) {
     assert!(schema.file.matches(name), "{} against {name}", schema.file.pattern);
     let day = crate::model::date::from_iso("2013-01-31").unwrap();
     let gates = crate::config::checked::GateSettings { reject_rate: 1.0, row_swing: 1.0, churn: 1.0 };
-    if let Err(problems) = super::super::file::take_bytes(&schema, &gates, name, day, bytes) {
+    if let Err(problems) = super::super::file::take_bytes(&schema, &gates, name, day, &bytes::Bytes::copy_from_slice(bytes)) {
         panic!("{}\n{text}", Problems(problems));
     }
     (text, schema)

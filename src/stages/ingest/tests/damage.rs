@@ -2,6 +2,8 @@
 
 use parquet::basic::Compression;
 
+use bytes::Bytes;
+
 use super::super::file::{guarded, take_bytes};
 use super::typed::{parquet, parquet_schema, workbook, workbook_schema};
 use super::{HEADER, VISITS, schema};
@@ -24,7 +26,7 @@ fn csv(quoted: bool) -> Vec<u8> {
 /// Rows used, or the problems, as the stage would see them.
 fn read(schema: &Schema, bytes: &[u8]) -> Result<(u64, bool), String> {
     let as_at = date::from_iso("2013-01-31").unwrap();
-    let outcome = guarded("visits", || take_bytes(schema, &GateSettings::default(), "visits", as_at, bytes));
+    let outcome = guarded("visits", || take_bytes(schema, &GateSettings::default(), "visits", as_at, &Bytes::copy_from_slice(bytes)));
     match outcome {
         Ok((part, warnings)) => {
             assert_eq!(part.rows_read, part.rows_used + part.rejects.iter().filter(|reject| reject.row_set_aside).count() as u64);
@@ -99,11 +101,13 @@ fn quotes_that_do_not_pair_refuse_the_file_with_the_line_where_they_open() {
         ("2,P2,\"a\nb\nc\nd\ne\nf\ng\nh\",Ann,01/02/1999,SUS,03/01/2013,1,Jo", "unclosed-quote", 3),
     ] {
         let text = format!("{HEADER}\n{good}\n{row}\n{}\n", good.replace("P1", "P3"));
-        let problems = take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, text.as_bytes()).err().expect("refused");
+        let problems = take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, &Bytes::copy_from_slice(text.as_bytes()))
+            .err()
+            .expect("refused");
         assert_eq!(problems.iter().map(|problem| (problem.code, problem.line)).collect::<Vec<_>>(), [(code, line)]);
     }
     let stray = format!("{HEADER}\n{good}\n2,P2,Smi\"th,Ann,01/02/1999,SUS,03/01/2013,1,Jo\n");
-    let (part, _) =
-        take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, stray.as_bytes()).unwrap_or_else(|_| panic!("one stray quote"));
+    let (part, _) = take_bytes(&schema(VISITS), &GateSettings::default(), "visits", 0, &Bytes::copy_from_slice(stray.as_bytes()))
+        .unwrap_or_else(|_| panic!("one stray quote"));
     assert_eq!(part.rejects.iter().map(|reject| (reject.line, reject.code)).collect::<Vec<_>>(), [(3, "stray-quote")]);
 }

@@ -170,13 +170,18 @@ impl Blocking {
         // The last of them is the loosest, for records that have little else: it takes what the others have left.
         let last = rules.iter().rposition(|rule| rule.usage == Use::Always);
         let rare = (budget as f64 * RARE_SHARE) as u64;
+        let keyed = |number: usize| rules.get(number).map(|rule: &Rule| sorted::keyed(&rule.keys, encoded));
+        let mut next = keyed(0);
         for (number, rule) in rules.iter().enumerate() {
             let share = match rule.usage {
                 Use::RareAtLeast => rare,
                 Use::Always if Some(number) == last => share.max(left.saturating_sub(rare)),
                 Use::Always | Use::IfBudgetAllows => share,
             };
-            left = left.saturating_sub(blocking.add(rule, encoded, left, share));
+            let Some(keys) = next.take() else { break };
+            // While the blocks of one rule are built, the keys of the next are made.
+            let (added, after) = rayon::join(|| blocking.add(rule, &keys, encoded, left, share), || keyed(number + 1));
+            (left, next) = (left.saturating_sub(added), after);
             progress.advance(1);
         }
         progress.end();
@@ -210,23 +215,22 @@ impl Blocking {
     }
 
     /// Adds a rule and returns the pairs it adds.
-    fn add(&mut self, rule: &Rule, encoded: &Encoded, left: u64, share: u64) -> u64 {
+    fn add(&mut self, rule: &Rule, keyed: &[(u64, u32)], encoded: &Encoded, left: u64, share: u64) -> u64 {
         let index = self.rules.len();
-        let keyed = sorted::keyed(&rule.keys, encoded);
         let by_identifier = rule.by_identifier(encoded);
-        let largest_group = self.largest_group(&keyed);
+        let largest_group = self.largest_group(keyed);
         let mut largest_block = rule.largest_block;
         let before = self.pairs();
         let mut limit = Limit::default();
         loop {
             let mut oversized = Vec::new();
             let mut dividing = Dividing::anew(largest_block);
-            let blocks = Blocks::build(&keyed, &rule.keys, &mut dividing, encoded, &mut oversized);
+            let blocks = Blocks::build(keyed, &rule.keys, &mut dividing, encoded, &mut oversized);
             let whole = largest_block == rule.largest_block && rule.usage != Use::Always;
             // No more of them than there are can be pairs of earlier rules: what is too much even so need not be looked at pair by pair.
             let hopeless = blocks.pairs().saturating_sub(before) > left;
             if whole && hopeless && rule.usage == Use::RareAtLeast && largest_block > LEAST_NARROWED {
-                largest_block = rare(&keyed, left.min(share)).min(largest_block / 2);
+                largest_block = rare(keyed, left.min(share)).min(largest_block / 2);
                 continue;
             }
             blocks.number(&mut self.block_of, self.stride, index);
@@ -244,7 +248,7 @@ impl Blocking {
                 let mut set_aside = 0;
                 for block in &oversized {
                     set_aside += block.pairs;
-                    self.probe(&keyed, block);
+                    self.probe(keyed, block);
                 }
                 let dropped = !fits;
                 let blocks = if dropped { self.forget(&blocks, index) } else { blocks };
@@ -272,7 +276,7 @@ impl Blocking {
             }
             self.forget(&blocks, index);
             largest_block =
-                next.unwrap_or_else(|| if whole { rare(&keyed, left.min(share)).min(largest_block / 2) } else { largest_block / 2 });
+                next.unwrap_or_else(|| if whole { rare(keyed, left.min(share)).min(largest_block / 2) } else { largest_block / 2 });
         }
     }
 

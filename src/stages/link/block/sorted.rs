@@ -44,14 +44,25 @@ fn part(fingerprint: u64, parts: u32) -> u64 {
     ((u128::from(mix(fingerprint)) * u128::from(parts)) >> 64) as u64
 }
 
-/// The nodes that have all keys, sorted by key and node.
+/// The nodes that have all keys, sorted by key and node; most of those whose key no other node has are left out.
 pub(super) fn keyed(keys: &[Key], encoded: &Encoded) -> Vec<(u64, u32)> {
-    let mut keyed: Vec<(u64, u32)> = encoded
+    let keyed: Vec<(u64, u32)> = encoded
         .nodes
         .par_iter()
         .enumerate()
         .filter_map(|(index, node)| joined(keys, node, encoded).map(|key| (key, index as u32)))
         .collect();
+    // What is alone in its place of a small table is alone; counting costs less than sorting.
+    let places = (keyed.len() * 2).next_power_of_two();
+    let place = |key: u64| mix(key) as usize & (places - 1);
+    let mut counts = vec![0u8; places];
+    for &(key, _) in &keyed {
+        if let Some(count) = counts.get_mut(place(key)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut keyed: Vec<(u64, u32)> =
+        keyed.into_par_iter().filter(|&(key, _)| counts.get(place(key)).is_some_and(|&count| count > 1)).collect();
     keyed.par_sort_unstable();
     keyed
 }

@@ -38,6 +38,9 @@ pub(crate) struct Stream<'a> {
     tiles: Vec<(Tile, &'a [u64])>,
 }
 
+/// Pairs that wait to be visited at a time.
+const WAITING: usize = 64;
+
 /// Rules whose block numbers are compared at once, without a branch between them.
 const LANES: usize = 8;
 
@@ -154,26 +157,39 @@ impl<'a> Stream<'a> {
         Self { tiles: tiles.collect(), rules }
     }
 
-    /// Calls `visit` for every pair (smaller node first), with a state per worker; returns the states.
+    /// Calls `visit` for every pair (smaller node first), with a state per worker; returns the states. `soon` is told of some pairs before they are visited,
+    /// so that what they need can be fetched from memory all at once.
     pub(crate) fn run<S: Send>(
         &self,
         start: impl Fn() -> S + Sync,
+        soon: impl Fn(&[(u32, u32)]) + Sync,
         visit: impl Fn(&mut S, u32, u32) + Sync,
         done: impl Fn(u64) + Sync,
     ) -> Vec<S> {
         let next = AtomicUsize::new(0);
         rayon::broadcast(|_| {
             let mut state = start();
+            let mut waiting: Vec<(u32, u32)> = Vec::with_capacity(WAITING);
             while let Some((tile, marks)) = self.tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let (mut first, mut visited) = (0, 0);
+                let mut flush = |waiting: &mut Vec<(u32, u32)>| {
+                    soon(waiting);
+                    visited += waiting.len() as u64;
+                    for (a, b) in waiting.drain(..) {
+                        visit(&mut state, a, b);
+                    }
+                };
                 tile.visit(self.rules[tile.rule].0, |a, others| {
                     each_mark(marks, first, others.len(), |place| {
                         let b = others[place];
-                        visit(&mut state, a.min(b), a.max(b));
-                        visited += 1;
+                        waiting.push((a.min(b), a.max(b)));
+                        if waiting.len() == WAITING {
+                            flush(&mut waiting);
+                        }
                     });
                     first += others.len();
                 });
+                flush(&mut waiting);
                 done(visited);
             }
             state

@@ -116,12 +116,12 @@ fn shares_words(further: &Further, left: u32, right: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::encode::Texts;
     use super::*;
     use crate::model::FurtherField;
+    use crate::model::Texts;
 
     fn compared(kind: FurtherKind, left: &str, right: &str) -> Closeness {
-        let values: Texts = vec![left.into(), right.into()];
+        let values: Texts = [left, right].into_iter().collect();
         let words = |text: &str| {
             text.split(' ')
                 .map(|word| Word {

@@ -4,8 +4,9 @@
 //! former UPN is the other's present one. Values reach this comparison only if their check digit or form is right, so a difference means two people or a
 //! rare mistake; the model estimates how rare, and a difference is strong but not absolute evidence.
 
-use super::super::encode::{NONE, Node, Texts};
+use super::super::encode::{NONE, Node};
 use super::{Level, level};
+use crate::model::Texts;
 
 /// Levels within the comparison.
 pub(crate) mod grade {

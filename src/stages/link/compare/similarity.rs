@@ -56,23 +56,36 @@ impl Memory {
     }
 }
 
+/// Each slot holds two codes, and in the upper bit of each of them, which no code uses, how alike they are.
 struct Table {
-    slots: Vec<(u64, Closeness)>,
+    slots: Vec<u64>,
     mask: u64,
 }
 
+/// The bits of a slot that tell how alike the two are.
+const HOW_ALIKE: u64 = 1 << 63 | 1 << 31;
+
 impl Table {
     fn new(bits: u32) -> Self {
-        Self { slots: vec![(u64::MAX, Closeness::Different); 1 << bits], mask: (1 << bits) - 1 }
+        Self { slots: vec![u64::MAX; 1 << bits], mask: (1 << bits) - 1 }
     }
 
     fn remember(&mut self, left: u32, right: u32, compute: impl FnOnce() -> Closeness) -> Closeness {
         let key = u64::from(left.min(right)) << 32 | u64::from(left.max(right));
         let slot = self.slots.get_mut((mix(key) & self.mask) as usize).expect("the mask keeps the slot inside the table");
-        if slot.0 != key {
-            *slot = (key, compute());
+        if *slot & !HOW_ALIKE != key {
+            *slot = key
+                | match compute() {
+                    Closeness::Different => 0,
+                    Closeness::Similar => 1 << 31,
+                    Closeness::Close => 1 << 63,
+                };
         }
-        slot.1
+        match *slot & HOW_ALIKE {
+            0 => Closeness::Different,
+            0x8000_0000 => Closeness::Similar,
+            _ => Closeness::Close,
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{NONE, Node, Texts, births};
+use super::{NONE, Node, births};
+use crate::model::Texts;
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFurther;
 use crate::model::{FurtherField, FurtherKind, STANDARD_FURTHER, StandardPersons, date, ids};
@@ -53,7 +54,7 @@ fn hash(text: &str) -> u64 {
 /// Collects the further fields. `frozen`: what words tell, where that is frozen.
 pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen: Option<&[FrozenFurther]>) -> Vec<Further> {
     let read = |((field, &column), number): ((&FurtherField, _), usize)| {
-        let values = persons.column(column).values().to_vec();
+        let values = persons.column(column).values().clone();
         let is = |kind: FurtherKind| field.kind == kind;
         Further {
             field: field.clone(),
@@ -83,7 +84,7 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen
 /// How many values hold each word.
 fn holding(values: &Texts) -> HashMap<&str, (u32, u32)> {
     let mut holding: HashMap<&str, (u32, u32)> = HashMap::new();
-    for value in values {
+    for value in values.iter() {
         let mut words: Vec<&str> = value.split(' ').collect();
         words.sort_unstable();
         words.dedup();
@@ -119,7 +120,7 @@ fn words(values: &Texts, frozen: Option<&FrozenFurther>) -> Vec<Box<[Word]>> {
 pub(super) fn freeze(further: &mut [Further], frozen: &[FrozenFurther]) {
     for (field, frozen) in further.iter_mut().zip(frozen) {
         let bands: FastMap<u64, u8> = frozen.values.iter().copied().collect();
-        for (band, value) in field.bands.iter_mut().zip(&field.values) {
+        for (band, value) in field.bands.iter_mut().zip(field.values.iter()) {
             *band = bands.get(&hash(value)).copied().unwrap_or(BANDS.len() as u8);
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn hashes_of<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<u64> {
 impl Hashes {
     /// Hashes all values; `upns` are those of both UPN columns in their common numbering.
     pub(super) fn collect(persons: &StandardPersons, upns: &[&str]) -> Self {
-        let of = |field: StandardField| hashes_of(persons.column(field).values());
+        let of = |field: StandardField| persons.column(field).values().par_iter().map(text_hash).collect();
         let (uprn, address_key) = (of(StandardField::Uprn), of(StandardField::AddressKey));
         Self {
             middle_names: of(StandardField::MiddleNames),

@@ -20,7 +20,8 @@ use rayon::prelude::*;
 
 use super::compare::full_name;
 use crate::model::link_model::FrozenFrequencies;
-use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons};
+use crate::model::texts::prefix;
+use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons, Texts};
 
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
 pub(crate) use further::{Further, Word};
@@ -88,9 +89,6 @@ pub(crate) struct Node {
     /// Further fields, in their numbering.
     pub(crate) further: [u32; MOST_FURTHER],
 }
-
-/// Unique texts of a field that comparisons read letter by letter.
-pub(crate) type Texts = Vec<Box<str>>;
 
 /// All that linkage knows about the records.
 pub(crate) struct Encoded {
@@ -170,6 +168,15 @@ impl Encoded {
     pub(crate) fn node(&self, node: u32) -> &Node {
         self.nodes.get(node as usize).expect("nodes are numbered densely")
     }
+
+    /// Reads a little of the nodes of pairs that are about to be compared: the processor waits for all of them at once instead of for one after the other.
+    pub(crate) fn fetch(&self, pairs: &[(u32, u32)]) {
+        let some = |node: u32| {
+            let node = self.node(node);
+            node.forename ^ node.dwelling ^ node.account
+        };
+        std::hint::black_box(pairs.iter().fold(0, |sum, &(left, right)| sum ^ some(left) ^ some(right)));
+    }
 }
 
 /// Encodes all records that take part; `frozen`: how frequent values are, where a model says it.
@@ -231,7 +238,7 @@ pub(crate) fn encode(
             }
         })
         .collect();
-    let texts = |field: StandardField| persons.column(field).values().to_vec();
+    let texts = |field: StandardField| persons.column(field).values().clone();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);
@@ -296,22 +303,13 @@ fn order(persons: &StandardPersons, sources: &[Source]) -> Vec<u32> {
 }
 
 fn record_id(persons: &StandardPersons, row: u32) -> &str {
-    persons.record_id.get(row as usize).map(AsRef::as_ref).unwrap_or_default()
-}
-
-/// The first eight bytes as a number that sorts as they do: most comparisons of record ids end here.
-fn prefix(text: &str) -> u64 {
-    let mut bytes = [0u8; 8];
-    for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
-        *slot = byte;
-    }
-    u64::from_be_bytes(bytes)
+    persons.record_id.get(row as usize).unwrap_or_default()
 }
 
 /// All UPNs, present and former, in one numbering.
 fn upns(persons: &StandardPersons) -> Vec<&str> {
     let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
-    let mut all: Vec<&str> = present.iter().chain(former).map(AsRef::as_ref).collect();
+    let mut all: Vec<&str> = present.iter().chain(former.iter()).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -321,10 +319,10 @@ fn upns(persons: &StandardPersons) -> Vec<&str> {
 fn upn_codes(persons: &StandardPersons, all: &[&str]) -> (Vec<u32>, Vec<u32>) {
     let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
     let code = |value: &str| all.binary_search(&value).map_or(NONE, |position| position as u32);
-    (present.iter().map(|value| code(value)).collect(), former.iter().map(|value| code(value)).collect())
+    (present.iter().map(code).collect(), former.iter().map(code).collect())
 }
 
-fn mailboxes(emails: &[Box<str>]) -> Vec<u32> {
+fn mailboxes(emails: &Texts) -> Vec<u32> {
     let boxes: Vec<&str> = emails.iter().map(|email| email.split('@').next().unwrap_or_default()).collect();
     let mut unique = boxes.clone();
     unique.sort_unstable();

@@ -67,7 +67,7 @@ impl Names {
     pub(super) fn collect(persons: &StandardPersons, kin: Option<&[(u16, u16)]>) -> Self {
         let mut texts: Vec<&str> = Vec::new();
         for field in FIELDS {
-            for value in persons.column(field).values() {
+            for value in persons.column(field).values().iter() {
                 texts.push(value);
                 texts.extend(value.split(' ').filter(|part| part.len() > 1));
             }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::{NONE, hashes};
+use crate::model::Texts;
 use crate::model::hash::text_hash;
 
 /// All unique postcodes.
@@ -20,12 +21,12 @@ pub(crate) struct Places {
 
 impl Places {
     /// Collects the sectors and districts of postcodes.
-    pub(super) fn collect(postcodes: &[Box<str>]) -> Self {
+    pub(super) fn collect(postcodes: &Texts) -> Self {
         let mut sectors: HashMap<&str, u32> = HashMap::new();
         let mut districts: HashMap<&str, u32> = HashMap::new();
         let (mut sector, mut district) = (Vec::new(), Vec::new());
         let (mut sector_hash, mut district_hash) = (Vec::new(), Vec::new());
-        for postcode in postcodes {
+        for postcode in postcodes.iter() {
             let (sector_text, district_text) = split(postcode);
             let next = sectors.len() as u32;
             sector.push(*sectors.entry(sector_text).or_insert(next));

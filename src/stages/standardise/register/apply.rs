@@ -139,7 +139,7 @@ impl RestrictedRegister {
             if wanted.is_empty() {
                 return;
             }
-            let by_code: Vec<Option<&Vec<usize>>> = column.values().iter().map(|value| wanted.get(value.as_ref())).collect();
+            let by_code: Vec<Option<&Vec<usize>>> = column.values().iter().map(|value| wanted.get(value)).collect();
             for (row, &code) in column.codes().iter().enumerate().filter(|(_, code)| **code != NO_TEXT) {
                 for &place in by_code.get(code as usize).copied().flatten().into_iter().flatten() {
                     if holding.get(place).is_some_and(|(index, _)| fits(*index, row))
@@ -170,14 +170,14 @@ impl RestrictedRegister {
             position.and_then(|position| sources.get(usize::from(position.source))).map_or("", |known| known.name.as_str())
         };
         let named = |wanted: &BTreeSet<(&str, &str)>| -> BTreeSet<u32> {
-            let named = persons.record_id.iter().enumerate().filter(|(row, id)| wanted.contains(&(source(*row), id.as_ref())));
+            let named = persons.record_id.iter().enumerate().filter(|(row, id)| wanted.contains(&(source(*row), *id)));
             if wanted.is_empty() { BTreeSet::new() } else { named.map(|(row, _)| row as u32).collect() }
         };
         for (found, (_, entry)) in rows.iter_mut().zip(holding) {
             found.extend(named(&entry.record.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect()));
         }
         let formerly = formerly(holding, &known.records, &|place, (wanted_source, wanted_id)| {
-            let row = |row: &u32| (source(*row as usize), persons.record_id.get(*row as usize).map_or("", AsRef::as_ref));
+            let row = |row: &u32| (source(*row as usize), persons.record_id.get(*row as usize).unwrap_or_default());
             rows.get(place).is_some_and(|rows| rows.iter().any(|known| row(known) == (wanted_source.as_str(), wanted_id.as_str())))
         });
         let own: Vec<BTreeSet<u32>> = rows.clone();

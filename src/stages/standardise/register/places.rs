@@ -40,7 +40,7 @@ pub(super) fn at_known_places(holding: &[(usize, &Entry)], persons: &StandardPer
         for &(at, place) in known.iter().filter(|(_, place)| !value(place).is_empty()) {
             wanted.entry(value(place)).or_default().push((at, place));
         }
-        let of_code = persons.column(field).values().iter().map(|value| wanted.get(value.as_ref()).cloned().unwrap_or_default());
+        let of_code = persons.column(field).values().iter().map(|value| wanted.get(value).cloned().unwrap_or_default());
         of_code.collect::<Vec<Vec<(usize, &WithheldPlace)>>>()
     };
     let keys = by(StandardField::AddressKey, |place| &place.address_key);
