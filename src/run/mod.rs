@@ -37,7 +37,7 @@ use crate::model::{Day, Month, Problems, Progress, date};
 use crate::stages::criteria::CriteriaError;
 use crate::stages::ingest::{Ingested, TakenIn, assemble, take_in};
 use crate::stages::link::{LinkError, check_settings};
-use crate::stages::publish::{PublishError, RunContents, RunSink, publish, summary};
+use crate::stages::publish::{PublishError, RunContents, RunSink, publish};
 use crate::store::{self, InputEntry, ManifestContents, NamedHash, Published, RunFolder, RunKind, RunLock, Staging, StoreError};
 
 use cohort::Held;
@@ -162,11 +162,10 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
         return Err(RunError::Churn(held));
     }
     let contents = found.contents(settings, &begun, &run_id);
-    let summary = summary(&contents);
     progress.step("publishing");
     progress.begin("Publishing", 0, "files");
     let mut staging = Staging::begin(&lock, &run_id, space_needed(&begun.ingested))?;
-    write(&contents, &begun, &mut Sink { staging: &mut staging, progress })?;
+    let summary = write(&contents, &begun, &mut Sink { staging: &mut staging, progress })?;
     manifest.ledger = found.ledger.lines.iter().map(Into::into).collect();
     progress.step("commit");
     let published = staging.commit(manifest)?;
@@ -223,9 +222,10 @@ fn manifest_of(settings: &RunSettings<'_>, begun: &Begun) -> ManifestContents {
 }
 
 /// Writes every file of a month.
-fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> Result<(), RunError> {
-    publish(contents, sink)?;
-    Ok(begun.kept.publish(sink)?)
+fn write(contents: &RunContents<'_>, begun: &Begun, sink: &mut dyn RunSink) -> Result<serde_json::Value, RunError> {
+    let summary = publish(contents, sink)?;
+    begun.kept.publish(sink)?;
+    Ok(summary)
 }
 
 /// The name under which a manifest's state holds the run that this one builds upon: the hash of its manifest.

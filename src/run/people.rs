@@ -18,7 +18,7 @@ use crate::register::persons::keep_persons;
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
-use crate::stages::publish::{RunContents, people_summary, publish_people};
+use crate::stages::publish::{RunContents, publish_people};
 use crate::stages::standardise::{Standardised, Standards, standardise};
 use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
 
@@ -111,11 +111,10 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         ledger: &ledger,
         warnings: &warnings,
     };
-    let summary = people_summary(&contents);
     progress.step("publishing");
     progress.begin("Publishing", 0, "files");
     let mut staging = Staging::begin(&lock, &run_id, space_needed(&ingested))?;
-    publish_people(&contents, &mut Sink { staging: &mut staging, progress })?;
+    let summary = publish_people(&contents, &mut Sink { staging: &mut staging, progress })?;
     manifest.ledger = ledger.lines.iter().map(Into::into).collect();
     progress.step("commit");
     let published = staging.commit(manifest)?;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::happenings::NOBODY;
 use crate::model::hash::{ContentHash, FastMap};
 use crate::model::intake::{EventRows, IntakeFile, PersonMeta};
+use crate::model::texts::prefix;
 use crate::model::{Events, Relation, TextColumn, TextColumnBuilder};
 
 /// The joined tables of one source; `delivery` counts within the source.
@@ -121,12 +122,15 @@ fn join_columns(parts: Vec<Vec<TextColumn>>, maps: &[Vec<u32>]) -> Vec<TextColum
 /// Orders the records by id and tells equal ids apart. Gives the tables without events and the place of each entry.
 fn ordered(mut entries: Vec<Entry>, columns: Vec<TextColumn>) -> (SourceTables, Vec<u32>) {
     let content = |entry: &Entry| columns.iter().map(move |column| column.get(entry.row as usize)).collect::<Vec<_>>();
-    let mut order: Vec<u32> = (0..entries.len() as u32).collect();
     let entry_at = |index: u32| entries.get(index as usize).expect("an index into the entries");
-    order.par_sort_unstable_by(|&left, &right| {
-        let (left, right) = (entry_at(left), entry_at(right));
-        left.meta.id.cmp(&right.meta.id).then_with(|| content(left).cmp(&content(right))).then(left.merge.cmp(&right.merge))
+    let mut order: Vec<(u64, u32)> = entries.iter().map(|entry| prefix(&entry.meta.id)).zip(0..).collect();
+    order.par_sort_unstable_by(|left, right| {
+        left.0.cmp(&right.0).then_with(|| {
+            let (left, right) = (entry_at(left.1), entry_at(right.1));
+            left.meta.id.cmp(&right.meta.id).then_with(|| content(left).cmp(&content(right))).then(left.merge.cmp(&right.merge))
+        })
     });
+    let order: Vec<u32> = order.into_iter().map(|(_, index)| index).collect();
     let rows: Vec<u32> = order.iter().map(|&index| entry_at(index).row).collect();
     let columns: Vec<TextColumn> =
         columns.into_par_iter().map(|column| if column.is_empty() { TextColumn::default() } else { column.take(&rows) }).collect();

@@ -47,7 +47,7 @@ impl<'a> Kernels<'a> {
         let encoded = encode::encode(persons, sources, &settings.further, &Separate::default(), None);
         let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, &Silent);
         let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
-        let take = |pairs: &mut Vec<(u32, u32)>, left, right| {
+        let take = |pairs: &mut Vec<(u32, u32)>, _, left, right| {
             if pairs.len() < most_pairs {
                 pairs.push((left, right));
             }

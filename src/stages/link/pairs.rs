@@ -44,14 +44,14 @@ pub(super) fn look(encoded: &Encoded, blocking: &Blocking, hold: bool, progress:
     let workers = blocking.stream().run(
         || (Comparer::new(encoded), NumberMap::<u64, [u64; 2]>::default(), Vec::new()),
         |pairs| encoded.fetch(pairs),
-        |(comparer, counts, held), a, b| {
+        |(comparer, counts, held), rule, a, b| {
             let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
             if sampled || hold {
                 let pattern = comparer.pattern(a, b);
                 if sampled {
                     let [all, without_identifiers] = counts.entry(pattern).or_default();
                     *all += 1;
-                    *without_identifiers += u64::from(blocking.has_without_identifiers(a, b));
+                    *without_identifiers += u64::from(blocking.has_without_identifiers(rule, a, b));
                 }
                 if hold {
                     hold_pair(held, (a, b, pattern));
@@ -110,7 +110,7 @@ pub(super) fn score_all(
         let workers = blocking.stream().run(
             || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
             |pairs| encoded.fetch(pairs),
-            |(comparer, weights, edges), left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
+            |(comparer, weights, edges), _, left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
             |pairs| progress.advance(pairs),
         );
         progress.end();

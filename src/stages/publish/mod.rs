@@ -33,10 +33,11 @@ pub use crate::page::MARKING;
 pub use contents::{PackHeading, RunContents};
 pub use parquet_file::{table_schema, write_batch};
 pub use screen::screen;
-pub use summary::{people_summary, summary};
 pub use tables_intake::publish_intake;
 
 use std::io::{self, Write};
+
+use serde_json::Value;
 
 use figures::Figures;
 
@@ -90,11 +91,11 @@ pub enum PublishError {
     },
 }
 
-/// Writes every file of a run into the sink.
+/// Writes every file of a run into the sink; returns its summary, as `run.json` holds it.
 ///
 /// # Errors
 /// If the sink does not take a file, or a writer and the table dictionary differ.
-pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<Value, PublishError> {
     let withheld = contents::Withheld::of(run);
     tables_list::write(run, sink)?;
     tables_watch::write(run, sink)?;
@@ -107,19 +108,23 @@ pub fn publish(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), Publ
     star::write(run, &figures, sink)?;
     put_bytes(sink, "list.xlsx", None, &workbook::workbook(run, &figures)?)?;
     put_bytes(sink, "report.html", None, report::report(run, &figures).as_bytes())?;
-    let json = format!("{:#}\n", summary::of_figures(run, &figures));
-    put_bytes(sink, "run.json", None, json.as_bytes())
+    put_summary(sink, summary::of_figures(run, &figures))
 }
 
-/// Writes the files of a run of linkage only: persons, links, prevented merges, the tables about the run, `run.json`.
+/// Writes the files of a run of linkage only: persons, links, prevented merges, the tables about the run, `run.json`; returns its summary.
 ///
 /// # Errors
 /// If the sink does not take a file, or a writer and the table dictionary differ.
-pub fn publish_people(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+pub fn publish_people(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<Value, PublishError> {
     tables_persons::write_people(run, &contents::Withheld::of(run), sink)?;
-    tables_run::write(run, &quality::quality(run), sink)?;
-    let json = format!("{:#}\n", people_summary(run));
-    put_bytes(sink, "run.json", None, json.as_bytes())
+    let figures = Figures::of(run);
+    tables_run::write(run, &figures.quality, sink)?;
+    put_summary(sink, summary::of_people(run, &figures))
+}
+
+fn put_summary(sink: &mut dyn RunSink, summary: Value) -> Result<Value, PublishError> {
+    put_bytes(sink, "run.json", None, format!("{summary:#}\n").as_bytes())?;
+    Ok(summary)
 }
 
 fn put_bytes(sink: &mut dyn RunSink, file: &str, rows: Option<u64>, bytes: &[u8]) -> Result<(), PublishError> {

@@ -83,8 +83,14 @@ pub(super) fn quality(run: &RunContents<'_>) -> Vec<QualityLine> {
             *records += 1;
         }
     }
-    let notes = RecordNotes::of(run.notes);
-    let fields: Vec<Vec<FieldCounts>> = Field::ALL.par_iter().map(|&field| count_field(run, field, &groups, &notes, count)).collect();
+    let mut notes: Vec<Vec<(u32, NoteCode)>> = vec![Vec::new(); Field::ALL.len()];
+    for note in RecordNotes::of(run.notes).0 {
+        if let Some(of_field) = notes.get_mut(note.field as usize) {
+            of_field.push((note.record, note.code));
+        }
+    }
+    let fields: Vec<Vec<FieldCounts>> =
+        Field::ALL.par_iter().zip(&notes).map(|(&field, notes)| count_field(run, field, &groups, notes, count)).collect();
     let mut lines = Vec::new();
     let mut sources: Vec<u16> = (0..run.sources.len() as u16).collect();
     sources.sort_by_key(|&source| run.source_name(source));
@@ -111,7 +117,8 @@ pub(super) fn quality(run: &RunContents<'_>) -> Vec<QualityLine> {
     lines
 }
 
-fn count_field(run: &RunContents<'_>, field: Field, groups: &[usize], notes: &RecordNotes, count: usize) -> Vec<FieldCounts> {
+/// Counts one field; `notes` are those on it, by record.
+fn count_field(run: &RunContents<'_>, field: Field, groups: &[usize], notes: &[(u32, NoteCode)], count: usize) -> Vec<FieldCounts> {
     let mut counts = vec![FieldCounts::default(); count];
     for (&group, &code) in groups.iter().zip(run.raw_persons.column(field).codes()) {
         if code != NO_TEXT
@@ -120,14 +127,14 @@ fn count_field(run: &RunContents<'_>, field: Field, groups: &[usize], notes: &Re
             counts.present += 1;
         }
     }
-    for of_record in notes.0.chunk_by(|a, b| a.record == b.record) {
-        let codes: Vec<NoteCode> = of_record.iter().filter(|note| note.field == field).map(|note| note.code).collect();
-        let Some(record) = of_record.first().filter(|_| !codes.is_empty()).map(|note| note.record) else { continue };
+    for of_record in notes.chunk_by(|a, b| a.0 == b.0) {
+        let codes = || of_record.iter().map(|&(_, code)| code);
+        let Some(&(record, _)) = of_record.first() else { continue };
         let Some(counts) = groups.get(record as usize).and_then(|&group| counts.get_mut(group)) else { continue };
-        let unusable = codes.iter().any(|&code| words::is_unusable(code));
+        let unusable = codes().any(words::is_unusable);
         counts.unusable += u64::from(unusable);
-        counts.changed += u64::from(!unusable && codes.iter().any(|&code| words::is_change(code)));
-        for code in codes {
+        counts.changed += u64::from(!unusable && codes().any(words::is_change));
+        for code in codes() {
             match counts.notes.iter_mut().find(|(found, _)| *found == code) {
                 Some((_, records)) => *records += 1,
                 None => counts.notes.push((code, 1)),

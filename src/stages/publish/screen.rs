@@ -16,7 +16,7 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A summary (see [`super::summary()`]) as plain text of about thirty lines, without a line end.
+/// A summary (see [`super::publish()`]) as plain text of about thirty lines, without a line end.
 #[must_use]
 pub fn screen(summary: &Value) -> String {
     let nothing = Value::Null;

@@ -10,16 +10,8 @@ use super::progress::Progress;
 use super::words;
 use crate::model::{FeedState, JourneyStep, NeedLevel, Route, Target, date};
 
-/// The summary of a run.
-#[must_use]
-pub fn summary(run: &RunContents<'_>) -> Value {
-    of_figures(run, &Figures::of(run))
-}
-
 /// The summary of a run of linkage only.
-#[must_use]
-pub fn people_summary(run: &RunContents<'_>) -> Value {
-    let figures = Figures::of(run);
+pub(super) fn of_people(run: &RunContents<'_>, figures: &Figures) -> Value {
     json!({
         "product": "fwt",
         "version": env!("CARGO_PKG_VERSION"),
@@ -38,8 +30,8 @@ pub fn people_summary(run: &RunContents<'_>) -> Value {
             "test_records": figures.test_records,
             "persons": figures.persons,
         },
-        "feeds": feeds(run, &figures),
-        "linkage": linkage(run, &figures),
+        "feeds": feeds(run, figures),
+        "linkage": linkage(run, figures),
         "ledger": {
             "lines": run.ledger.lines.len(),
             "balances": run.ledger.unbalanced().is_empty(),
@@ -49,7 +41,7 @@ pub fn people_summary(run: &RunContents<'_>) -> Value {
     })
 }
 
-/// The summary of a run whose figures are already made.
+/// The summary of a run.
 pub(super) fn of_figures(run: &RunContents<'_>, figures: &Figures) -> Value {
     json!({
         "product": "fwt",

@@ -197,11 +197,11 @@ impl Blocking {
         self.entries = rules.iter().map(|rule| rule.blocks.entries()).sum::<usize>() + block_of.len() + marks;
     }
 
-    /// True if a pair that is streamed would be streamed without the rules on identifiers, which come first.
-    pub(crate) fn has_without_identifiers(&self, left: u32, right: u32) -> bool {
+    /// True if a pair that is streamed by the rule of that number would be streamed without the rules on identifiers, which come first.
+    pub(crate) fn has_without_identifiers(&self, rule: usize, left: u32, right: u32) -> bool {
+        // A pair is streamed by the first rule that has it.
         let first = self.rules.iter().take_while(|rule| rule.by_identifier).count();
-        !stream::share_a_block(&self.block_of, self.stride, left, right, first)
-            || stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len())
+        rule >= first || stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len())
     }
 
     /// Entries of all blocks: what they take in memory is proportional to it.

@@ -157,13 +157,13 @@ impl<'a> Stream<'a> {
         Self { tiles: tiles.collect(), rules }
     }
 
-    /// Calls `visit` for every pair (smaller node first), with a state per worker; returns the states. `soon` is told of some pairs before they are visited,
+    /// Calls `visit` for every pair (smaller node first), with a state per worker and the number of the rule; returns the states. `soon` is told of some pairs before they are visited,
     /// so that what they need can be fetched from memory all at once.
     pub(crate) fn run<S: Send>(
         &self,
         start: impl Fn() -> S + Sync,
         soon: impl Fn(&[(u32, u32)]) + Sync,
-        visit: impl Fn(&mut S, u32, u32) + Sync,
+        visit: impl Fn(&mut S, usize, u32, u32) + Sync,
         done: impl Fn(u64) + Sync,
     ) -> Vec<S> {
         let next = AtomicUsize::new(0);
@@ -176,7 +176,7 @@ impl<'a> Stream<'a> {
                     soon(waiting);
                     visited += waiting.len() as u64;
                     for (a, b) in waiting.drain(..) {
-                        visit(&mut state, a, b);
+                        visit(&mut state, tile.rule, a, b);
                     }
                 };
                 tile.visit(self.rules[tile.rule].0, |a, others| {

@@ -11,6 +11,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::super::encode::Encoded;
 use super::super::score::{BIT, Weight, probability};
 use super::Edge;
@@ -38,7 +40,7 @@ impl Channels {
         let (channel_of, count) = number(encoded, persons, sources);
         let mut masks = vec![0_u64; encoded.nodes.len()];
         let mut keyed: Vec<(u32, u8)> = encoded.node_of.iter().copied().zip(channel_of).collect();
-        keyed.sort_unstable();
+        keyed.par_sort_unstable();
         let mut tallies = vec![Tally::default(); count];
         let mut everywhere = Tally { records: keyed.len() as f64, ..Tally::default() };
         for node in keyed.chunk_by(|a, b| a.0 == b.0) {

@@ -19,7 +19,7 @@ pub(crate) mod surname;
 
 use super::encode::Encoded;
 use crate::model::MOST_FURTHER;
-pub(crate) use similarity::Memory;
+pub(crate) use similarity::{Memory, letters};
 
 /// One level of a comparison.
 pub(crate) struct Level {

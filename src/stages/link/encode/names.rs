@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
+use super::super::compare::letters;
 use super::{NONE, Node};
 use crate::model::hash::{FastMap, text_hash};
 use crate::model::link_model::FrozenFrequencies;
@@ -40,12 +41,36 @@ pub(crate) struct Name {
     pub(crate) initial: u8,
     /// Number of letters.
     pub(crate) length: u8,
+    /// Which letters it has ([`letters`]).
+    pub(crate) letters: u32,
     /// Codes of the parts of a compound name; empty for a simple one.
     pub(crate) parts: Box<[u32]>,
     /// Band of frequency as a forename, 0 the most frequent.
     pub(crate) forename_band: u8,
     /// Band of frequency as a surname, 0 the most frequent.
     pub(crate) surname_band: u8,
+}
+
+#[cfg(test)]
+impl Name {
+    /// A name by itself.
+    pub(crate) fn for_tests(text: &str) -> Self {
+        let sounding = sound(text);
+        Self {
+            text: text.into(),
+            sound: if sounding.is_empty() { NONE } else { text_hash(&sounding) as u32 },
+            hash: text_hash(text),
+            sound_hash: text_hash(&sounding),
+            groups: nickname_groups(text),
+            kin: 0,
+            initial: text.bytes().next().unwrap_or(b' '),
+            length: text.len().min(255) as u8,
+            letters: letters(text),
+            parts: Box::default(),
+            forename_band: 0,
+            surname_band: 0,
+        }
+    }
 }
 
 /// All unique names.
@@ -97,6 +122,7 @@ impl Names {
                 kin: kin_of(text, hash, &kin),
                 initial: text.bytes().next().unwrap_or(b' '),
                 length: text.len().min(255) as u8,
+                letters: letters(text),
                 parts: parts(text).filter_map(|part| lookup.get(part).copied()).collect(),
                 forename_band: 0,
                 surname_band: 0,

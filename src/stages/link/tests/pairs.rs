@@ -13,7 +13,7 @@ fn streamed(county: &County, budget: u64) -> (BTreeMap<(u32, u32), u32>, Blockin
     let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default(), None);
     let blocking = Blocking::build(&encoded, budget, &LinkSettings::default(), &Silent);
     let mut pairs = BTreeMap::new();
-    for (left, right) in blocking.stream().run(Vec::new, |_| (), |pairs, a, b| pairs.push((a, b)), |_| ()).into_iter().flatten() {
+    for (left, right) in blocking.stream().run(Vec::new, |_| (), |pairs, _, a, b| pairs.push((a, b)), |_| ()).into_iter().flatten() {
         assert!(left < right);
         *pairs.entry((left, right)).or_default() += 1;
     }
