@@ -1,6 +1,7 @@
 //! Person records: one row per appearance of a person in an extract's row.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::event::vocabulary;
 use super::{Day, TextColumn, Texts};
@@ -119,7 +120,7 @@ pub struct RawPersons {
     /// Which person of the row: index into the schema's persons.
     pub slot: Vec<u8>,
     /// Identity within the source: the row's key (or a content hash), followed by `#slot` where a row holds several people.
-    pub record_id: Texts,
+    pub record_id: Arc<Texts>,
     /// As-at day of the delivery.
     pub as_at: Vec<Day>,
     /// One column per [`Field::ALL`] in that order, each as long as `position`.
@@ -145,7 +146,7 @@ impl RawPersons {
             position: of(&self.position, rows),
             role: of(&self.role, rows),
             slot: of(&self.slot, rows),
-            record_id: rows.iter().filter_map(|&row| self.record_id.get(row)).collect(),
+            record_id: Arc::new(rows.iter().filter_map(|&row| self.record_id.get(row)).collect()),
             as_at: of(&self.as_at, rows),
             columns: columns.collect(),
         }
@@ -307,7 +308,7 @@ pub struct StandardPersons {
     /// Which person of the row: index into the schema's persons.
     pub slot: Vec<u8>,
     /// Identity within the source.
-    pub record_id: Texts,
+    pub record_id: Arc<Texts>,
     /// As-at day of the delivery.
     pub as_at: Vec<Day>,
     /// Date of birth as a day, `NO_DAY` where absent.

@@ -4,6 +4,7 @@
 //! [`TextColumn::sorted`]); [`NO_TEXT`] marks an absent value; the empty text is never stored: it is absent.
 
 use std::fmt;
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -15,11 +16,11 @@ use super::texts::Texts;
 /// The code of an absent value.
 pub const NO_TEXT: u32 = u32::MAX;
 
-/// A column of texts, one code per row.
+/// A column of texts, one code per row. A copy shares them: columns pass from one table to the next, and half of them are absent.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct TextColumn {
-    values: Texts,
-    codes: Vec<u32>,
+    values: Arc<Texts>,
+    codes: Arc<Vec<u32>>,
 }
 
 impl fmt::Debug for TextColumn {
@@ -30,10 +31,14 @@ impl fmt::Debug for TextColumn {
 }
 
 impl TextColumn {
+    fn of(values: Texts, codes: Vec<u32>) -> Self {
+        Self { values: Arc::new(values), codes: Arc::new(codes) }
+    }
+
     /// A column of `rows` absent values.
     #[must_use]
     pub fn absent(rows: usize) -> Self {
-        Self { values: Texts::default(), codes: vec![NO_TEXT; rows] }
+        Self::of(Texts::default(), vec![NO_TEXT; rows])
     }
 
     /// Builds a column from texts; empty texts count as absent.
@@ -93,6 +98,12 @@ impl TextColumn {
         &self.values
     }
 
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_values(&self) -> Arc<Texts> {
+        Arc::clone(&self.values)
+    }
+
     /// The value of a code.
     #[must_use]
     pub fn value(&self, code: u32) -> Option<&str> {
@@ -111,9 +122,13 @@ impl TextColumn {
     pub fn recoded<T: AsRef<str>>(&self, replaced: &[Option<T>]) -> Self {
         let mut builder = TextColumnBuilder::default();
         let new_codes: Vec<u32> = replaced.iter().map(|value| builder.intern(value.as_ref().map(AsRef::as_ref))).collect();
-        let codes = self.codes.iter().map(|&code| new_codes.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
         // Values whose every row vanished cannot occur: each old value has at least one row.
-        Self { values: builder.values, codes }
+        let values = Arc::new(builder.values);
+        if new_codes.iter().copied().eq(0..new_codes.len() as u32) {
+            return Self { values, codes: Arc::clone(&self.codes) };
+        }
+        let codes = self.codes.par_iter().map(|&code| new_codes.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
+        Self { values, codes: Arc::new(codes) }
     }
 
     /// A column from candidate values and, per row, an index into them (out of range: absent). Equal candidates share a code,
@@ -136,7 +151,7 @@ impl TextColumn {
             };
             codes.push(code);
         }
-        Self { values: builder.values, codes }
+        Self::of(builder.values, codes)
     }
 
     /// The same rows with codes in the order of the values, so that codes do not depend on the order of rows.
@@ -152,12 +167,15 @@ impl TextColumn {
         }
         let values = order.iter().filter_map(|&code| self.value(code)).collect();
         let codes = self.codes.iter().map(|&code| rank.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
-        Self { values, codes }
+        Self::of(values, codes)
     }
 
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[u32]) -> Self {
+        if self.is_absent() {
+            return Self::absent(rows.len());
+        }
         // Codes are dealt out anew in order of first appearance; no text is hashed or compared.
         let mut dealt = vec![NO_TEXT; self.values.len()];
         let mut values = Texts::default();
@@ -174,7 +192,7 @@ impl TextColumn {
             }
             codes.push(*new);
         }
-        Self { values, codes }
+        Self::of(values, codes)
     }
 }
 
@@ -200,6 +218,13 @@ impl TextColumnBuilder {
         self.codes.extend(column.codes.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(NO_TEXT)));
     }
 
+    /// Adds absent rows until there are so many.
+    pub fn pad(&mut self, rows: usize) {
+        if self.codes.len() < rows {
+            self.codes.resize(rows, NO_TEXT);
+        }
+    }
+
     /// Number of rows so far.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -215,7 +240,7 @@ impl TextColumnBuilder {
     /// The column.
     #[must_use]
     pub fn finish(self) -> TextColumn {
-        TextColumn { values: self.values, codes: self.codes }
+        TextColumn::of(self.values, self.codes)
     }
 
     fn intern(&mut self, text: Option<&str>) -> u32 {

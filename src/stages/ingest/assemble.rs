@@ -4,6 +4,7 @@
 //! What always holds: sources, deliveries, records, events and rejects are in an order that only their content and names decide.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -14,7 +15,7 @@ use super::{Ingested, TakenIn};
 use crate::config::checked::{ColumnKind, Origin, Pipeline, Schema};
 use crate::model::intake::IntakeFile;
 use crate::model::{
-    Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder,
+    Delivery, EventKind, Events, Field, RawPersons, RecordPosition, Reject, Relation, Source, TextColumn, TextColumnBuilder, Texts,
 };
 
 /// Files of one source: the index of its first delivery and the files in their order.
@@ -119,6 +120,7 @@ fn join(ingested: &mut Ingested, mut tables: Vec<SourceTables>, first_delivery: 
     let rows: Vec<usize> = tables.iter().map(|table| table.records.len()).collect();
     ingested.persons.columns = join_columns(&mut tables, &rows);
     let (mut codes, mut references) = (TextColumnBuilder::default(), TextColumnBuilder::default());
+    let mut record_ids = Texts::default();
     let mut first_record = 0_u32;
     for (source, (table, &first_delivery)) in tables.into_iter().zip(first_delivery).enumerate() {
         let SourceTables { records, mut events, relations, .. } = table;
@@ -138,11 +140,12 @@ fn join(ingested: &mut Ingested, mut tables: Vec<SourceTables>, first_delivery: 
             let position = RecordPosition { source: source as u16, delivery, line: record.line };
             persons.position.push(position);
             persons.slot.push(record.slot);
-            persons.record_id.push(&record.id);
+            record_ids.push(&record.id);
             persons.as_at.push(ingested.deliveries.get(delivery as usize).map_or(crate::model::NO_DAY, |delivery| delivery.as_at));
         }
         first_record += count;
     }
+    ingested.persons.record_id = Arc::new(record_ids);
     ingested.events.code = codes.finish();
     ingested.events.reference = references.finish();
 }
@@ -155,14 +158,16 @@ fn join_columns(tables: &mut [SourceTables], rows: &[usize]) -> Vec<TextColumn> 
             field.push(columns.next().unwrap_or_default());
         }
     }
+    let absent = TextColumn::absent(rows.iter().sum());
     let join = |columns: Vec<TextColumn>| {
+        if columns.iter().all(TextColumn::is_absent) {
+            return absent.clone();
+        }
         let mut joined = TextColumnBuilder::default();
         for (column, &rows) in columns.into_iter().zip(rows) {
-            if column.len() == rows {
-                joined.extend(&column);
-            } else {
-                joined.extend(&TextColumn::absent(rows));
-            }
+            let all = joined.len() + rows;
+            joined.extend(&column);
+            joined.pad(all);
         }
         joined.finish()
     };

@@ -108,11 +108,9 @@ fn join_columns(parts: Vec<Vec<TextColumn>>, maps: &[Vec<u32>]) -> Vec<TextColum
         }
         let mut joined = TextColumnBuilder::default();
         for (column, map) in columns.iter().zip(maps) {
-            if column.len() == map.len() {
-                joined.extend(column);
-            } else {
-                joined.extend(&TextColumn::absent(map.len()));
-            }
+            let all = joined.len() + map.len();
+            joined.extend(column);
+            joined.pad(all);
         }
         joined.finish()
     };

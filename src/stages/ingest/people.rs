@@ -163,7 +163,8 @@ impl People {
             }
             let rows_before = self.meta.len() - 1;
             if let Some(builder) = self.builders.get_mut(*field as usize) {
-                pad(builder, rows_before);
+                // Fields of other slots that these records do not have are absent.
+                builder.pad(rows_before);
                 builder.push(Some(&self.scratch));
             }
         }
@@ -176,18 +177,11 @@ impl People {
         let rows = self.meta.len();
         let finish = |mut builder: TextColumnBuilder| {
             if !builder.is_empty() {
-                pad(&mut builder, rows);
+                builder.pad(rows);
             }
             builder.finish()
         };
         self.columns = std::mem::take(&mut self.builders).into_iter().map(finish).collect();
-    }
-}
-
-/// Fields of other slots that this record does not have are absent.
-fn pad(builder: &mut TextColumnBuilder, rows: usize) {
-    while builder.len() < rows {
-        builder.push(None);
     }
 }
 

@@ -35,6 +35,8 @@ mod tests;
 mod thirds;
 mod unlinkable;
 
+use rayon::prelude::*;
+
 use crate::config::checked::LinkSettings;
 use crate::model::amounts::{bytes_in_words, thousands};
 use crate::model::{Decision, FrozenModel, Linked, Problems, Progress, Relation, RememberedPairs, Silent, Source, StandardPersons};
@@ -262,11 +264,16 @@ pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSetting
 /// probes. What would have stayed below the threshold is no loss of narrowing, and of thousands of millions of pairs a small chance each would add up to
 /// more people than there are.
 fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, threshold: f64) -> f64 {
-    let mut comparer = Comparer::new(encoded);
-    let told = blocking.probes.iter().map(|&(a, b, weight)| (probability(scorer.bits(comparer.pattern(a, b))), weight));
-    told.filter(|&(probability, _)| probability >= threshold)
-        .map(|(probability, weight)| weight * probability)
-        .fold(0.0, |sum, lost| sum + lost)
+    /// Probes that a worker judges with one memory.
+    const CHUNK: usize = 65_536;
+    let judged = |probes: &[(u32, u32, f64)]| -> Vec<f64> {
+        let mut comparer = Comparer::new(encoded);
+        let judged = probes.iter().map(|&(a, b, weight)| (probability(scorer.bits(comparer.pattern(a, b))), weight));
+        judged.filter(|&(probability, _)| probability >= threshold).map(|(probability, weight)| weight * probability).collect()
+    };
+    // Added up in their order, so that the sum does not depend on the number of threads.
+    let judged: Vec<Vec<f64>> = blocking.probes.par_chunks(CHUNK).map(judged).collect();
+    judged.iter().flatten().fold(0.0, |sum, lost| sum + lost)
 }
 
 fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> {

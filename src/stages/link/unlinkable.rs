@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::compare::Comparer;
 use super::encode::Encoded;
-use super::score::{BIT, Scorer, Weight};
+use super::score::{BIT, Scorer, Weight, Weights};
 
 /// Nodes that a worker compares with one memory.
 const CHUNK: usize = 65_536;
@@ -28,10 +28,10 @@ pub(super) fn describe(model: &mut Value, encoded: &Encoded, scorer: &Scorer, th
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(chunk, records)| {
-            let mut comparer = Comparer::new(encoded);
+            let (mut comparer, mut known) = (Comparer::new(encoded), Weights::new(scorer));
             let (mut below, mut weights) = (0, BTreeMap::new());
             for (node, &count) in (chunk * CHUNK..).zip(records) {
-                let weight = scorer.weight(comparer.pattern(node as u32, node as u32));
+                let weight = known.of(comparer.pattern(node as u32, node as u32));
                 below += if weight < threshold { count } else { 0 };
                 *weights.entry(i64::from(weight.div_euclid(BIT))).or_default() += count;
             }

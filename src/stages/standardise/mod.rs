@@ -27,6 +27,8 @@ pub mod sex;
 mod street_words;
 mod words;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::model::{
@@ -102,7 +104,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         position: raw.position.clone(),
         role: raw.role.clone(),
         slot: raw.slot.clone(),
-        record_id: raw.record_id.clone(),
+        record_id: Arc::clone(&raw.record_id),
         as_at: raw.as_at.clone(),
         born: by_row(Field::DateOfBirth, &born),
         died: by_row(Field::DateOfDeath, &died),

@@ -59,7 +59,7 @@ impl Memory {
     }
 }
 
-/// Each slot holds two codes, and in the upper bit of each of them, which no code uses, how alike they are.
+/// Each slot holds two codes, and in the upper bit of each of them, which no code uses, how alike they are. There are none before the first question.
 struct Table {
     slots: Vec<u64>,
     mask: u64,
@@ -70,11 +70,14 @@ const HOW_ALIKE: u64 = 1 << 63 | 1 << 31;
 
 impl Table {
     fn new(bits: u32) -> Self {
-        Self { slots: vec![u64::MAX; 1 << bits], mask: (1 << bits) - 1 }
+        Self { slots: Vec::new(), mask: (1 << bits) - 1 }
     }
 
     fn remember(&mut self, left: u32, right: u32, compute: impl FnOnce() -> Closeness) -> Closeness {
         let key = u64::from(left.min(right)) << 32 | u64::from(left.max(right));
+        if self.slots.is_empty() {
+            self.slots = vec![u64::MAX; self.mask as usize + 1];
+        }
         let slot = self.slots.get_mut((mix(key) & self.mask) as usize).expect("the mask keeps the slot inside the table");
         if *slot & !HOW_ALIKE != key {
             *slot = key

@@ -16,6 +16,8 @@ mod names;
 mod places;
 mod separate;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::compare::full_name;
@@ -105,17 +107,17 @@ pub(crate) struct Encoded {
     /// Unique postcodes.
     pub(crate) places: Places,
     /// Unique middle names.
-    pub(crate) middle_names: Texts,
+    pub(crate) middle_names: Arc<Texts>,
     /// Unique e-mail addresses.
-    pub(crate) emails: Texts,
+    pub(crate) emails: Arc<Texts>,
     /// Code of the part before the @ of each e-mail address.
     pub(crate) mailbox: Vec<u32>,
     /// Unique NHS numbers.
-    pub(crate) nhs_numbers: Texts,
+    pub(crate) nhs_numbers: Arc<Texts>,
     /// Unique National Insurance numbers.
-    pub(crate) ninos: Texts,
+    pub(crate) ninos: Arc<Texts>,
     /// Unique learner numbers.
-    pub(crate) ulns: Texts,
+    pub(crate) ulns: Arc<Texts>,
     /// Further fields.
     pub(crate) further: Vec<Further>,
     /// Days of the year that stand for an unknown one.
@@ -238,7 +240,7 @@ pub(crate) fn encode(
             }
         })
         .collect();
-    let texts = |field: StandardField| persons.column(field).values().clone();
+    let texts = |field: StandardField| persons.column(field).shared_values();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);

@@ -1,5 +1,7 @@
 //! Reads the register of restricted people and addresses.
 
+use std::sync::Arc;
+
 use super::super::{Standards, standardise};
 use super::{Entry, RestrictedRegister};
 use crate::model::ids::digest_64;
@@ -143,7 +145,7 @@ fn raw(rows: &[WrittenRow]) -> RawPersons {
         position: vec![RecordPosition::default(); rows.len()],
         role: vec![PersonRole::Person; rows.len()],
         slot: vec![0; rows.len()],
-        record_id: rows.iter().map(|row| row.cell("entry").into()).collect(),
+        record_id: Arc::new(rows.iter().map(|row| row.cell("entry")).collect()),
         as_at: vec![NO_DAY; rows.len()],
         columns: Field::ALL.iter().map(column).collect(),
     }
