@@ -1,6 +1,6 @@
 //! Many texts in one piece of memory.
 //!
-//! What comes in: texts, one after the other. What goes out: the same by number. What always holds: a text is never changed or taken out. A million
+//! What comes in: texts, one after the other. What goes out: the same by number. What always holds: a text is never changed. A million
 //! texts of their own would be a million pieces of memory to ask for, to find and to give back.
 
 use rayon::prelude::*;
@@ -26,6 +26,12 @@ impl Texts {
         let end = *self.ends.get(number)?;
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.letters.get(start..end)
+    }
+
+    /// Lets go of all of them, to be filled again.
+    pub fn clear(&mut self) {
+        self.letters.clear();
+        self.ends.clear();
     }
 
     /// How many they are.

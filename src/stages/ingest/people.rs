@@ -5,6 +5,7 @@
 //! slot together with a name and a date of birth or identifier, or the slot and the key of the person they are related to, or the row itself. A record's identity is the person key, else the
 //! smallest row identity among its appearances, so the order of rows does not matter.
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::cells::Value;
@@ -12,17 +13,46 @@ use crate::config::checked::{ColumnKind, PersonMapping, Schema};
 use crate::model::hash::{ContentHash, FastMap};
 use crate::model::ids::hex;
 use crate::model::intake::PersonMeta;
-use crate::model::{Field, TextColumn, TextColumnBuilder, date};
+use crate::model::{Field, TextColumn, TextColumnBuilder, Texts, date};
 
 /// Person records of one file.
 pub(super) struct People {
     pub(super) meta: Vec<PersonMeta>,
     /// A column per field, once the table is finished; those of fields no person has stay empty.
     pub(super) columns: Vec<TextColumn>,
-    builders: Vec<TextColumnBuilder>,
+    /// By field.
+    builders: Vec<Builder>,
     index: FastMap<u128, u32>,
     scratch: String,
 }
+
+/// A column in the making. Values wait to be looked up together, one column after the other or all at once on idle threads: the tables of a dozen columns
+/// do not fit in a processor's nearest memory.
+#[derive(Default)]
+struct Builder {
+    column: TextColumnBuilder,
+    /// Records whose values wait.
+    records: Vec<u32>,
+    waiting: Texts,
+}
+
+impl Builder {
+    fn look_up(&mut self) {
+        for (&record, value) in self.records.iter().zip(self.waiting.iter()) {
+            // Fields of other slots that the records between do not have are absent.
+            self.column.pad(record as usize);
+            self.column.push(Some(value));
+        }
+        self.records.clear();
+        self.waiting.clear();
+    }
+}
+
+/// Records whose values are looked up together.
+const TOGETHER: usize = 8192;
+
+/// Records for which there is room from the beginning; room that is not used costs nothing.
+const ROOM: usize = 1 << 18;
 
 /// A row that is used.
 pub(super) struct UsedRow<'r> {
@@ -96,8 +126,8 @@ fn push_key(text: &mut String, row: &UsedRow<'_>, key: &[usize]) -> bool {
 
 impl People {
     pub(super) fn new() -> Self {
-        let builders = Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
-        Self { meta: Vec::new(), columns: Vec::new(), builders, index: FastMap::default(), scratch: String::new() }
+        let builders = Field::ALL.iter().map(|_| Builder::default()).collect();
+        Self { meta: Vec::with_capacity(ROOM), columns: Vec::new(), builders, index: FastMap::default(), scratch: String::new() }
     }
 
     /// The record of the person in a slot of a row; `None` if the row holds nobody there.
@@ -161,27 +191,32 @@ impl People {
             for &column in columns {
                 push_cell(&mut self.scratch, row, column, separator);
             }
-            let rows_before = self.meta.len() - 1;
+            let record = self.meta.len() as u32 - 1;
             if let Some(builder) = self.builders.get_mut(*field as usize) {
-                // Fields of other slots that these records do not have are absent.
-                builder.pad(rows_before);
-                builder.push(Some(&self.scratch));
+                builder.records.push(record);
+                builder.waiting.push(&self.scratch);
             }
+        }
+        if self.meta.len().is_multiple_of(TOGETHER) {
+            self.builders.par_iter_mut().for_each(Builder::look_up);
         }
     }
 
     /// Makes every column in use as long as the table and lets go of what only building needs.
     pub(super) fn finish(&mut self) {
         self.index = FastMap::default();
-        self.meta.shrink_to_fit();
+        if self.meta.len() < self.meta.capacity() / 2 {
+            self.meta.shrink_to_fit();
+        }
         let rows = self.meta.len();
-        let finish = |mut builder: TextColumnBuilder| {
-            if !builder.is_empty() {
-                builder.pad(rows);
+        let finish = |mut builder: Builder| {
+            builder.look_up();
+            if !builder.column.is_empty() {
+                builder.column.pad(rows);
             }
-            builder.finish()
+            builder.column.finish()
         };
-        self.columns = std::mem::take(&mut self.builders).into_iter().map(finish).collect();
+        self.columns = std::mem::take(&mut self.builders).into_par_iter().map(finish).collect();
     }
 }
 

@@ -35,21 +35,24 @@ fn number_persons(ingredients: &Ingredients<'_>) -> (Vec<u32>, Vec<String>) {
     let Ingredients { encoded, persons, sources, clusters, .. } = ingredients;
     let mut person_of_cluster = vec![NONE; encoded.nodes.len()];
     let mut person_of_record = vec![NONE; persons.len()];
-    let mut person_ids = Vec::new();
+    let mut first_rows: Vec<u32> = Vec::new();
     for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
         let cluster = clusters.of_node.get(node as usize).copied().unwrap_or(node);
         let Some(person) = person_of_cluster.get_mut(cluster as usize) else { continue };
         if *person == NONE {
-            *person = person_ids.len() as u32;
-            let source = persons.position.get(row as usize).and_then(|position| sources.get(usize::from(position.source)));
-            let record_id = persons.record_id.get(row as usize).unwrap_or_default();
-            person_ids.push(ids::person_id(ingredients.secret, source.map_or("", |source| source.name.as_str()), record_id));
+            *person = first_rows.len() as u32;
+            first_rows.push(row);
         }
         if let Some(slot) = person_of_record.get_mut(row as usize) {
             *slot = *person;
         }
     }
-    (person_of_record, person_ids)
+    let id = |&row: &u32| {
+        let source = persons.position.get(row as usize).and_then(|position| sources.get(usize::from(position.source)));
+        let record_id = persons.record_id.get(row as usize).unwrap_or_default();
+        ids::person_id(ingredients.secret, source.map_or("", |source| source.name.as_str()), record_id)
+    };
+    (person_of_record, first_rows.par_iter().map(id).collect())
 }
 
 /// Writes the outcome; `model` and `warnings` are left to the caller.

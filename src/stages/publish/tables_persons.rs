@@ -45,7 +45,8 @@ fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -
     let ranks = source_ranks(run);
     let sorts_by = |record: u32| (rank_of(&ranks, run, record), prefix(run.record_id(record).unwrap_or_default()), record);
     let mut order: Vec<(u16, u64, u32)> = (0..run.persons.len() as u32).into_par_iter().map(sorts_by).collect();
-    order.par_sort_unstable_by(|a, b| {
+    // Records come in this order but for the order of sources, which a merge sort finds out.
+    order.par_sort_by(|a, b| {
         (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| run.record_id(a.2).cmp(&run.record_id(b.2))).then_with(|| a.2.cmp(&b.2))
     });
     let order: Vec<u32> = order.into_iter().map(|(_, _, record)| record).collect();

@@ -37,7 +37,7 @@ impl Key {
         match self {
             Self::Person(key) => of_person(key, node, encoded),
             Self::Further(number) => {
-                hash_of(encoded.hashes.further.get(usize::from(number))?, node.further.get(usize::from(number)).copied()?)
+                hash_of(encoded.hashes.further.get(usize::from(number))?, encoded.further_code(node, usize::from(number)))
             }
         }
     }

@@ -12,6 +12,8 @@ mod rules;
 mod sorted;
 mod stream;
 
+use rayon::prelude::*;
+
 use super::encode::Encoded;
 use super::hash::mix;
 use crate::config::checked::LinkSettings;
@@ -144,7 +146,8 @@ impl Blocking {
                 *count += 1;
             }
         }
-        let block_of = (0..encoded.nodes.len() as u32).flat_map(|node| std::iter::repeat_n(stream::no_block(node), stride)).collect();
+        let mut block_of = vec![0; encoded.nodes.len() * stride];
+        block_of.par_chunks_mut(stride).zip(0..encoded.nodes.len() as u32).for_each(|(row, node)| row.fill(stream::no_block(node)));
         Self {
             rules: Vec::with_capacity(stride),
             stride,

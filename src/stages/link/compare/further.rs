@@ -45,8 +45,7 @@ pub(super) const LEVELS: [Level; 8] = [
 
 /// Compares two records in a further field.
 pub(super) fn compare(a: &Node, b: &Node, number: usize, encoded: &Encoded, memory: &mut Memory) -> u8 {
-    let code = |node: &Node| node.further.get(number).copied().unwrap_or(NONE);
-    let (left, right) = (code(a), code(b));
+    let (left, right) = (encoded.further_code(a, number), encoded.further_code(b, number));
     if left == NONE || right == NONE {
         return 0;
     }

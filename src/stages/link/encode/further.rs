@@ -12,7 +12,7 @@ use super::{NONE, Node, births};
 use crate::model::Texts;
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFurther;
-use crate::model::{FurtherField, FurtherKind, STANDARD_FURTHER, StandardPersons, date, ids};
+use crate::model::{FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER, StandardPersons, date, ids};
 use crate::stages::link::hash::join;
 
 /// Bands of frequency: a value belongs to the first whose lower bound (share of people) it reaches. Three bits apart, so an agreement's
@@ -44,6 +44,40 @@ pub(crate) struct Further {
     pub(crate) bands: Vec<u8>,
     /// People who bear each value.
     pub(crate) people: Vec<u32>,
+}
+
+/// The values of all further fields of a record.
+type Values = [u32; MOST_FURTHER];
+
+/// Distinct combinations of values of further fields. Records without further fields, which are most of those that are linked, carry one number for none.
+pub(crate) struct Combinations(Vec<Values>);
+
+impl Combinations {
+    /// Collects them; also which each of the records has, nothing where there are no further fields.
+    pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], order: &[u32]) -> (Self, Vec<u32>) {
+        let mut combinations = Self(Vec::new());
+        if fields.is_empty() {
+            return (combinations, Vec::new());
+        }
+        let mut numbers: FastMap<Values, u32> = FastMap::default();
+        let of_records = order
+            .iter()
+            .map(|&row| {
+                let values = STANDARD_FURTHER.map(|field| persons.column(field).code(row as usize));
+                *numbers.entry(values).or_insert_with(|| {
+                    combinations.0.push(values);
+                    combinations.0.len() as u32 - 1
+                })
+            })
+            .collect();
+        (combinations, of_records)
+    }
+
+    /// The values of a combination; all missing if there is no such one.
+    pub(crate) fn of(&self, number: u32) -> &Values {
+        const NOTHING: Values = [NONE; MOST_FURTHER];
+        self.0.get(number as usize).unwrap_or(&NOTHING)
+    }
 }
 
 /// What a value or word is known by in every run.
@@ -144,9 +178,9 @@ pub(super) fn frozen(further: &[Further]) -> Vec<FrozenFurther> {
 }
 
 /// Counts the people who bear each value and puts each value in its band.
-pub(super) fn count(further: &mut [Further], nodes: &[Node]) {
+pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node]) {
     for (number, field) in further.iter_mut().enumerate() {
-        let code = |node: &Node| node.further.get(number).copied().unwrap_or(NONE);
+        let code = |node: &Node| combinations.of(node.further).get(number).copied().unwrap_or(NONE);
         let mut bearers: Vec<(u32, u64)> = nodes
             .par_iter()
             .filter(|node| code(node) != NONE)

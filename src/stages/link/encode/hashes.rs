@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::dwelling::Dwellings;
-use super::{NONE, Names, Node};
+use super::{Combinations, NONE, Names, Node};
 use crate::model::hash::{ContentHash, text_hash};
 use crate::model::{STANDARD_FURTHER, StandardField, StandardPersons, ids};
 
@@ -74,7 +74,7 @@ impl Hashes {
     }
 
     /// The content of a node, as bits that are the same in every run.
-    fn content(&self, node: &Node, names: &Names, communal: &[bool]) -> u128 {
+    fn content(&self, node: &Node, (names, combinations): (&Names, &Combinations), communal: &[bool]) -> u128 {
         // No field is left out: the compiler asks for one that is new.
         let &Node {
             forename,
@@ -131,7 +131,7 @@ impl Hashes {
             (&self.account, account),
         ]
         .into_iter()
-        .chain(self.further.iter().zip(further))
+        .chain(self.further.iter().zip(combinations.of(further).iter().copied()))
         {
             content.number(hash_of(hashes, code).unwrap_or(0));
         }
@@ -140,9 +140,9 @@ impl Hashes {
     }
 
     /// The fingerprint of each node: its content, and which of the nodes of that content it is.
-    pub(super) fn fingerprints(&self, nodes: &[Node], names: &Names, communal: &[bool]) -> Vec<u64> {
+    pub(super) fn fingerprints(&self, nodes: &[Node], told: (&Names, &Combinations), communal: &[bool]) -> Vec<u64> {
         let mut keyed: Vec<(u128, u32)> =
-            nodes.par_iter().zip(0u32..nodes.len() as u32).map(|(node, number)| (self.content(node, names, communal), number)).collect();
+            nodes.par_iter().zip(0u32..nodes.len() as u32).map(|(node, number)| (self.content(node, told, communal), number)).collect();
         keyed.par_sort_unstable();
         let placed: Vec<(u32, u64)> = keyed
             .par_chunk_by(|a, b| a.0 == b.0)

@@ -23,10 +23,10 @@ use rayon::prelude::*;
 use super::compare::full_name;
 use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::prefix;
-use crate::model::{FurtherField, MOST_FURTHER, NO_DAY, NO_TEXT, STANDARD_FURTHER, Source, StandardField, StandardPersons, Texts};
+use crate::model::{FurtherField, NO_DAY, NO_TEXT, Source, StandardField, StandardPersons, Texts};
 
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
-pub(crate) use further::{Further, Word};
+pub(crate) use further::{Combinations, Further, Word};
 pub(crate) use hashes::{Hashes, hash_of};
 pub(crate) use names::{Name, Names};
 pub(crate) use places::Places;
@@ -88,8 +88,8 @@ pub(crate) struct Node {
     pub(crate) account: u32,
     /// Where there is no date of birth: years between which the role says the person was born, packed as earliest × 65536 + latest.
     pub(crate) born_between: u32,
-    /// Further fields, in their numbering.
-    pub(crate) further: [u32; MOST_FURTHER],
+    /// Further fields: which of the combinations of their values.
+    pub(crate) further: u32,
 }
 
 /// All that linkage knows about the records.
@@ -120,6 +120,8 @@ pub(crate) struct Encoded {
     pub(crate) ulns: Arc<Texts>,
     /// Further fields.
     pub(crate) further: Vec<Further>,
+    /// Combinations of their values.
+    pub(crate) combinations: Combinations,
     /// Days of the year that stand for an unknown one.
     pub(crate) heaped_days: HeapedDays,
     /// Correction of each node's full name.
@@ -171,6 +173,11 @@ impl Encoded {
         self.nodes.get(node as usize).expect("nodes are numbered densely")
     }
 
+    /// The value of a node in a further field, by the field's number.
+    pub(crate) fn further_code(&self, node: &Node, number: usize) -> u32 {
+        self.combinations.of(node.further).get(number).copied().unwrap_or(NONE)
+    }
+
     /// Reads a little of the nodes of pairs that are about to be compared: the processor waits for all of them at once instead of for one after the other.
     pub(crate) fn fetch(&self, pairs: &[(u32, u32)]) {
         let some = |node: u32| {
@@ -198,9 +205,11 @@ pub(crate) fn encode(
     let hashes = Hashes::collect(persons, &upns);
     let middle = persons.column(StandardField::MiddleNames);
     let first_middle = names.codes_of(middle.values().iter().map(|text| text.split(' ').next().unwrap_or_default()));
+    let (combinations, combination) = Combinations::collect(persons, further, &order);
     let records: Vec<Node> = order
         .par_iter()
-        .map(|&row| {
+        .enumerate()
+        .map(|(position, &row)| {
             let row = row as usize;
             let code = |field: StandardField| persons.column(field).code(row);
             let lookup = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(NONE);
@@ -236,7 +245,7 @@ pub(crate) fn encode(
                 uln: code(StandardField::Uln),
                 account: code(StandardField::HouseholdAccount),
                 born_between: births::between(persons, row),
-                further: STANDARD_FURTHER.map(code),
+                further: combination.get(position).copied().unwrap_or(NONE),
             }
         })
         .collect();
@@ -251,7 +260,7 @@ pub(crate) fn encode(
         heaped_days: frozen.map_or_else(|| HeapedDays::find(&nodes), |frozen| HeapedDays::frozen(&frozen.heaped_days)),
         full_name_lifts: Vec::new(),
         full_names: Vec::new(),
-        fingerprints: hashes.fingerprints(&nodes, &names, &communal),
+        fingerprints: hashes.fingerprints(&nodes, (&names, &combinations), &communal),
         hashes,
         communal,
         nodes,
@@ -264,6 +273,7 @@ pub(crate) fn encode(
         nhs_numbers: texts(StandardField::NhsNumber),
         ninos: texts(StandardField::Nino),
         ulns: texts(StandardField::Uln),
+        combinations,
         further: further::collect(persons, further, frozen.map(|frozen| frozen.further.as_slice())),
         compared_bits: u64::MAX,
     };
@@ -272,7 +282,7 @@ pub(crate) fn encode(
         encoded.names.freeze(frozen);
         encoded.full_names.clone_from(&frozen.full_names);
     } else {
-        further::count(&mut encoded.further, &encoded.nodes);
+        further::count(&mut encoded.further, &encoded.combinations, &encoded.nodes);
         encoded.names.count(&encoded.nodes);
         encoded.full_names = full_names::measure(&encoded.nodes, &encoded.names, full_name::MOST);
     }
@@ -298,7 +308,8 @@ fn order(persons: &StandardPersons, sources: &[Source]) -> Vec<u32> {
             (rank.get(usize::from(source)).copied().unwrap_or(u16::MAX), prefix(record_id(persons, row)), row)
         })
         .collect();
-    keyed.par_sort_unstable_by(|a, b| {
+    // Records come in this order but for the order of sources, which a merge sort finds out.
+    keyed.par_sort_by(|a, b| {
         (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| record_id(persons, a.2).cmp(record_id(persons, b.2))).then_with(|| a.2.cmp(&b.2))
     });
     keyed.into_iter().map(|(_, _, row)| row).collect()

@@ -92,7 +92,7 @@ impl Unrelated {
             self.set_bands(index, &counts(&encoded.nodes, names.len(), code), people, band);
         }
         for (number, further) in encoded.further.iter().enumerate() {
-            let nodes = counts(&encoded.nodes, further.values.len(), |node| node.further.get(number).copied().unwrap_or(NONE));
+            let nodes = counts(&encoded.nodes, further.values.len(), |node| encoded.further_code(node, number));
             let band = |value: u32| further.bands.get(value as usize).copied().unwrap_or(0);
             self.set_bands(field::FURTHER + number, &nodes, &further.people, band);
             if further.field.kind == FurtherKind::Identifier {
