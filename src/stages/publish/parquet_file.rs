@@ -231,7 +231,12 @@ fn begin(
     ];
     let secret = secret.into_iter().flat_map(|(secret, filler)| [("fwt.secret", secret.to_owned()), ("fwt.filler", "0".repeat(filler))]);
     let metadata = metadata.into_iter().chain(secret).map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
-    let mut properties = WriterProperties::builder()
+    let mut builder = WriterProperties::builder();
+    // Hardly two rows have one record id: a dictionary of them would be filled, found useless and thrown away.
+    for column in definition.columns.iter().filter(|column| column.name.ends_with("record_id")) {
+        builder = builder.set_column_dictionary_enabled(column.name.into(), false);
+    }
+    let mut properties = builder
         .set_compression(Compression::ZSTD(level))
         .set_created_by(concat!("fwt version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_key_value_metadata(Some(metadata))

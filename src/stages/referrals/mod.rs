@@ -19,7 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::model::hash::text_hash;
 use crate::model::ids::short_digest;
+use crate::model::nickname::nickname_groups;
 use crate::model::{
     Day, Delivery, EventKind, Events, Families, Linked, Member, NO_DAY, Progress, ReferralCandidate, ReferralForm, Restrictions, Source,
     StandardField, StandardPersons, TextColumn,
@@ -156,11 +158,34 @@ struct Data<'a> {
     records: Vec<Vec<u32>>,
     /// Memberships, sorted by person.
     members: Vec<&'a Member>,
-    by_forename: BTreeMap<&'a str, BTreeSet<u32>>,
-    by_group: BTreeMap<u16, BTreeSet<u32>>,
-    by_surname: BTreeMap<&'a str, BTreeSet<u32>>,
-    by_telephone: BTreeMap<&'a str, BTreeSet<u32>>,
-    by_postcode: BTreeMap<&'a str, BTreeSet<u32>>,
+    by_forename: Index,
+    by_group: Index,
+    by_surname: Index,
+    by_telephone: Index,
+    by_postcode: Index,
+}
+
+/// People by what they are found by: (hash of it, person), sorted.
+struct Index(Vec<(u64, u32)>);
+
+impl Index {
+    /// What each of the records gives, as people.
+    fn new<I: IntoIterator<Item = u64>>(given: &Given<'_>, rows: &[u32], of: impl Fn(u32) -> I + Sync) -> Self
+    where
+        I::IntoIter: Send,
+    {
+        let person = |record: u32| given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
+        let found = rows.par_iter().flat_map_iter(|&record| of(record).into_iter().map(move |key| (key, person(record))));
+        let mut all: Vec<(u64, u32)> = found.collect();
+        all.par_sort_unstable();
+        all.dedup();
+        Self(all)
+    }
+
+    fn of(&self, key: u64) -> impl Iterator<Item = u32> {
+        let start = self.0.partition_point(|&(known, _)| known < key);
+        self.0.get(start..).unwrap_or_default().iter().take_while(move |&&(known, _)| known == key).map(|&(_, person)| person)
+    }
 }
 
 impl<'a> Data<'a> {
@@ -183,38 +208,28 @@ impl<'a> Data<'a> {
             (source, given.persons.record_id.get(record as usize))
         };
         records.par_iter_mut().for_each(|own| own.sort_by_key(|&record| name(record)));
-        let mut data = Self {
+        let texts = |fields: &'static [StandardField]| {
+            move |record: u32| fields.iter().filter_map(move |&field| given.persons.get(field, record as usize))
+        };
+        let forenames = texts(&[StandardField::Forename, StandardField::Alias]);
+        let index = |fields: &'static [StandardField]| {
+            let texts = texts(fields);
+            Index::new(given, &rows, |record| texts(record).map(text_hash).collect::<Vec<_>>())
+        };
+        let groups = |record: u32| forenames(record).flat_map(nickname_groups).map(|&group| u64::from(group)).collect::<Vec<_>>();
+        let mut members: Vec<&Member> = given.families.members.iter().collect();
+        members.par_sort_by_key(|member| (member.person, member.family));
+        Self {
             given,
             frequencies: Frequencies::new(given.persons, &rows),
             records,
-            members: given.families.members.iter().collect(),
-            by_forename: BTreeMap::new(),
-            by_group: BTreeMap::new(),
-            by_surname: BTreeMap::new(),
-            by_telephone: BTreeMap::new(),
-            by_postcode: BTreeMap::new(),
-        };
-        data.members.sort_by_key(|member| (member.person, member.family));
-        for &record in &rows {
-            let person = given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
-            let text = |field: StandardField| given.persons.get(field, record as usize);
-            for forename in [StandardField::Forename, StandardField::Alias].into_iter().filter_map(text) {
-                data.by_forename.entry(forename).or_default().insert(person);
-                for &group in crate::model::nickname::nickname_groups(forename) {
-                    data.by_group.entry(group).or_default().insert(person);
-                }
-            }
-            for surname in [StandardField::Surname, StandardField::OtherSurname].into_iter().filter_map(text) {
-                data.by_surname.entry(surname).or_default().insert(person);
-            }
-            if let Some(telephone) = text(StandardField::Telephone) {
-                data.by_telephone.entry(telephone).or_default().insert(person);
-            }
-            if let Some(postcode) = text(StandardField::Postcode) {
-                data.by_postcode.entry(postcode).or_default().insert(person);
-            }
+            members,
+            by_forename: index(&[StandardField::Forename, StandardField::Alias]),
+            by_group: Index::new(given, &rows, groups),
+            by_surname: index(&[StandardField::Surname, StandardField::OtherSurname]),
+            by_telephone: index(&[StandardField::Telephone]),
+            by_postcode: index(&[StandardField::Postcode]),
         }
-        data
     }
 
     /// The likeliest families of a form.
@@ -247,17 +262,19 @@ impl<'a> Data<'a> {
     /// People who may be a person of a form: alike in forename, surname, telephone or postcode.
     fn alike(&self, person: &FormPerson<'_>) -> BTreeSet<u32> {
         let mut alike = BTreeSet::new();
-        let mut add = |found: Option<&BTreeSet<u32>>| alike.extend(found.into_iter().flatten().copied());
         if person.forename.len() > 1 {
-            add(self.by_forename.get(person.forename));
-            person.groups().iter().for_each(|group| add(self.by_group.get(group)));
+            alike.extend(self.by_forename.of(text_hash(person.forename)));
+            alike.extend(person.groups().iter().flat_map(|&group| self.by_group.of(u64::from(group))));
         }
         if person.surname.len() > 1 {
-            add(self.by_surname.get(person.surname));
+            alike.extend(self.by_surname.of(text_hash(person.surname)));
         }
-        add(self.by_telephone.get(person.telephone).filter(|_| !person.telephone.is_empty()));
-        let postcode = self.given.persons.get(StandardField::Postcode, person.record as usize);
-        add(postcode.and_then(|postcode| self.by_postcode.get(postcode)));
+        if !person.telephone.is_empty() {
+            alike.extend(self.by_telephone.of(text_hash(person.telephone)));
+        }
+        if let Some(postcode) = self.given.persons.get(StandardField::Postcode, person.record as usize) {
+            alike.extend(self.by_postcode.of(text_hash(postcode)));
+        }
         alike
     }
 

@@ -59,13 +59,19 @@ impl Blocking {
         let mut blocking = Self::empty(encoded, stride);
         let (mut fresh, outgrown) = last.map_or((None, None), |last| (Some(last.fresh), Some(last.outgrown)));
         progress.begin("blocking", plan.rules.len() as u64, "rules");
-        for (number, rule) in (0u32..).zip(&plan.rules) {
-            let keys: Vec<Key> = rule.keys.iter().map(|key| Key::of_saved(key, encoded)).collect::<Option<_>>()?;
+        let keys_of = |rule: &PlannedRule| rule.keys.iter().map(|key| Key::of_saved(key, encoded)).collect::<Option<Vec<Key>>>();
+        let keys: Vec<Vec<Key>> = plan.rules.iter().map(keys_of).collect::<Option<_>>()?;
+        let keyed = |number: usize| keys.get(number).map(|keys| sorted::keyed(keys, encoded));
+        let mut next = keyed(0);
+        for ((number, rule), keys) in (0u32..).zip(&plan.rules).zip(&keys) {
             let before: Option<FastMap<u64, u32>> =
                 outgrown.map(|outgrown| outgrown.iter().filter(|&&(of, ..)| of == number).map(|&(_, path, parts)| (path, parts)).collect());
             let divided: FastMap<u64, u32> = rule.divided.iter().copied().collect();
             let mut dividing = Dividing::planned(rule.largest_block, &divided, before.as_ref());
-            blocking.add_planned(rule, keys, &mut dividing, encoded);
+            let Some(of_keys) = next.take() else { break };
+            // While the blocks of one rule are built, the keys of the next are made.
+            let add = || blocking.add_planned(rule, (keys, &of_keys), &mut dividing, encoded);
+            ((), next) = rayon::join(add, || keyed(number as usize + 1));
             for &node in &dividing.moved {
                 if let Some(slot) = fresh.as_mut().and_then(|fresh| fresh.get_mut(node as usize)) {
                     *slot = true;
@@ -80,18 +86,17 @@ impl Blocking {
         Some(blocking)
     }
 
-    fn add_planned(&mut self, rule: &PlannedRule, keys: Vec<Key>, dividing: &mut Dividing<'_>, encoded: &Encoded) {
+    fn add_planned(&mut self, rule: &PlannedRule, (keys, keyed): (&[Key], &[(u64, u32)]), dividing: &mut Dividing<'_>, encoded: &Encoded) {
         let index = self.rules.len();
-        let keyed = sorted::keyed(&keys, encoded);
-        let largest_group = self.largest_group(&keyed);
+        let largest_group = self.largest_group(keyed);
         let mut oversized = Vec::new();
         let blocks =
-            if rule.dropped { sorted::Blocks::default() } else { sorted::Blocks::build(&keyed, &keys, dividing, encoded, &mut oversized) };
+            if rule.dropped { sorted::Blocks::default() } else { sorted::Blocks::build(keyed, keys, dividing, encoded, &mut oversized) };
         blocks.number(&mut self.block_of, self.stride, index);
         for block in &oversized {
-            self.probe(&keyed, block);
+            self.probe(keyed, block);
         }
-        let as_rule = Rule { keys, largest_block: rule.largest_block, usage: Use::Always };
+        let as_rule = Rule { keys: keys.to_vec(), largest_block: rule.largest_block, usage: Use::Always };
         let (name, by_identifier) = (as_rule.name(encoded), as_rule.by_identifier(encoded));
         self.rules.push(BuiltRule {
             name,

@@ -19,7 +19,7 @@ pub(crate) mod surname;
 
 use super::encode::Encoded;
 use crate::model::MOST_FURTHER;
-pub(crate) use similarity::{Memory, letters};
+pub(crate) use similarity::{Memory, least_edits, letters, may_hold};
 
 /// One level of a comparison.
 pub(crate) struct Level {

@@ -102,8 +102,7 @@ fn surely_different(left: &Name, right: &Name) -> bool {
         return false;
     }
     let (first, second) = (left.text.len(), right.text.len());
-    let lacking = |one: &Name, other: &Name| (one.letters & !other.letters).count_ones() as usize;
-    let (only_left, only_right) = (lacking(left, right), lacking(right, left));
+    let (only_left, only_right) = only_in(left, right);
     let common = first.saturating_sub(only_left).min(second.saturating_sub(only_right));
     let jaro = if common == 0 { 0.0 } else { (common as f64 / first as f64 + common as f64 / second as f64 + 1.0) / 3.0 };
     let same_start = left.initial == right.initial;
@@ -112,6 +111,26 @@ fn surely_different(left: &Name, right: &Name) -> bool {
     let one_edit = shorter >= 4 && first.abs_diff(second) <= 1 && only_left <= 1 && only_right <= 1;
     let begins = same_start && common >= shorter;
     winkler < SIMILAR - ROUNDING && !one_edit && !begins
+}
+
+/// How many letters only the one and only the other name has.
+fn only_in(left: &Name, right: &Name) -> (usize, usize) {
+    let lacking = |one: &Name, other: &Name| (one.letters & !other.letters).count_ones() as usize;
+    (lacking(left, right), lacking(right, left))
+}
+
+/// Edits that lie between two names at least: a letter that the other lacks takes one.
+pub(crate) fn least_edits(left: &Name, right: &Name) -> usize {
+    if left.letters == NO_LETTERS || right.letters == NO_LETTERS {
+        return 0;
+    }
+    let (only_left, only_right) = only_in(left, right);
+    only_left.max(only_right)
+}
+
+/// True unless it is sure that a name has no such letter.
+pub(crate) fn may_hold(name: &Name, letter: u8) -> bool {
+    name.letters & (1 << (letter & 31)) != 0
 }
 
 /// What rounding may make of a similarity.
@@ -166,6 +185,7 @@ mod tests {
                 let closeness = names_closeness(left, right);
                 let told = surely_different(left, right);
                 assert!(!told || closeness == Closeness::Different, "{} {}", left.text, right.text);
+                assert!(least_edits(left, right) <= strsim::osa_distance(&left.text, &right.text));
                 sure += u32::from(told);
                 alike += u32::from(closeness != Closeness::Different);
             }

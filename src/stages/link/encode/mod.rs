@@ -21,6 +21,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::compare::full_name;
+use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::prefix;
 use crate::model::{FurtherField, NO_DAY, NO_TEXT, Source, StandardField, StandardPersons, Texts};
@@ -323,7 +324,7 @@ fn record_id(persons: &StandardPersons, row: u32) -> &str {
 fn upns(persons: &StandardPersons) -> Vec<&str> {
     let (present, former) = (persons.column(StandardField::Upn).values(), persons.column(StandardField::FormerUpn).values());
     let mut all: Vec<&str> = present.iter().chain(former.iter()).collect();
-    all.sort_unstable();
+    all.par_sort_unstable();
     all.dedup();
     all
 }
@@ -336,9 +337,11 @@ fn upn_codes(persons: &StandardPersons, all: &[&str]) -> (Vec<u32>, Vec<u32>) {
 }
 
 fn mailboxes(emails: &Texts) -> Vec<u32> {
-    let boxes: Vec<&str> = emails.iter().map(|email| email.split('@').next().unwrap_or_default()).collect();
-    let mut unique = boxes.clone();
-    unique.sort_unstable();
-    unique.dedup();
-    boxes.iter().map(|name| unique.binary_search(name).map_or(NONE, |position| position as u32)).collect()
+    let mut numbers: FastMap<&str, u32> = FastMap::default();
+    let mut codes = Vec::with_capacity(emails.len());
+    for email in emails.iter() {
+        let next = numbers.len() as u32;
+        codes.push(*numbers.entry(email.split('@').next().unwrap_or_default()).or_insert(next));
+    }
+    codes
 }

@@ -5,8 +5,6 @@
 //! numbering, so that swapped names are found by comparing codes. Under a frozen model how frequent a name is, and which nickname groups
 //! names join, is what it was when the model was estimated.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
@@ -77,7 +75,7 @@ impl Name {
 pub(crate) struct Names {
     unique: Vec<Name>,
     columns: [Vec<u32>; 4],
-    lookup: HashMap<Box<str>, u32>,
+    lookup: FastMap<Box<str>, u32>,
     /// Nickname groups that names join to a smaller one, with that one, sorted.
     pub(crate) kin: Vec<(u16, u16)>,
     /// People (distinct name and date of birth) with each name as their forename.
@@ -100,9 +98,9 @@ impl Names {
         texts.extend(persons.column(StandardField::MiddleNames).values().iter().filter_map(|value| value.split(' ').next()));
         texts.par_sort_unstable();
         texts.dedup();
-        let lookup: HashMap<Box<str>, u32> = texts.iter().zip(0u32..).map(|(text, code)| ((*text).into(), code)).collect();
+        let lookup: FastMap<Box<str>, u32> = texts.iter().zip(0u32..).map(|(text, code)| ((*text).into(), code)).collect();
         let sounds: Vec<String> = texts.par_iter().map(|text| sound(text)).collect();
-        let mut sound_codes: HashMap<&str, u32> = HashMap::new();
+        let mut sound_codes: FastMap<&str, u32> = FastMap::default();
         for text in &sounds {
             let next = sound_codes.len() as u32;
             sound_codes.entry(text).or_insert(next);

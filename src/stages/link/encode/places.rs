@@ -3,11 +3,9 @@
 //! What comes in: the postcode column's values. What goes out: the sector ("LN1 1") and the district ("LN1") of each postcode, as codes and as hashes.
 //! What always holds: a code that is not of the British form (no space) has its first half as its district and is its own sector.
 
-use std::collections::HashMap;
-
 use super::{NONE, hashes};
 use crate::model::Texts;
-use crate::model::hash::text_hash;
+use crate::model::hash::{FastMap, text_hash};
 
 /// All unique postcodes.
 pub(crate) struct Places {
@@ -22,8 +20,8 @@ pub(crate) struct Places {
 impl Places {
     /// Collects the sectors and districts of postcodes.
     pub(super) fn collect(postcodes: &Texts) -> Self {
-        let mut sectors: HashMap<&str, u32> = HashMap::new();
-        let mut districts: HashMap<&str, u32> = HashMap::new();
+        let mut sectors: FastMap<&str, u32> = FastMap::default();
+        let mut districts: FastMap<&str, u32> = FastMap::default();
         let (mut sector, mut district) = (Vec::new(), Vec::new());
         let (mut sector_hash, mut district_hash) = (Vec::new(), Vec::new());
         for postcode in postcodes.iter() {

@@ -3,6 +3,7 @@
 //! What comes in: the names of two records of one home. What goes out: whether the forenames, or forename and surname the wrong way
 //! round, may be one person's. What always holds: symmetric; nothing here decides alone: a date of birth or a surname must agree too.
 
+use super::super::compare::{least_edits, may_hold};
 use super::super::encode::{NONE, Name, Names, Node};
 use super::super::hash::mix;
 use crate::model::nickname::{is_known_forename, is_pet_form_in_z, names_of_group};
@@ -80,8 +81,12 @@ fn alike(a: &Name, b: &Name) -> bool {
         return false;
     }
     let cut = shorter >= 3 && (left.starts_with(right) || right.starts_with(left));
-    cut || is_pet_form_in_z(left, right) || slip(left, right) || slip_from_nickname(a, b) || slip_from_nickname(b, a)
+    let pet_form = (may_hold(a, b'Z') || may_hold(b, b'Z')) && is_pet_form_in_z(left, right);
+    cut || pet_form || (least_edits(a, b) <= MOST_SLIPS && slip(left, right)) || slip_from_nickname(a, b) || slip_from_nickname(b, a)
 }
+
+/// Slips that a name has at most.
+const MOST_SLIPS: usize = 2;
 
 /// One slip in a name of three letters, two in one of six.
 fn slip(left: &str, right: &str) -> bool {
@@ -89,7 +94,7 @@ fn slip(left: &str, right: &str) -> bool {
     let allowed = match shorter {
         0..3 => return false,
         3..6 => 1,
-        _ => 2,
+        _ => MOST_SLIPS,
     };
     left.len().abs_diff(right.len()) <= allowed && strsim::osa_distance(left, right) <= allowed
 }
