@@ -185,7 +185,7 @@ fn links(run: &RunFolder, index: &RecordIndex<'_>) -> Result<(Vec<Pair>, Vec<Str
     let pattern = columns.texts("pattern")?;
     // Of pairs with restricted people the run says neither the pattern nor the weight, and the probability in tenths.
     let told = |text: &str| (!text.is_empty()).then(|| u64::from_str_radix(text, 16).unwrap_or(0));
-    let patterns: Vec<Option<u64>> = pattern.values().iter().map(|text| told(text)).collect();
+    let patterns: Vec<Option<u64>> = pattern.values().iter().map(told).collect();
     let patterns = pattern.codes().iter().map(|&code| patterns.get(code as usize).copied().flatten());
     let rows = left.into_iter().zip(right).zip(weights).zip(probabilities).zip(patterns).zip(decision.codes());
     let links = rows

@@ -53,11 +53,13 @@ impl Texts {
     }
 
     /// All of them in the order of their numbers.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|number| self.get(number).unwrap_or_default())
     }
 
     /// All of them in the order of their numbers, over all threads.
+    #[must_use]
     pub fn par_iter(&self) -> impl IndexedParallelIterator<Item = &str> {
         (0..self.len()).into_par_iter().map(|number| self.get(number).unwrap_or_default())
     }
@@ -70,16 +72,16 @@ impl std::fmt::Debug for Texts {
     }
 }
 
-impl<'a> Extend<&'a str> for Texts {
-    fn extend<T: IntoIterator<Item = &'a str>>(&mut self, texts: T) {
+impl<T: AsRef<str>> Extend<T> for Texts {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, texts: I) {
         for text in texts {
-            self.push(text);
+            self.push(text.as_ref());
         }
     }
 }
 
-impl<'a> FromIterator<&'a str> for Texts {
-    fn from_iter<T: IntoIterator<Item = &'a str>>(texts: T) -> Self {
+impl<T: AsRef<str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
         let mut all = Self::default();
         all.extend(texts);
         all

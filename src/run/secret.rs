@@ -105,13 +105,15 @@ fn event<'a>(events: &'a Events, row: usize, person: impl Fn(usize) -> (&'a str,
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::{RawPersons, RecordPosition, TextColumn};
 
     fn county(names: &[&str]) -> Ingested {
         let persons = RawPersons {
             position: vec![RecordPosition::default(); names.len()],
-            record_id: names.iter().map(|name| format!("id of {name}").into()).collect(),
+            record_id: Arc::new(names.iter().map(|name| format!("id of {name}")).collect()),
             columns: vec![TextColumn::collect(names.iter().map(|name| Some(*name)))],
             ..RawPersons::default()
         };

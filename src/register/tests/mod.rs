@@ -4,6 +4,8 @@ mod families;
 mod persons;
 mod properties;
 
+use std::sync::Arc;
+
 use crate::model::*;
 use crate::register::families::{KeptFamilies, keep_families};
 use crate::register::known::Known;
@@ -63,7 +65,7 @@ pub(super) fn tables(rows: &[Row]) -> (StandardPersons, Linked) {
         persons.position.push(RecordPosition { source: row.feed, delivery: 0, line: 1 });
         persons.role.push(PersonRole::Person);
         persons.slot.push(0);
-        persons.record_id.push(row.id.clone().into());
+        Arc::make_mut(&mut persons.record_id).push(&row.id);
         persons.as_at.push(NO_DAY);
         persons.born.push(row.born);
         for days in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {

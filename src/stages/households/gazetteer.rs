@@ -57,7 +57,7 @@ pub(super) struct Gazetteer<'a> {
 
 impl<'a> Gazetteer<'a> {
     pub(super) fn compile(keys: &'a TextColumn, uprns: &TextColumn, person_of_record: &[u32]) -> Self {
-        let parts: Vec<Parts<'a>> = keys.values().iter().map(|key| Parts::of(key)).collect();
+        let parts: Vec<Parts<'a>> = keys.values().iter().map(Parts::of).collect();
         let mut used: Vec<(u32, u32)> = person_of_record
             .iter()
             .enumerate()

@@ -125,7 +125,7 @@ fn records<'a>(given: &Given<'a>) -> BTreeMap<(&'a str, &'a str), u32> {
     let mut found = BTreeMap::new();
     for (record, (position, record_id)) in given.persons.position.iter().zip(given.persons.record_id.iter()).enumerate() {
         let Some(source) = given.sources.get(usize::from(position.source)) else { continue };
-        let key = (source.name.as_str(), record_id.as_ref());
+        let key = (source.name.as_str(), record_id);
         if wanted.contains(&key)
             && let Some(&person) = given.linked.person_of_record.get(record)
         {

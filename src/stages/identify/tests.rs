@@ -4,6 +4,8 @@ mod dependent;
 mod early;
 mod kept;
 
+use std::sync::Arc;
+
 use super::{Given, identify, parse_overrides, place};
 use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
@@ -132,7 +134,7 @@ impl Scene {
         self.linked.person_ids.push(format!("P{person}"));
         self.persons.position.push(RecordPosition { source: 0, delivery: 0, line: 2 + person });
         self.persons.role.push(PersonRole::Person);
-        self.persons.record_id.push(format!("R{person}").into());
+        Arc::make_mut(&mut self.persons.record_id).push(&format!("R{person}"));
         person
     }
 

@@ -169,7 +169,7 @@ fn rows<'d>(decisions: &'d [Decision], persons: &'d StandardPersons, sources: &'
     for (row, (position, record_id)) in (0u32..).zip(persons.position.iter().zip(persons.record_id.iter())) {
         let Some(source) = sources.get(usize::from(position.source)) else { continue };
         let test = persons.is_test.get(row as usize).copied().unwrap_or(false);
-        if let Some(slot) = wanted.get_mut(&(source.name.as_str(), record_id.as_ref())).filter(|slot| slot.is_none() && !test) {
+        if let Some(slot) = wanted.get_mut(&(source.name.as_str(), record_id)).filter(|slot| slot.is_none() && !test) {
             *slot = Some(row);
         }
     }

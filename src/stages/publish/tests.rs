@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use fixture::Fixture;
 
-use super::{PublishError, RunContents, RunSink, publish, screen, summary};
+use super::{PublishError, RunContents, RunSink, publish, screen};
 use crate::model::tables::TABLES;
 
 /// A run folder in memory: name to rows and bytes.
@@ -108,7 +108,7 @@ fn a_sink_that_is_full_stops_publication_with_the_name_of_the_file() {
 fn the_summary_counts_what_the_run_holds_and_fits_one_screen() {
     let fixture = Fixture::county(400);
     let run = fixture.contents();
-    let summary = summary(&run);
+    let summary = publish(&run, &mut Memory::default()).unwrap();
     assert_eq!(summary["counts"]["persons"], fixture.linked.persons());
     assert_eq!(summary["counts"]["families"], 400);
     let pack = &summary["packs"][0];

@@ -1,5 +1,7 @@
 //! Forms against hand-made people.
 
+use std::sync::Arc;
+
 use super::{Given, referrals};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Linked, Member,
@@ -74,7 +76,7 @@ impl Scene {
                 scene.persons.position.push(RecordPosition { source, delivery: u32::from(source), line });
                 scene.persons.role.push(role);
                 scene.persons.slot.push(0);
-                scene.persons.record_id.push(id.into());
+                Arc::make_mut(&mut scene.persons.record_id).push(&id);
                 scene.persons.is_test.push(false);
                 for (field, column) in StandardField::ALL.iter().zip(&mut columns) {
                     column.push(values.iter().find(|(known, _)| known == field).map(|(_, text)| *text).filter(|text| !text.is_empty()));
@@ -136,8 +138,9 @@ impl Scene {
             scene.families.members.push(Member { family, person, role, resident: true, primary: true, since: NO_DAY, confidence });
         }
         scene.families.members.sort_by_key(|member| (member.family, member.person));
-        let child1: Vec<u32> =
-            (0..scene.persons.len() as u32).filter(|&record| scene.persons.record_id[record as usize].ends_with("#child1")).collect();
+        let child1: Vec<u32> = (0..scene.persons.len() as u32)
+            .filter(|&record| scene.persons.record_id.get(record as usize).unwrap().ends_with("#child1"))
+            .collect();
         let absent = vec![-1; child1.len()];
         scene.events = Events {
             kind: child1.iter().map(|_| EventKind::Referral).collect(),
@@ -275,7 +278,7 @@ fn the_order_of_rows_changes_no_candidate() {
 
 /// Hides the people of some records.
 fn hide(scene: &mut Scene, ids: &[&str]) {
-    let rows = (0..scene.persons.len() as u32).filter(|&row| ids.contains(&&*scene.persons.record_id[row as usize]));
+    let rows = (0..scene.persons.len() as u32).filter(|&row| ids.contains(&scene.persons.record_id.get(row as usize).unwrap()));
     scene.restrictions.hidden = rows.collect();
     assert_eq!(scene.restrictions.hidden.len(), ids.len());
     scene.restrictions.over(&scene.linked, &scene.persons, &std::collections::BTreeSet::new());
@@ -331,7 +334,7 @@ fn that_a_place_is_the_same_is_not_said_where_an_address_is_withheld_and_two_who
     let open = why(&scene).into_iter().find(|(family, _)| *family == 0).unwrap().1;
     assert!(open.contains("same forename") && !open.contains("place") && !open.contains("postcode") && !open.contains("town"), "{open}");
     // The child of the form is the new identity of Alfie Smith of the first family.
-    let child = (0..scene.persons.len() as u32).find(|&row| &*scene.persons.record_id[row as usize] == "R1#child1").unwrap();
+    let child = (0..scene.persons.len() as u32).find(|&row| scene.persons.record_id.get(row as usize) == Some("R1#child1")).unwrap();
     scene.restrictions.apart = vec![(2, 1, child)];
     scene.restrictions.over(&scene.linked, &scene.persons, &std::collections::BTreeSet::new());
     assert!(why(&scene).iter().all(|(family, _)| *family != 0), "{:?}", why(&scene));

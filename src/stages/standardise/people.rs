@@ -115,12 +115,14 @@ fn nobodies(forenames: &TextColumn, surnames: &TextColumn) -> Vec<(u32, u32)> {
 /// The texts of one column that may be a name, and the column they stand in.
 type Candidates<'a> = (&'a TextColumn, Vec<Option<&'a str>>);
 
+/// A part of each reading.
+fn take(readings: &[NameReading], part: fn(&NameReading) -> &Option<String>) -> Vec<Option<&str>> {
+    readings.iter().map(|reading| part(reading).as_deref()).collect()
+}
+
 fn name_columns(raw: &RawPersons, cells: &Cells) -> Vec<(StandardField, TextColumn)> {
     let column = |field| raw.column(field);
     let (forename, surname, full) = (column(Field::Forename), column(Field::Surname), column(Field::FullName));
-    fn take(readings: &[NameReading], part: fn(&NameReading) -> &Option<String>) -> Vec<Option<&str>> {
-        readings.iter().map(|reading| part(reading).as_deref()).collect()
-    }
     let mut wanted: Vec<(StandardField, Vec<Candidates<'_>>)> = Vec::new();
     let mut put = |standard: StandardField, parts| wanted.push((standard, parts));
     // A surname cell that holds "SMITH, John" comes last: its forename counts only where the row has no other.

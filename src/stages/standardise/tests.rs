@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::model::date::{from_iso, iso};
 use crate::model::{Cadence, Coverage, DeliveryKind, FeedState, NoteCode, PersonRole, RecordPosition, Silent};
@@ -25,7 +27,7 @@ fn raw(records: &[(u16, &[(Field, &str)])]) -> RawPersons {
         table.position.push(RecordPosition { source: *source, delivery: 0, line: row as u32 + 2 });
         table.role.push(PersonRole::Person);
         table.slot.push(0);
-        table.record_id.push(format!("r{row}").into());
+        Arc::make_mut(&mut table.record_id).push(&format!("r{row}"));
         table.as_at.push(NO_DAY);
     }
     table.columns = Field::ALL

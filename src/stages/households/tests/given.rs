@@ -1,5 +1,7 @@
 //! A small world said row by row, and its families as text.
 
+use std::sync::Arc;
+
 use crate::config::checked::HouseholdSettings;
 use crate::model::date::from_iso;
 use crate::model::ids::person_id;
@@ -209,7 +211,7 @@ impl Given {
             position: rows.iter().map(|row| RecordPosition { source: at(row.source), delivery: 0, line: row.id as u32 + 1 }).collect(),
             role: rows.iter().map(|row| row.role).collect(),
             slot: vec![0; rows.len()],
-            record_id: rows.iter().map(|row| record_id(row).into()).collect(),
+            record_id: Arc::new(rows.iter().map(record_id).collect()),
             as_at: rows.iter().map(|row| row.as_at).collect(),
             born: rows.iter().map(|row| row.born).collect(),
             died: rows.iter().map(|row| row.died).collect(),
@@ -250,7 +252,7 @@ impl Given {
     pub(super) fn text(&self) -> String {
         let (persons, linked, sources, _) = self.tables();
         let (found, _) = self.families();
-        let id = |row: u32| &persons.record_id[row as usize];
+        let id = |row: u32| persons.record_id.get(row as usize).unwrap();
         let evidence: Vec<String> =
             found.evidence.iter().map(|one| format!("{one:?} {} {}", id(one.record), id(one.other_record))).collect();
         let evidence: Vec<&str> = evidence.iter().map(|text| text.split(" record:").next().unwrap()).collect();

@@ -136,7 +136,7 @@ fn thread_counts_change_nothing() {
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let ingested = pool.install(|| run_at(vec![schema(&increment())], data.path(), "2013-01")).unwrap();
-        let columns: Vec<_> = ingested.persons.columns.iter().map(|column| (column.values().to_vec(), column.codes().to_vec())).collect();
+        let columns: Vec<_> = ingested.persons.columns.iter().map(|column| (column.shared_values(), column.codes().to_vec())).collect();
         (columns, ingested.persons.record_id, ingested.events.record, ingested.events.line, ingested.rejects)
     };
     let one = on(1);

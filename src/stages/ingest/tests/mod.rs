@@ -158,7 +158,7 @@ pub(super) fn people(ingested: &Ingested) -> Vec<(String, String, String)> {
     (0..ingested.persons.len())
         .map(|row| {
             (
-                ingested.persons.record_id[row].to_string(),
+                ingested.persons.record_id.get(row).unwrap().to_owned(),
                 text(Field::Surname, row) + &text(Field::FullName, row),
                 text(Field::DateOfBirth, row),
             )
@@ -177,7 +177,8 @@ pub(super) fn assert_sound(ingested: &Ingested) {
     let rows = persons.len();
     assert!(persons.columns.iter().all(|column| column.len() == rows));
     assert_eq!([persons.role.len(), persons.slot.len(), persons.record_id.len(), persons.as_at.len()], [rows; 4]);
-    let ids: std::collections::BTreeSet<_> = persons.position.iter().map(|position| position.source).zip(&persons.record_id).collect();
+    let ids: std::collections::BTreeSet<_> =
+        persons.position.iter().map(|position| position.source).zip(persons.record_id.iter()).collect();
     assert_eq!(ids.len(), rows, "record ids are unique within a source");
     let events = &ingested.events;
     let length = events.len();

@@ -39,7 +39,7 @@ fn without_a_person_key_equal_solid_content_is_one_record_and_thin_content_is_no
     assert_eq!(ingested.events.record, [0, 0, 1, 2]);
     let keyless_rows = keyless.replace("[row]\nkey = [\"Ref\"]", "");
     let hashed = run(&keyless_rows, "2013-01", &[("2013-01/visits.csv", text.as_bytes())]).unwrap();
-    for id in &hashed.persons.record_id {
+    for id in hashed.persons.record_id.iter() {
         let (hash, slot) = id.split_once('#').unwrap();
         assert!(hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && slot == "person", "{id}");
     }

@@ -130,7 +130,7 @@ mod tests {
                 .collect()
         };
         let further = Further {
-            words: values.iter().map(|value| words(value)).collect(),
+            words: values.iter().map(words).collect(),
             numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),
             dates: Vec::new(),
             bands: vec![0; 2],

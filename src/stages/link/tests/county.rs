@@ -5,6 +5,8 @@
 
 #![allow(clippy::string_slice, clippy::range_plus_one, reason = "the county's dates are ASCII, and a panic is how a test fails")]
 
+use std::sync::Arc;
+
 use crate::model::{
     Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
     StandardPersons, TextColumnBuilder, date,
@@ -158,7 +160,7 @@ impl County {
             persons.role.push(row.role.unwrap_or(PersonRole::Person));
             persons.as_at.push(date::day(2012, 10, 31).unwrap());
             persons.slot.push(0);
-            persons.record_id.push(row.record_id.as_str().into());
+            Arc::make_mut(&mut persons.record_id).push(&row.record_id);
             persons.born.push(value(StandardField::DateOfBirth).and_then(date::from_iso).unwrap_or(NO_DAY));
             for column in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {
                 column.push(NO_DAY);

@@ -1,6 +1,8 @@
 //! An entry finds its records however they are written, and a register that is not understood is refused whole.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
+use std::sync::Arc;
+
 use super::super::{Standards, standardise};
 use super::{KnownBefore, RestrictedRegister};
 use crate::model::date::from_iso;
@@ -24,7 +26,7 @@ fn records(rows: &[&[(Field, &str)]]) -> StandardPersons {
         position: vec![RecordPosition::default(); rows.len()],
         role: vec![PersonRole::Person; rows.len()],
         slot: vec![0; rows.len()],
-        record_id: (0..rows.len()).map(|row| format!("r{row}").into()).collect(),
+        record_id: Arc::new((0..rows.len()).map(|row| format!("r{row}")).collect()),
         as_at: vec![NO_DAY; rows.len()],
         columns: Field::ALL.iter().map(column).collect(),
     };
