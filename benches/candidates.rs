@@ -37,7 +37,7 @@ fn main() {
     for (row, node) in kernels.node_of_rows() {
         let row = row as usize;
         let source = &ingested.sources[usize::from(persons.position[row].source)].name;
-        writeln!(nodes, "{node},{source},{}", persons.record_id[row]).unwrap();
+        writeln!(nodes, "{node},{source},{}", persons.record_id.get(row).unwrap_or_default()).unwrap();
     }
     nodes.flush().unwrap();
 

@@ -17,9 +17,9 @@ use crate::model::amounts::{bytes_in_words, thousands};
 /// Program, threads and their memories, and the tables that are written one after the other.
 const BASE: u64 = 320 << 20;
 /// Of each byte that tables hold, what the allocator takes.
-const HELD: f64 = 1.3;
+const HELD: f64 = 1.15;
 /// Bytes per distinct record while records are encoded: the rows of codes twice, names, full names.
-const PER_NODE: u64 = 440;
+const PER_NODE: u64 = 380;
 /// Bytes per entry of a block or of the table of blocks.
 const PER_ENTRY: u64 = 4;
 /// Bytes per kept pair: collected, sorted, clustered, written, remembered.
@@ -29,8 +29,8 @@ const PER_HELD_PAIR: u64 = 16;
 /// Kept pairs per distinct record where nothing better is known.
 const KEPT_PER_NODE: f64 = 1.5;
 /// Seconds of one core per record and per pair, from reading to publishing.
-const PER_RECORD_SECONDS: f64 = 25e-6;
-const PER_PAIR_SECONDS: f64 = 0.7e-6;
+const PER_RECORD_SECONDS: f64 = 12e-6;
+const PER_PAIR_SECONDS: f64 = 0.35e-6;
 /// Rules shown to people.
 const SHOWN: usize = 5;
 
