@@ -102,7 +102,8 @@ fn records<'a>(linked: &Linked, persons: &'a StandardPersons, sources: &[Source]
             Some(Now { row: row as u32, source, record_id: persons.record_id.get(row)?, person, content, traits })
         })
         .collect();
-    records.par_sort_unstable_by(|a, b| (a.source, a.record_id).cmp(&(b.source, b.record_id)));
+    // Records come in this order but for the order of sources, which a merge sort finds out.
+    records.par_sort_by(|a, b| (a.source, a.record_id).cmp(&(b.source, b.record_id)));
     records
 }
 
@@ -307,11 +308,11 @@ fn identities(before: &Register, linked: &Linked, records: &[Now<'_>], known: &[
         .collect();
     let waiting = |person: &str| heir.get(person).map_or_else(|| person.to_owned(), |&heir| heir.to_owned());
     let mut persons: Vec<String> = linked.person_ids.iter().cloned().chain(before.persons.iter().map(|id| waiting(id))).collect();
-    persons.sort_unstable();
+    persons.par_sort_unstable();
     persons.dedup();
     let number = |id: &str| persons.binary_search_by(|known| known.as_str().cmp(id)).map_or(NONE, |place| place as u32);
-    let of_now: Vec<u32> = linked.person_ids.iter().map(|id| number(id)).collect();
-    let of_before: Vec<u32> = before.persons.iter().map(|id| number(&waiting(id))).collect();
+    let of_now: Vec<u32> = linked.person_ids.par_iter().map(|id| number(id)).collect();
+    let of_before: Vec<u32> = before.persons.par_iter().map(|id| number(&waiting(id))).collect();
     let feed: Vec<u16> =
         before.sources.iter().map(|name| outcome.sources.binary_search(name).map_or(u16::MAX, |place| place as u16)).collect();
     let mut delivered = vec![false; before.identities.len()];
@@ -338,7 +339,8 @@ fn identities(before: &Register, linked: &Linked, records: &[Now<'_>], known: &[
             ..identity.clone()
         });
     }
-    identities.par_sort_unstable_by(|a, b| (a.source, &a.record_id).cmp(&(b.source, &b.record_id)));
+    // Both parts are sorted already, which a merge sort finds out.
+    identities.par_sort_by(|a, b| (a.source, &a.record_id).cmp(&(b.source, &b.record_id)));
     outcome.persons = persons;
     outcome.identities = identities;
 }

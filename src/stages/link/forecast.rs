@@ -17,7 +17,7 @@ use crate::model::amounts::{bytes_in_words, thousands};
 /// Program, threads and their memories, and the tables that are written one after the other.
 const BASE: u64 = 320 << 20;
 /// Of each byte that tables hold, what the allocator takes.
-const HELD: f64 = 1.15;
+const HELD: f64 = 1.25;
 /// Bytes per distinct record while records are encoded: the rows of codes twice, names, full names.
 const PER_NODE: u64 = 380;
 /// Bytes per entry of a block or of the table of blocks.

@@ -168,7 +168,7 @@ fn families(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError>
     let ways = star.run.journeys.iter().flat_map(|pack| &pack.journeys).map(|journey| (family_key(&journey.family_id), journey.family));
     let gone = changes(star).map(|change| (family_key(&change.family_id), None)).chain(ways);
     // A family that is there comes after the same one of the changes, and takes its place.
-    let there = star.keys.iter().map(|(family, key)| (key.clone(), Some(*family)));
+    let there = star.keys.iter().zip(0_u32..).filter(|(key, _)| !key.is_empty()).map(|(key, family)| (key.clone(), Some(family)));
     let rows: Vec<(String, Option<u32>)> = gone.chain(there).collect::<BTreeMap<_, _>>().into_iter().collect();
     let confidence = |family: u32| star.run.families.families.get(family as usize).map(|family| family.confidence.name());
     write_table(sink, &DIM_FAMILY, rows.len(), &|range, columns| {

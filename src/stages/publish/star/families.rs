@@ -19,7 +19,7 @@ pub(super) fn write(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), Publi
 fn identification(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let run = star.run;
     let mut entries: Vec<&Entry> = run.identification.entries.iter().collect();
-    entries.par_sort_by_key(|entry| (star.key(entry.family), run.pack_index(&entry.pack)));
+    entries.par_sort_by_key(|entry| (star.place(entry.family), run.pack_index(&entry.pack)));
     let criteria_true = |entry: &Entry| -> String {
         let shown = entry.criteria.iter().filter(|(_, value)| *value == Ternary::True).map(|(criterion, _)| criterion.as_str());
         shown.collect::<Vec<_>>().join("+")
@@ -61,7 +61,7 @@ fn criteria(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError>
     let run = star.run;
     let on_the_list: FastSet<(u32, &str)> = run.identification.entries.iter().map(|entry| (entry.family, entry.pack.as_str())).collect();
     let mut flags: Vec<&Flag> = run.flags.flags.iter().filter(|flag| on_the_list.contains(&(flag.family, flag.pack.as_str()))).collect();
-    flags.par_sort_by_key(|flag| (star.key(flag.family), flag.pack.as_str(), flag.criterion.as_str()));
+    flags.par_sort_by_key(|flag| (star.place(flag.family), flag.pack.as_str(), flag.criterion.as_str()));
     write_table(sink, &FACT_CRITERION, flags.len(), &|range, columns| {
         let flags = flags.get(range).unwrap_or_default();
         columns.integer("month_key", flags.iter().map(|_| Some(star.month_key)));
@@ -85,7 +85,7 @@ fn event_flags(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), PublishErr
     let mut rows: Vec<&Evidence> = run.flags.evidence.iter().collect();
     // Not the order of the evidence table: that follows persons and lines.
     rows.par_sort_by_cached_key(|row| {
-        (star.key(row.family), row.pack.as_str(), row.criterion.as_str(), row.rule.as_str(), kind(row), code(row), source(row), days(row))
+        (star.place(row.family), row.pack.as_str(), row.criterion.as_str(), row.rule.as_str(), kind(row), code(row), source(row), days(row))
     });
     write_table(sink, &FACT_EVENT_FLAG, rows.len(), &|range, columns| {
         let rows = rows.get(range).unwrap_or_default();

@@ -11,7 +11,7 @@ mod families;
 mod journeys;
 mod measures;
 
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
 
 use super::contents::RunContents;
 use super::figures::Figures;
@@ -37,23 +37,43 @@ pub(super) fn write(run: &RunContents<'_>, figures: &Figures, sink: &mut dyn Run
 struct Star<'a> {
     run: &'a RunContents<'a>,
     month_key: i64,
-    /// Pseudonym of each family that stands in a fact.
-    keys: BTreeMap<u32, String>,
+    /// Pseudonym of each family that stands in a fact; empty for the others.
+    keys: Vec<String>,
+    /// Place of each family in the order of the pseudonyms.
+    places: Vec<u32>,
     nothing: FamilySummary,
 }
 
 impl<'a> Star<'a> {
     fn of(run: &'a RunContents<'a>) -> Self {
-        let wanted: BTreeSet<u32> =
-            run.identification.entries.iter().map(|entry| entry.family).chain(run.flags.evidence.iter().map(|row| row.family)).collect();
+        let mut wanted = vec![false; run.families.families.len()];
+        let listed = run.identification.entries.iter().map(|entry| entry.family).chain(run.flags.evidence.iter().map(|row| row.family));
         let ways = run.journeys.iter().flat_map(|pack| &pack.journeys).filter_map(|journey| journey.family);
-        let wanted: BTreeSet<u32> = wanted.into_iter().chain(ways).collect();
-        let keys = wanted.into_iter().filter_map(|family| Some((family, ids::family_key(run.family_id(family)?)))).collect();
-        Self { run, month_key: month_key(run.month), keys, nothing: FamilySummary::default() }
+        for family in listed.chain(ways) {
+            if let Some(wanted) = wanted.get_mut(family as usize) {
+                *wanted = true;
+            }
+        }
+        let key = |(&wanted, family): (&bool, u32)| run.family_id(family).filter(|_| wanted).map(ids::family_key).unwrap_or_default();
+        let keys: Vec<String> = wanted.par_iter().zip(0..wanted.len() as u32).map(key).collect();
+        let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+        order.par_sort_by_key(|&family| keys.get(family as usize));
+        let mut places = vec![0; keys.len()];
+        for (place, &family) in (0..).zip(&order) {
+            if let Some(slot) = places.get_mut(family as usize) {
+                *slot = place;
+            }
+        }
+        Self { run, month_key: month_key(run.month), keys, places, nothing: FamilySummary::default() }
     }
 
     fn key(&self, family: u32) -> &str {
-        self.keys.get(&family).map_or("", String::as_str)
+        self.keys.get(family as usize).map_or("", String::as_str)
+    }
+
+    /// What rows of families are sorted by: the place of the pseudonym among all.
+    fn place(&self, family: u32) -> u32 {
+        self.places.get(family as usize).copied().unwrap_or(u32::MAX)
     }
 
     fn summary(&self, family: u32) -> &FamilySummary {
