@@ -31,7 +31,7 @@ pub(super) fn read_again(
         return Err(AgenciesError::Changed { file: delivery.file.clone() });
     }
     let lines: BTreeSet<u32> = rejects.iter().map(|reject| reject.line).collect();
-    originals(schema, &delivery.file, &input.bytes, &lines).map(Some).map_err(AgenciesError::Unreadable)
+    originals(schema, &delivery.file, &input.bytes.into(), &lines).map(Some).map_err(AgenciesError::Unreadable)
 }
 
 /// The rows with the cells of those withheld that name a restricted person or address.

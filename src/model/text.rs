@@ -62,7 +62,7 @@ impl TextColumn {
         self.codes.is_empty()
     }
 
-    /// Bytes it takes in memory, without what the allocator adds.
+    /// Bytes it takes in memory, without what the allocator adds; of what it shares with other columns too.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         (self.values.bytes() + self.codes.len() * size_of::<u32>()) as u64
@@ -124,7 +124,7 @@ impl TextColumn {
         let new_codes: Vec<u32> = replaced.iter().map(|value| builder.intern(value.as_ref().map(AsRef::as_ref))).collect();
         // Values whose every row vanished cannot occur: each old value has at least one row.
         let values = Arc::new(builder.values);
-        if new_codes.iter().copied().eq(0..new_codes.len() as u32) {
+        if new_codes.iter().copied().eq(0..self.values.len() as u32) {
             return Self { values, codes: Arc::clone(&self.codes) };
         }
         let codes = self.codes.par_iter().map(|&code| new_codes.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();

@@ -166,7 +166,9 @@ fn join_columns(tables: &mut [SourceTables], rows: &[usize]) -> Vec<TextColumn> 
         let mut joined = TextColumnBuilder::default();
         for (column, &rows) in columns.into_iter().zip(rows) {
             let all = joined.len() + rows;
-            joined.extend(&column);
+            if column.len() == rows {
+                joined.extend(&column);
+            }
             joined.pad(all);
         }
         joined.finish()

@@ -109,7 +109,9 @@ fn join_columns(parts: Vec<Vec<TextColumn>>, maps: &[Vec<u32>]) -> Vec<TextColum
         let mut joined = TextColumnBuilder::default();
         for (column, map) in columns.iter().zip(maps) {
             let all = joined.len() + map.len();
-            joined.extend(column);
+            if column.len() == map.len() {
+                joined.extend(column);
+            }
             joined.pad(all);
         }
         joined.finish()

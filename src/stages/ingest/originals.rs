@@ -33,10 +33,10 @@ impl std::fmt::Debug for Originals {
 ///
 /// # Errors
 /// The problems of a file that cannot be read; it was read once, so its bytes or its schema have changed.
-pub fn originals(schema: &Schema, file: &str, bytes: &[u8], lines: &BTreeSet<u32>) -> Result<Originals, Problems> {
+pub fn originals(schema: &Schema, file: &str, bytes: &Bytes, lines: &BTreeSet<u32>) -> Result<Originals, Problems> {
     let mut found = Originals::default();
     let read = guarded(file, || {
-        read_rows(file, &schema.file, &Bytes::copy_from_slice(bytes), &mut |row| {
+        read_rows(file, &schema.file, bytes, &mut |row| {
             if found.header.is_empty() {
                 if row.line > schema.file.skip_rows || row.line == 0 {
                     let cells = row.cells.to_texts();

@@ -27,7 +27,8 @@ pub(super) struct People {
 }
 
 /// A column in the making. Values wait to be looked up together, one column after the other or all at once on idle threads: the tables of a dozen columns
-/// do not fit in a processor's nearest memory.
+/// do not fit in a processor's nearest memory. A thread that waits for another's column may begin another file meanwhile; what is in a file's tables does not
+/// depend on it.
 #[derive(Default)]
 struct Builder {
     column: TextColumnBuilder,

@@ -200,9 +200,9 @@ impl<'s> Taking<'s> {
         let mut verdict = Ok(());
         let columns = self.schema.columns.iter().zip(&mut self.readers).zip(&mut self.part.fitting);
         for (index, (((column, reader), fitting), &cell)) in columns.zip(cells).enumerate() {
-            let value =
-                // Nearly all cells are plain letters, and to see that costs much less than to look for the mark.
-                if !cell.is_ascii() && cell.contains(DAMAGED) && column.kind != ColumnKind::Ignored { Value::Unfit("damaged-cell") } else { reader.read(cell) };
+            // Nearly all cells are plain letters, and to see that costs much less than to look for the mark.
+            let damaged = !cell.is_ascii() && cell.contains(DAMAGED) && column.kind != ColumnKind::Ignored;
+            let value = if damaged { Value::Unfit("damaged-cell") } else { reader.read(cell) };
             let fault = match value {
                 Value::Unfit(code) => column.strict.then_some(code),
                 Value::Number(number) if number < 0 && column.strict => Some("negative-number"),

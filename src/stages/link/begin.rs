@@ -70,7 +70,7 @@ pub(super) fn begin(
     let fixed = Fixed::of(settings);
     let mut allowed = budget(encoded, settings);
     for attempt in 1.. {
-        let blocking = Blocking::build(encoded, allowed, settings, progress);
+        let mut blocking = Blocking::build(encoded, allowed, settings, progress);
         let ceiling = settings.max_memory.unwrap_or(u64::MAX);
         let (forecast, hold) = plan(encoded, &blocking, persons, held, ceiling);
         progress.say(&forecast.text());
@@ -80,6 +80,7 @@ pub(super) fn begin(
         if without_pairs > ceiling {
             return Err(too_much(&forecast, forecast.memory, ceiling));
         }
+        blocking.let_go();
         let mut looked = look(encoded, &blocking, hold, progress);
         let estimated = estimate::estimate(encoded, &looked.patterns, &fixed);
         let kept = kept_pairs(&looked.patterns, &estimated);

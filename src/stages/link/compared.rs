@@ -146,10 +146,11 @@ fn under(
     let remembered = given.remembered.filter(usable);
     let last =
         remembered.map(|remembered| LastMonth { fresh: remember::fresh(encoded, remembered), outgrown: &remembered.heading.outgrown });
-    let blocking = Blocking::follow(encoded, &contents.blocking, last, progress)
+    let mut blocking = Blocking::follow(encoded, &contents.blocking, last, progress)
         .ok_or_else(|| "one of its blocking rules needs a field that is not there".to_owned())?;
     how.pairs_in_full = if blocking.fresh.is_some() { blocking.pairs_in_full } else { blocking.pairs() };
     let forecast = within_ceilings(encoded, &blocking, records, given)?;
+    blocking.let_go();
     progress.say(&forecast.text());
     progress.step("scoring");
     let mut edges = score_all(encoded, &blocking, None, &scorer, progress);

@@ -25,7 +25,7 @@ const PER_ENTRY: u64 = 4;
 /// Bytes per kept pair: collected, sorted, clustered, written, remembered.
 const PER_KEPT_PAIR: u64 = 190;
 /// Bytes per pair whose pattern is held.
-const PER_HELD_PAIR: u64 = 16;
+const PER_HELD_PAIR: u64 = 4;
 /// Kept pairs per distinct record where nothing better is known.
 const KEPT_PER_NODE: f64 = 1.5;
 /// Seconds of one core per record and per pair, from reading to publishing.

@@ -5,25 +5,54 @@
 
 use rayon::prelude::*;
 
-use super::block::Blocking;
+use super::block::{Blocking, Place};
 use super::cluster::{Edge, FLOOR};
 use super::compare::Comparer;
 use super::encode::Encoded;
 use super::hash::{NumberMap, mix};
-use super::score::{Scorer, Weights};
+use super::score::{Scorer, Weight, Weights};
 use crate::model::Progress;
 
 /// Candidate pairs whose patterns are counted for estimation; above it a hash chooses among them.
 const SAMPLED_PAIRS: f64 = 3_000_000.0;
 
-/// Most pairs whose patterns are held in memory between estimating and scoring (16 bytes each); more are compared twice.
-pub(super) const HELD_PAIRS: u64 = 24_000_000;
+/// Most pairs whose patterns are held in memory between estimating and scoring (4 bytes each); more are compared twice.
+pub(super) const HELD_PAIRS: u64 = 250_000_000;
 
-/// Pairs with their patterns, worker by worker, in pieces of [`HELD_AT_A_TIME`]: a vector that grows would copy them again and again.
-type HeldPairs = Vec<Vec<Vec<(u32, u32, u64)>>>;
+/// The patterns of all pairs. There are far fewer patterns than pairs, and the pairs themselves are found again in the blocks.
+pub(super) struct HeldPatterns {
+    /// The patterns that each worker met.
+    patterns: Vec<Vec<u64>>,
+    tiles: Vec<HeldTile>,
+}
 
-/// Pairs in a piece of [`HeldPairs`].
-const HELD_AT_A_TIME: usize = 1 << 16;
+/// The patterns of the pairs of a tile, by their numbers among those of the worker that visited it.
+struct HeldTile {
+    tile: usize,
+    worker: usize,
+    numbers: Vec<u32>,
+}
+
+/// What a worker collects at the first look.
+struct Looking<'a> {
+    comparer: Comparer<'a>,
+    numbers: NumberMap<u64, u32>,
+    /// By their numbers; with how many sampled pairs have each, all and those that blocking makes without identifiers.
+    patterns: Vec<(u64, [u64; 2])>,
+    held: Vec<(usize, Vec<u32>)>,
+}
+
+impl Looking<'_> {
+    /// The number of a pattern.
+    fn number(&mut self, pattern: u64) -> u32 {
+        let next = self.patterns.len() as u32;
+        let number = *self.numbers.entry(pattern).or_insert(next);
+        if number == next {
+            self.patterns.push((pattern, [0; 2]));
+        }
+        number
+    }
+}
 
 /// What the first look at the candidate pairs gives.
 pub(super) struct Looked {
@@ -31,8 +60,8 @@ pub(super) struct Looked {
     pub(super) patterns: Vec<(u64, f64)>,
     /// Those of them that blocking makes without identifiers.
     pub(super) without_identifiers: Vec<(u64, f64)>,
-    /// All pairs with their patterns, where there are few enough to hold.
-    pub(super) held: Option<HeldPairs>,
+    /// The patterns of all pairs, where there are few enough to hold.
+    pub(super) held: Option<HeldPatterns>,
 }
 
 /// Counts the patterns of a hash-chosen share of the candidate pairs; holds all if asked to.
@@ -41,76 +70,96 @@ pub(super) fn look(encoded: &Encoded, blocking: &Blocking, hold: bool, progress:
     let share = (SAMPLED_PAIRS / pairs.max(1) as f64).min(1.0);
     let limit = (share * u64::MAX as f64) as u64;
     progress.begin("estimating the model", pairs, "pairs");
-    let workers = blocking.stream().run(
-        || (Comparer::new(encoded), NumberMap::<u64, [u64; 2]>::default(), Vec::new()),
-        |pairs| encoded.fetch(pairs),
-        |(comparer, counts, held), rule, a, b| {
+    let stream = blocking.stream();
+    let workers: Vec<Looking<'_>> = stream.run(
+        || Looking { comparer: Comparer::new(encoded), numbers: NumberMap::default(), patterns: Vec::new(), held: Vec::new() },
+        |pairs| {
+            if hold || share >= 1.0 {
+                encoded.fetch(pairs);
+            }
+        },
+        |looking, Place { tile, rule }, a, b| {
             let sampled = share >= 1.0 || mix(u64::from(a) << 32 | u64::from(b)) < limit;
-            if sampled || hold {
-                let pattern = comparer.pattern(a, b);
-                if sampled {
-                    let [all, without_identifiers] = counts.entry(pattern).or_default();
-                    *all += 1;
-                    *without_identifiers += u64::from(blocking.has_without_identifiers(rule, a, b));
-                }
-                if hold {
-                    hold_pair(held, (a, b, pattern));
+            if !sampled && !hold {
+                return;
+            }
+            let pattern = looking.comparer.pattern(a, b);
+            let number = looking.number(pattern);
+            if let Some((_, [all, without_identifiers])) = looking.patterns.get_mut(number as usize).filter(|_| sampled) {
+                *all += 1;
+                *without_identifiers += u64::from(blocking.has_without_identifiers(rule, a, b));
+            }
+            if hold {
+                match looking.held.last_mut().filter(|(last, _)| *last == tile) {
+                    Some((_, numbers)) => numbers.push(number),
+                    None => {
+                        let mut numbers = Vec::with_capacity(stream.pairs_of(tile));
+                        numbers.push(number);
+                        looking.held.push((tile, numbers));
+                    }
                 }
             }
         },
         |pairs| progress.advance(pairs),
     );
     progress.end();
-    let (counts, held): (Vec<_>, Vec<_>) = workers.into_iter().map(|(_, counts, held)| (counts, held)).unzip();
-    let mut counts: Vec<(u64, [u64; 2])> = counts.into_iter().flatten().collect();
+    let mut counts: Vec<(u64, [u64; 2])> =
+        workers.iter().flat_map(|looking| &looking.patterns).copied().filter(|(_, [all, _])| *all > 0).collect();
     counts.sort_unstable();
     let weighted = |which: fn(&[u64; 2]) -> u64| -> Vec<(u64, f64)> {
         let sum = |same: &[(u64, [u64; 2])]| same.iter().map(|(_, counts)| which(counts)).sum::<u64>() as f64 / share;
         counts.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first().map(|&(pattern, _)| (pattern, sum(same)))).collect()
     };
-    Looked { patterns: weighted(|[all, _]| *all), without_identifiers: weighted(|[_, without]| *without), held: hold.then_some(held) }
+    let (patterns, without_identifiers) = (weighted(|[all, _]| *all), weighted(|[_, without]| *without));
+    Looked { patterns, without_identifiers, held: hold.then(|| held(workers)) }
 }
 
-fn hold_pair(held: &mut Vec<Vec<(u32, u32, u64)>>, pair: (u32, u32, u64)) {
-    match held.last_mut() {
-        Some(piece) if piece.len() < HELD_AT_A_TIME => piece.push(pair),
-        _ => {
-            let mut piece = Vec::with_capacity(HELD_AT_A_TIME);
-            piece.push(pair);
-            held.push(piece);
-        }
+fn held(workers: Vec<Looking<'_>>) -> HeldPatterns {
+    let mut held = HeldPatterns { patterns: Vec::with_capacity(workers.len()), tiles: Vec::new() };
+    for (worker, looking) in workers.into_iter().enumerate() {
+        held.patterns.push(looking.patterns.into_iter().map(|(pattern, _)| pattern).collect());
+        held.tiles.extend(looking.held.into_iter().map(|(tile, numbers)| HeldTile { tile, worker, numbers }));
     }
+    held
 }
 
 /// Scores all candidate pairs and keeps those above the floor, sorted; compares them where their patterns are not held.
 pub(super) fn score_all(
     encoded: &Encoded,
     blocking: &Blocking,
-    held: Option<HeldPairs>,
+    held: Option<HeldPatterns>,
     scorer: &Scorer,
     progress: &dyn Progress,
 ) -> Vec<Edge> {
-    let keep = |weights: &mut Weights<'_>, edges: &mut Vec<Edge>, left: u32, right: u32, pattern: u64| {
-        let weight = weights.of(pattern);
+    let keep = |edges: &mut Vec<Edge>, (left, right): (u32, u32), pattern: u64, weight: Weight| {
         if weight >= FLOOR {
             edges.push(Edge { left, right, weight, pattern });
         }
     };
-    let found: Vec<Vec<Edge>> = if let Some(held) = held {
-        let score = |pieces: Vec<Vec<(u32, u32, u64)>>| {
-            let (mut weights, mut edges) = (Weights::new(scorer), Vec::new());
-            for (left, right, pattern) in pieces.into_iter().flatten() {
-                keep(&mut weights, &mut edges, left, right, pattern);
-            }
+    let stream = blocking.stream();
+    let found: Vec<Vec<Edge>> = if let Some(HeldPatterns { patterns, tiles }) = held {
+        let weigh = |patterns: Vec<u64>| patterns.into_par_iter().map(|pattern| (pattern, scorer.weight(pattern))).collect();
+        let patterns: Vec<Vec<(u64, Weight)>> = patterns.into_iter().map(weigh).collect();
+        let score = |HeldTile { tile, worker, numbers }: HeldTile| {
+            let (mut edges, mut numbers) = (Vec::new(), numbers.into_iter());
+            stream.visit_again(tile, |left, right| {
+                let number = numbers.next().expect("a tile's pairs are as many as when they were compared");
+                let told = patterns.get(worker).and_then(|patterns| patterns.get(number as usize));
+                let &(pattern, weight) = told.expect("a number of the worker's patterns");
+                keep(&mut edges, (left, right), pattern, weight);
+            });
             edges
         };
-        held.into_par_iter().map(score).collect()
+        tiles.into_par_iter().map(score).collect()
     } else {
         progress.begin("comparing", blocking.pairs(), "pairs");
-        let workers = blocking.stream().run(
+        let workers = stream.run(
             || (Comparer::new(encoded), Weights::new(scorer), Vec::new()),
             |pairs| encoded.fetch(pairs),
-            |(comparer, weights, edges), _, left, right| keep(weights, edges, left, right, comparer.pattern(left, right)),
+            |(comparer, weights, edges), _, left, right| {
+                let pattern = comparer.pattern(left, right);
+                keep(edges, (left, right), pattern, weights.of(pattern));
+            },
             |pairs| progress.advance(pairs),
         );
         progress.end();

@@ -24,11 +24,14 @@ use parquet::file::writer::SerializedFileWriter;
 use rayon::prelude::*;
 
 use super::{PublishError, RunSink};
-use crate::model::tables::{ColumnDefinition, ColumnType, TableDefinition};
+use crate::model::tables::{ColumnDefinition, ColumnType, LINKS, PERSONS, TableDefinition};
 use crate::model::{Day, NO_DAY};
 
 /// Rows of a row group: large enough to compress well, small enough for a million-row table to stay in little memory.
 pub(super) const ROWS_PER_GROUP: usize = 131_072;
+
+/// Tables with nearly as many records as rows.
+const NEARLY_A_RECORD_A_ROW: [&str; 2] = [PERSONS.name, LINKS.name];
 
 /// The columns of one row group, filled in the order of the dictionary.
 pub(super) struct Columns {
@@ -232,8 +235,9 @@ fn begin(
     let secret = secret.into_iter().flat_map(|(secret, filler)| [("fwt.secret", secret.to_owned()), ("fwt.filler", "0".repeat(filler))]);
     let metadata = metadata.into_iter().chain(secret).map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
     let mut builder = WriterProperties::builder();
-    // Hardly two rows have one record id: a dictionary of them would be filled, found useless and thrown away.
-    for column in definition.columns.iter().filter(|column| column.name.ends_with("record_id")) {
+    // There are nearly as many record ids as rows: a dictionary of them would be filled, found useless and thrown away.
+    let many_ids = NEARLY_A_RECORD_A_ROW.contains(&definition.name);
+    for column in definition.columns.iter().filter(|column| many_ids && column.name.ends_with("record_id")) {
         builder = builder.set_column_dictionary_enabled(column.name.into(), false);
     }
     let mut properties = builder

@@ -78,7 +78,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         [(Field::DateOfDeath, DateKind::Death), (Field::AddressFrom, DateKind::Other), (Field::AddressTo, DateKind::Other)]
             .map(|(field, kind)| days(raw, field, kind, reference))
     };
-    // What several columns say is put together on one thread while others read theirs.
+    // While one thread puts together what several columns say, others have columns to read.
     let ((mut parts, is_test), ((born, other), [died, from, to])) = rayon::join(
         || people::names(raw),
         || rayon::join(|| rayon::join(|| born(raw, births, reference), || columns(raw, sources, standards)), dates),
@@ -171,7 +171,7 @@ fn notes_of(readings: &[impl Noted]) -> Vec<NoteSet> {
     readings.iter().map(Noted::notes).collect()
 }
 
-/// The columns that no name and no date is read from, in parallel.
+/// All columns but those of names, birth and the dates that rows keep as days, in parallel.
 fn columns(raw: &RawPersons, sources: &[Source], standards: Standards<'_>) -> Vec<Part> {
     type Reader = fn(&str) -> Reading;
     let single: [(Field, StandardField, Reader); 6] = [

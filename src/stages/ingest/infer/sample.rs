@@ -31,14 +31,15 @@ pub(super) struct Sample {
 /// Reads a file; of a workbook the sheet with the most rows.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
     let format = format_of(file, bytes)?;
+    let shared = Bytes::copy_from_slice(bytes);
     let sheets = if format.kind == FileKind::Xlsx { crate::stages::ingest::workbook::sheets(file, bytes)? } else { Vec::new() };
     if sheets.len() < 2 {
-        return read_as(file, format, bytes);
+        return read_as(file, format, &shared);
     }
     let mut best: Option<Sample> = None;
     let mut refused = Vec::new();
     for sheet in &sheets {
-        match read_as(file, FileFormat { sheet: sheet.clone(), ..format.clone() }, bytes) {
+        match read_as(file, FileFormat { sheet: sheet.clone(), ..format.clone() }, &shared) {
             Ok(sample) if best.as_ref().is_none_or(|best| sample.rows > best.rows) => best = Some(sample),
             Ok(_) => {}
             Err(problems) => refused = problems,
@@ -47,12 +48,12 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
     best.map(|sample| Sample { sheets, ..sample }).ok_or(refused)
 }
 
-fn read_as(file: &str, mut format: FileFormat, bytes: &[u8]) -> Result<Sample, Vec<Problem>> {
+fn read_as(file: &str, mut format: FileFormat, bytes: &Bytes) -> Result<Sample, Vec<Problem>> {
     let mut first: Vec<(u32, Vec<String>)> = Vec::new();
     let mut header: Option<(u32, Vec<String>)> = None;
     let mut profiles: Vec<Profile> = Vec::new();
     let mut rows = 0;
-    read_rows(file, &format, &Bytes::copy_from_slice(bytes), &mut |row| {
+    read_rows(file, &format, bytes, &mut |row| {
         if header.is_none() {
             first.push((row.line, row.cells.to_texts()));
             if first.len() < SEARCHED_ROWS && row.line > 0 {

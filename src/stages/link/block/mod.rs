@@ -18,13 +18,14 @@ use super::encode::Encoded;
 use super::hash::mix;
 use crate::config::checked::LinkSettings;
 use crate::model::Progress;
+use crate::model::hash::FastSet;
 use divide::Dividing;
 use keys::Key;
 pub(crate) use plan::LastMonth;
 use rules::{Rule, Use, choose};
 use sorted::Blocks;
 use stream::NewPairs;
-pub(crate) use stream::Stream;
+pub(crate) use stream::{Place, Stream};
 
 /// Pairs looked at in each narrowed block to estimate what narrowing lost.
 const PROBES_PER_BLOCK: u64 = 20;
@@ -125,6 +126,8 @@ pub(crate) struct Blocking {
     stride: usize,
     /// Number of the block of each node under each rule, node by node; `no_block` where the node is in none.
     block_of: Vec<u32>,
+    /// Of the pairs that rules on identifiers make those that other rules make too, once the table of blocks is gone.
+    elsewhere: Option<FastSet<(u32, u32)>>,
     /// Records of each node.
     records_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
@@ -152,6 +155,7 @@ impl Blocking {
             rules: Vec::with_capacity(stride),
             stride,
             block_of,
+            elsewhere: None,
             records_of,
             probes: Vec::new(),
             entries: 0,
@@ -203,8 +207,27 @@ impl Blocking {
     /// True if a pair that is streamed by the rule of that number would be streamed without the rules on identifiers, which come first.
     pub(crate) fn has_without_identifiers(&self, rule: usize, left: u32, right: u32) -> bool {
         // A pair is streamed by the first rule that has it.
-        let first = self.rules.iter().take_while(|rule| rule.by_identifier).count();
-        rule >= first || stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len())
+        let first = self.identifier_rules();
+        rule >= first
+            || match &self.elsewhere {
+                Some(elsewhere) => elsewhere.contains(&(left, right)),
+                None => stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len()),
+            }
+    }
+
+    /// How many rules on identifiers there are.
+    fn identifier_rules(&self) -> usize {
+        self.rules.iter().take_while(|rule| rule.by_identifier).count()
+    }
+
+    /// Lets go of the table of all nodes' blocks, the largest that blocking makes: what is still asked of it is kept. How pairs are [`Blocking::met`] cannot be told any more.
+    pub(crate) fn let_go(&mut self) {
+        let first = self.identifier_rules();
+        let rules = self.rules.iter().take(first).map(|rule| (&rule.blocks, &rule.new));
+        let by_identifier = Stream::of_all(rules).run(Vec::new, |_| (), |pairs: &mut Vec<(u32, u32)>, _, a, b| pairs.push((a, b)), |_| ());
+        let block_of = std::mem::take(&mut self.block_of);
+        let elsewhere = |&(a, b): &(u32, u32)| stream::share_a_block_from(&block_of, self.stride, a, b, first, self.rules.len());
+        self.elsewhere = Some(by_identifier.into_iter().flatten().filter(elsewhere).collect());
     }
 
     /// Entries of all blocks: what they take in memory is proportional to it.
@@ -299,9 +322,11 @@ impl Blocking {
     fn probe(&mut self, keyed: &[(u64, u32)], block: &sorted::Oversized) {
         let members = keyed.get(block.from..block.to).unwrap_or_default();
         let size = members.len() as u64;
+        // Chosen by what they share: which other keys there are changes nothing.
+        let key = members.first().map_or(0, |&(key, _)| key);
         let weight = block.pairs as f64 / PROBES_PER_BLOCK as f64;
         for probe in 0..PROBES_PER_BLOCK {
-            let random = mix(block.from as u64 ^ mix(probe));
+            let random = mix(key ^ mix(probe));
             let (a, b) = (members.get((random % size) as usize), members.get((random / size % size) as usize));
             if let (Some(&(_, a)), Some(&(_, b))) = (a, b)
                 && a != b

@@ -32,6 +32,15 @@ pub(crate) struct NewPairs {
     pub(super) count: u64,
 }
 
+/// Where a pair of a stream stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// Number of its tile.
+    pub(crate) tile: usize,
+    /// Number of the rule that makes it.
+    pub(crate) rule: usize,
+}
+
 /// Pairs waiting to be streamed.
 pub(crate) struct Stream<'a> {
     rules: Vec<(&'a Blocks, &'a NewPairs)>,
@@ -157,43 +166,59 @@ impl<'a> Stream<'a> {
         Self { tiles: tiles.collect(), rules }
     }
 
-    /// Calls `visit` for every pair (smaller node first), with a state per worker and the number of the rule; returns the states. `soon` is told of some pairs before they are visited,
+    /// Calls `visit` for every pair (smaller node first), with a state per worker; a tile is visited by one worker, as a whole. Returns the states. `soon` is told of some pairs before they are visited,
     /// so that what they need can be fetched from memory all at once.
     pub(crate) fn run<S: Send>(
         &self,
         start: impl Fn() -> S + Sync,
         soon: impl Fn(&[(u32, u32)]) + Sync,
-        visit: impl Fn(&mut S, usize, u32, u32) + Sync,
+        visit: impl Fn(&mut S, Place, u32, u32) + Sync,
         done: impl Fn(u64) + Sync,
     ) -> Vec<S> {
         let next = AtomicUsize::new(0);
         rayon::broadcast(|_| {
             let mut state = start();
             let mut waiting: Vec<(u32, u32)> = Vec::with_capacity(WAITING);
-            while let Some((tile, marks)) = self.tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (mut first, mut visited) = (0, 0);
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((tile, _)) = self.tiles.get(number) else { break state };
+                let place = Place { tile: number, rule: tile.rule };
+                let mut visited = 0;
                 let mut flush = |waiting: &mut Vec<(u32, u32)>| {
                     soon(waiting);
                     visited += waiting.len() as u64;
                     for (a, b) in waiting.drain(..) {
-                        visit(&mut state, tile.rule, a, b);
+                        visit(&mut state, place, a, b);
                     }
                 };
-                tile.visit(self.rules[tile.rule].0, |a, others| {
-                    each_mark(marks, first, others.len(), |place| {
-                        let b = others[place];
-                        waiting.push((a.min(b), a.max(b)));
-                        if waiting.len() == WAITING {
-                            flush(&mut waiting);
-                        }
-                    });
-                    first += others.len();
+                self.visit_again(number, |a, b| {
+                    waiting.push((a, b));
+                    if waiting.len() == WAITING {
+                        flush(&mut waiting);
+                    }
                 });
                 flush(&mut waiting);
                 done(visited);
             }
-            state
         })
+    }
+
+    /// Calls `visit` for every pair of a tile (smaller node first), in the order in which [`Stream::run`] does.
+    pub(crate) fn visit_again(&self, tile: usize, mut visit: impl FnMut(u32, u32)) {
+        let Some((tile, marks)) = self.tiles.get(tile) else { return };
+        let mut first = 0;
+        tile.visit(self.rules[tile.rule].0, |a, others| {
+            each_mark(marks, first, others.len(), |place| {
+                let b = others[place];
+                visit(a.min(b), a.max(b));
+            });
+            first += others.len();
+        });
+    }
+
+    /// How many pairs a tile has.
+    pub(crate) fn pairs_of(&self, tile: usize) -> usize {
+        self.tiles.get(tile).map_or(0, |(_, marks)| marks.iter().map(|word| word.count_ones() as usize).sum())
     }
 }
 
