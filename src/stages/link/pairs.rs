@@ -90,13 +90,12 @@ pub(super) fn look(encoded: &Encoded, blocking: &Blocking, hold: bool, progress:
                 *without_identifiers += u64::from(blocking.has_without_identifiers(rule, a, b));
             }
             if hold {
-                match looking.held.last_mut().filter(|(last, _)| *last == tile) {
-                    Some((_, numbers)) => numbers.push(number),
-                    None => {
-                        let mut numbers = Vec::with_capacity(stream.pairs_of(tile));
-                        numbers.push(number);
-                        looking.held.push((tile, numbers));
-                    }
+                if let Some((_, numbers)) = looking.held.last_mut().filter(|(last, _)| *last == tile) {
+                    numbers.push(number);
+                } else {
+                    let mut numbers = Vec::with_capacity(stream.pairs_of(tile));
+                    numbers.push(number);
+                    looking.held.push((tile, numbers));
                 }
             }
         },
