@@ -84,6 +84,20 @@ pub struct Source {
 }
 
 impl Source {
+    /// The rank of each source by its name, so that sorting needs no text.
+    #[must_use]
+    pub fn ranks(sources: &[Self]) -> Vec<u16> {
+        let mut order: Vec<(&str, usize)> = sources.iter().map(|source| source.name.as_str()).zip(0..).collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        for (rank, &(_, source)) in order.iter().enumerate() {
+            if let Some(slot) = ranks.get_mut(source) {
+                *slot = rank as u16;
+            }
+        }
+        ranks
+    }
+
     /// True if the feed could bring an event of this kind with one of these codes (empty: any).
     #[must_use]
     pub fn can_show(&self, kind: EventKind, codes: &[String]) -> bool {

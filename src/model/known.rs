@@ -34,7 +34,7 @@ impl KnownPlace {
 }
 
 /// The numbers that tell a person, each with the one as which an entry gives it.
-const NUMBERS: [(StandardField, StandardField); 4] = [
+pub const NUMBERS: [(StandardField, StandardField); 4] = [
     (StandardField::NhsNumber, StandardField::NhsNumber),
     (StandardField::Nino, StandardField::Nino),
     (StandardField::Upn, StandardField::Upn),

@@ -112,7 +112,7 @@ impl TextColumn {
 
     /// A column with each unique value replaced (in parallel, once per unique value); `None` or an empty text makes it absent.
     #[must_use]
-    pub fn map(&self, replace: impl Fn(&str) -> Option<String> + Sync + Send) -> Self {
+    pub fn map(&self, replace: impl Fn(&str) -> Option<String> + Sync) -> Self {
         let replaced: Vec<Option<String>> = self.values.par_iter().map(&replace).collect();
         self.recoded(&replaced)
     }

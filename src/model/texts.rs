@@ -98,6 +98,17 @@ pub fn prefix(text: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
+/// Rows by rank, text and their own number. Tables mostly are in that order already, but for the order of the ranks: a merge sort finds that out.
+pub fn sorted_rows<'a>(
+    rows: impl ParallelIterator<Item = u32>,
+    rank: impl Fn(u32) -> u16 + Sync + Send,
+    text: impl Fn(u32) -> &'a str + Sync + Send,
+) -> Vec<u32> {
+    let mut keyed: Vec<(u16, u64, u32)> = rows.map(|row| (rank(row), prefix(text(row)), row)).collect();
+    keyed.par_sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| text(a.2).cmp(text(b.2))).then_with(|| a.2.cmp(&b.2)));
+    keyed.into_iter().map(|(_, _, row)| row).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +126,12 @@ mod tests {
         let mut texts = ["", "a", "ab", "abcdefgh", "abcdefghi", "b", "\u{e9}"];
         texts.sort_unstable();
         assert!(texts.map(prefix).is_sorted());
+    }
+
+    #[test]
+    fn rows_are_sorted_by_rank_then_text_then_number() {
+        let (ranks, texts) = ([1, 0, 1, 1, 0], ["a record of its own", "b", "a record of its", "", "b"]);
+        let sorted = sorted_rows((0..5).into_par_iter(), |row| ranks[row as usize], |row| texts[row as usize]);
+        assert_eq!(sorted, [1, 4, 3, 2, 0]);
     }
 }

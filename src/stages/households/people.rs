@@ -8,6 +8,8 @@
     reason = "indices are record rows, dense person numbers and offsets into vectors built to those lengths here"
 )]
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::model::date::age_on;
@@ -43,7 +45,7 @@ pub(super) struct People {
     surname_offsets: Vec<u32>,
     all_surnames: Vec<u32>,
     /// Forenames in order.
-    pub(super) forenames: Texts,
+    pub(super) forenames: Arc<Texts>,
     /// Surnames in order, of both surname columns.
     pub(super) surnames: Vec<Box<str>>,
 }
@@ -124,7 +126,7 @@ impl People {
                 Portrait::draw(&columns, &rows[start..end])
             })
             .collect();
-        let mut people = Self { offsets, rows, order, forenames: forename.values().clone(), surnames, ..Self::default() };
+        let mut people = Self { offsets, rows, order, forenames: forename.shared_values(), surnames, ..Self::default() };
         people.surname_offsets.push(0);
         for portrait in portraits {
             people.born.push(portrait.born);
@@ -221,7 +223,7 @@ pub(super) fn majority<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option
 
 /// Offsets and rows: the records of each person, by (source name, record id).
 fn rows_by_person(persons: &StandardPersons, linked: &Linked, sources: &[Source]) -> (Vec<u32>, Vec<u32>) {
-    let source_rank = ranks_of_sources(sources);
+    let source_rank = Source::ranks(sources);
     let mut offsets = vec![0_u32; linked.persons() + 1];
     for &person in &linked.person_of_record {
         if (person as usize) < linked.persons() {
@@ -255,17 +257,6 @@ fn rows_by_person(persons: &StandardPersons, linked: &Linked, sources: &[Source]
         });
     });
     (offsets, rows)
-}
-
-/// The rank of each source by its name.
-pub(super) fn ranks_of_sources(sources: &[Source]) -> Vec<u16> {
-    let mut order: Vec<u16> = (0..sources.len() as u16).collect();
-    order.sort_by(|&a, &b| sources[usize::from(a)].name.cmp(&sources[usize::from(b)].name));
-    let mut ranks = vec![0_u16; sources.len()];
-    for (rank, &source) in order.iter().enumerate() {
-        ranks[usize::from(source)] = rank as u16;
-    }
-    ranks
 }
 
 /// The values of two columns in one sorted list, and both columns' codes in it.

@@ -11,7 +11,7 @@
 
 use rayon::prelude::*;
 
-use super::people::{People, ranks_of_sources};
+use super::people::People;
 use super::places::{NOWHERE, Places};
 use crate::model::{Day, DeliveryKind, NO_DAY, Source, StandardPersons};
 
@@ -76,7 +76,7 @@ impl Statements {
 
     /// Gathers them.
     pub(super) fn gather(persons: &StandardPersons, people: &People, places: &Places, sources: &[Source], reference: Day) -> Self {
-        let ranks = ranks_of_sources(sources);
+        let ranks = Source::ranks(sources);
         let groups: Vec<Vec<Statement>> = (0..people.len() as u32)
             .into_par_iter()
             .with_min_len(512)
@@ -157,7 +157,7 @@ impl Candidates {
         let persons = statements.offsets.len().saturating_sub(1) as u32;
         let weights = source_weights(statements, persons, sources.len(), reference, valid_days);
         let mut snapshot = vec![0_u16; sources.len()];
-        for (source, rank) in sources.iter().zip(ranks_of_sources(sources)) {
+        for (source, rank) in sources.iter().zip(Source::ranks(sources)) {
             snapshot[usize::from(rank)] = u16::from(source.delivery == DeliveryKind::Snapshot);
         }
         let groups: Vec<Vec<Candidate>> = (0..persons)

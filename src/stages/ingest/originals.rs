@@ -3,9 +3,10 @@
 //! What comes in: a schema, the bytes of a delivered file, some lines. What goes out: the header and the cells of those lines, only without their
 //! outer white space. What always holds: nothing but those lines is kept; a file that cannot be read again is a refusal, never a guess.
 
-use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+
+use bytes::Bytes;
 
 use super::file::guarded;
 use super::header;

@@ -88,15 +88,12 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
                 if probability < settings.review_floor { LinkDecision::Unlinked } else { LinkDecision::Review }
             }
         };
-        let why = (decision == LinkDecision::Prevented).then(|| reason(edge, ingredients, &guard));
-        Some((left, right, link(left, right, edge.weight, added, edge.pattern, decision), why))
+        let prevented = (decision == LinkDecision::Prevented)
+            .then(|| (left, right, PreventedMerge { left: row(left), right: row(right), reason: reason(edge, ingredients, &guard) }));
+        Some(((left, right, link(left, right, edge.weight, added, edge.pattern, decision)), prevented))
     };
-    let kept: Vec<(u32, u32, KeptLink, Option<&'static str>)> = edges.par_iter().zip(&of_thirds).filter_map(kept).collect();
-    let prevented_of = |&(left, right, _, why): &(u32, u32, KeptLink, Option<&'static str>)| {
-        Some((left, right, PreventedMerge { left: row(left), right: row(right), reason: why? }))
-    };
-    let mut prevented: Vec<(u32, u32, PreventedMerge)> = kept.iter().filter_map(prevented_of).collect();
-    let mut links: Vec<(u32, u32, KeptLink)> = kept.into_iter().map(|(left, right, link, _)| (left, right, link)).collect();
+    let (mut links, prevented): (Vec<_>, Vec<_>) = edges.par_iter().zip(&of_thirds).filter_map(kept).unzip();
+    let mut prevented: Vec<(u32, u32, PreventedMerge)> = prevented.into_iter().flatten().collect();
     for (record, &node) in (0u32..).zip(&encoded.node_of) {
         if position(node) != record {
             let pattern = comparer.pattern(node, node);

@@ -7,8 +7,8 @@ use super::parquet_file::{Columns, write_table};
 use super::quality::RecordNotes;
 use super::{PublishError, RunSink};
 use crate::model::tables::{LINKS, PERSONS, PREVENTED, RELATIONSHIPS, RESIDENCES};
-use crate::model::texts::prefix;
-use crate::model::{Day, NO_DAY, PreventedMerge, StandardField, TextColumn};
+use crate::model::texts::sorted_rows;
+use crate::model::{Day, NO_DAY, PreventedMerge, Source, StandardField, TextColumn};
 
 pub(super) fn write(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     write_people(run, withheld, sink)?;
@@ -23,33 +23,15 @@ pub(super) fn write_people(run: &RunContents<'_>, withheld: &Withheld, sink: &mu
     prevented(run, sink)
 }
 
-/// Rank of every source by its name, so that sorting needs no text.
-fn source_ranks(run: &RunContents<'_>) -> Vec<u16> {
-    let mut order: Vec<u16> = (0..run.sources.len() as u16).collect();
-    order.sort_by_key(|&source| run.source_name(source));
-    let mut ranks = vec![0; order.len()];
-    for (rank, &source) in order.iter().enumerate() {
-        if let Some(slot) = ranks.get_mut(source as usize) {
-            *slot = rank as u16;
-        }
-    }
-    ranks
-}
-
 fn rank_of(ranks: &[u16], run: &RunContents<'_>, record: u32) -> u16 {
     let source = run.persons.position.get(record as usize).map_or(u16::MAX, |position| position.source);
     ranks.get(source as usize).copied().unwrap_or(u16::MAX)
 }
 
 fn persons(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
-    let ranks = source_ranks(run);
-    let sorts_by = |record: u32| (rank_of(&ranks, run, record), prefix(run.record_id(record).unwrap_or_default()), record);
-    let mut order: Vec<(u16, u64, u32)> = (0..run.persons.len() as u32).into_par_iter().map(sorts_by).collect();
-    // Records come in this order but for the order of sources, which a merge sort finds out.
-    order.par_sort_by(|a, b| {
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| run.record_id(a.2).cmp(&run.record_id(b.2))).then_with(|| a.2.cmp(&b.2))
-    });
-    let order: Vec<u32> = order.into_iter().map(|(_, _, record)| record).collect();
+    let ranks = Source::ranks(run.sources);
+    let records = (0..run.persons.len() as u32).into_par_iter();
+    let order = sorted_rows(records, |record| rank_of(&ranks, run, record), |record| run.record_id(record).unwrap_or_default());
     let notes = RecordNotes::of(run.notes);
     write_table(sink, &PERSONS, order.len(), &|range, columns| {
         let records = order.get(range).unwrap_or_default();
@@ -107,7 +89,7 @@ struct Pair<'a, T> {
 
 /// Pairs of people who may be named together, in the order of the published names: the place of a hidden record among the ids of others would tell its own.
 fn pairs<'a, T: Sync>(run: &RunContents<'_>, said: &'a [T], records: impl Fn(&T) -> (u32, u32)) -> Vec<Pair<'a, T>> {
-    let ranks = source_ranks(run);
+    let ranks = Source::ranks(run.sources);
     let name = |record: u32| (rank_of(&ranks, run, record), run.record_id(record));
     let is_renamed = |record: u32| run.restrictions.name(record).is_some();
     let mut any_renamed = false;
@@ -195,7 +177,7 @@ fn text_ranks(column: &TextColumn) -> Vec<u32> {
 
 fn residences(run: &RunContents<'_>, withheld: &Withheld, sink: &mut dyn RunSink) -> Result<(), PublishError> {
     let places = [StandardField::Uprn, StandardField::AddressKey, StandardField::Postcode].map(|field| run.persons.column(field));
-    let sources = source_ranks(run);
+    let sources = Source::ranks(run.sources);
     let ranks = places.map(text_ranks);
     let place = |record: u32| -> [u32; 3] {
         let mut ranked = [0; 3];

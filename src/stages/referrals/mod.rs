@@ -174,8 +174,7 @@ impl Index {
     where
         I::IntoIter: Send,
     {
-        let person = |record: u32| given.linked.person_of_record.get(record as usize).copied().unwrap_or(u32::MAX);
-        let found = rows.par_iter().flat_map_iter(|&record| of(record).into_iter().map(move |key| (key, person(record))));
+        let found = rows.par_iter().flat_map_iter(|&record| of(record).into_iter().map(move |key| (key, given.person(record))));
         let mut all: Vec<(u64, u32)> = found.collect();
         all.par_sort_unstable();
         all.dedup();

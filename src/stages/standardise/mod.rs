@@ -37,7 +37,7 @@ use crate::model::{
 };
 
 use date::{DateKind, DateReading, read_date};
-use reading::{NoteSet, Reading};
+use reading::Reading;
 
 /// What standardisation gives.
 #[derive(Clone, Debug, Default)]
@@ -79,11 +79,10 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
             .map(|(field, kind)| days(raw, field, kind, reference))
     };
     // While one thread puts together what several columns say, others have columns to read.
-    let ((mut parts, is_test), ((born, other), [died, from, to])) = rayon::join(
+    let ((mut parts, is_test), (((birth_part, born), other), [died, from, to])) = rayon::join(
         || people::names(raw),
         || rayon::join(|| rayon::join(|| born(raw, births, reference), || columns(raw, sources, standards)), dates),
     );
-    let (birth_part, born) = born;
     parts.push(birth_part);
     parts.extend(other);
     let mut table = Table { columns: vec![TextColumn::absent(raw.len()); StandardField::ALL.len()] };
@@ -95,7 +94,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         noted.extend(part.notes);
     }
     let days_read = [(Field::DateOfDeath, &died), (Field::AddressFrom, &from), (Field::AddressTo, &to)];
-    noted.extend(days_read.map(|(field, readings)| (field, notes_of(readings))));
+    noted.extend(days_read.map(|(field, readings)| (field, readings.iter().map(|reading| reading.notes).collect())));
     let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
         let codes = raw.column(field).codes();
         codes.iter().map(|&code| values.get(code as usize).and_then(|reading| reading.day).unwrap_or(NO_DAY)).collect()
@@ -139,8 +138,8 @@ impl Table {
 }
 
 /// Reads each unique value of a column once, in parallel.
-pub(crate) fn read_unique<T: Send>(column: &TextColumn, read: impl Fn(&str) -> T + Sync + Send) -> Vec<T> {
-    column.values().par_iter().map(read).collect()
+pub(crate) fn read_unique<T: Send>(column: &TextColumn, read: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    column.values().par_iter().map(&read).collect()
 }
 
 /// What reading some columns gives.
@@ -150,26 +149,8 @@ pub(crate) struct Part {
     notes: Vec<notes::FieldNotes>,
 }
 
-/// Something that was read, and what was noted of it.
-trait Noted {
-    fn notes(&self) -> NoteSet;
-}
-
-impl Noted for Reading {
-    fn notes(&self) -> NoteSet {
-        self.notes
-    }
-}
-
-impl Noted for DateReading {
-    fn notes(&self) -> NoteSet {
-        self.notes
-    }
-}
-
-fn notes_of(readings: &[impl Noted]) -> Vec<NoteSet> {
-    readings.iter().map(Noted::notes).collect()
-}
+/// Reads one or more columns.
+type Task<'a> = Box<dyn Fn() -> Part + Sync + Send + 'a>;
 
 /// All columns but those of names, birth and the dates that rows keep as days, in parallel.
 fn columns(raw: &RawPersons, sources: &[Source], standards: Standards<'_>) -> Vec<Part> {
@@ -182,16 +163,12 @@ fn columns(raw: &RawPersons, sources: &[Source], standards: Standards<'_>) -> Ve
         (Field::Nino, StandardField::Nino, identifier::read_nino),
         (Field::Uln, StandardField::Uln, identifier::read_uln),
     ];
-    let mut tasks: Vec<Box<dyn Fn() -> Part + Sync + Send + '_>> = vec![Box::new(|| places::places(raw))];
-    tasks.extend(
-        single.map(|(from, to, read)| -> Box<dyn Fn() -> Part + Sync + Send> { Box::new(move || one_column(raw, from, to, read)) }),
-    );
+    let mut tasks: Vec<Task<'_>> = vec![Box::new(|| places::places(raw))];
+    tasks.extend(single.map(|(from, to, read)| -> Task<'_> { Box::new(move || one_column(raw, from, to, read)) }));
     tasks.push(Box::new(|| learner_numbers(raw)));
-    tasks.extend(standards.further.iter().zip(FURTHER.iter().zip(&STANDARD_FURTHER)).map(
-        |(field, (&from, &to))| -> Box<dyn Fn() -> Part + Sync + Send> {
-            Box::new(move || one_column(raw, from, to, |value| further::read_further(value, field.kind, standards.reference)))
-        },
-    ));
+    tasks.extend(standards.further.iter().zip(FURTHER.iter().zip(&STANDARD_FURTHER)).map(|(field, (&from, &to))| -> Task<'_> {
+        Box::new(move || one_column(raw, from, to, |value| further::read_further(value, field.kind, standards.reference)))
+    }));
     tasks.push(Box::new(|| {
         let ethnicity = raw.column(Field::Ethnicity).map(|value| Some(value.trim().to_owned()));
         let accounts = household_accounts(raw, sources);
@@ -205,7 +182,7 @@ fn one_column(raw: &RawPersons, from: Field, to: StandardField, read: impl Fn(&s
     let column = raw.column(from);
     let readings = read_unique(column, read);
     let values: Vec<Option<&str>> = readings.iter().map(|reading| reading.value.as_deref()).collect();
-    Part { columns: vec![(to, column.recoded(&values))], notes: vec![(from, notes_of(&readings))] }
+    Part { columns: vec![(to, column.recoded(&values))], notes: vec![(from, readings.iter().map(|reading| reading.notes).collect())] }
 }
 
 /// UPN and former UPN: a temporary number in the UPN column goes to the former ones, where that column is empty.
@@ -237,7 +214,7 @@ fn born(raw: &RawPersons, kind: DateKind, reference: Day) -> (Part, Vec<DateRead
     let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
     let columns =
         vec![(StandardField::DateOfBirth, iso_column(column, &readings)), (StandardField::DamagedBirth, column.recoded(&damaged))];
-    (Part { columns, notes: vec![(Field::DateOfBirth, notes_of(&readings))] }, readings)
+    (Part { columns, notes: vec![(Field::DateOfBirth, readings.iter().map(|reading| reading.notes).collect())] }, readings)
 }
 
 /// Each unique date of a column read once.

@@ -12,13 +12,7 @@ use super::full_name::read_full_name;
 use super::name::{NameReading, read_alias, read_forename, read_middle_names, read_surname, sex_of_title};
 use super::reading::{NoteSet, Reading};
 use super::sex::read_sex;
-use super::{Noted, Part, notes_of, read_unique};
-
-impl Noted for NameReading {
-    fn notes(&self) -> NoteSet {
-        self.notes
-    }
-}
+use super::{Part, read_unique};
 
 /// Texts from several columns from which each row takes one.
 #[derive(Default)]
@@ -85,8 +79,9 @@ pub(super) fn names(raw: &RawPersons) -> (Vec<Part>, Vec<bool>) {
         (Field::Alias, &cells.alias),
         (Field::OtherSurname, &cells.other),
     ];
-    let mut notes: Vec<(Field, Vec<NoteSet>)> = named.map(|(field, readings)| (field, notes_of(readings))).into();
-    notes.push((Field::MiddleNames, notes_of(&cells.middle)));
+    let mut notes: Vec<(Field, Vec<NoteSet>)> =
+        named.map(|(field, readings)| (field, readings.iter().map(|reading| reading.notes).collect())).into();
+    notes.push((Field::MiddleNames, cells.middle.iter().map(|reading| reading.notes).collect()));
     let (columns, sexes) = rayon::join(|| name_columns(raw, &cells), || sexes(raw, &cells));
     let is_test = |readings: &[NameReading], field: Field, row: usize| {
         readings.get(column(field).code(row) as usize).is_some_and(|reading| reading.is_test)
@@ -101,7 +96,7 @@ pub(super) fn names(raw: &RawPersons) -> (Vec<Part>, Vec<bool>) {
             is_test(&cells.forename, Field::Forename, row)
                 || is_test(&cells.surname, Field::Surname, row)
                 || is_test(&cells.full, Field::FullName, row)
-                || (!nobody.is_empty() && nobody.contains(&(code(forenames, row), code(surnames, row))))
+                || nobody.contains(&(code(forenames, row), code(surnames, row)))
         })
         .collect();
     (vec![Part { columns, notes }, sexes], tests)
@@ -185,7 +180,7 @@ fn sexes(raw: &RawPersons, cells: &Cells) -> Part {
     let recorded = read_unique(column(Field::Sex), read_sex);
     let titles = read_unique(column(Field::Title), sex_of_title);
     let of_titles = titles.iter().map(|sex| if sex.is_some() { NoteSet::of(NoteCode::TitleRemoved) } else { NoteSet::default() });
-    let notes = vec![(Field::Sex, notes_of(&recorded)), (Field::Title, of_titles.collect())];
+    let notes = vec![(Field::Sex, recorded.iter().map(|reading| reading.notes).collect()), (Field::Title, of_titles.collect())];
     let told = |readings: &[NameReading]| -> Vec<Option<&'static str>> { readings.iter().map(|reading| reading.sex).collect() };
     let mut pool = Pool::default();
     let parts = [

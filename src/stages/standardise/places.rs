@@ -12,7 +12,7 @@ use crate::model::{Field, NO_TEXT, RawPersons, StandardField, TextColumn};
 use super::address::{AddressReading, address_key, read_address};
 use super::people::Pool;
 use super::postcode::read_postcode;
-use super::{Part, notes_of, read_unique};
+use super::{Part, read_unique};
 
 /// Distinct pairs of codes, numbered in order of first appearance.
 #[derive(Default)]
@@ -77,7 +77,9 @@ pub(super) fn places(raw: &RawPersons) -> Part {
     };
     let (mut columns, rest) = rayon::join(of_parts, keys_and_postcodes);
     columns.extend(rest);
-    let notes =
-        vec![(Field::Address, addresses.iter().map(|reading| reading.notes).collect()), (Field::Postcode, notes_of(&own_postcodes))];
+    let notes = vec![
+        (Field::Address, addresses.iter().map(|reading| reading.notes).collect()),
+        (Field::Postcode, own_postcodes.iter().map(|reading| reading.notes).collect()),
+    ];
     Part { columns, notes }
 }

@@ -1,7 +1,8 @@
 //! Reads a file whose layout is not known: kind, encoding, delimiter, header row, and a profile of every column.
 
-use bytes::Bytes;
 use std::ops::ControlFlow;
+
+use bytes::Bytes;
 
 use super::content::Profile;
 use super::words::looks_like_header;

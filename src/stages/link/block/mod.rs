@@ -126,8 +126,8 @@ pub(crate) struct Blocking {
     stride: usize,
     /// Number of the block of each node under each rule, node by node; `no_block` where the node is in none.
     block_of: Vec<u32>,
-    /// Of the pairs that rules on identifiers make those that other rules make too, once the table of blocks is gone.
-    elsewhere: Option<FastSet<(u32, u32)>>,
+    /// Of the pairs that rules on identifiers make those that other rules make too, where a model is to be estimated.
+    elsewhere: FastSet<(u32, u32)>,
     /// Records of each node.
     records_of: Vec<u32>,
     /// Pairs that narrowing set aside, with the number of pairs each stands for.
@@ -155,7 +155,7 @@ impl Blocking {
             rules: Vec::with_capacity(stride),
             stride,
             block_of,
-            elsewhere: None,
+            elsewhere: FastSet::default(),
             records_of,
             probes: Vec::new(),
             entries: 0,
@@ -193,6 +193,7 @@ impl Blocking {
         }
         progress.end();
         blocking.finish();
+        blocking.elsewhere = blocking.made_elsewhere();
         blocking
     }
 
@@ -207,12 +208,7 @@ impl Blocking {
     /// True if a pair that is streamed by the rule of that number would be streamed without the rules on identifiers, which come first.
     pub(crate) fn has_without_identifiers(&self, rule: usize, left: u32, right: u32) -> bool {
         // A pair is streamed by the first rule that has it.
-        let first = self.identifier_rules();
-        rule >= first
-            || match &self.elsewhere {
-                Some(elsewhere) => elsewhere.contains(&(left, right)),
-                None => stream::share_a_block_from(&self.block_of, self.stride, left, right, first, self.rules.len()),
-            }
+        rule >= self.identifier_rules() || self.elsewhere.contains(&(left, right))
     }
 
     /// How many rules on identifiers there are.
@@ -220,14 +216,17 @@ impl Blocking {
         self.rules.iter().take_while(|rule| rule.by_identifier).count()
     }
 
-    /// Lets go of the table of all nodes' blocks, the largest that blocking makes: what is still asked of it is kept. How pairs are [`Blocking::met`] cannot be told any more.
-    pub(crate) fn let_go(&mut self) {
+    fn made_elsewhere(&self) -> FastSet<(u32, u32)> {
         let first = self.identifier_rules();
         let rules = self.rules.iter().take(first).map(|rule| (&rule.blocks, &rule.new));
-        let by_identifier = Stream::of_all(rules).run(Vec::new, |_| (), |pairs: &mut Vec<(u32, u32)>, _, a, b| pairs.push((a, b)), |_| ());
-        let block_of = std::mem::take(&mut self.block_of);
-        let elsewhere = |&(a, b): &(u32, u32)| stream::share_a_block_from(&block_of, self.stride, a, b, first, self.rules.len());
-        self.elsewhere = Some(by_identifier.into_iter().flatten().filter(elsewhere).collect());
+        let pairs = Stream::of_all(rules).run(Vec::new, |_| (), |pairs: &mut Vec<(u32, u32)>, _, a, b| pairs.push((a, b)), |_| ());
+        let elsewhere = |&(a, b): &(u32, u32)| stream::share_a_block_from(&self.block_of, self.stride, a, b, first, self.rules.len());
+        pairs.into_iter().flatten().filter(elsewhere).collect()
+    }
+
+    /// Lets go of the table of all nodes' blocks, the largest that blocking makes. How pairs are [`Blocking::met`] cannot be told any more.
+    pub(crate) fn let_go(&mut self) {
+        self.block_of = Vec::new();
     }
 
     /// Entries of all blocks: what they take in memory is proportional to it.

@@ -166,8 +166,8 @@ impl<'a> Stream<'a> {
         Self { tiles: tiles.collect(), rules }
     }
 
-    /// Calls `visit` for every pair (smaller node first), with a state per worker; a tile is visited by one worker, as a whole. Returns the states. `soon` is told of some pairs before they are visited,
-    /// so that what they need can be fetched from memory all at once.
+    /// Calls `visit` for every pair (smaller node first), with a state per worker; a tile is visited by one worker, as a whole. Returns the states.
+    /// `soon` is told of some pairs before they are visited, so that what they need can be fetched from memory all at once.
     pub(crate) fn run<S: Send>(
         &self,
         start: impl Fn() -> S + Sync,

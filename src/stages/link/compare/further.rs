@@ -117,10 +117,12 @@ fn shares_words(further: &Further, left: u32, right: u32) -> bool {
 mod tests {
     use super::*;
     use crate::model::FurtherField;
+    use std::sync::Arc;
+
     use crate::model::Texts;
 
     fn compared(kind: FurtherKind, left: &str, right: &str) -> Closeness {
-        let values: Texts = [left, right].into_iter().collect();
+        let values: Arc<Texts> = Arc::new([left, right].into_iter().collect());
         let words = |text: &str| {
             text.split(' ')
                 .map(|word| Word {

@@ -5,6 +5,7 @@
 //! does not make a value frequent; fields that no record fills are still numbered, so a field keeps its place.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -33,7 +34,7 @@ pub(crate) struct Further {
     /// Its name and kind.
     pub(crate) field: FurtherField,
     /// Unique values.
-    pub(crate) values: Texts,
+    pub(crate) values: Arc<Texts>,
     /// Value as a number, for quantities.
     pub(crate) numbers: Vec<f64>,
     /// Value as a packed date, for dates.
@@ -73,6 +74,11 @@ impl Combinations {
         (combinations, of_records)
     }
 
+    /// The value of a node in a field, by the field's number.
+    pub(crate) fn code(&self, node: &Node, field: usize) -> u32 {
+        self.of(node.further).get(field).copied().unwrap_or(NONE)
+    }
+
     /// The values of a combination; all missing if there is no such one.
     pub(crate) fn of(&self, number: u32) -> &Values {
         const NOTHING: Values = [NONE; MOST_FURTHER];
@@ -88,7 +94,7 @@ fn hash(text: &str) -> u64 {
 /// Collects the further fields. `frozen`: what words tell, where that is frozen.
 pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen: Option<&[FrozenFurther]>) -> Vec<Further> {
     let read = |((field, &column), number): ((&FurtherField, _), usize)| {
-        let values = persons.column(column).values().clone();
+        let values = persons.column(column).shared_values();
         let is = |kind: FurtherKind| field.kind == kind;
         Further {
             field: field.clone(),
@@ -180,7 +186,7 @@ pub(super) fn frozen(further: &[Further]) -> Vec<FrozenFurther> {
 /// Counts the people who bear each value and puts each value in its band.
 pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node]) {
     for (number, field) in further.iter_mut().enumerate() {
-        let code = |node: &Node| combinations.of(node.further).get(number).copied().unwrap_or(NONE);
+        let code = |node: &Node| combinations.code(node, number);
         let mut bearers: Vec<(u32, u64)> = nodes
             .par_iter()
             .filter(|node| code(node) != NONE)

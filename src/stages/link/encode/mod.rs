@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use super::compare::full_name;
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFrequencies;
-use crate::model::texts::prefix;
+use crate::model::texts::sorted_rows;
 use crate::model::{FurtherField, NO_DAY, NO_TEXT, Source, StandardField, StandardPersons, Texts};
 
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
@@ -176,7 +176,7 @@ impl Encoded {
 
     /// The value of a node in a further field, by the field's number.
     pub(crate) fn further_code(&self, node: &Node, number: usize) -> u32 {
-        self.combinations.of(node.further).get(number).copied().unwrap_or(NONE)
+        self.combinations.code(node, number)
     }
 
     /// Reads a little of the nodes of pairs that are about to be compared: the processor waits for all of them at once instead of for one after the other.
@@ -293,31 +293,15 @@ pub(crate) fn encode(
 
 /// Rows that take part, by (source name, record id).
 fn order(persons: &StandardPersons, sources: &[Source]) -> Vec<u32> {
-    let mut by_name: Vec<(&str, usize)> = sources.iter().enumerate().map(|(index, source)| (source.name.as_str(), index)).collect();
-    by_name.sort_unstable();
-    let mut rank = vec![u16::MAX; sources.len()];
-    for (position, &(_, index)) in by_name.iter().enumerate() {
-        if let Some(slot) = rank.get_mut(index) {
-            *slot = position as u16;
-        }
-    }
-    let mut keyed: Vec<(u16, u64, u32)> = (0..persons.len() as u32)
-        .into_par_iter()
-        .filter(|&row| !persons.is_test.get(row as usize).copied().unwrap_or(false))
-        .map(|row| {
-            let source = persons.position.get(row as usize).map_or(u16::MAX, |position| position.source);
-            (rank.get(usize::from(source)).copied().unwrap_or(u16::MAX), prefix(record_id(persons, row)), row)
-        })
-        .collect();
-    // Records come in this order but for the order of sources, which a merge sort finds out.
-    keyed.par_sort_by(|a, b| {
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| record_id(persons, a.2).cmp(record_id(persons, b.2))).then_with(|| a.2.cmp(&b.2))
-    });
-    keyed.into_iter().map(|(_, _, row)| row).collect()
-}
-
-fn record_id(persons: &StandardPersons, row: u32) -> &str {
-    persons.record_id.get(row as usize).unwrap_or_default()
+    let ranks = Source::ranks(sources);
+    let rank = |row: u32| {
+        let position = persons.position.get(row as usize);
+        position.and_then(|position| ranks.get(usize::from(position.source))).copied().unwrap_or(u16::MAX)
+    };
+    let linked = |row: &u32| !persons.is_test.get(*row as usize).copied().unwrap_or(false);
+    sorted_rows((0..persons.len() as u32).into_par_iter().filter(linked), rank, |row| {
+        persons.record_id.get(row as usize).unwrap_or_default()
+    })
 }
 
 /// All UPNs, present and former, in one numbering.

@@ -10,10 +10,8 @@ use rayon::prelude::*;
 use super::super::restricted::spread;
 use super::places::{at_known_places, remembered};
 use super::{Entry, RestrictedRegister};
-use crate::model::known::person_keys;
+use crate::model::known::{NUMBERS, person_keys};
 use crate::model::{Day, NO_TEXT, Restrictions, Source, StandardField, StandardPersons, WithheldPlace};
-
-const IDENTIFIERS: [StandardField; 4] = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn];
 
 /// Records of some people, by person: source and record id.
 pub type RecordsByPerson = BTreeMap<u32, BTreeSet<(String, String)>>;
@@ -161,7 +159,7 @@ impl RestrictedRegister {
         let no_postcode = |row: usize| persons.get(StandardField::Postcode, row).is_none();
         met(StandardField::Postcode, &place, &|index, row| same_house(index, row));
         met(StandardField::House, &place, &|index, row| no_postcode(row) && same_street(index, row));
-        for field in IDENTIFIERS {
+        for (field, _) in NUMBERS {
             met(field, &person, &|_, _| true);
         }
         met(StandardField::DateOfBirth, &person, &|index, row| self.same_names(index, persons, row));
