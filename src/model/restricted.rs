@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::ids::short_digest;
 use super::{Decision, Linked, Screen, Source, StandardPersons, Verdict};
 
@@ -146,7 +148,9 @@ impl Restrictions {
         let pairs = self.apart.iter().filter_map(|&(_, left, right)| Some((person(left)?, person(right)?)));
         self.persons_apart = pairs.map(|(left, right)| (left.min(right), left.max(right))).collect();
         let mut hidden: BTreeSet<u32> = self.hidden.iter().copied().collect();
-        hidden.extend((0..persons.len() as u32).filter(|&row| person(row).is_some_and(|person| self.hidden_persons.contains(&person))));
+        let rows = || (0..persons.len() as u32).into_par_iter();
+        let of_hidden = rows().filter(|&row| person(row).is_some_and(|person| self.hidden_persons.contains(&person)));
+        hidden.par_extend(of_hidden);
         if hidden.is_empty() {
             return;
         }
@@ -168,15 +172,15 @@ impl Restrictions {
             keys.entry((at.source, key_of_row(id(row)))).and_modify(first).or_insert(row);
             self.names.insert(row, format!("{HIDDEN_RECORD}{}", short_digest(&said(row))));
         }
-        for row in (0..persons.len() as u32).filter(|row| !hidden.contains(row)) {
+        let beside = |row: u32| {
             let at = position(row);
             let by_key = || keys_in(id(row)).find_map(|key| keys.get(&(at.source, key)));
-            if let Some(&other) = lines.get(&(at.delivery, at.line)).or_else(by_key) {
-                let mut beside = said(other);
-                beside.extend(["beside", id(row)]);
-                self.names.insert(row, format!("{BESIDE_HIDDEN}{}", short_digest(&beside)));
-            }
-        }
+            let &other = lines.get(&(at.delivery, at.line)).or_else(by_key)?;
+            let mut said = said(other);
+            said.extend(["beside", id(row)]);
+            Some((row, format!("{BESIDE_HIDDEN}{}", short_digest(&said))))
+        };
+        self.names.par_extend(rows().filter(|row| !hidden.contains(row)).filter_map(beside));
         self.hidden_records = hidden;
     }
 

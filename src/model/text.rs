@@ -11,7 +11,7 @@ use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
 use super::hash::text_hash;
-use super::texts::Texts;
+use super::texts::{Texts, sorted_rows};
 
 /// The code of an absent value.
 pub const NO_TEXT: u32 = u32::MAX;
@@ -157,8 +157,8 @@ impl TextColumn {
     /// The same rows with codes in the order of the values, so that codes do not depend on the order of rows.
     #[must_use]
     pub fn sorted(&self) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(self.values.len()).unwrap_or(NO_TEXT)).collect();
-        order.sort_unstable_by(|&a, &b| self.value(a).cmp(&self.value(b)));
+        let codes = (0..u32::try_from(self.values.len()).unwrap_or(NO_TEXT)).into_par_iter();
+        let order = sorted_rows(codes, |_| 0, |code| self.value(code).unwrap_or_default());
         let mut rank = vec![NO_TEXT; self.values.len()];
         for (new, &old) in order.iter().enumerate() {
             if let Some(slot) = rank.get_mut(old as usize) {
@@ -166,7 +166,7 @@ impl TextColumn {
             }
         }
         let values = order.iter().filter_map(|&code| self.value(code)).collect();
-        let codes = self.codes.iter().map(|&code| rank.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
+        let codes = self.codes.par_iter().map(|&code| rank.get(code as usize).copied().unwrap_or(NO_TEXT)).collect();
         Self::of(values, codes)
     }
 

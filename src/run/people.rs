@@ -14,7 +14,7 @@ use super::{
     ledger, manifest, outcome, reading, register, secret, space_needed,
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
-use crate::register::persons::keep_persons;
+use crate::register::persons::{KeptPersons, keep_persons};
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
@@ -68,10 +68,15 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret.text, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
     if !entries.is_empty() {
-        // The register knows people by the ids that they keep; these files have ids of their own.
-        let mut as_kept = linked.clone();
-        let kept = keep_persons(&before, &mut as_kept, &standardised.persons, &ingested.sources, settings.month);
-        hide(&described, (entries, reference), (&kept, &as_kept), &mut standardised.persons, &mut restrictions);
+        progress.step("restricted people");
+        if described.nobody() {
+            hide(&described, (entries, reference), (&KeptPersons::default(), &linked), &mut standardised.persons, &mut restrictions);
+        } else {
+            // The register knows people by the ids that they keep; these files have ids of their own.
+            let mut as_kept = linked.clone();
+            let kept = keep_persons(&before, &mut as_kept, &standardised.persons, &ingested.sources, settings.month);
+            hide(&described, (entries, reference), (&kept, &as_kept), &mut standardised.persons, &mut restrictions);
+        }
     }
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;

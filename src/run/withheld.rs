@@ -43,6 +43,11 @@ impl Withheld {
         }
     }
 
+    /// True if no earlier month has anybody whom an entry describes.
+    pub(super) fn nobody(&self) -> bool {
+        self.persons.is_empty() && self.settled.is_empty()
+    }
+
     /// Takes in what entries describe that no earlier month has known.
     pub(super) fn with(mut self, entered: Self) -> Self {
         self.persons.extend(entered.persons);
@@ -78,8 +83,10 @@ pub(super) fn hide(
         )
     }));
     let carried = Carried::of(before, (register, reference), (kept, linked), &restrictions.described);
-    let here: BTreeSet<&String> = linked.person_ids.iter().collect();
-    let met: BTreeSet<&str> = carried.entries.iter().filter(|(_, id)| here.contains(id)).map(|(entry, _)| entry.as_str()).collect();
+    let carried_ids: BTreeSet<&str> = carried.entries.iter().map(|(_, id)| id.as_str()).collect();
+    let here: BTreeSet<&str> = linked.person_ids.iter().map(String::as_str).filter(|id| carried_ids.contains(id)).collect();
+    let met: BTreeSet<&str> =
+        carried.entries.iter().filter(|(_, id)| here.contains(id.as_str())).map(|(entry, _)| entry.as_str()).collect();
     let unmet = restrictions.unmet(&|entry| met.contains(entry));
     restrictions.warnings.extend(unmet);
     restrictions.over(linked, persons, &carried.persons);

@@ -237,6 +237,7 @@ pub fn link(
     compared.describe(&mut linked.model);
     linked.memory = memory;
     linked.warnings.clone_from(&estimated.warnings);
+    linked.warnings.extend(encoded.placeholders.iter().cloned());
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(blocking, &clusters, lost));

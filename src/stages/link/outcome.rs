@@ -16,6 +16,9 @@ use crate::model::{KeptLink, LinkDecision, Linked, PreventedMerge, Source, Stand
 /// Probability from which a pair is kept whatever becomes of it: forecasts can only be held against what is found if all pairs are there.
 const LEAST_KEPT: f64 = 0.05;
 
+/// Pairs that are judged together.
+const CHUNK: usize = 1 << 16;
+
 /// What is needed to write the outcome.
 pub(super) struct Ingredients<'a> {
     pub(super) encoded: &'a Encoded,
@@ -67,10 +70,10 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
     let link = |left: u32, right: u32, weight: Weight, added: f32, pattern: u64, decision: LinkDecision| {
         let bits = f64::from(weight) / f64::from(BIT);
         let probability = probability(bits + f64::from(added)) as f32;
-        KeptLink { left: row(left), right: row(right), weight: bits as f32, probability, pattern, decision }
+        KeptLink { left, right, weight: bits as f32, probability, pattern, decision }
     };
     let of_thirds = bits_of_thirds(encoded.nodes.len(), edges, clusters);
-    let kept = |(edge, &added): (&Edge, &f32)| {
+    let kept = |edge: &Edge, added: f32| {
         let (one, other) = (position(edge.left), position(edge.right));
         let (left, right) = (one.min(other), one.max(other));
         let (together, above) = (cluster(edge.left) == cluster(edge.right), edge.weight >= *threshold);
@@ -88,26 +91,43 @@ pub(super) fn assemble(ingredients: &Ingredients<'_>, weights: &mut Weights<'_>)
                 if probability < settings.review_floor { LinkDecision::Unlinked } else { LinkDecision::Review }
             }
         };
-        let prevented = (decision == LinkDecision::Prevented)
-            .then(|| (left, right, PreventedMerge { left: row(left), right: row(right), reason: reason(edge, ingredients, &guard) }));
-        Some(((left, right, link(left, right, edge.weight, added, edge.pattern, decision)), prevented))
+        let prevented =
+            (decision == LinkDecision::Prevented).then(|| PreventedMerge { left, right, reason: reason(edge, ingredients, &guard) });
+        Some((link(left, right, edge.weight, added, edge.pattern, decision), prevented))
     };
-    let (mut links, prevented): (Vec<_>, Vec<_>) = edges.par_iter().zip(&of_thirds).filter_map(kept).unzip();
-    let mut prevented: Vec<(u32, u32, PreventedMerge)> = prevented.into_iter().flatten().collect();
+    // Until they are sorted, links and prevented merges name positions in the order of records, then rows.
+    let chunk = |(edges, added): (&[Edge], &[f32])| {
+        let (mut links, mut prevented) = (Vec::with_capacity(edges.len()), Vec::new());
+        for (one, merge) in edges.iter().zip(added).filter_map(|(edge, &added)| kept(edge, added)) {
+            links.push(one);
+            prevented.extend(merge);
+        }
+        (links, prevented)
+    };
+    let chunks: Vec<(Vec<KeptLink>, Vec<PreventedMerge>)> = edges.par_chunks(CHUNK).zip(of_thirds.par_chunks(CHUNK)).map(chunk).collect();
+    let identical = encoded.node_of.len() - encoded.nodes.len().min(encoded.node_of.len());
+    let mut links: Vec<KeptLink> = Vec::with_capacity(chunks.iter().map(|(links, _)| links.len()).sum::<usize>() + identical);
+    let mut prevented: Vec<PreventedMerge> = Vec::new();
+    for (some, merges) in chunks {
+        links.extend(some);
+        prevented.extend(merges);
+    }
     for (record, &node) in (0u32..).zip(&encoded.node_of) {
         if position(node) != record {
             let pattern = comparer.pattern(node, node);
-            let weight = weights.of(pattern);
-            links.push((position(node), record, link(position(node), record, weight, 0.0, pattern, LinkDecision::Linked)));
+            links.push(link(position(node), record, weights.of(pattern), 0.0, pattern, LinkDecision::Linked));
         }
     }
-    links.par_sort_unstable_by_key(|&(left, right, _)| (left, right));
-    prevented.par_sort_unstable_by_key(|&(left, right, _)| (left, right));
+    links.par_sort_unstable_by_key(|link| (link.left, link.right));
+    prevented.par_sort_unstable_by_key(|merge| (merge.left, merge.right));
+    let rows = |left: &mut u32, right: &mut u32| (*left, *right) = (row(*left), row(*right));
+    links.par_iter_mut().for_each(|link| rows(&mut link.left, &mut link.right));
+    prevented.par_iter_mut().for_each(|merge| rows(&mut merge.left, &mut merge.right));
     Linked {
         person_of_record,
         person_ids,
-        links: links.into_iter().map(|(_, _, link)| link).collect(),
-        prevented: prevented.into_iter().map(|(_, _, merge)| merge).collect(),
+        links,
+        prevented,
         threshold: probability(f64::from(*threshold) / f64::from(BIT)),
         ..Linked::default()
     }

@@ -164,7 +164,8 @@ pub(super) fn score_all(
         progress.end();
         workers.into_iter().map(|(_, _, edges)| edges).collect()
     };
-    let mut edges: Vec<Edge> = found.into_iter().flatten().collect();
+    let mut edges: Vec<Edge> = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    edges.extend(found.into_iter().flatten());
     edges.par_sort_unstable();
     edges
 }

@@ -111,7 +111,7 @@ pub fn is_placeholder(compact: &str) -> bool {
 #[must_use]
 pub fn is_test_word(word: &str) -> bool {
     TEST_WORDS.binary_search(&word).is_ok()
-        || (word.starts_with("ZZ") && word.len() > 2)
+        || (word.strip_prefix("ZZ").is_some_and(|rest| rest.starts_with(|letter| !matches!(letter, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y'))))
         || (word.starts_with("XX") && word.contains("TEST"))
 }
 

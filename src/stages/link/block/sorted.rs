@@ -4,6 +4,8 @@
 //! nodes ascend; a group that no further key narrows is cut into parts by the nodes' fingerprints rather than dropped; every narrowed group is
 //! reported as [`Oversized`] with the number of pairs it lost. Which block a node is in depends on the node and on how groups are divided, on no other node.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::super::encode::Encoded;
@@ -44,27 +46,89 @@ fn part(fingerprint: u64, parts: u32) -> u64 {
     ((u128::from(mix(fingerprint)) * u128::from(parts)) >> 64) as u64
 }
 
+/// Nodes whose keys are made and laid into buckets together.
+const TOGETHER: usize = 1 << 16;
+
+/// Keys per bucket: few enough to be sorted in a processor's nearest memory.
+const BUCKET: usize = 1 << 12;
+
 /// The nodes that have all keys, sorted by key and node; most of those whose key no other node has are left out.
 pub(super) fn keyed(keys: &[Key], encoded: &Encoded) -> Vec<(u64, u32)> {
-    let keyed: Vec<(u64, u32)> = encoded
-        .nodes
-        .par_iter()
-        .enumerate()
-        .filter_map(|(index, node)| joined(keys, node, encoded).map(|key| (key, index as u32)))
+    let key_of = |node: u32| joined(keys, encoded.node(node), encoded);
+    sorted_keys(encoded.nodes.len() as u32, key_of)
+}
+
+/// As [`keyed`]. Keys are well mixed: those with the same first bits are as many as any others, and what is in order bucket by bucket is in order.
+fn sorted_keys(nodes: u32, key_of: impl Fn(u32) -> Option<u64> + Sync) -> Vec<(u64, u32)> {
+    let bits = (nodes as usize / BUCKET).next_power_of_two().ilog2().min(12);
+    let buckets = 1usize << bits;
+    let bucket = |key: u64| key.checked_shr(u64::BITS - bits).unwrap_or(0) as usize;
+    let starts: Vec<u32> = (0..nodes).step_by(TOGETHER).collect();
+    let parts: Vec<Part> = starts.par_iter().map(|&from| Part::of(from..nodes.min(from + TOGETHER as u32), &key_of, buckets, bucket)).collect();
+    let sorted: Vec<Vec<(u64, u32)>> = (0..buckets)
+        .into_par_iter()
+        .map(|bucket| {
+            let all = || parts.iter().flat_map(|part| part.bucket(bucket));
+            let count = all().count();
+            // What is alone in its place of a small table is alone; counting costs less than sorting.
+            let places = (count * 2).next_power_of_two();
+            let place = |key: u64| mix(key) as usize & (places - 1);
+            let mut counts = vec![0u8; places];
+            for &(key, _) in all() {
+                if let Some(count) = counts.get_mut(place(key)) {
+                    *count = count.saturating_add(1);
+                }
+            }
+            let shared = |&&(key, _): &&(u64, u32)| counts.get(place(key)).is_some_and(|&count| count > 1);
+            let mut keyed: Vec<(u64, u32)> = all().filter(shared).copied().collect();
+            keyed.sort_unstable();
+            keyed
+        })
         .collect();
-    // What is alone in its place of a small table is alone; counting costs less than sorting.
-    let places = (keyed.len() * 2).next_power_of_two();
-    let place = |key: u64| mix(key) as usize & (places - 1);
-    let mut counts = vec![0u8; places];
-    for &(key, _) in &keyed {
-        if let Some(count) = counts.get_mut(place(key)) {
-            *count = count.saturating_add(1);
-        }
-    }
-    let mut keyed: Vec<(u64, u32)> =
-        keyed.into_par_iter().filter(|&(key, _)| counts.get(place(key)).is_some_and(|&count| count > 1)).collect();
-    keyed.par_sort_unstable();
+    let mut keyed = Vec::with_capacity(sorted.iter().map(Vec::len).sum());
+    keyed.extend(sorted.into_iter().flatten());
     keyed
+}
+
+/// The keys of some nodes, bucket after bucket.
+struct Part {
+    keyed: Vec<(u64, u32)>,
+    /// Where each bucket ends.
+    ends: Vec<u32>,
+}
+
+impl Part {
+    fn of(nodes: Range<u32>, key_of: &impl Fn(u32) -> Option<u64>, buckets: usize, bucket: impl Fn(u64) -> usize) -> Self {
+        let mut met: Vec<(u64, u32)> = Vec::with_capacity(nodes.len());
+        met.extend(nodes.filter_map(|node| key_of(node).map(|key| (key, node))));
+        let mut ends = vec![0u32; buckets];
+        for &(key, _) in &met {
+            if let Some(count) = ends.get_mut(bucket(key)) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            // For now where the bucket starts; it moves to the end while the bucket is filled.
+            (*end, sum) = (sum, sum + *end);
+        }
+        let mut keyed = vec![(0, 0); met.len()];
+        for entry in met {
+            if let Some(next) = ends.get_mut(bucket(entry.0)) {
+                if let Some(slot) = keyed.get_mut(*next as usize) {
+                    *slot = entry;
+                }
+                *next += 1;
+            }
+        }
+        Self { keyed, ends }
+    }
+
+    fn bucket(&self, bucket: usize) -> &[(u64, u32)] {
+        let end = |bucket: usize| self.ends.get(bucket).map_or(0, |&end| end as usize);
+        let from = bucket.checked_sub(1).map_or(0, end);
+        self.keyed.get(from..end(bucket)).unwrap_or_default()
+    }
 }
 
 impl Blocks {
@@ -201,6 +265,27 @@ impl Blocks {
             if let Some(slot) = block_of.get_mut(node as usize * stride + rule) {
                 *slot = no_block(node);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_several_nodes_have_come_sorted_whatever_their_number() {
+        for nodes in [0, 1, 2, 5_000, 70_000, 200_000] {
+            // A third of the nodes have no key, and every key belongs to three nodes on average.
+            let key_of = |node: u32| (node % 3 != 0).then(|| mix(mix(u64::from(node)) % u64::from(nodes / 3 + 1)));
+            let mut expected: Vec<(u64, u32)> = (0..nodes).filter_map(|node| Some((key_of(node)?, node))).collect();
+            expected.sort_unstable();
+            let shared = |keyed: Vec<(u64, u32)>| -> Vec<Vec<(u64, u32)>> {
+                keyed.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).map(<[_]>::to_vec).collect()
+            };
+            let found = sorted_keys(nodes, key_of);
+            assert!(found.is_sorted(), "{nodes}");
+            assert_eq!(shared(found), shared(expected), "{nodes}");
         }
     }
 }

@@ -20,7 +20,8 @@ const YEAR_SHIFT: u32 = 14;
 const MONTH_SHIFT: u32 = 7;
 const TWO_DIGITS: u32 = 127;
 
-fn day_of_year(born: u32) -> usize {
+/// Month and day of a packed date in one number.
+pub(super) fn day_of_year(born: u32) -> usize {
     (born & ((1 << YEAR_SHIFT) - 1)) as usize
 }
 

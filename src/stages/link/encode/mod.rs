@@ -13,6 +13,7 @@ mod full_names;
 mod further;
 mod hashes;
 mod names;
+mod placeholders;
 mod places;
 mod separate;
 
@@ -135,6 +136,8 @@ pub(crate) struct Encoded {
     pub(crate) fingerprints: Vec<u64>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
+    /// What was left out because it stands for an unknown value, in words.
+    pub(crate) placeholders: Vec<String>,
     /// Bits of a pattern that count; the others are of comparisons the pipeline leaves out.
     pub(crate) compared_bits: u64,
 }
@@ -207,7 +210,7 @@ pub(crate) fn encode(
     let middle = persons.column(StandardField::MiddleNames);
     let first_middle = names.codes_of(middle.values().iter().map(|text| text.split(' ').next().unwrap_or_default()));
     let (combinations, combination) = Combinations::collect(persons, further, &order);
-    let records: Vec<Node> = order
+    let mut records: Vec<Node> = order
         .par_iter()
         .enumerate()
         .map(|(position, &row)| {
@@ -250,6 +253,7 @@ pub(crate) fn encode(
             }
         })
         .collect();
+    let placeholders = placeholders::leave_out(&mut records, &names);
     let texts = |field: StandardField| persons.column(field).shared_values();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
@@ -276,6 +280,7 @@ pub(crate) fn encode(
         ulns: texts(StandardField::Uln),
         combinations,
         further: further::collect(persons, further, frozen.map(|frozen| frozen.further.as_slice())),
+        placeholders,
         compared_bits: u64::MAX,
     };
     if let Some(frozen) = frozen {

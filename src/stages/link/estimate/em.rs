@@ -22,6 +22,9 @@ const IDENTIFIER_SEED_PAIRS: f64 = 2000.0;
 /// Weight of the seed of how often people of one home bear one forename, in pairs of people who share a home.
 const NAMESAKE_SEED_PAIRS: f64 = 2000.0;
 
+/// Least pairs of people who share a home to each pair of one person, where no dwelling tells how many there are: a class that is given up lets brothers and sisters into that of one person.
+const LEAST_AT_HOME: f64 = 0.2;
+
 /// One round of EM.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Round {
@@ -58,7 +61,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
         let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
-        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * 0.01, 0.5));
+        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * LEAST_AT_HOME, 0.5));
         model.prior = [same_prior, household, 1.0 - same_prior - household];
         discount(&mut model, unrelated);
         collide(&mut model, &sums[2], unrelated, all_pairs);
@@ -73,6 +76,23 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         }
     }
     (model, rounds)
+}
+
+/// The model with the priors that fit the candidates; its levels are left as they are.
+pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> Model {
+    let mut model = model.clone();
+    for _ in 0..MOST_ROUNDS {
+        let Expected { pairs: [same_pairs, household_pairs, _], .. } = expect(&model, patterns);
+        let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
+        let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
+        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * LEAST_AT_HOME, 0.5));
+        let settled = (same_prior / model.prior[0] - 1.0).abs() < SETTLED;
+        model.prior = [same_prior, household, 1.0 - same_prior - household];
+        if settled {
+            break;
+        }
+    }
+    model
 }
 
 /// What a round of EM expects among the candidates.
@@ -171,12 +191,13 @@ pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
 }
 
 /// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
-/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
+/// nearer, and other years with another day besides not more than other days of one year. Without this namesakes, above all a father and a son in one home, would teach the
+/// same-person class that dates of birth change: by chance a hundred times as many pairs are years apart as are of one year.
 fn order_dates(same: &mut Table) {
-    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
+    use date_of_birth::grade::{FAR, NEAR, YEAR};
     let Some(levels) = same.get_mut(field::BORN) else { return };
     let of = |levels: &[f64; LEVELS], level: u8| levels.get(usize::from(level)).copied().unwrap_or(0.0);
-    let near = of(levels, NEAR).min(of(levels, YEAR) + of(levels, TWO_PARTS));
+    let near = of(levels, NEAR).min(of(levels, YEAR));
     let far = of(levels, FAR).min(near);
     for (level, value) in [(NEAR, near), (FAR, far)] {
         if let Some(slot) = levels.get_mut(usize::from(level)) {

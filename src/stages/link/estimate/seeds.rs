@@ -7,7 +7,7 @@
 
 use super::super::compare::FIELDS;
 use super::super::compare::{contact, date_of_birth, field, forename, full_name, further, home, identifier, middle_names, surname};
-use super::super::encode::Encoded;
+use super::super::encode::{Encoded, NONE, Node};
 use super::unrelated::{Unrelated, last_band, normalise, set};
 use super::{LEVELS, Model, Table};
 use crate::model::FurtherKind;
@@ -16,6 +16,9 @@ use crate::model::FurtherKind;
 pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) -> Model {
     let heaped = encoded.heaped_days.share;
     let (mut same, mut household) = (same_person(unrelated, heaped), household(unrelated, heaped));
+    if let (Some(levels), Some(homes)) = (household.get_mut(field::HOME), homes(encoded)) {
+        *levels = homes;
+    }
     seed_further(&mut same, &mut household, encoded, unrelated);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
     let household_prior = household_prior(unrelated, &same, &household, same_prior).unwrap_or(same_prior * 0.5);
@@ -31,7 +34,78 @@ pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &T
     let at_home =
         |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
     let sharing = unrelated.same_dwelling - same_prior * at_home(same);
-    Some((sharing / at_home(household).max(0.1)).max(same_prior * 0.5))
+    // Where next to nobody's dwelling is known, those of whom it is tell nothing of the others.
+    (at_home(household) >= LEAST_DWELLINGS).then(|| (sharing / at_home(household)).max(same_prior * 0.5))
+}
+
+/// Least share of pairs of one home that can be seen to share a dwelling.
+const LEAST_DWELLINGS: f64 = 0.01;
+
+/// What a record says of its home.
+#[derive(Clone, Copy)]
+struct Told {
+    dwelling: bool,
+    account: bool,
+    house: bool,
+    postcode: bool,
+    town: bool,
+}
+
+impl Told {
+    const ALL: usize = 32;
+
+    fn number(node: &Node) -> usize {
+        let told = [node.dwelling, node.account, node.house.max(node.street), node.postcode, node.town];
+        told.iter().enumerate().map(|(place, &code)| usize::from(code != NONE) << place).sum()
+    }
+
+    fn of(number: usize) -> Self {
+        let told = |place: usize| number >> place & 1 == 1;
+        Self { dwelling: told(0), account: told(1), house: told(2), postcode: told(3), town: told(4) }
+    }
+}
+
+/// On which levels two people of one home agree, by what their records say of it: where one of two has no house number they cannot be seen to share more than the postcode, and a class that expects
+/// them to agree on the dwelling would leave them to that of one person. Nothing where no record says anything.
+fn homes(encoded: &Encoded) -> Option<[f64; LEVELS]> {
+    use home::grade::{COMMUNAL, DISTRICT, DWELLING, ELSEWHERE, HOUSE, NEIGHBOUR, OTHER_TOWN, POSTCODE, SECTOR, TOWN};
+    let mut counts = [0u64; Told::ALL];
+    for node in &encoded.nodes {
+        if let Some(count) = counts.get_mut(Told::number(node)) {
+            *count += 1;
+        }
+    }
+    let (mut levels, mut all) = ([0.0; LEVELS], 0.0);
+    for (left, &lefts) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (right, &rights) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let (a, b) = (Told::of(left), Told::of(right));
+            let shares: &[(u8, f64)] = if (a.dwelling && b.dwelling) || (a.account && b.account) {
+                &[(DWELLING, 0.83), (HOUSE, 0.05), (POSTCODE, 0.05), (NEIGHBOUR, 0.01), (SECTOR, 0.01), (DISTRICT, 0.01), (ELSEWHERE, 0.03), (COMMUNAL, 0.01)]
+            } else if a.postcode && b.postcode && !(a.house && b.house) {
+                &[(POSTCODE, 0.93), (SECTOR, 0.02), (DISTRICT, 0.02), (ELSEWHERE, 0.03)]
+            } else if a.house && b.house {
+                &[(HOUSE, 0.88), (NEIGHBOUR, 0.05), (SECTOR, 0.01), (DISTRICT, 0.01), (ELSEWHERE, 0.02), (TOWN, 0.02), (OTHER_TOWN, 0.01)]
+            } else if a.town && b.town {
+                &[(TOWN, 0.95), (OTHER_TOWN, 0.05)]
+            } else {
+                continue;
+            };
+            let weight = lefts as f64 * rights as f64;
+            all += weight;
+            for &(level, share) in shares {
+                if let Some(sum) = levels.get_mut(usize::from(level)) {
+                    *sum += weight * share;
+                }
+            }
+        }
+    }
+    if all <= 0.0 {
+        return None;
+    }
+    let used = FIELDS.get(field::HOME).map_or(0, |field| field.levels.len());
+    levels.iter_mut().take(used).skip(1).for_each(|level| *level = (*level / all).max(1e-6));
+    normalise(&mut levels);
+    Some(levels)
 }
 
 /// Which levels of the household class EM leaves alone.
@@ -155,22 +229,6 @@ fn household(unrelated: &Unrelated, heaped: f64) -> Table {
         fill(&mut table, field::BORN, &[(EXACT, 0.008 * (1.0 - heaped)), (HEAPED, 0.008 * heaped), (SWAPPED, 0.000_1), (FAR, 0.65)]);
     }
     fill(&mut table, field::SEX, &[(1, 0.45), (2, 0.55)]);
-    {
-        use home::grade::{COMMUNAL, DISTRICT, DWELLING, ELSEWHERE, HOUSE, NEIGHBOUR, OTHER_TOWN, POSTCODE, SECTOR, TOWN};
-        let shares = [
-            (DWELLING, 0.78),
-            (HOUSE, 0.05),
-            (POSTCODE, 0.05),
-            (NEIGHBOUR, 0.01),
-            (SECTOR, 0.01),
-            (DISTRICT, 0.01),
-            (ELSEWHERE, 0.02),
-            (COMMUNAL, 0.01),
-            (TOWN, 0.05),
-            (OTHER_TOWN, 0.01),
-        ];
-        fill(&mut table, field::HOME, &shares);
-    }
     fill(&mut table, field::TELEPHONE, &[(contact::telephone_grade::SAME, 0.4), (contact::telephone_grade::DIFFERENT, 0.6)]);
     fill(&mut table, field::EMAIL, &[(contact::email_grade::SAME, 0.15)]);
     for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
