@@ -64,7 +64,8 @@ fn sorted_keys(nodes: u32, key_of: impl Fn(u32) -> Option<u64> + Sync) -> Vec<(u
     let buckets = 1usize << bits;
     let bucket = |key: u64| key.checked_shr(u64::BITS - bits).unwrap_or(0) as usize;
     let starts: Vec<u32> = (0..nodes).step_by(TOGETHER).collect();
-    let parts: Vec<Part> = starts.par_iter().map(|&from| Part::of(from..nodes.min(from + TOGETHER as u32), &key_of, buckets, bucket)).collect();
+    let parts: Vec<Part> =
+        starts.par_iter().map(|&from| Part::of(from..nodes.min(from + TOGETHER as u32), &key_of, buckets, bucket)).collect();
     let sorted: Vec<Vec<(u64, u32)>> = (0..buckets)
         .into_par_iter()
         .map(|bucket| {

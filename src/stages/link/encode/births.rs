@@ -20,8 +20,7 @@ const YEAR_SHIFT: u32 = 14;
 const MONTH_SHIFT: u32 = 7;
 const TWO_DIGITS: u32 = 127;
 
-/// Month and day of a packed date in one number.
-pub(super) fn day_of_year(born: u32) -> usize {
+fn day_of_year(born: u32) -> usize {
     (born & ((1 << YEAR_SHIFT) - 1)) as usize
 }
 
@@ -39,6 +38,11 @@ pub(super) fn packed_digits(text: &str) -> u32 {
     let mut numbers = text.split('-').map(|digits| digits.parse::<u32>().unwrap_or(0));
     let mut next = |most: u32| numbers.next().unwrap_or(0).min(most);
     pack(next(9999), next(99), next(99))
+}
+
+/// The same day of another year.
+pub(super) fn of_another_year(born: u32, year: u32) -> u32 {
+    year << YEAR_SHIFT | day_of_year(born) as u32
 }
 
 /// The year of a packed date of birth.

@@ -9,15 +9,17 @@
 
 use rayon::prelude::*;
 
-use super::births::{birth_year, day_of_year};
+use super::births::{birth_year, of_another_year};
 use super::{NONE, Names, Node};
 use crate::model::amounts::thousands;
 use crate::model::hash::{FastMap, FastSet};
 
 /// Fewest different forenames on a date of birth that stands for an unknown one ...
 const FORENAMES: u32 = 20;
-/// ... which are so many times as many as on other dates of that year, and on that day of other years: where only the year is known, many are born on its first day.
+/// ... which are so many times as many as on other dates of that year, and on that day in the years around it: where only the year is known, many are born on its first day.
 const TIMES_OTHERS: f64 = 20.0;
+/// How many years before and after are the years around one.
+const YEARS_AROUND: u32 = 5;
 /// Fewest different initials, of forenames and of surnames, on an identifier that stands for an unknown one: about a dozen people. Slips hardly ever change both.
 const INITIALS: u32 = 6;
 
@@ -72,29 +74,22 @@ fn dates(records: &[Node]) -> FastSet<u32> {
     if crowded.is_empty() {
         return FastSet::default();
     }
-    // Dates ascend, so those of a year stand together.
-    let years: Vec<&[(u32, u32)]> = of_date.chunk_by(|a, b| birth_year(a.0) == birth_year(b.0)).collect();
     let mut of_year: FastMap<u32, (f64, f64)> = FastMap::default();
-    let mut of_day: FastMap<usize, Vec<u32>> = FastMap::default();
-    for dates in &years {
-        for &(date, forenames) in *dates {
-            let (sum, count) = of_year.entry(birth_year(date)).or_default();
-            (*sum, *count) = (*sum + f64::from(forenames), *count + 1.0);
-            of_day.entry(day_of_year(date)).or_default().push(forenames);
-        }
+    for &(date, forenames) in &of_date {
+        let (sum, count) = of_year.entry(birth_year(date)).or_default();
+        (*sum, *count) = (*sum + f64::from(forenames), *count + 1.0);
     }
     let others_of_year = |date: u32, forenames: u32| {
         let (sum, count) = of_year.get(&birth_year(date)).copied().unwrap_or_default();
         (sum - f64::from(forenames)) / (count - 1.0).max(1.0)
     };
-    // The middle one of all years there are; in those without the day nobody is born on it.
-    let usual_of_day = |date: u32| {
-        let mut counts = of_day.get(&day_of_year(date)).cloned().unwrap_or_default();
-        counts.resize(years.len().max(counts.len()), 0);
-        counts.sort_unstable();
-        f64::from(counts.get(counts.len() / 2).copied().unwrap_or(0))
+    let on = |date: u32| of_date.binary_search_by_key(&date, |&(date, _)| date).ok().and_then(|place| of_date.get(place));
+    let around = |date: u32| {
+        let years = (1..=YEARS_AROUND).flat_map(|years| [birth_year(date).saturating_sub(years), birth_year(date) + years]);
+        let forenames = years.filter_map(|year| on(of_another_year(date, year))).map(|&(_, forenames)| f64::from(forenames));
+        forenames.sum::<f64>() / f64::from(2 * YEARS_AROUND)
     };
-    crowded.retain(|&(date, forenames)| f64::from(forenames) > TIMES_OTHERS * others_of_year(date, forenames).max(usual_of_day(date)));
+    crowded.retain(|&(date, forenames)| f64::from(forenames) > TIMES_OTHERS * others_of_year(date, forenames).max(around(date)));
     crowded.into_iter().map(|(date, _)| date).collect()
 }
 

@@ -22,8 +22,8 @@ const IDENTIFIER_SEED_PAIRS: f64 = 2000.0;
 /// Weight of the seed of how often people of one home bear one forename, in pairs of people who share a home.
 const NAMESAKE_SEED_PAIRS: f64 = 2000.0;
 
-/// Least pairs of people who share a home to each pair of one person, where no dwelling tells how many there are: a class that is given up lets brothers and sisters into that of one person.
-const LEAST_AT_HOME: f64 = 0.2;
+/// Least pairs of people who share a home to each pair of one person, where no dwelling tells how many there are.
+const LEAST_AT_HOME: f64 = 0.01;
 
 /// One round of EM.
 #[derive(Clone, Copy, Debug)]
@@ -191,13 +191,12 @@ pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
 }
 
 /// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
-/// nearer, and other years with another day besides not more than other days of one year. Without this namesakes, above all a father and a son in one home, would teach the
-/// same-person class that dates of birth change: by chance a hundred times as many pairs are years apart as are of one year.
+/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
 fn order_dates(same: &mut Table) {
-    use date_of_birth::grade::{FAR, NEAR, YEAR};
+    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
     let Some(levels) = same.get_mut(field::BORN) else { return };
     let of = |levels: &[f64; LEVELS], level: u8| levels.get(usize::from(level)).copied().unwrap_or(0.0);
-    let near = of(levels, NEAR).min(of(levels, YEAR));
+    let near = of(levels, NEAR).min(of(levels, YEAR) + of(levels, TWO_PARTS));
     let far = of(levels, FAR).min(near);
     for (level, value) in [(NEAR, near), (FAR, far)] {
         if let Some(slot) = levels.get_mut(usize::from(level)) {

@@ -80,7 +80,16 @@ fn homes(encoded: &Encoded) -> Option<[f64; LEVELS]> {
         for (right, &rights) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (a, b) = (Told::of(left), Told::of(right));
             let shares: &[(u8, f64)] = if (a.dwelling && b.dwelling) || (a.account && b.account) {
-                &[(DWELLING, 0.83), (HOUSE, 0.05), (POSTCODE, 0.05), (NEIGHBOUR, 0.01), (SECTOR, 0.01), (DISTRICT, 0.01), (ELSEWHERE, 0.03), (COMMUNAL, 0.01)]
+                &[
+                    (DWELLING, 0.83),
+                    (HOUSE, 0.05),
+                    (POSTCODE, 0.05),
+                    (NEIGHBOUR, 0.01),
+                    (SECTOR, 0.01),
+                    (DISTRICT, 0.01),
+                    (ELSEWHERE, 0.03),
+                    (COMMUNAL, 0.01),
+                ]
             } else if a.postcode && b.postcode && !(a.house && b.house) {
                 &[(POSTCODE, 0.93), (SECTOR, 0.02), (DISTRICT, 0.02), (ELSEWHERE, 0.03)]
             } else if a.house && b.house {

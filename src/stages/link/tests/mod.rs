@@ -3,6 +3,7 @@
 mod county;
 mod decided;
 mod increments;
+mod layouts;
 mod pairs;
 mod people;
 
