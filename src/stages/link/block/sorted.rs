@@ -278,7 +278,7 @@ mod tests {
     fn keys_that_several_nodes_have_come_sorted_whatever_their_number() {
         for nodes in [0, 1, 2, 5_000, 70_000, 200_000] {
             // A third of the nodes have no key, and every key belongs to three nodes on average.
-            let key_of = |node: u32| (node % 3 != 0).then(|| mix(mix(u64::from(node)) % u64::from(nodes / 3 + 1)));
+            let key_of = |node: u32| (!node.is_multiple_of(3)).then(|| mix(mix(u64::from(node)) % u64::from(nodes / 3 + 1)));
             let mut expected: Vec<(u64, u32)> = (0..nodes).filter_map(|node| Some((key_of(node)?, node))).collect();
             expected.sort_unstable();
             let shared = |keyed: Vec<(u64, u32)>| -> Vec<Vec<(u64, u32)>> {

@@ -23,13 +23,15 @@ const YEARS_AROUND: u32 = 5;
 /// Fewest different initials, of forenames and of surnames, on an identifier that stands for an unknown one: about a dozen people. Slips hardly ever change both.
 const INITIALS: u32 = 6;
 
+/// Where a node has its code of an identifier, to be written and to be read; what one is called, and several.
+type Field = (fn(&mut Node) -> &mut u32, fn(&Node) -> u32, &'static str, &'static str);
+
 /// Takes such values out of the records; gives what the officer should know.
 pub(super) fn leave_out(records: &mut [Node], names: &Names) -> Vec<String> {
     let mut told = Vec::new();
     let dates = dates(records);
     let born = take(records, &dates, |node| &mut node.born);
     told.extend(tell("date of birth", "dates of birth", dates.len(), born));
-    type Field = (fn(&mut Node) -> &mut u32, fn(&Node) -> u32, &'static str, &'static str);
     let fields: [Field; 4] = [
         (|node| &mut node.nhs_number, |node| node.nhs_number, "NHS number", "NHS numbers"),
         (|node| &mut node.nino, |node| node.nino, "National Insurance number", "National Insurance numbers"),

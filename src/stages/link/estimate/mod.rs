@@ -9,6 +9,7 @@
 //! not estimated by EM: its levels are known in closed form from frequencies, or from random pairs.
 
 mod em;
+mod homes;
 mod seeds;
 #[cfg(test)]
 mod splink_tests;

@@ -7,7 +7,8 @@
 
 use super::super::compare::FIELDS;
 use super::super::compare::{contact, date_of_birth, field, forename, full_name, further, home, identifier, middle_names, surname};
-use super::super::encode::{Encoded, NONE, Node};
+use super::super::encode::Encoded;
+use super::homes;
 use super::unrelated::{Unrelated, last_band, normalise, set};
 use super::{LEVELS, Model, Table};
 use crate::model::FurtherKind;
@@ -16,7 +17,7 @@ use crate::model::FurtherKind;
 pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) -> Model {
     let heaped = encoded.heaped_days.share;
     let (mut same, mut household) = (same_person(unrelated, heaped), household(unrelated, heaped));
-    if let (Some(levels), Some(homes)) = (household.get_mut(field::HOME), homes(encoded)) {
+    if let (Some(levels), Some(homes)) = (household.get_mut(field::HOME), homes::levels(encoded)) {
         *levels = homes;
     }
     seed_further(&mut same, &mut household, encoded, unrelated);
@@ -40,82 +41,6 @@ pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &T
 
 /// Least share of pairs of one home that can be seen to share a dwelling.
 const LEAST_DWELLINGS: f64 = 0.01;
-
-/// What a record says of its home.
-#[derive(Clone, Copy)]
-struct Told {
-    dwelling: bool,
-    account: bool,
-    house: bool,
-    postcode: bool,
-    town: bool,
-}
-
-impl Told {
-    const ALL: usize = 32;
-
-    fn number(node: &Node) -> usize {
-        let told = [node.dwelling, node.account, node.house.max(node.street), node.postcode, node.town];
-        told.iter().enumerate().map(|(place, &code)| usize::from(code != NONE) << place).sum()
-    }
-
-    fn of(number: usize) -> Self {
-        let told = |place: usize| number >> place & 1 == 1;
-        Self { dwelling: told(0), account: told(1), house: told(2), postcode: told(3), town: told(4) }
-    }
-}
-
-/// On which levels two people of one home agree, by what their records say of it: where one of two has no house number they cannot be seen to share more than the postcode, and a class that expects
-/// them to agree on the dwelling would leave them to that of one person. Nothing where no record says anything.
-fn homes(encoded: &Encoded) -> Option<[f64; LEVELS]> {
-    use home::grade::{COMMUNAL, DISTRICT, DWELLING, ELSEWHERE, HOUSE, NEIGHBOUR, OTHER_TOWN, POSTCODE, SECTOR, TOWN};
-    let mut counts = [0u64; Told::ALL];
-    for node in &encoded.nodes {
-        if let Some(count) = counts.get_mut(Told::number(node)) {
-            *count += 1;
-        }
-    }
-    let (mut levels, mut all) = ([0.0; LEVELS], 0.0);
-    for (left, &lefts) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        for (right, &rights) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let (a, b) = (Told::of(left), Told::of(right));
-            let shares: &[(u8, f64)] = if (a.dwelling && b.dwelling) || (a.account && b.account) {
-                &[
-                    (DWELLING, 0.83),
-                    (HOUSE, 0.05),
-                    (POSTCODE, 0.05),
-                    (NEIGHBOUR, 0.01),
-                    (SECTOR, 0.01),
-                    (DISTRICT, 0.01),
-                    (ELSEWHERE, 0.03),
-                    (COMMUNAL, 0.01),
-                ]
-            } else if a.postcode && b.postcode && !(a.house && b.house) {
-                &[(POSTCODE, 0.93), (SECTOR, 0.02), (DISTRICT, 0.02), (ELSEWHERE, 0.03)]
-            } else if a.house && b.house {
-                &[(HOUSE, 0.88), (NEIGHBOUR, 0.05), (SECTOR, 0.01), (DISTRICT, 0.01), (ELSEWHERE, 0.02), (TOWN, 0.02), (OTHER_TOWN, 0.01)]
-            } else if a.town && b.town {
-                &[(TOWN, 0.95), (OTHER_TOWN, 0.05)]
-            } else {
-                continue;
-            };
-            let weight = lefts as f64 * rights as f64;
-            all += weight;
-            for &(level, share) in shares {
-                if let Some(sum) = levels.get_mut(usize::from(level)) {
-                    *sum += weight * share;
-                }
-            }
-        }
-    }
-    if all <= 0.0 {
-        return None;
-    }
-    let used = FIELDS.get(field::HOME).map_or(0, |field| field.levels.len());
-    levels.iter_mut().take(used).skip(1).for_each(|level| *level = (*level / all).max(1e-6));
-    normalise(&mut levels);
-    Some(levels)
-}
 
 /// Which levels of the household class EM leaves alone.
 pub(super) fn is_fixed(index: usize) -> bool {
