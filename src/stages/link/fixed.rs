@@ -92,6 +92,11 @@ impl Fixed {
         fixed
     }
 
+    /// True if somebody fixed how often pairs of one person are on a level of a comparison.
+    pub(super) fn says_of_one_person(&self, index: usize) -> bool {
+        self.shares.iter().any(|&(class, comparison, ..)| class == Class::Same && comparison == index)
+    }
+
     /// Corrects a model.
     pub(super) fn apply(&self, model: &mut Model) {
         for &index in &self.flat {

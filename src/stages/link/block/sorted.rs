@@ -86,6 +86,7 @@ fn sorted_keys(nodes: u32, key_of: impl Fn(u32) -> Option<u64> + Sync) -> Vec<(u
             keyed
         })
         .collect();
+    drop(parts);
     let mut keyed = Vec::with_capacity(sorted.iter().map(Vec::len).sum());
     keyed.extend(sorted.into_iter().flatten());
     keyed

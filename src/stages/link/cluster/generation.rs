@@ -6,7 +6,7 @@
 //!
 //! A father and a son of the same name at one address differ in little else: the school's contact without a date of birth is the father.
 
-use super::super::encode::Encoded;
+use super::super::encode::{Encoded, NONE};
 use crate::model::date::age_on;
 use crate::model::{Day, NO_DAY, PersonRole, StandardPersons};
 
@@ -39,7 +39,9 @@ impl Generations {
                 Some(PersonRole::Child) => CHILD,
                 _ => 0,
             };
-            if let (Some(&born), Some(&as_at)) = (persons.born.get(row), persons.as_at.get(row)) {
+            // A date that stands for an unknown one is not the node's.
+            let dated = encoded.node(node).born != NONE;
+            if let (Some(&born), Some(&as_at)) = (persons.born.get(row).filter(|_| dated), persons.as_at.get(row)) {
                 *slot |= of_age(born, as_at);
             }
         }

@@ -65,12 +65,15 @@ const GROWN: i32 = 14;
 /// ... or a pupil or young person after this one (education, health and care plans end at 25).
 const STILL_YOUNG: i32 = 26;
 
-/// The years between which a person without date of birth was born, as far as the role on the row tells; [`NONE`] where it does not.
+/// The years between which a person was born of whom no date of birth is known, as far as the role on the row tells; [`NONE`] where it does not, and where there is a date.
 pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
-    let absent = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
-    let Some(seen) = date::to_naive(absent(&persons.as_at)).map(|date| date.year()).filter(|_| absent(&persons.born) == NO_DAY) else {
-        return NONE;
-    };
+    if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { if_undated(persons, row) } else { NONE }
+}
+
+/// The same whether there is a date or not.
+pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
+    let as_at = persons.as_at.get(row).copied().unwrap_or(NO_DAY);
+    let Some(seen) = date::to_naive(as_at).map(|date| date.year()) else { return NONE };
     let (earliest, latest) = match persons.role.get(row) {
         Some(PersonRole::Parent | PersonRole::Adult | PersonRole::Partner) => (0, seen - GROWN),
         Some(PersonRole::Child) => (seen - STILL_YOUNG, seen),

@@ -253,7 +253,9 @@ pub(crate) fn encode(
             }
         })
         .collect();
-    let placeholders = placeholders::leave_out(&mut records, &names);
+    let placeholders = placeholders::leave_out(&mut records, &names, |position| {
+        births::if_undated(persons, order.get(position).copied().unwrap_or(NONE) as usize)
+    });
     let texts = |field: StandardField| persons.column(field).shared_values();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);

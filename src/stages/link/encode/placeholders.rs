@@ -2,7 +2,7 @@
 //!
 //! What comes in: the encoded records. What goes out: the same without values that so many different people have that they cannot be anybody's own, and what the
 //! officer should know of it. What always holds: no value is on a list here; a value is told by who bears it, whatever the order of records. A number that a mother, a brother and a clerk's slip
-//! share stays: only what a crowd shares goes.
+//! share stays, and so does the first day of a year of which no more is known: only what a crowd shares goes.
 //!
 //! Systems that demand a date or a number get one: 01/09/2009 for eight hundred pupils, one valid NHS number for every walk-in. Compared, such a value makes one person of strangers, and two of
 //! one person whose other record has the right value; and a model that is estimated from it expects more matches than there are records.
@@ -13,34 +13,54 @@ use super::births::{birth_year, of_another_year};
 use super::{NONE, Names, Node};
 use crate::model::amounts::thousands;
 use crate::model::hash::{FastMap, FastSet};
+use crate::stages::link::hash::join;
 
-/// Fewest different forenames on a date of birth that stands for an unknown one ...
-const FORENAMES: u32 = 20;
+/// Fewest different full names on a date of birth that stands for an unknown one ...
+const FULL_NAMES: u32 = 20;
 /// ... which are so many times as many as on other dates of that year, and on that day in the years around it: where only the year is known, many are born on its first day.
 const TIMES_OTHERS: f64 = 20.0;
-/// How many years before and after are the years around one.
-const YEARS_AROUND: u32 = 5;
-/// Fewest different initials, of forenames and of surnames, on an identifier that stands for an unknown one: about a dozen people. Slips hardly ever change both.
+/// How many years before and after are the years around one: ages rounded to decades have neighbours too.
+const YEARS_AROUND: u32 = 10;
+/// Fewest other dates of a year of which more than the year is known.
+const OTHER_DATES: usize = 10;
+/// Fewest different initials, of forenames and of surnames, on a value that stands for an unknown one: about a dozen people. Slips hardly ever change both.
 const INITIALS: u32 = 6;
 
-/// Where a node has its code of an identifier, to be written and to be read; what one is called, and several.
-type Field = (fn(&mut Node) -> &mut u32, fn(&Node) -> u32, &'static str, &'static str);
+/// Where a node has a code: to be written, and to be read.
+type Slot = (fn(&mut Node) -> &mut u32, fn(&Node) -> u32);
 
-/// Takes such values out of the records; gives what the officer should know.
-pub(super) fn leave_out(records: &mut [Node], names: &Names) -> Vec<String> {
+/// What one is called, several are called, and the codes of one numbering.
+type Identifier = (&'static str, &'static str, &'static [Slot]);
+
+const IDENTIFIERS: [Identifier; 4] = [
+    ("NHS number", "NHS numbers", &[(|node| &mut node.nhs_number, |node| node.nhs_number)]),
+    ("National Insurance number", "National Insurance numbers", &[(|node| &mut node.nino, |node| node.nino)]),
+    // A temporary one stands among the former.
+    ("UPN", "UPNs", &[(|node| &mut node.upn, |node| node.upn), (|node| &mut node.former_upn, |node| node.former_upn)]),
+    ("learner number", "learner numbers", &[(|node| &mut node.uln, |node| node.uln)]),
+];
+
+/// Takes such values out of the records; gives what the officer should know. `born_between`: the years between which the person of a record was born if no date tells.
+pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl Fn(usize) -> u32) -> Vec<String> {
     let mut told = Vec::new();
-    let dates = dates(records);
-    let born = take(records, &dates, |node| &mut node.born);
-    told.extend(tell("date of birth", "dates of birth", dates.len(), born));
-    let fields: [Field; 4] = [
-        (|node| &mut node.nhs_number, |node| node.nhs_number, "NHS number", "NHS numbers"),
-        (|node| &mut node.nino, |node| node.nino, "National Insurance number", "National Insurance numbers"),
-        (|node| &mut node.upn, |node| node.upn, "UPN", "UPNs"),
-        (|node| &mut node.uln, |node| node.uln, "learner number", "learner numbers"),
-    ];
-    for (slot, code, one, several) in fields {
-        let crowded = identifiers(records, names, code);
-        let taken = take(records, &crowded, slot);
+    let dates = dates(records, names);
+    let mut taken = 0;
+    for (position, node) in records.iter_mut().enumerate().filter(|(_, node)| dates.contains(&node.born)) {
+        (node.born, node.born_between) = (NONE, born_between(position));
+        taken += 1;
+    }
+    told.extend(tell("date of birth", "dates of birth", dates.len(), taken));
+    for (one, several, slots) in IDENTIFIERS {
+        let crowded = identifiers(records, names, slots);
+        let mut taken = 0;
+        for node in records.iter_mut().filter(|_| !crowded.is_empty()) {
+            let crowd = |slot: &&Slot, node: &Node| crowded.contains(&slot.1(node));
+            let of_crowd: Vec<&Slot> = slots.iter().filter(|slot| crowd(slot, node)).collect();
+            taken += usize::from(!of_crowd.is_empty());
+            for (code, _) in of_crowd {
+                *code(node) = NONE;
+            }
+        }
         told.extend(tell(one, several, crowded.len(), taken));
     }
     told
@@ -52,55 +72,77 @@ fn tell(one: &str, several: &str, values: usize, records: usize) -> Option<Strin
     (values > 0).then(|| format!("{values} {what} on {records} records of many different people {stand}: not compared"))
 }
 
-/// Takes values out; gives how many records had one.
-fn take(records: &mut [Node], values: &FastSet<u32>, slot: impl Fn(&mut Node) -> &mut u32) -> usize {
-    if values.is_empty() {
-        return 0;
-    }
-    let of_records = records.iter_mut().map(slot).filter(|value| values.contains(value));
-    of_records.map(|value| *value = NONE).count()
-}
-
-/// Different second parts of each first part, by first part in ascending order.
-fn different(mut pairs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+/// How many different second parts each first part has, by first part in ascending order.
+fn different<T: Ord + Copy + Send>(mut pairs: Vec<(u32, T)>) -> Vec<(u32, u32)> {
     pairs.par_sort_unstable();
     pairs.dedup();
     pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|group| Some((group.first()?.0, group.len() as u32))).collect()
 }
 
+/// Those of the values that people of many initials bear; `pairs` are values with a name.
+fn of_many_initials(pairs: Vec<(u32, u32)>, names: &Names) -> FastSet<u32> {
+    let initials = pairs.into_par_iter().map(|(value, name)| (value, names.get(name).initial)).collect();
+    different::<u8>(initials).into_iter().filter(|&(_, initials)| initials >= INITIALS).map(|(value, _)| value).collect()
+}
+
 /// Dates of birth that stand for an unknown one.
-fn dates(records: &[Node]) -> FastSet<u32> {
-    let named = records.par_iter().filter(|node| node.born != NONE && node.forename != NONE);
-    let of_date = different(named.map(|node| (node.born, node.forename)).collect());
-    let mut crowded: Vec<(u32, u32)> = of_date.iter().copied().filter(|&(_, forenames)| forenames >= FORENAMES).collect();
-    if crowded.is_empty() {
+fn dates(records: &[Node], names: &Names) -> FastSet<u32> {
+    let named = || records.par_iter().filter(|node| node.born != NONE && node.forename != NONE && node.surname != NONE);
+    let of_date = different(named().map(|node| (node.born, join(u64::from(node.forename), u64::from(node.surname)))).collect());
+    if of_date.iter().all(|&(_, people)| people < FULL_NAMES) {
         return FastSet::default();
     }
-    let mut of_year: FastMap<u32, (f64, f64)> = FastMap::default();
-    for &(date, forenames) in &of_date {
-        let (sum, count) = of_year.entry(birth_year(date)).or_default();
-        (*sum, *count) = (*sum + f64::from(forenames), *count + 1.0);
+    // Dates ascend, so those of a year stand together.
+    let mut of_year: FastMap<u32, (u32, usize)> = FastMap::default();
+    for dates in of_date.chunk_by(|a, b| birth_year(a.0) == birth_year(b.0)) {
+        let people = dates.iter().map(|(_, people)| people).sum();
+        of_year.extend(dates.first().map(|&(date, _)| (birth_year(date), (people, dates.len()))));
     }
-    let others_of_year = |date: u32, forenames: u32| {
-        let (sum, count) = of_year.get(&birth_year(date)).copied().unwrap_or_default();
-        (sum - f64::from(forenames)) / (count - 1.0).max(1.0)
-    };
     let on = |date: u32| of_date.binary_search_by_key(&date, |&(date, _)| date).ok().and_then(|place| of_date.get(place));
     let around = |date: u32| {
-        let years = (1..=YEARS_AROUND).flat_map(|years| [birth_year(date).saturating_sub(years), birth_year(date) + years]);
-        let forenames = years.filter_map(|year| on(of_another_year(date, year))).map(|&(_, forenames)| f64::from(forenames));
-        forenames.sum::<f64>() / f64::from(2 * YEARS_AROUND)
+        let year = birth_year(date);
+        let years = (year.saturating_sub(YEARS_AROUND)..=year + YEARS_AROUND).filter(|&other| other != year);
+        let mut people: Vec<u32> = years.filter_map(|year| on(of_another_year(date, year))).map(|&(_, people)| people).collect();
+        people.sort_unstable();
+        people.get(people.len() / 2).copied().unwrap_or(0)
     };
-    crowded.retain(|&(date, forenames)| f64::from(forenames) > TIMES_OTHERS * others_of_year(date, forenames).max(around(date)));
-    crowded.into_iter().map(|(date, _)| date).collect()
+    let stands_out = |&(date, people): &(u32, u32)| {
+        let (all, dates) = of_year.get(&birth_year(date)).copied().unwrap_or_default();
+        let others = dates.saturating_sub(1);
+        let usual = f64::from(all - people.min(all)) / others.max(1) as f64;
+        others >= OTHER_DATES && f64::from(people) > TIMES_OTHERS * usual.max(f64::from(around(date)))
+    };
+    let crowded: FastSet<u32> =
+        of_date.iter().filter(|(_, people)| *people >= FULL_NAMES).filter(|date| stands_out(date)).map(|&(date, _)| date).collect();
+    if crowded.is_empty() {
+        return crowded;
+    }
+    let bearers = |name: fn(&Node) -> u32| {
+        let of_crowd = named().filter(|node| crowded.contains(&node.born));
+        of_many_initials(of_crowd.map(|node| (node.born, name(node))).collect(), names)
+    };
+    let (forenames, surnames) = (bearers(|node| node.forename), bearers(|node| node.surname));
+    forenames.into_iter().filter(|date| surnames.contains(date)).collect()
 }
 
 /// Identifiers that stand for an unknown one.
-fn identifiers(records: &[Node], names: &Names, code: fn(&Node) -> u32) -> FastSet<u32> {
+fn identifiers(records: &[Node], names: &Names, slots: &[Slot]) -> FastSet<u32> {
+    let codes = |node: &Node| slots.iter().map(move |(_, code)| code(node)).filter(|&code| code != NONE).collect::<Vec<u32>>();
+    let mut counts: Vec<u32> = Vec::new();
+    for code in records.iter().flat_map(codes) {
+        if counts.len() <= code as usize {
+            counts.resize(code as usize + 1, 0);
+        }
+        if let Some(count) = counts.get_mut(code as usize) {
+            *count += 1;
+        }
+    }
+    // Fewer records than initials cannot be a crowd's.
+    let frequent = |code: &u32| counts.get(*code as usize).is_some_and(|&count| count >= INITIALS);
     let borne = |name: fn(&Node) -> u32| {
-        let of = records.par_iter().filter(|node| code(node) != NONE && name(node) != NONE);
-        let initials = different(of.map(|node| (code(node), u32::from(names.get(name(node)).initial))).collect());
-        initials.into_iter().filter(|&(_, initials)| initials >= INITIALS).map(|(value, _)| value).collect::<FastSet<u32>>()
+        let named = records.par_iter().filter(|node| name(node) != NONE);
+        let pairs = named.flat_map_iter(|node| codes(node).into_iter().filter(frequent).map(move |code| (code, name(node))));
+        of_many_initials(pairs.collect(), names)
     };
     let forenames = borne(|node| node.forename);
     if forenames.is_empty() {

@@ -79,11 +79,12 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
 }
 
 /// The model with the priors that fit the candidates; its levels are left as they are.
-pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> Model {
+/// `most`: pairs of one person that there can be at most.
+pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], (all_pairs, most): (f64, f64)) -> Model {
     let mut model = model.clone();
     for _ in 0..MOST_ROUNDS {
         let Expected { pairs: [same_pairs, household_pairs, _], .. } = expect(&model, patterns);
-        let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
+        let same_prior = (same_pairs.min(most) / all_pairs).clamp(1e-12, 0.5);
         let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
         let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * LEAST_AT_HOME, 0.5));
         let settled = (same_prior / model.prior[0] - 1.0).abs() < SETTLED;
@@ -140,6 +141,10 @@ pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
 /// pairs leave the seed as it is.
 fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Model, unrelated: &Unrelated) {
     let [same, household] = at_home;
+    // Where home or date of birth are not compared, none of them can be told apart.
+    if at_home.iter().flatten().sum::<f64>() <= 0.0 {
+        return;
+    }
     let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
     let last = usize::from(forename::grade::LAST_EXACT);
     let exact = |levels: &[f64; LEVELS]| levels.iter().take(last + 1).skip(1).sum::<f64>();

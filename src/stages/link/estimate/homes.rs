@@ -10,20 +10,25 @@ use super::super::encode::{Encoded, NONE, Node};
 use super::LEVELS;
 use super::unrelated::normalise;
 
+/// Least probability of a level: no way of writing a home is so rare that it would give the class up.
+const LEAST: f64 = 0.002;
+
 /// What a record says of its home, a bit each.
 const DWELLING: usize = 1;
 const ACCOUNT: usize = 1 << 1;
-/// House and street.
+/// House number or name; beside a postcode it needs no street.
 const HOUSE: usize = 1 << 2;
-const POSTCODE: usize = 1 << 3;
-const TOWN: usize = 1 << 4;
-const ALL: usize = 1 << 5;
+const STREET: usize = 1 << 3;
+const POSTCODE: usize = 1 << 4;
+const TOWN: usize = 1 << 5;
+const ALL: usize = 1 << 6;
 
 fn told(node: &Node) -> usize {
     let given = [
         (node.dwelling, DWELLING),
         (node.account, ACCOUNT),
-        (node.house.max(node.street), HOUSE),
+        (node.house, HOUSE),
+        (node.street, STREET),
         (node.postcode, POSTCODE),
         (node.town, TOWN),
     ];
@@ -44,18 +49,12 @@ fn shares(both: usize) -> &'static [(u8, f64)] {
             (grade::ELSEWHERE, 0.03),
             (grade::COMMUNAL, 0.01),
         ]
-    } else if both & POSTCODE != 0 && both & HOUSE == 0 {
+    } else if both & POSTCODE != 0 && both & HOUSE != 0 {
+        &[(grade::HOUSE, 0.86), (grade::NEIGHBOUR, 0.06), (grade::SECTOR, 0.02), (grade::DISTRICT, 0.02), (grade::ELSEWHERE, 0.04)]
+    } else if both & POSTCODE != 0 {
         &[(grade::POSTCODE, 0.93), (grade::SECTOR, 0.02), (grade::DISTRICT, 0.02), (grade::ELSEWHERE, 0.03)]
-    } else if both & HOUSE != 0 {
-        &[
-            (grade::HOUSE, 0.88),
-            (grade::NEIGHBOUR, 0.05),
-            (grade::SECTOR, 0.01),
-            (grade::DISTRICT, 0.01),
-            (grade::ELSEWHERE, 0.02),
-            (grade::TOWN, 0.02),
-            (grade::OTHER_TOWN, 0.01),
-        ]
+    } else if both & HOUSE != 0 && both & STREET != 0 {
+        &[(grade::HOUSE, 0.9), (grade::TOWN, 0.07), (grade::OTHER_TOWN, 0.03)]
     } else if both & TOWN != 0 {
         &[(grade::TOWN, 0.95), (grade::OTHER_TOWN, 0.05)]
     } else {
@@ -87,7 +86,7 @@ pub(super) fn levels(encoded: &Encoded) -> Option<[f64; LEVELS]> {
         return None;
     }
     let used = FIELDS.get(field::HOME).map_or(0, |field| field.levels.len());
-    levels.iter_mut().take(used).skip(1).for_each(|level| *level = (*level / all).max(1e-6));
+    levels.iter_mut().take(used).skip(1).for_each(|level| *level = (*level / all).max(LEAST));
     normalise(&mut levels);
     Some(levels)
 }

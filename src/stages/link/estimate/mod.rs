@@ -71,24 +71,30 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     fixed.apply(&mut start);
     let (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     let mut warnings = Vec::new();
-    let compared = |index: usize| patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
+    // What somebody fixed says nothing of the data.
+    let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
     let doubt = doubt(&model, encoded, all_pairs, compared);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => model,
         Some(doubt) => {
             warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
-            em::with_priors(&start, &unrelated, patterns, all_pairs)
+            em::with_priors(&start, &unrelated, patterns, (all_pairs, ceiling(encoded)))
         }
     };
     frozen::round(&mut model);
     Estimated { model, rounds, warnings, all_pairs }
 }
 
+/// Pairs of one person that these records can hold at most.
+fn ceiling(encoded: &Encoded) -> f64 {
+    encoded.nodes.len() as f64 * 100.0
+}
+
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
 fn doubt(estimate: &Model, encoded: &Encoded, all_pairs: f64, compared: impl Fn(usize) -> bool) -> Option<String> {
     let expected = estimate.prior.get(Class::Same as usize).copied().unwrap_or(0.0) * all_pairs;
-    let ceiling = encoded.nodes.len() as f64 * 100.0;
+    let ceiling = ceiling(encoded);
     let agreements = agreements(estimate);
     if let Some((_, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
         Some(format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0))

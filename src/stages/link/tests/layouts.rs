@@ -2,7 +2,7 @@
 
 use super::county::{County, Row, county};
 use super::{precision_and_recall, run};
-use crate::model::{Linked, StandardField};
+use crate::model::{Linked, PersonRole, StandardField};
 
 use StandardField::{AddressKey, DateOfBirth, Forename, House, NhsNumber, Nino, Postcode, Sex, Street, Surname, Uprn};
 
@@ -35,6 +35,12 @@ fn brothers_and_sisters_stay_apart_where_only_house_and_street_tell_of_the_home(
     // The same house and street name may be in another town.
     let county = only(4000, |_, field| matches!(field, Forename | Surname | DateOfBirth | House | Street | Sex));
     assert_good(&county, (0.93, 0.78));
+}
+
+#[test]
+fn brothers_and_sisters_stay_apart_where_a_number_and_a_postcode_are_the_address() {
+    let county = only(4000, |_, field| matches!(field, Forename | Surname | DateOfBirth | House | Postcode));
+    assert_good(&county, (0.97, 0.9));
 }
 
 #[test]
@@ -89,10 +95,33 @@ fn a_number_that_mother_and_children_share_is_still_compared_and_no_crowd() {
 
 #[test]
 fn people_whose_year_of_birth_alone_is_known_keep_it() {
-    let mut county = county(3000, 34, 1.0);
-    for row in county.rows.iter_mut().step_by(3) {
-        let first_day = |date: &mut String| *date = format!("{}-01-01", date.get(..4).unwrap_or_default());
-        row.values.iter_mut().filter(|(field, _)| *field == DateOfBirth).for_each(|(_, date)| first_day(date));
+    // Every third record, all of them, or all in years ten apart.
+    for (every, years) in [(3, 1), (1, 1), (1, 10)] {
+        let mut county = county(3000, 34, 1.0);
+        for row in county.rows.iter_mut().step_by(every) {
+            for (_, date) in row.values.iter_mut().filter(|(field, _)| *field == DateOfBirth) {
+                let year: u32 = date.get(..4).and_then(|year| year.parse().ok()).unwrap();
+                *date = format!("{}-01-01", year - year % years);
+            }
+        }
+        let linked = run(&county);
+        assert!(!linked.warnings.iter().any(|warning| warning.contains("unknown one")), "{every} {years} {:?}", linked.warnings);
     }
-    assert!(!run(&county).warnings.iter().any(|warning| warning.contains("unknown one")));
+}
+
+#[test]
+fn a_parent_with_a_date_for_an_unknown_one_is_still_no_child_of_the_same_name() {
+    let mut county = county(3000, 35, 1.0);
+    for row in county.rows.iter_mut().step_by(12) {
+        row.values.iter_mut().filter(|(field, _)| *field == DateOfBirth).for_each(|(_, date)| "2009-09-01".clone_into(date));
+    }
+    let first = county.rows.len();
+    let home = [(Forename, "JACK"), (Surname, "ZEPHYRSON"), (House, "7"), (Street, "PELHAM ROAD"), (Postcode, "LN2 4QQ")];
+    for (role, date) in [(PersonRole::Parent, "2009-09-01"), (PersonRole::Child, "2004-03-12")] {
+        let values = home.iter().map(|&(field, value)| (field, value.to_owned())).chain([(DateOfBirth, date.to_owned())]).collect();
+        let record_id = format!("added{date}");
+        county.rows.push(Row { source: 0, line: 9_000_000, record_id, values, role: Some(role), truth: 0 });
+    }
+    let linked = run(&county);
+    assert_ne!(linked.person_of_record[first], linked.person_of_record[first + 1]);
 }
