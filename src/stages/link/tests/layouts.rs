@@ -6,7 +6,7 @@ use crate::model::{Linked, PersonRole, StandardField};
 
 use StandardField::{AddressKey, DateOfBirth, Forename, House, NhsNumber, Nino, Postcode, Sex, Street, Surname, Uprn};
 
-/// The rows of a county with the values that `keep` leaves them; those without a name are left out.
+/// The rows of a county with the values that `keep` leaves them.
 fn only(people: usize, keep: impl Fn(&Row, StandardField) -> bool) -> County {
     let mut county = county(people, 31, 1.0);
     for row in &mut county.rows {
@@ -51,7 +51,7 @@ fn brothers_and_sisters_stay_apart_where_one_source_of_ten_knows_the_property() 
     assert_good(&county, (0.97, 0.9));
 }
 
-/// A county in which every so manyth row that has one of the fields has this value instead.
+/// A county in which one in `every` rows that have a field has this value in it instead.
 fn with_dummies(every: usize, dummies: &[(StandardField, &str)]) -> County {
     let mut county = county(3000, 32, 1.0);
     for &(field, dummy) in dummies {
