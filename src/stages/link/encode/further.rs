@@ -1,20 +1,19 @@
 //! Further fields: unique values with what their comparison reads.
 //!
 //! What comes in: the further columns and their kinds. What goes out: per field its values, numbers, packed dates and how frequent each value is.
-//! What always holds: a value is counted once per distinct forename, surname and date of birth that bears it, so that somebody on many rows
-//! does not make a value frequent; fields that no record fills are still numbered, so a field keeps its place.
+//! What always holds: a value is counted once per person who seems to bear it ([`bearer`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::bearer::bearer;
 use super::{NONE, Node, births};
 use crate::model::Texts;
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFurther;
 use crate::model::{FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER, StandardPersons, date, ids};
-use crate::stages::link::hash::join;
 
 /// Bands of frequency: a value belongs to the first whose lower bound (share of people) it reaches. Three bits apart, so an agreement's
 /// evidence is at most a bit and a half off.
@@ -190,7 +189,7 @@ pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes:
         let mut bearers: Vec<(u32, u64)> = nodes
             .par_iter()
             .filter(|node| code(node) != NONE)
-            .map(|node| (code(node), join(join(u64::from(node.forename), u64::from(node.surname)), u64::from(node.born))))
+            .map(|node| (code(node), bearer(node)))
             .collect();
         bearers.par_sort_unstable();
         bearers.dedup();

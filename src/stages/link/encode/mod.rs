@@ -6,6 +6,7 @@
 //! depends on the order of rows; test records take no part; a code of [`NONE`] is an absent value and is never compared. Under a frozen model whatever a
 //! comparison reads of a node is in the node's fingerprint or in the model.
 
+mod bearer;
 mod births;
 mod collapse;
 mod dwelling;

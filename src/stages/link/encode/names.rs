@@ -9,12 +9,13 @@ use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use super::super::compare::letters;
+use super::bearer::bearer;
 use super::{NONE, Node};
 use crate::model::hash::{FastMap, text_hash};
 use crate::model::link_model::FrozenFrequencies;
 use crate::model::nickname::nickname_groups;
 use crate::model::{StandardField, StandardPersons, ids};
-use crate::stages::link::hash::{NumberMap, join, mix};
+use crate::stages::link::hash::{NumberMap, mix};
 
 const FIELDS: [StandardField; 4] = [StandardField::Forename, StandardField::Alias, StandardField::Surname, StandardField::OtherSurname];
 
@@ -78,7 +79,7 @@ pub(crate) struct Names {
     lookup: FastMap<Box<str>, u32>,
     /// Nickname groups that names join to a smaller one, with that one, sorted.
     pub(crate) kin: Vec<(u16, u16)>,
-    /// People (distinct name and date of birth) with each name as their forename.
+    /// People with each name as their forename.
     pub(crate) forename_people: Vec<u32>,
     /// People with each name as their surname.
     pub(crate) surname_people: Vec<u32>,
@@ -157,13 +158,12 @@ impl Names {
         self.unique.len()
     }
 
-    /// Counts how many people bear each name and puts each name in its band of frequency. A person is a distinct forename, surname
-    /// and date of birth, so that somebody on many rows does not make a name frequent.
+    /// Counts how many people ([`bearer`]) bear each name and puts each name in its band of frequency.
     pub(super) fn count(&mut self, nodes: &[Node]) {
         let mut people: Vec<(u64, u32, u32)> = nodes
             .par_iter()
             .filter(|node| node.forename != NONE || node.surname != NONE)
-            .map(|node| (join(join(u64::from(node.forename), u64::from(node.surname)), u64::from(node.born)), node.forename, node.surname))
+            .map(|node| (bearer(node), node.forename, node.surname))
             .collect();
         people.par_sort_unstable();
         people.dedup_by_key(|person| person.0);
