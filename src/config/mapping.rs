@@ -33,7 +33,7 @@ pub(crate) fn read_persons(root: &Section<'_>, columns: &Columns) -> Vec<PersonM
         let present_if = columns.indices(&section, "present_if", section.texts("present_if"));
         let fields = read_fields(section.section("fields"), columns);
         let compare = read_compare(&section, columns);
-        if fields.is_empty() {
+        if fields.is_empty() && compare.is_empty() {
             section.document.report_at(section.line, &section.name_of("fields"), "missing-key", "this person has no field");
         }
         section.finish();

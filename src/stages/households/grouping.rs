@@ -94,7 +94,7 @@ impl Builder<'_> {
                     continue;
                 }
                 let joins = if home == NOWHERE {
-                    bits & !(stands::SIBLING | stands::RELATIVE) != 0
+                    bits & !(stands::SIBLING | stands::RELATIVE) != 0 && !self.evidence.says_elsewhere(person, other, bits, self.homes)
                 } else if self.communal[home as usize].is_some() {
                     self.kin_in_a_crowd(person, other, bits)
                 } else {

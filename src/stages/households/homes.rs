@@ -8,6 +8,7 @@
 //! everybody looks at where the others are now.
 #![expect(clippy::indexing_slicing, reason = "indices are dense person numbers and places")]
 
+use super::areas::Areas;
 use super::people::People;
 use super::places::{NOWHERE, Places};
 use super::residence::{Candidates, Statements};
@@ -31,6 +32,8 @@ pub(super) struct Evidence<'a> {
     pub(super) institution: &'a [bool],
     /// Died on or before the reference date.
     pub(super) dead: &'a [bool],
+    /// What addresses say that are no places.
+    pub(super) areas: Areas<'a>,
     /// The day for which families are formed.
     pub(super) reference: Day,
 }
@@ -133,14 +136,35 @@ impl Evidence<'_> {
         targets.first().map(|target| target.0)
     }
 
-    /// An adult of unknown address is not taken to live with a child who lives with another parent, unless something joins the two.
+    /// True for two persons without a place of whom one is the other's parent or carer and says to live elsewhere than the child, while another parent or
+    /// carer does not: then the child lives with that one.
+    pub(super) fn says_elsewhere(&self, person: u32, other: u32, bits: u16, homes: &[u32]) -> bool {
+        let (elder, child, bits) = match bits {
+            bits if bits & (stands::PARENT_OF | stands::CARER_OF) != 0 => (person, other, bits),
+            bits if bits & (stands::CHILD_OF | stands::CARED_BY) != 0 => (other, person, stands::turned(bits)),
+            _ => return false,
+        };
+        if bits & (stands::TOGETHER | stands::ACCOUNT | stands::SAME_PERSON) != 0 || !self.areas.apart(elder, child) {
+            return false;
+        }
+        self.ties.of(child).iter().any(|&(third, bits)| {
+            third != elder
+                && bits & (stands::CHILD_OF | stands::CARED_BY) != 0
+                && homes[third as usize] == homes[child as usize]
+                && !self.dead[third as usize]
+                && !self.areas.apart(third, child)
+        })
+    }
+
+    /// An adult of unknown address is not taken to live with a child who lives with another parent, unless something joins the two; nor is one whose
+    /// postcode is another.
     fn lives_apart(&self, person: u32, one: &Tied, homes: &[u32]) -> bool {
         let joined = stands::TOGETHER | stands::ACCOUNT | stands::PARTNER | stands::SAME_PERSON;
         if self.people.child[person as usize] || one.bits & joined != 0 {
             return false;
         }
         let down = stands::PARENT_OF | stands::CARER_OF;
-        if one.bits & down == 0 {
+        if one.bits & down == 0 || self.areas.apart(person, one.other) {
             return true;
         }
         self.ties.of(one.other).iter().any(|&(parent, bits)| {

@@ -6,10 +6,11 @@
 //! outcome depends neither on the order of rows nor on the number of threads.
 //!
 //! The journey: [`places`] decides which addresses are one place, [`residence`] what each source says about where each person lives
-//! and what that is worth, [`ties`] who is stated to belong to whom, [`homes`] where each person lives now, [`communal`] which
+//! and what that is worth, [`areas`] what addresses say that are no places, [`ties`] who is stated to belong to whom, [`homes`] where each person lives now, [`communal`] which
 //! places make nobody family, [`grouping`] who forms one family, [`roles`] and [`assemble`] lay out the tables. The tiers of
 //! evidence are those of domain.md §4.4.
 
+mod areas;
 mod assemble;
 mod communal;
 mod duplicates;
@@ -28,6 +29,7 @@ mod ties;
 use crate::config::checked::HouseholdSettings;
 use crate::model::{Day, Families, Linked, NO_DAY, Progress, Relation, Residence, Source, StandardPersons};
 
+use areas::Areas;
 use assemble::Assembly;
 use homes::Evidence;
 use people::People;
@@ -68,6 +70,7 @@ pub fn households(
         ties: &ties,
         institution: &institution,
         dead: &dead,
+        areas: Areas { persons, people: &people, reference },
         reference,
     };
     let homes = evidence.homes();

@@ -233,7 +233,7 @@ pub fn link(
     if let Some(model) = linked.model.as_object_mut() {
         model.insert("forecast".to_owned(), forecast.value());
     }
-    unlinkable::describe(&mut linked.model, encoded, scorer, threshold);
+    let too_little = unlinkable::describe(&mut linked.model, encoded, scorer, threshold);
     compared.describe(&mut linked.model);
     linked.memory = memory;
     linked.warnings.clone_from(&estimated.warnings);
@@ -241,6 +241,7 @@ pub fn link(
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(blocking, &clusters, lost));
+    linked.warnings.extend(too_little);
     if linked.threshold < settings.review_floor {
         let (floor, threshold) = (settings.review_floor, linked.threshold);
         linked.warnings.push(format!("review_floor is {floor}, above the threshold {threshold:.2}: no pair goes to review"));

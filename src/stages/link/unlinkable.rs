@@ -16,8 +16,8 @@ use super::score::{BIT, Scorer, Weight, Weights};
 /// Nodes that a worker compares with one memory.
 const CHUNK: usize = 65_536;
 
-/// Adds `unlinkable` to the model.
-pub(super) fn describe(model: &mut Value, encoded: &Encoded, scorer: &Scorer, threshold: Weight) {
+/// Adds `unlinkable` to the model; a warning where that is most of them.
+pub(super) fn describe(model: &mut Value, encoded: &Encoded, scorer: &Scorer, threshold: Weight) -> Option<String> {
     let mut records = vec![0_u64; encoded.nodes.len()];
     for &node in &encoded.node_of {
         if let Some(count) = records.get_mut(node as usize) {
@@ -47,4 +47,7 @@ pub(super) fn describe(model: &mut Value, encoded: &Encoded, scorer: &Scorer, th
     if let Some(model) = model.as_object_mut() {
         model.insert("unlinkable".to_owned(), json!({ "records": below, "weights_with_own_copy": weights }));
     }
+    let all = encoded.node_of.len() as u64;
+    (below * 2 > all)
+        .then(|| format!("{below} of {all} records say too little to be linked: even an exact copy of one might be somebody else's"))
 }

@@ -1,11 +1,11 @@
-//! Letters: any Latin letter to A–Z, any quote, dash and space to one of its kind.
+//! Letters: any letter to A–Z, any quote, dash and space to one of its kind.
 //!
 //! What comes in: a character or a text of any origin. What goes out: upper-case ASCII. What always holds: folding is
-//! idempotent and total; letters that are not Latin vanish rather than become something else.
+//! idempotent and total; letters of other scripts are written as Latin ones (crate `deunicode`), so that nobody loses a name; signs that are no letters vanish.
 
 use std::borrow::Cow;
 
-/// A character in upper-case ASCII; several for ligatures, none for what has no Latin form.
+/// A character in upper-case ASCII; several for ligatures and syllables, none for what has no Latin form.
 pub(super) fn fold_char(character: char, mut push: impl FnMut(char)) {
     if character.is_ascii() {
         push(match character {
@@ -19,7 +19,7 @@ pub(super) fn fold_char(character: char, mut push: impl FnMut(char)) {
         if upper.is_ascii() {
             push(upper.to_ascii_uppercase());
         } else {
-            fold_upper(upper).chars().for_each(&mut push);
+            fold_upper(upper).chars().map(|letter| letter.to_ascii_uppercase()).for_each(&mut push);
         }
     }
 }
@@ -85,6 +85,7 @@ fn fold_upper(character: char) -> &'static str {
         // Combining marks, soft hyphen, zero-width characters and the mark of a lost byte are nothing at all.
         '\u{0300}'..='\u{036F}' | '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFD}' => "",
         other if other.is_whitespace() => " ",
+        other if other.is_alphabetic() => deunicode::deunicode_char(other).unwrap_or_default(),
         _ => "",
     }
 }
@@ -155,7 +156,10 @@ mod tests {
             ("O\u{92}Brien", "O'BRIEN"),
             ("Smith\u{2013}Jones", "SMITH-JONES"),
             ("a\u{a0}\tb ", "A B"),
-            ("Иван", ""),
+            ("Иван Щербаков", "IVAN SHCHERBAKOV"),
+            ("王秀英", "WANG XIU YING"),
+            ("Ελένη", "ELENE"),
+            ("Anna 🦄", "ANNA"),
         ] {
             assert_eq!(fold(raw), folded);
         }

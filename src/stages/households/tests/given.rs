@@ -116,7 +116,7 @@ impl Given {
         self
     }
 
-    /// A source shows a person at an address ("flat|house|street|postcode" or empty).
+    /// A source shows a person at an address ("flat|house|street|postcode", "house|street", "postcode" or empty).
     pub(super) fn seen(&mut self, source: &'static str, label: &str, address: &str) -> &mut Row {
         let label = format!("{}{label}", self.prefix);
         let known = self.known.iter().find(|known| known.label == label).unwrap().clone();
@@ -194,14 +194,23 @@ impl Given {
             let values: Vec<String> = rows.iter().map(value).collect();
             TextColumn::collect(values.iter().map(|value| Some(value.as_str())))
         };
+        let parts = |row: &Row| row.address.split('|').map(str::to_owned).collect::<Vec<_>>();
+        // Counted from the end; of a house and street without postcode there is none to leave out.
+        let part = |row: &Row, from_end: usize| {
+            let parts = parts(row);
+            let from_end = if parts.len() == 2 { from_end.wrapping_sub(1) } else { from_end };
+            parts.into_iter().rev().nth(from_end).unwrap_or_default()
+        };
         let columns = StandardField::ALL
             .iter()
             .map(|field| match field {
                 StandardField::Forename => text(&|row| row.forename.clone()),
                 StandardField::Surname => text(&|row| row.surname.clone()),
                 StandardField::Sex => text(&|row| row.sex.to_string()),
-                StandardField::AddressKey => text(&|row| row.address.clone()),
-                StandardField::Postcode => text(&|row| row.address.rsplit('|').next().unwrap_or_default().to_owned()),
+                StandardField::AddressKey => text(&|row| if parts(row).len() == 4 { row.address.clone() } else { String::new() }),
+                StandardField::House => text(&|row| part(row, 2)),
+                StandardField::Street => text(&|row| part(row, 1)),
+                StandardField::Postcode => text(&|row| if parts(row).len() == 2 { String::new() } else { part(row, 0) }),
                 StandardField::Uprn => text(&|row| row.uprn.clone()),
                 StandardField::HouseholdAccount => text(&|row| row.account.clone()),
                 _ => TextColumn::absent(rows.len()),

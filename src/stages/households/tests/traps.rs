@@ -18,6 +18,17 @@ fn couple(given: &mut Given) {
     given.person("jane", "JANE SMITH", "1980-02-03", 'F').person("john", "JOHN SMITH", "1978-05-06", 'M');
 }
 
+/// A child and its parents, each with what one extract says of where they live.
+fn parents_of_whom_is_known(given: &mut Given, child: &str, mother: &str, father: &str) {
+    given.person("mum", "JANE SMITH", "1980-02-03", 'F').person("dad", "PAUL JONES", "1978-05-06", 'M');
+    given.person("kid", "MAX JONES", "2006-01-01", 'M');
+    for (label, address) in [("kid", child), ("mum", mother), ("dad", father)] {
+        given.seen("school_attendance", label, address);
+    }
+    given.related("school_attendance", "mum", ParentOf, "kid");
+    given.related("school_attendance", "dad", ParentOf, "kid");
+}
+
 pub(super) const TRAPS: &[Trap] = &[
     Trap {
         name: "a couple with twins is four people",
@@ -161,6 +172,39 @@ pub(super) const TRAPS: &[Trap] = &[
             given.social("dad", ParentOf, "kid");
         },
         expected: &["(dad) kid mum"],
+    },
+    Trap {
+        name: "an absent father of another postcode is not moved in where extracts hold no more of addresses",
+        build: |given| parents_of_whom_is_known(given, "LN1 1AA", "LN1 1AA", "PE21 6AB"),
+        expected: &["(dad) kid mum"],
+    },
+    Trap {
+        name: "an absent father of another street is not moved in where extracts hold no postcodes",
+        build: |given| parents_of_whom_is_known(given, "12|HIGH STREET", "12|HIGH STREET", "7|MILL STREET"),
+        expected: &["(dad) kid mum"],
+    },
+    Trap {
+        name: "a slip in the postcode moves no father out where extracts hold no more of addresses",
+        build: |given| parents_of_whom_is_known(given, "LN1 1AA", "LN1 1AA", "LN1 1AB"),
+        expected: &["dad kid mum"],
+    },
+    Trap {
+        name: "parents stay with a child whose school has another postcode than either",
+        build: |given| parents_of_whom_is_known(given, "NG31 8ZZ", "LN1 1AA", "LN1 1AA"),
+        expected: &["dad kid mum"],
+    },
+    Trap {
+        name: "an absent father of another postcode is not moved in with a child whose mother nobody knows of",
+        build: |given| {
+            given.person("dad", "PAUL JONES", "1978-05-06", 'M').person("kid", "MAX JONES", "2006-01-01", 'M');
+            given.person("gran", "IRIS BELL", "1950-02-03", 'F');
+            given.seen("council_tax", "gran", HOME);
+            given.seen("school_attendance", "kid", HOME);
+            given.social("gran", GrandparentOf, "kid");
+            given.seen("school_attendance", "dad", "PE21 6AB");
+            given.related("school_attendance", "dad", ParentOf, "kid");
+        },
+        expected: &["(dad) gran kid"],
     },
     Trap {
         name: "a grandparent carer with another surname is family",

@@ -38,10 +38,16 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
+/// A year at least.
+const DIGITS_OF_A_DATE: usize = 4;
+
 fn head(text: &mut String, file_name: &str, sample: &Sample) {
     let format = &sample.format;
     let (stem, extension) = file_name.rsplit_once('.').unwrap_or((file_name, ""));
-    let stem: String = stem.trim_end_matches(|letter: char| !letter.is_alphabetic()).to_owned();
+    // What is dropped is the date of the delivery; one digit or two tell files of one delivery apart.
+    let undated = stem.trim_end_matches(|letter: char| !letter.is_alphabetic());
+    let digits = stem.chars().skip(undated.chars().count()).filter(char::is_ascii_digit).count();
+    let stem = if digits >= DIGITS_OF_A_DATE { undated } else { stem }.to_owned();
     let name = slug(&stem);
     let letters: String =
         stem.chars().map(|letter| if letter.is_alphanumeric() || "_- ".contains(letter) { letter } else { '?' }).collect();

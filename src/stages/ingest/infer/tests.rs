@@ -48,6 +48,7 @@ fn a_pupil_with_two_contacts() {
         (schema.name.as_str(), schema.file.delimiter, schema.file.pattern.as_str()),
         ("autumn_attendance", b';', "autumn_attendance*.csv")
     );
+    assert!(draft("attendance_2.csv", text.as_bytes()).0.contains("pattern = \"attendance_2*.csv\""), "two files of one delivery");
     assert_eq!(headers(&schema, "person", Field::Forename), ["First Name"]);
     assert_eq!(headers(&schema, "person", Field::DateOfBirth), ["D.O.B."]);
     assert_eq!(headers(&schema, "person", Field::Sex), ["M/F"]);

@@ -5,13 +5,16 @@
 //! order (a swapped date meets the right one), a pair of names without regard to which is the surname. A key is the same in every run: it is made of hashes
 //! of values, never of their numbers among those of one month.
 
-use super::super::encode::{Encoded, NONE, Name, Node, birth_day, birth_month, birth_year, hash_of};
+use super::super::encode::{Encoded, NONE, Name, Node, TELLING, birth_day, birth_month, birth_year, hash_of};
 use super::super::hash::{join, mix};
 use crate::config::checked::RuleKey;
 use crate::model::{BlockingKey, FurtherKind};
 
 /// What stands before the name of a further field in a saved plan.
 const FURTHER: &str = "further:";
+
+/// What stands before the name of a further text of whose telling words one is the key.
+const TELLING_WORDS: [&str; TELLING] = ["most telling word:", "second most telling word:"];
 
 /// A key that records can be blocked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(crate) enum Key {
     Person(BlockingKey),
     /// A further field, by its number.
     Further(u8),
+    /// A telling word of a further text: the text's number, and which of them.
+    Word(u8, u8),
 }
 
 impl From<RuleKey> for Key {
@@ -39,6 +44,11 @@ impl Key {
             Self::Further(number) => {
                 hash_of(encoded.hashes.further.get(usize::from(number))?, encoded.further_code(node, usize::from(number)))
             }
+            Self::Word(number, which) => {
+                let code = encoded.further_code(node, usize::from(number));
+                let telling = encoded.further.get(usize::from(number))?.telling.get(code as usize)?;
+                telling.get(usize::from(which)).copied().filter(|&word| word != 0)
+            }
         }
     }
 
@@ -49,7 +59,7 @@ impl Key {
             Self::Further(number) => {
                 encoded.further.get(usize::from(number)).is_some_and(|further| further.field.kind == FurtherKind::Identifier)
             }
-            Self::Person(_) => false,
+            Self::Person(_) | Self::Word(..) => false,
         }
     }
 
@@ -57,26 +67,38 @@ impl Key {
     pub(super) fn saved_name(self, encoded: &Encoded) -> String {
         match self {
             Self::Person(key) => key.name().to_owned(),
-            Self::Further(_) => format!("{FURTHER}{}", self.name(encoded)),
+            Self::Further(number) => format!("{FURTHER}{}", Self::Further(number).name(encoded)),
+            Self::Word(number, which) => {
+                format!("{}{}", TELLING_WORDS.get(usize::from(which)).copied().unwrap_or_default(), Self::Further(number).name(encoded))
+            }
         }
     }
 
     /// The key of that name in a saved plan, if these records can have it.
     pub(super) fn of_saved(name: &str, encoded: &Encoded) -> Option<Self> {
-        match name.strip_prefix(FURTHER) {
-            Some(name) => {
-                let number = encoded.further.iter().position(|further| further.field.name == name)?;
-                Some(Self::Further(u8::try_from(number).ok()?))
+        let number = |name: &str| {
+            let number = encoded.further.iter().position(|further| further.field.name == name)?;
+            u8::try_from(number).ok()
+        };
+        for (prefix, which) in TELLING_WORDS.iter().zip(0u8..) {
+            if let Some(name) = name.strip_prefix(prefix) {
+                return number(name).map(|number| Self::Word(number, which));
             }
+        }
+        match name.strip_prefix(FURTHER) {
+            Some(name) => number(name).map(Self::Further),
             None => name.parse().ok().map(Self::Person),
         }
     }
 
     /// Its name in messages.
-    pub(crate) fn name(self, encoded: &Encoded) -> &str {
+    pub(crate) fn name(self, encoded: &Encoded) -> String {
+        let field = |number: u8| encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name);
         match self {
-            Self::Person(key) => person_name(key),
-            Self::Further(number) => encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name),
+            Self::Person(key) => person_name(key).to_owned(),
+            Self::Further(number) => field(number).to_owned(),
+            Self::Word(number, 0) => format!("most telling word of {}", field(number)),
+            Self::Word(number, _) => format!("second most telling word of {}", field(number)),
         }
     }
 }

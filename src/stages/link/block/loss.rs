@@ -94,7 +94,7 @@ impl Blocking {
     pub(crate) fn met(&self, encoded: &Encoded, pairs: impl Iterator<Item = Option<(u32, u32)>>) -> Met {
         let keys = keys_of(&self.rules);
         let mut met = Met {
-            keys: keys.iter().map(|key| key.name(encoded).to_owned()).collect(),
+            keys: keys.iter().map(|key| key.name(encoded)).collect(),
             rules: self.rules.iter().map(|rule| MetRule { name: rule.name.clone(), first: 0, all: 0 }).collect(),
             pairs: Vec::new(),
         };

@@ -4,7 +4,7 @@
 //! missing everywhere makes no blocks and costs nothing; a rule marked [`Use::IfBudgetAllows`] is dropped as a whole rather than narrowed, one marked
 //! [`Use::RareAtLeast`] is kept for rare values.
 
-use super::super::encode::Encoded;
+use super::super::encode::{Encoded, NONE, TELLING};
 use super::keys::Key;
 use crate::config::checked::LinkSettings;
 use crate::model::{BlockingKey, FurtherKind};
@@ -100,11 +100,30 @@ fn own(encoded: &Encoded) -> Vec<Rule> {
     let mut rules: Vec<Rule> = RULES.iter().take(PRECISE).map(rule).collect();
     rules.extend(further(encoded, &[FurtherKind::Identifier], |key| (vec![key], 60, Use::Always)));
     rules.extend(RULES.iter().skip(PRECISE).map(rule));
+    if encoded.nodes.iter().all(|node| node.forename == NONE && node.surname == NONE) {
+        rules.extend(nameless(encoded));
+    }
     for partner in [BlockingKey::BirthDate, BlockingKey::ForenameKin, BlockingKey::SurnameSound] {
-        let kinds = [FurtherKind::Text, FurtherKind::Category, FurtherKind::Date];
+        let kinds = [FurtherKind::Text, FurtherKind::Category, FurtherKind::Number, FurtherKind::Date];
         rules.extend(further(encoded, &kinds, |key| (vec![Key::Person(partner), key], 300, Use::IfBudgetAllows)));
     }
     rules
+}
+
+/// Rules for records without names, be they of people or of something else: two further fields at once, one alone where its value is rare, and of texts
+/// each of the words that tell most.
+fn nameless(encoded: &Encoded) -> Vec<Rule> {
+    let fields: Vec<(u8, FurtherKind)> = (0u8..).zip(&encoded.further).map(|(number, further)| (number, further.field.kind)).collect();
+    let mut keys: Vec<Vec<Key>> = Vec::new();
+    for (position, &(first, _)) in fields.iter().enumerate() {
+        keys.extend(fields.iter().skip(position + 1).map(|&(second, _)| vec![Key::Further(first), Key::Further(second)]));
+    }
+    keys.extend(fields.iter().map(|&(number, _)| vec![Key::Further(number)]));
+    for which in 0..TELLING as u8 {
+        let texts = fields.iter().filter(|(_, kind)| *kind == FurtherKind::Text);
+        keys.extend(texts.map(|&(number, _)| vec![Key::Word(number, which)]));
+    }
+    keys.into_iter().map(|keys| Rule { keys, largest_block: 300, usage: Use::RareAtLeast }).collect()
 }
 
 /// A rule for each further field of some kinds.

@@ -26,6 +26,8 @@ pub(crate) mod grade {
     pub(crate) const FAR: u8 = 7;
     /// Equal, on a day on which implausibly many people are born.
     pub(crate) const HEAPED: u8 = 8;
+    /// One date, but for a slip.
+    pub(crate) const LIKE: [u8; 5] = [EXACT, SWAPPED, DIGIT, TWO_PARTS, HEAPED];
 }
 
 pub(super) const LEVELS: [Level; 9] = [

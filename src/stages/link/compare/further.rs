@@ -135,6 +135,7 @@ mod tests {
             words: values.iter().map(words).collect(),
             numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),
             dates: Vec::new(),
+            telling: Vec::new(),
             bands: vec![0; 2],
             people: vec![1; 2],
             field: FurtherField { name: "field".to_owned(), kind },

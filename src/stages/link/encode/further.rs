@@ -1,14 +1,14 @@
 //! Further fields: unique values with what their comparison reads.
 //!
 //! What comes in: the further columns and their kinds. What goes out: per field its values, numbers, packed dates and how frequent each value is.
-//! What always holds: a value is counted once per person who seems to bear it ([`bearer`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
+//! What always holds: a value is counted once per person who seems to bear it ([`Bearers`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::bearer::bearer;
+use super::bearer::Bearers;
 use super::{NONE, Node, births};
 use crate::model::Texts;
 use crate::model::hash::FastMap;
@@ -28,6 +28,9 @@ pub(crate) struct Word {
     pub(crate) bits: f32,
 }
 
+/// Words of a text by which it meets others.
+pub(crate) const TELLING: usize = 2;
+
 /// One further field.
 pub(crate) struct Further {
     /// Its name and kind.
@@ -40,6 +43,8 @@ pub(crate) struct Further {
     pub(crate) dates: Vec<u32>,
     /// Words of each value with what each tells, for texts and categories.
     pub(crate) words: Vec<Box<[Word]>>,
+    /// The two words of each text that tell most of those that other values hold too, as hashes that are the same in every run; 0 where there are fewer.
+    pub(crate) telling: Vec<[u64; TELLING]>,
     /// Band of frequency of each value, 0 the most frequent.
     pub(crate) bands: Vec<u8>,
     /// People who bear each value.
@@ -95,6 +100,10 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen
     let read = |((field, &column), number): ((&FurtherField, _), usize)| {
         let values = persons.column(column).shared_values();
         let is = |kind: FurtherKind| field.kind == kind;
+        let frozen = frozen.map(|frozen| frozen.get(number).cloned().unwrap_or_default());
+        let words = if is(FurtherKind::Text) || is(FurtherKind::Category) { words(&values, frozen.as_ref()) } else { Vec::new() };
+        // What a word tells that no other value holds.
+        let alone = frozen.map_or_else(|| bits(values.len().max(1), 1), |frozen| f32::from_bits(frozen.other_words));
         Further {
             field: field.clone(),
             numbers: if is(FurtherKind::Number) {
@@ -107,11 +116,12 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen
             } else {
                 Vec::new()
             },
-            words: if is(FurtherKind::Text) || is(FurtherKind::Category) {
-                words(&values, frozen.map(|frozen| frozen.get(number).cloned().unwrap_or_default()).as_ref())
+            telling: if is(FurtherKind::Text) {
+                values.iter().zip(&words).map(|(value, words)| telling(value, words, alone)).collect()
             } else {
                 Vec::new()
             },
+            words,
             bands: vec![0; values.len()],
             people: vec![0; values.len()],
             values,
@@ -155,6 +165,24 @@ fn words(values: &Texts, frozen: Option<&FrozenFurther>) -> Vec<Box<[Word]>> {
     values.iter().map(|value| value.split(' ').map(word).collect()).collect()
 }
 
+/// The words of a value that tell most, without those that it alone holds, such as misspelt ones.
+fn telling(value: &str, words: &[Word], alone: f32) -> [u64; TELLING] {
+    let mut shared: Vec<(u32, u64)> = value
+        .split(' ')
+        .zip(words)
+        .filter(|(text, word)| word.bits < alone && !text.is_empty())
+        .map(|(text, word)| (word.bits.to_bits(), hash(text)))
+        .collect();
+    // Bits of numbers above zero stand in the order of the numbers.
+    shared.sort_unstable_by(|a, b| b.cmp(a));
+    shared.dedup();
+    let mut most = [0; TELLING];
+    for (slot, (_, hash)) in most.iter_mut().zip(shared) {
+        *slot = hash;
+    }
+    most
+}
+
 /// Puts each value in the band it had when the model was estimated.
 pub(super) fn freeze(further: &mut [Further], frozen: &[FrozenFurther]) {
     for (field, frozen) in further.iter_mut().zip(frozen) {
@@ -183,22 +211,23 @@ pub(super) fn frozen(further: &[Further]) -> Vec<FrozenFurther> {
 }
 
 /// Counts the people who bear each value and puts each value in its band.
-pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node]) {
+pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node], bearers: &Bearers) {
     for (number, field) in further.iter_mut().enumerate() {
         let code = |node: &Node| combinations.code(node, number);
-        let mut bearers: Vec<(u32, u64)> = nodes
+        let mut borne: Vec<(u32, u64)> = nodes
             .par_iter()
-            .filter(|node| code(node) != NONE)
-            .map(|node| (code(node), bearer(node)))
+            .zip(&bearers.of_node)
+            .map(|(node, &bearer)| (code(node), bearer))
+            .filter(|&(value, _)| value != NONE)
             .collect();
-        bearers.par_sort_unstable();
-        bearers.dedup();
-        for &(value, _) in &bearers {
+        borne.par_sort_unstable();
+        borne.dedup();
+        for &(value, _) in &borne {
             if let Some(count) = field.people.get_mut(value as usize) {
                 *count += 1;
             }
         }
-        let all = bearers.len().max(1) as f64;
+        let all = borne.len().max(1) as f64;
         for (band, &count) in field.bands.iter_mut().zip(&field.people) {
             let share = f64::from(count) / all;
             *band = BANDS.iter().position(|&lower| share >= lower).unwrap_or(BANDS.len()) as u8;

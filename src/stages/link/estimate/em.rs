@@ -7,7 +7,7 @@
 
 use super::super::compare::{FIELDS, date_of_birth, field, forename, home, level_of};
 use super::super::fixed::Fixed;
-use super::seeds::{household_prior, is_fixed};
+use super::seeds::{is_fixed, priors};
 use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
 
@@ -21,9 +21,6 @@ const SEED_PAIRS: f64 = 30.0;
 const IDENTIFIER_SEED_PAIRS: f64 = 2000.0;
 /// Weight of the seed of how often people of one home bear one forename, in pairs of people who share a home.
 const NAMESAKE_SEED_PAIRS: f64 = 2000.0;
-
-/// Least pairs of people who share a home to each pair of one person, where no dwelling tells how many there are.
-const LEAST_AT_HOME: f64 = 0.01;
 
 /// One round of EM.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +57,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
-        let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
-        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * LEAST_AT_HOME, 0.5));
-        model.prior = [same_prior, household, 1.0 - same_prior - household];
+        model.prior = priors(&model, unrelated, same_prior, household_pairs / all_pairs);
         discount(&mut model, unrelated);
         collide(&mut model, &sums[2], unrelated, all_pairs);
         swap_names(&mut model);
@@ -78,6 +73,19 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     (model, rounds)
 }
 
+/// Change of the expected number of matches in the last round from which it is told that the estimate had not settled.
+const UNSETTLED: f64 = 0.01;
+
+/// What is to be said of an estimate that was still moving when the rounds were over.
+pub(super) fn unsettled(rounds: &[Round]) -> Option<String> {
+    let [.., before, last] = rounds else { return None };
+    let change = (last.same_person / before.same_person - 1.0).abs();
+    (rounds.len() >= MOST_ROUNDS && change > UNSETTLED).then(|| {
+        let (count, share) = (rounds.len(), change * 100.0);
+        format!("the estimate had not settled after {count} rounds, the last of which changed the expected number of pairs of one person by {share:.0}%: treat probabilities as rough")
+    })
+}
+
 /// The model with the priors that fit the candidates; its levels are left as they are.
 /// `most`: pairs of one person that there can be at most.
 pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], (all_pairs, most): (f64, f64)) -> Model {
@@ -85,10 +93,8 @@ pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64
     for _ in 0..MOST_ROUNDS {
         let Expected { pairs: [same_pairs, household_pairs, _], .. } = expect(&model, patterns);
         let same_prior = (same_pairs.min(most) / all_pairs).clamp(1e-12, 0.5);
-        let household = household_prior(unrelated, &model.levels[0], &model.levels[1], same_prior);
-        let household = household.unwrap_or((household_pairs / all_pairs).clamp(same_prior * LEAST_AT_HOME, 0.5));
         let settled = (same_prior / model.prior[0] - 1.0).abs() < SETTLED;
-        model.prior = [same_prior, household, 1.0 - same_prior - household];
+        model.prior = priors(&model, unrelated, same_prior, household_pairs / all_pairs);
         if settled {
             break;
         }

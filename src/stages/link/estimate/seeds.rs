@@ -22,13 +22,30 @@ pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) ->
     }
     seed_further(&mut same, &mut household, encoded, unrelated);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
-    let household_prior = household_prior(unrelated, &same, &household, same_prior).unwrap_or(same_prior * 0.5);
-    Model { prior: [same_prior, household_prior, 1.0 - same_prior - household_prior], levels: [same, household, unrelated.levels] }
+    let mut model = Model { prior: [same_prior, same_prior * 0.5, 0.0], levels: [same, household, unrelated.levels] };
+    model.prior = priors(&model, unrelated, same_prior, same_prior * 0.5);
+    model
 }
+
+/// The priors of a model, from that of the same person and what is expected of people who share a home where no dwelling tells of them.
+pub(super) fn priors(model: &Model, unrelated: &Unrelated, same: f64, expected: f64) -> [f64; 3] {
+    let household = if unrelated.of_homes {
+        household_prior(unrelated, &model.levels[0], &model.levels[1], same).unwrap_or_else(|| expected.clamp(same * LEAST_AT_HOME, 0.5))
+    } else {
+        NO_HOMES
+    };
+    [same, household, 1.0 - same - household]
+}
+
+/// Least pairs of people who share a home to each pair of one person, where no dwelling tells how many there are.
+const LEAST_AT_HOME: f64 = 0.01;
+
+/// The prior of people who share a home where there is no such class.
+const NO_HOMES: f64 = 1e-15;
 
 /// The prior of sharing a home: pairs that share a dwelling, less those that are the same person. Pairs of a household that blocking never
 /// brings together count as well, hence closed form and not EM; nothing where no dwelling is known.
-pub(super) fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> Option<f64> {
+fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> Option<f64> {
     if unrelated.same_dwelling <= 0.0 {
         return None;
     }

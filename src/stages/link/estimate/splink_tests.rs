@@ -217,8 +217,15 @@ fn the_weight_of_pair_479_and_481_is_splinks() {
 
 /// Bayes factors of exact agreement on values borne by so many people, each value in a band of its own, where one person's value never changes.
 fn frequency_factors(people: &[u32]) -> Vec<f64> {
-    let mut unrelated =
-        Unrelated { levels: EMPTY, agreeing: EMPTY, band_mass: EMPTY, same_dwelling: 0.0, dated_at_home: 0.0, identifiers: Vec::new() };
+    let mut unrelated = Unrelated {
+        levels: EMPTY,
+        agreeing: EMPTY,
+        band_mass: EMPTY,
+        same_dwelling: 0.0,
+        dated_at_home: 0.0,
+        identifiers: Vec::new(),
+        of_homes: true,
+    };
     unrelated.set_bands(field::SURNAME, people, people, |value| value as u8);
     let mut fitted = model(0.5, &[]);
     fitted.levels[0][field::SURNAME][1] = 1.0;

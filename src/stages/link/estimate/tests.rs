@@ -60,6 +60,7 @@ fn estimated(namesakes: f64) -> (Model, Model, Vec<super::Round>) {
         same_dwelling: 2e-5 * 0.7 + 6e-5 * 0.9,
         dated_at_home: (2e-5 * 0.7 + 6e-5 * 0.9) * all_pairs,
         identifiers: Vec::new(),
+        of_homes: true,
     };
     let start = Model { prior: [1e-6, 6e-5, 1.0 - 6.1e-5], levels: [class(0.7, 0.7, [0.8, 0.1], 0.5, 0.9), seed, unrelated_levels] };
     let (model, rounds) =

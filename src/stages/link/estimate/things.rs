@@ -1,0 +1,38 @@
+//! Records that are not of people: nothing but further fields.
+//!
+//! What comes in: the records; a model estimated with all three classes. What goes out: whether the class of people who share a home is one. What always holds:
+//! wherever a record says what a person or a home is known by, the class stays.
+//!
+//! The class differs from that of one person by forename and date of birth. Where there are none it finds what is related and not the same (two papers of one author), or, where
+//! nothing is, half of the pairs that are the same; then there must be no such class.
+
+use super::super::compare::field;
+use super::super::compare::further::grade::LAST_EXACT;
+use super::super::encode::{NONE, Node};
+use super::{Class, LEVELS, Model, Unrelated};
+
+/// The largest share of records that are equal throughout which may be taken for related ones.
+const RELATED: f64 = 0.1;
+
+/// True if no record says anything of a person or a home.
+pub(super) fn only(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| {
+        [node.forename, node.surname, node.other_surname, node.born, node.house, node.street, node.town, node.postcode]
+            .into_iter()
+            .chain([node.dwelling, node.telephone, node.email, node.account, node.nhs_number, node.nino, node.upn, node.uln])
+            .all(|code| code == NONE)
+    })
+}
+
+/// True if records that are equal in all further fields, identifiers left out, might as well be related as the same.
+pub(super) fn mistaken(model: &Model, unrelated: &Unrelated) -> bool {
+    let equal = |class: Class| {
+        let (prior, table) = (model.prior.get(class as usize), model.levels.get(class as usize));
+        let exact = |levels: &[f64; LEVELS]| levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum::<f64>();
+        let fields = table.into_iter().flat_map(|table| table.iter().enumerate().skip(field::FURTHER));
+        let shares =
+            fields.filter(|&(index, _)| !unrelated.is_identifier(index)).map(|(_, levels)| exact(levels)).filter(|&share| share > 0.0);
+        prior.copied().unwrap_or(0.0) * shares.product::<f64>()
+    };
+    equal(Class::Household) > equal(Class::Same) * RELATED
+}
