@@ -26,11 +26,11 @@ struct List {
 fn linked(list: &List) -> (f64, f64, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let columns: String = list.columns.iter().map(|name| format!("[[column]]\nname = \"{name}\"\n")).collect();
+    let columns = list.columns.join("\"\n[[column]]\nname = \"");
     let schema = format!(
         "[schema]\nname = \"list\"\nagency = \"test\"\n[file]\npattern = \"list.csv\"\n[delivery]\ncadence = \"on-request\"\nkind = \"snapshot\"\n\
          coverage = \"population\"\n[agreement]\nreference = \"test\"\nstarts = \"2000-01-01\"\nends = \"2100-01-01\"\npurposes = [\"test\"]\n\
-         [[column]]\nname = \"id\"\n[[column]]\nname = \"what\"\nkind = \"ignored\"\n{columns}[[person]]\nslot = \"thing\"\nkey = \"id\"\n\
+         [[column]]\nname = \"id\"\n[[column]]\nname = \"what\"\nkind = \"ignored\"\n[[column]]\nname = \"{columns}\"\n[[person]]\nslot = \"thing\"\nkey = \"id\"\n\
          present_if = \"id\"\n{}",
         list.person
     );
@@ -127,7 +127,7 @@ fn two_papers_of_the_same_authors_are_two() {
         let authors: Vec<String> = (0..rng.usize(1..4)).map(|_| format!("{} {}", word(&mut rng), often(&names, &mut rng))).collect();
         let (venue, year) = (["journal", "conference", "record", "letters"][rng.usize(0..4)], rng.u32(1994..2004));
         // Every third group of authors writes twice, the second time a year later.
-        for paper in 0..1 + usize::from(group % 3 == 0) {
+        for paper in 0..=usize::from(group % 3 == 0) {
             let title: Vec<&str> = (0..rng.usize(4..9)).map(|_| often(&words, &mut rng)).collect();
             let title = title.join(" ");
             for copy in 0..2 {
