@@ -18,37 +18,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from layout import SCHEMA, pipeline
 from scenarios import SCENARIOS
 from variants import VARIANTS
-
-SCHEMA = """[schema]
-name = "{name}"
-version = 1
-agency = "{name}"
-title = "{name}"
-
-[file]
-pattern = "{name}.parquet"
-kind = "parquet"
-
-[delivery]
-cadence = "on-request"
-kind = "snapshot"
-coverage = "population"
-one_per_person = false
-
-[agreement]
-reference = "test"
-starts = "1900-01-01"
-ends = "2999-12-31"
-purposes = ["benchmark"]
-
-"""
 
 
 def schema(name, seat, columns):
     """The schema of a source: one person a row."""
-    text = SCHEMA.format(name=name)
+    text = SCHEMA.format(name=name, kind="parquet")
     for column in ["record_id", f"is_{seat}", *columns]:
         kind = 'kind = "date"\nformats = ["%Y-%m-%d"]\n' if column == "date_of_birth" else ""
         text += f'[[column]]\nname = "{column}"\n{kind}\n'
@@ -69,9 +46,7 @@ def write(folder, name, tables, seats):
         values.astype("string").to_parquet(folder / "data" / f"{source}.parquet", index=False)
         (folder / "schemas" / f"{source}.toml").write_text(schema(source, seat, columns))
         truth.append(table[["record_id", "entity"]].assign(source=source)[["source", "record_id", "entity"]])
-    schemas = "".join(f'  "schemas/{source}.toml",\n' for source in tables)
-    pipeline = f'[pipeline]\nname = "{name}"\ntitle = "{name}"\nmonth = "2019-06"\nschemas = [\n{schemas}]\n\n[link]\n'
-    (folder / "pipeline.toml").write_text(pipeline)
+    (folder / "pipeline.toml").write_text(pipeline(name, tables))
     truth = pd.concat(truth)
     truth.to_csv(folder / "truth.csv", index=False)
     sizes = truth["entity"].value_counts()
