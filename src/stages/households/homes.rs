@@ -157,14 +157,21 @@ impl Evidence<'_> {
     }
 
     /// An adult of unknown address is not taken to live with a child who lives with another parent, unless something joins the two; nor is one whose
-    /// postcode is another.
+    /// postcode is another if the child lives with an elder of its own.
     fn lives_apart(&self, person: u32, one: &Tied, homes: &[u32]) -> bool {
         let joined = stands::TOGETHER | stands::ACCOUNT | stands::PARTNER | stands::SAME_PERSON;
         if self.people.child[person as usize] || one.bits & joined != 0 {
             return false;
         }
         let down = stands::PARENT_OF | stands::CARER_OF;
-        if one.bits & down == 0 || self.areas.apart(person, one.other) {
+        if one.bits & down == 0 {
+            return true;
+        }
+        let elder_there = || {
+            let mut others = self.ties.of(one.other).iter().filter(|&&(other, _)| other != person);
+            others.any(|&(other, bits)| stands::turned(bits) & stands::ELDER != 0 && homes[other as usize] == one.home)
+        };
+        if self.areas.apart(person, one.other) && elder_there() {
             return true;
         }
         self.ties.of(one.other).iter().any(|&(parent, bits)| {

@@ -207,6 +207,16 @@ pub(super) const TRAPS: &[Trap] = &[
         expected: &["(dad) gran kid"],
     },
     Trap {
+        name: "a mother who alone is known lives with her child, though the police have an old postcode of hers",
+        build: |given| {
+            given.person("mum", "JANE SMITH", "1980-02-03", 'F').person("kid", "MAX JONES", "2006-01-01", 'M');
+            given.seen("school_attendance", "kid", HOME);
+            given.seen("police_crime", "mum", "PE21 6AB");
+            given.social("mum", ParentOf, "kid");
+        },
+        expected: &["kid mum"],
+    },
+    Trap {
         name: "a grandparent carer with another surname is family",
         build: |given| {
             given.person("gran", "IRIS BELL", "1950-02-03", 'F').person("kid", "MAX JONES", "2006-01-01", 'M');

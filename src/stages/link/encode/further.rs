@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::bearer::Bearers;
 use super::{NONE, Node, births};
 use crate::model::Texts;
-use crate::model::hash::FastMap;
+use crate::model::hash::{FastMap, text_hash};
 use crate::model::link_model::FrozenFurther;
 use crate::model::{FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER, StandardPersons, date, ids};
 
@@ -171,7 +171,7 @@ fn telling(value: &str, words: &[Word], alone: f32) -> [u64; TELLING] {
         .split(' ')
         .zip(words)
         .filter(|(text, word)| word.bits < alone && !text.is_empty())
-        .map(|(text, word)| (word.bits.to_bits(), hash(text)))
+        .map(|(text, word)| (word.bits.to_bits(), text_hash(text)))
         .collect();
     // Bits of numbers above zero stand in the order of the numbers.
     shared.sort_unstable_by(|a, b| b.cmp(a));
