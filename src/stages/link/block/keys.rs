@@ -13,8 +13,8 @@ use crate::model::{BlockingKey, FurtherKind};
 /// What stands before the name of a further field in a saved plan.
 const FURTHER: &str = "further:";
 
-/// What stands before the name of a further text of whose telling words one is the key.
-const TELLING_WORDS: [&str; TELLING] = ["most telling word:", "second most telling word:"];
+/// What stands before the place of a telling word and the name of its text.
+const WORD: &str = "telling word ";
 
 /// A key that records can be blocked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Key {
             Self::Person(key) => key.name().to_owned(),
             Self::Further(number) => format!("{FURTHER}{}", Self::Further(number).name(encoded)),
             Self::Word(number, which) => {
-                format!("{}{}", TELLING_WORDS.get(usize::from(which)).copied().unwrap_or_default(), Self::Further(number).name(encoded))
+                format!("{WORD}{which}:{}", Self::Further(number).name(encoded))
             }
         }
     }
@@ -80,10 +80,8 @@ impl Key {
             let number = encoded.further.iter().position(|further| further.field.name == name)?;
             u8::try_from(number).ok()
         };
-        for (prefix, which) in TELLING_WORDS.iter().zip(0u8..) {
-            if let Some(name) = name.strip_prefix(prefix) {
-                return number(name).map(|number| Self::Word(number, which));
-            }
+        if let Some((which, text)) = name.strip_prefix(WORD).and_then(|word| word.split_once(':')) {
+            return Some(Self::Word(number(text)?, which.parse().ok().filter(|&which| usize::from(which) < TELLING)?));
         }
         match name.strip_prefix(FURTHER) {
             Some(name) => number(name).map(Self::Further),
@@ -97,8 +95,7 @@ impl Key {
         match self {
             Self::Person(key) => person_name(key).to_owned(),
             Self::Further(number) => field(number).to_owned(),
-            Self::Word(number, 0) => format!("most telling word of {}", field(number)),
-            Self::Word(number, _) => format!("second most telling word of {}", field(number)),
+            Self::Word(number, which) => format!("telling word of {} ({} of {TELLING})", field(number), which + 1),
         }
     }
 }

@@ -113,7 +113,9 @@ fn own(encoded: &Encoded) -> Vec<Rule> {
 /// Rules for records without names, be they of people or of something else: two further fields at once, one alone where its value is rare, and of texts
 /// each of the words that tell most.
 fn nameless(encoded: &Encoded) -> Vec<Rule> {
-    let fields: Vec<(u8, FurtherKind)> = (0u8..).zip(&encoded.further).map(|(number, further)| (number, further.field.kind)).collect();
+    let kinds = (0u8..).zip(&encoded.further).map(|(number, further)| (number, further.field.kind));
+    // Identifiers have rules of their own.
+    let fields: Vec<(u8, FurtherKind)> = kinds.filter(|(_, kind)| *kind != FurtherKind::Identifier).collect();
     let mut keys: Vec<Vec<Key>> = Vec::new();
     for (position, &(first, _)) in fields.iter().enumerate() {
         keys.extend(fields.iter().skip(position + 1).map(|&(second, _)| vec![Key::Further(first), Key::Further(second)]));

@@ -1,19 +1,19 @@
 //! Further fields: unique values with what their comparison reads.
 //!
 //! What comes in: the further columns and their kinds. What goes out: per field its values, numbers, packed dates and how frequent each value is.
-//! What always holds: a value is counted once per person who seems to bear it ([`Bearers`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
+//! What always holds: a value is counted once per person who seems to bear it ([`super::bearer`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::bearer::Bearers;
 use super::{NONE, Node, births};
 use crate::model::Texts;
 use crate::model::hash::{FastMap, text_hash};
 use crate::model::link_model::FrozenFurther;
 use crate::model::{FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER, StandardPersons, date, ids};
+use crate::stages::link::hash::mix;
 
 /// Bands of frequency: a value belongs to the first whose lower bound (share of people) it reaches. Three bits apart, so an agreement's
 /// evidence is at most a bit and a half off.
@@ -29,7 +29,7 @@ pub(crate) struct Word {
 }
 
 /// Words of a text by which it meets others.
-pub(crate) const TELLING: usize = 2;
+pub(crate) const TELLING: usize = 4;
 
 /// One further field.
 pub(crate) struct Further {
@@ -43,7 +43,8 @@ pub(crate) struct Further {
     pub(crate) dates: Vec<u32>,
     /// Words of each value with what each tells, for texts and categories.
     pub(crate) words: Vec<Box<[Word]>>,
-    /// The two words of each text that tell most of those that other values hold too, as hashes that are the same in every run; 0 where there are fewer.
+    /// The words of each text that tell most of those that other values hold too, as hashes that are the same in every run; 0 where there are fewer.
+    /// A word has the same place in every text that it stands in.
     pub(crate) telling: Vec<[u64; TELLING]>,
     /// Band of frequency of each value, 0 the most frequent.
     pub(crate) bands: Vec<u8>,
@@ -69,6 +70,9 @@ impl Combinations {
             .iter()
             .map(|&row| {
                 let values = STANDARD_FURTHER.map(|field| persons.column(field).code(row as usize));
+                if values.iter().all(|&code| code == NONE) {
+                    return NONE;
+                }
                 *numbers.entry(values).or_insert_with(|| {
                     combinations.0.push(values);
                     combinations.0.len() as u32 - 1
@@ -177,8 +181,13 @@ fn telling(value: &str, words: &[Word], alone: f32) -> [u64; TELLING] {
     shared.sort_unstable_by(|a, b| b.cmp(a));
     shared.dedup();
     let mut most = [0; TELLING];
-    for (slot, (_, hash)) in most.iter_mut().zip(shared) {
-        *slot = hash;
+    // The place is the word's own, so that two texts meet by a word whatever else they hold; a more telling one may have it.
+    for (_, word) in shared {
+        if let Some(slot) = most.get_mut((mix(word) % TELLING as u64) as usize)
+            && *slot == 0
+        {
+            *slot = word;
+        }
     }
     most
 }
@@ -211,15 +220,11 @@ pub(super) fn frozen(further: &[Further]) -> Vec<FrozenFurther> {
 }
 
 /// Counts the people who bear each value and puts each value in its band.
-pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node], bearers: &Bearers) {
+pub(super) fn count(further: &mut [Further], combinations: &Combinations, nodes: &[Node], bearers: &[u64]) {
     for (number, field) in further.iter_mut().enumerate() {
         let code = |node: &Node| combinations.code(node, number);
-        let mut borne: Vec<(u32, u64)> = nodes
-            .par_iter()
-            .zip(&bearers.of_node)
-            .map(|(node, &bearer)| (code(node), bearer))
-            .filter(|&(value, _)| value != NONE)
-            .collect();
+        let mut borne: Vec<(u32, u64)> =
+            nodes.par_iter().zip(bearers).map(|(node, &bearer)| (code(node), bearer)).filter(|&(value, _)| value != NONE).collect();
         borne.par_sort_unstable();
         borne.dedup();
         for &(value, _) in &borne {

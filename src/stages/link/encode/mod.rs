@@ -28,7 +28,6 @@ use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::sorted_rows;
 use crate::model::{FurtherField, NO_DAY, NO_TEXT, Source, StandardField, StandardPersons, Texts};
 
-use bearer::Bearers;
 pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
 pub(crate) use further::{Combinations, Further, TELLING, Word};
 pub(crate) use hashes::{Hashes, hash_of};
@@ -106,8 +105,6 @@ pub(crate) struct Encoded {
     pub(crate) nodes: Vec<Node>,
     /// First position of `order` of each node.
     pub(crate) representative: Vec<u32>,
-    /// Nodes that count for several people, with how many; none under a frozen model, which says how frequent values are.
-    pub(crate) of_several: Vec<(u32, u32)>,
     /// Unique names.
     pub(crate) names: Names,
     /// Unique postcodes.
@@ -276,7 +273,6 @@ pub(crate) fn encode(
         communal,
         nodes,
         representative,
-        of_several: Vec::new(),
         names,
         places,
         middle_names: texts(StandardField::MiddleNames),
@@ -295,10 +291,9 @@ pub(crate) fn encode(
         encoded.names.freeze(frozen);
         encoded.full_names.clone_from(&frozen.full_names);
     } else {
-        let bearers = Bearers::tell(&encoded.nodes, &encoded.node_of);
+        let bearers = bearer::bearers(&encoded.nodes);
         further::count(&mut encoded.further, &encoded.combinations, &encoded.nodes, &bearers);
         encoded.names.count(&encoded.nodes, &bearers);
-        encoded.of_several = bearers.of_several();
         encoded.full_names = full_names::measure(&encoded.nodes, &encoded.names, full_name::MOST);
     }
     encoded.full_name_lifts = full_names::frozen(&encoded.nodes, &encoded.names, &encoded.full_names);

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use super::super::compare::letters;
-use super::bearer::Bearers;
 use super::{NONE, Node};
 use crate::model::hash::{FastMap, text_hash};
 use crate::model::link_model::FrozenFrequencies;
@@ -158,22 +157,21 @@ impl Names {
         self.unique.len()
     }
 
-    /// Counts how many people ([`Bearers`]) bear each name and puts each name in its band of frequency.
-    pub(super) fn count(&mut self, nodes: &[Node], bearers: &Bearers) {
-        let mut people: Vec<(u64, u32, u32, u32)> = nodes
+    /// Counts how many people ([`super::bearer`]) bear each name and puts each name in its band of frequency.
+    pub(super) fn count(&mut self, nodes: &[Node], bearers: &[u64]) {
+        let mut people: Vec<(u64, u32, u32)> = nodes
             .par_iter()
-            .zip(&bearers.of_node)
-            .zip(&bearers.people)
-            .filter(|((node, _), _)| node.forename != NONE || node.surname != NONE)
-            .map(|((node, &bearer), &people)| (bearer, node.forename, node.surname, people))
+            .zip(bearers)
+            .filter(|(node, _)| node.forename != NONE || node.surname != NONE)
+            .map(|(node, &bearer)| (bearer, node.forename, node.surname))
             .collect();
         people.par_sort_unstable();
         people.dedup_by_key(|person| person.0);
         (self.forename_people, self.surname_people) = (vec![0; self.unique.len()], vec![0; self.unique.len()]);
-        for &(_, forename, surname, people) in &people {
+        for &(_, forename, surname) in &people {
             for (counts, code) in [(&mut self.forename_people, forename), (&mut self.surname_people, surname)] {
                 if let Some(count) = counts.get_mut(code as usize) {
-                    *count += people;
+                    *count += 1;
                 }
             }
         }

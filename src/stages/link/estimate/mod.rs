@@ -80,13 +80,16 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         start = start_of(&unrelated);
         (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     }
-    let mut warnings: Vec<String> = em::unsettled(&rounds).into_iter().collect();
+    let mut warnings = Vec::new();
     // What somebody fixed says nothing of the data.
     let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
     let doubt = doubt(&model, encoded, all_pairs, compared);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
-        None => model,
+        None => {
+            warnings.extend(em::unsettled(&rounds));
+            model
+        }
         Some(doubt) => {
             warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
             em::with_priors(&start, &unrelated, patterns, (all_pairs, ceiling(encoded)))

@@ -17,10 +17,21 @@ const RELATED: f64 = 0.1;
 /// True if no record says anything of a person or a home.
 pub(super) fn only(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| {
-        [node.forename, node.surname, node.other_surname, node.born, node.house, node.street, node.town, node.postcode]
-            .into_iter()
-            .chain([node.dwelling, node.telephone, node.email, node.account, node.nhs_number, node.nino, node.upn, node.uln])
-            .all(|code| code == NONE)
+        [
+            node.forename,
+            node.surname,
+            node.other_surname,
+            node.alias,
+            node.middle_names,
+            node.born,
+            node.house,
+            node.street,
+            node.town,
+            node.postcode,
+        ]
+        .into_iter()
+        .chain([node.dwelling, node.telephone, node.email, node.account, node.nhs_number, node.nino, node.upn, node.former_upn, node.uln])
+        .all(|code| code == NONE)
     })
 }
 

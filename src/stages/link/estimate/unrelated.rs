@@ -92,7 +92,7 @@ impl Unrelated {
             [(field::FORENAME, forename, &names.forename_people, true), (field::SURNAME, surname, &names.surname_people, false)]
         {
             let band = |name: u32| if is_forename { names.get(name).forename_band } else { names.get(name).surname_band };
-            self.set_bands(index, &counts_of_people(encoded, names.len(), code), people, band);
+            self.set_bands(index, &counts(&encoded.nodes, names.len(), code), people, band);
         }
         for (number, further) in encoded.further.iter().enumerate() {
             let nodes = counts(&encoded.nodes, further.values.len(), |node| encoded.further_code(node, number));
@@ -231,17 +231,6 @@ fn counts(nodes: &[Node], size: usize, code: impl Fn(&Node) -> u32) -> Vec<u32> 
     for node in nodes {
         if let Some(count) = counts.get_mut(code(node) as usize) {
             *count += 1;
-        }
-    }
-    counts
-}
-
-/// The same with nodes that have nothing but a name counted as often as there are records of them.
-fn counts_of_people(encoded: &Encoded, size: usize, code: impl Fn(&Node) -> u32) -> Vec<u32> {
-    let mut counts = counts(&encoded.nodes, size, &code);
-    for &(node, people) in &encoded.of_several {
-        if let Some(count) = counts.get_mut(code(encoded.node(node)) as usize) {
-            *count += people - 1;
         }
     }
     counts
