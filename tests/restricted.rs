@@ -304,7 +304,7 @@ fn nothing_says_what_a_hidden_record_and_a_visible_one_agree_in() {
     // Nobody can judge them, and that they are doubtful says whom the hidden one resembles.
     fwt_ok(&["cohort", "export", "--out", text(&out), "--to", text(&folder.path().join("cohort"))]);
     let sheet = fs::read_to_string(folder.path().join("cohort/pairs.csv")).unwrap();
-    assert!(sheet.lines().count() > 5);
+    assert!(sheet.lines().count() > 2, "{sheet}");
     assert!(!sheet.split([',', '\n']).any(is_hidden), "{sheet}");
     let evaluated = fwt_ok(&["evaluate", text(&out), "--truth", text(&data), "--examples", "500"]);
     assert!(evaluated.contains("match weight withheld"));
