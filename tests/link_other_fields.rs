@@ -19,7 +19,17 @@ use support::{fwt, fwt_ok, text};
 struct List {
     columns: &'static [&'static str],
     rows: Vec<(Vec<String>, usize)>,
-    person: &'static str,
+    person: String,
+}
+
+/// What a schema says of people of whom it knows the names.
+const NAMES: &str = "[person.fields]\nforename = \"forename\"\nsurname = \"surname\"\n";
+
+/// What a schema says of columns that are further fields: their names and kinds.
+fn compared(fields: &[(&str, &str)]) -> String {
+    fields.iter().fold(String::new(), |text, (name, kind)| {
+        text + "[[person.compare]]\nname = \"" + name + "\"\nkind = \"" + kind + "\"\ncolumns = \"" + name + "\"\n"
+    })
 }
 
 /// Precision and recall of the persons found, and what was warned.
@@ -45,10 +55,8 @@ fn linked(list: &List) -> (f64, f64, String) {
     let output = fwt(&["link", text(&path("pipeline.toml")), "--data", text(&path("data")), "--out", text(&path("out"))]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{errors}");
-    let truth = ["--truth", text(&path("data/list.csv")), "--record", "id", "--entity", "what", "--json"].map(str::to_owned);
-    let out = path("out");
-    let mut arguments = vec!["evaluate", text(&out)];
-    arguments.extend(truth.iter().map(String::as_str));
+    let (out, truth) = (path("out"), path("data/list.csv"));
+    let arguments = ["evaluate", text(&out), "--truth", text(&truth), "--record", "id", "--entity", "what", "--json"];
     let found: serde_json::Value = serde_json::from_str(&fwt_ok(&arguments)).unwrap();
     let of = |name: &str| found["persons"]["pairs"][name].as_f64().unwrap();
     (of("precision"), of("recall"), errors)
@@ -110,11 +118,7 @@ fn firms_are_linked_by_fields_that_are_not_about_people() {
             rows.push((vec![format!("{name} {ending}"), street, town.clone(), telephone, trade.to_owned()], firm));
         }
     }
-    let person = "[[person.compare]]\nname = \"name\"\nkind = \"text\"\ncolumns = \"name\"\n\
-                  [[person.compare]]\nname = \"street\"\nkind = \"text\"\ncolumns = \"street\"\n\
-                  [[person.compare]]\nname = \"town\"\nkind = \"category\"\ncolumns = \"town\"\n\
-                  [[person.compare]]\nname = \"telephone\"\nkind = \"text\"\ncolumns = \"telephone\"\n\
-                  [[person.compare]]\nname = \"trade\"\nkind = \"category\"\ncolumns = \"trade\"\n";
+    let person = compared(&[("name", "text"), ("street", "text"), ("town", "category"), ("telephone", "text"), ("trade", "category")]);
     assert_found(&List { columns: &["name", "street", "town", "telephone", "trade"], rows, person }, (0.97, 0.95));
 }
 
@@ -137,15 +141,12 @@ fn two_papers_of_the_same_authors_are_two() {
             }
         }
     }
-    let person = "[[person.compare]]\nname = \"title\"\nkind = \"text\"\ncolumns = \"title\"\n\
-                  [[person.compare]]\nname = \"authors\"\nkind = \"text\"\ncolumns = \"authors\"\n\
-                  [[person.compare]]\nname = \"venue\"\nkind = \"category\"\ncolumns = \"venue\"\n\
-                  [[person.compare]]\nname = \"year\"\nkind = \"number\"\ncolumns = \"year\"\n";
+    let person = compared(&[("title", "text"), ("authors", "text"), ("venue", "category"), ("year", "number")]);
     assert_found(&List { columns: &["title", "authors", "venue", "year"], rows, person }, (0.95, 0.95));
 }
 
 /// 5,000 records of people, one in ten of them there twice, the second time with one slip.
-fn people_with_dates_in_three_columns(person: &'static str) -> List {
+fn people_with_dates_in_three_columns(person: &str) -> List {
     let mut rng = Rng::with_seed(7);
     let (forenames, surnames) = (vocabulary(150, &mut rng), vocabulary(200, &mut rng));
     let mut rows = Vec::new();
@@ -164,22 +165,19 @@ fn people_with_dates_in_three_columns(person: &'static str) -> List {
             rows.push((cells, who));
         }
     }
-    List { columns: &["forename", "surname", "year", "month", "day"], rows, person }
+    List { columns: &["forename", "surname", "year", "month", "day"], rows, person: person.to_owned() }
 }
 
 #[test]
 fn a_date_of_birth_in_three_columns_is_one_date() {
-    let person = "[person.fields]\nforename = \"forename\"\nsurname = \"surname\"\ndate_of_birth = [\"year\", \"month\", \"day\"]\n";
-    assert_found(&people_with_dates_in_three_columns(person), (0.9, 0.85));
+    let person = format!("{NAMES}date_of_birth = [\"year\", \"month\", \"day\"]\n");
+    assert_found(&people_with_dates_in_three_columns(&person), (0.9, 0.85));
 }
 
 #[test]
 fn namesakes_without_a_date_of_birth_are_told_apart_by_other_fields() {
-    let person = "[person.fields]\nforename = \"forename\"\nsurname = \"surname\"\n\
-                  [[person.compare]]\nname = \"year\"\nkind = \"number\"\ncolumns = \"year\"\n\
-                  [[person.compare]]\nname = \"month\"\nkind = \"category\"\ncolumns = \"month\"\n\
-                  [[person.compare]]\nname = \"day\"\nkind = \"category\"\ncolumns = \"day\"\n";
-    assert_found(&people_with_dates_in_three_columns(person), (0.9, 0.85));
+    let person = format!("{NAMES}{}", compared(&[("year", "number"), ("month", "category"), ("day", "category")]));
+    assert_found(&people_with_dates_in_three_columns(&person), (0.9, 0.85));
 }
 
 #[test]
@@ -193,17 +191,15 @@ fn records_that_say_too_little_are_not_linked_and_that_is_told() {
 
 #[test]
 fn namesakes_of_whom_nothing_else_is_known_are_not_one_person() {
-    let list = people_with_dates_in_three_columns("[person.fields]\nforename = \"forename\"\nsurname = \"surname\"\n");
+    let list = people_with_dates_in_three_columns(NAMES);
     let (precision, recall, errors) = linked(&list);
     assert!(precision > 0.5 || recall < 0.1, "precision {precision:.4} recall {recall:.4}\n{errors}");
 }
 
 #[test]
 fn a_field_that_next_to_nobody_has_tells_no_namesakes_apart() {
-    let mut list = people_with_dates_in_three_columns(
-        "[person.fields]\nforename = \"forename\"\nsurname = \"surname\"\n[[person.compare]]\nname = \"note\"\nkind = \"text\"\ncolumns = \"day\"\n\
-         [[person.compare]]\nname = \"team\"\nkind = \"category\"\ncolumns = \"month\"\n",
-    );
+    let person = format!("{NAMES}{}", compared(&[("day", "text"), ("month", "category")]));
+    let mut list = people_with_dates_in_three_columns(&person);
     for (number, (cells, _)) in list.rows.iter_mut().enumerate() {
         cells[4] = if number % 1000 == 0 { format!("note {number}") } else { String::new() };
         cells[3] = if number % 2 == 0 { "red".to_owned() } else { "green".to_owned() };

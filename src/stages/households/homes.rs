@@ -167,18 +167,12 @@ impl Evidence<'_> {
         if one.bits & down == 0 {
             return true;
         }
-        let elder_there = || {
-            let mut others = self.ties.of(one.other).iter().filter(|&&(other, _)| other != person);
-            others.any(|&(other, bits)| stands::turned(bits) & stands::ELDER != 0 && homes[other as usize] == one.home)
-        };
-        if self.areas.apart(person, one.other) && elder_there() {
-            return true;
-        }
-        self.ties.of(one.other).iter().any(|&(parent, bits)| {
-            parent != person
-                && stands::turned(bits) & down != 0
-                && homes[parent as usize] == one.home
-                && self.ties.between(person, parent) & joined == 0
+        let elsewhere = self.areas.apart(person, one.other);
+        self.ties.of(one.other).iter().any(|&(elder, bits)| {
+            let bits = stands::turned(bits);
+            elder != person
+                && homes[elder as usize] == one.home
+                && (bits & down != 0 && self.ties.between(person, elder) & joined == 0 || elsewhere && bits & stands::ELDER != 0)
         })
     }
 

@@ -6,9 +6,9 @@
 //! outcome depends neither on the order of rows nor on the number of threads.
 //!
 //! The journey: [`places`] decides which addresses are one place, [`residence`] what each source says about where each person lives
-//! and what that is worth, [`areas`] what addresses say that are no places, [`ties`] who is stated to belong to whom, [`homes`] where each person lives now, [`communal`] which
-//! places make nobody family, [`grouping`] who forms one family, [`roles`] and [`assemble`] lay out the tables. The tiers of
-//! evidence are those of domain.md §4.4.
+//! and what that is worth, [`areas`] what addresses say that are no places, [`ties`] who is stated to belong to whom, [`homes`] where
+//! each person lives now, [`communal`] which places make nobody family, [`grouping`] who forms one family, [`roles`] and [`assemble`]
+//! lay out the tables. The tiers of evidence are those of domain.md §4.4.
 
 mod areas;
 mod assemble;

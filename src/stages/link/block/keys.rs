@@ -46,8 +46,7 @@ impl Key {
             }
             Self::Word(number, which) => {
                 let code = encoded.further_code(node, usize::from(number));
-                let telling = encoded.further.get(usize::from(number))?.telling.get(code as usize)?;
-                telling.get(usize::from(which)).copied().filter(|&word| word != 0)
+                encoded.further.get(usize::from(number))?.telling_word(code, usize::from(which))
             }
         }
     }
@@ -67,10 +66,8 @@ impl Key {
     pub(super) fn saved_name(self, encoded: &Encoded) -> String {
         match self {
             Self::Person(key) => key.name().to_owned(),
-            Self::Further(number) => format!("{FURTHER}{}", Self::Further(number).name(encoded)),
-            Self::Word(number, which) => {
-                format!("{WORD}{which}:{}", Self::Further(number).name(encoded))
-            }
+            Self::Further(number) => format!("{FURTHER}{}", field_name(number, encoded)),
+            Self::Word(number, which) => format!("{WORD}{which}:{}", field_name(number, encoded)),
         }
     }
 
@@ -91,13 +88,16 @@ impl Key {
 
     /// Its name in messages.
     pub(crate) fn name(self, encoded: &Encoded) -> String {
-        let field = |number: u8| encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name);
         match self {
             Self::Person(key) => person_name(key).to_owned(),
-            Self::Further(number) => field(number).to_owned(),
-            Self::Word(number, which) => format!("telling word of {} ({} of {TELLING})", field(number), which + 1),
+            Self::Further(number) => field_name(number, encoded).to_owned(),
+            Self::Word(number, which) => format!("telling word of {} ({} of {TELLING})", field_name(number, encoded), which + 1),
         }
     }
+}
+
+fn field_name(number: u8, encoded: &Encoded) -> &str {
+    encoded.further.get(usize::from(number)).map_or("further field", |further| &further.field.name)
 }
 
 fn of_person(key: BlockingKey, node: &Node, encoded: &Encoded) -> Option<u64> {

@@ -131,16 +131,8 @@ mod tests {
                 })
                 .collect()
         };
-        let further = Further {
-            words: values.iter().map(words).collect(),
-            numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),
-            dates: Vec::new(),
-            telling: Vec::new(),
-            bands: vec![0; 2],
-            people: vec![1; 2],
-            field: FurtherField { name: "field".to_owned(), kind },
-            values,
-        };
+        let words = values.iter().map(words).collect();
+        let further = Further::for_tests(FurtherField { name: "field".to_owned(), kind }, values, words);
         closeness(&further, 0, 1)
     }
 

@@ -1,10 +1,11 @@
 //! Further fields: unique values with what their comparison reads.
 //!
 //! What comes in: the further columns and their kinds. What goes out: per field its values, numbers, packed dates and how frequent each value is.
-//! What always holds: a value is counted once per person who seems to bear it ([`super::bearer`]), so that somebody on many rows does not make it frequent; fields that no record fills are still numbered, so a field keeps its place.
+//! What always holds: a value is counted once per person who seems to bear it ([`super::bearer`]), so that somebody on many rows does not make it
+//! frequent; fields that no record fills are still numbered, so a field keeps its place.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -45,11 +46,39 @@ pub(crate) struct Further {
     pub(crate) words: Vec<Box<[Word]>>,
     /// The words of each text that tell most of those that other values hold too, as hashes that are the same in every run; 0 where there are fewer.
     /// A word has the same place in every text that it stands in.
-    pub(crate) telling: Vec<[u64; TELLING]>,
+    telling: OnceLock<Vec<[u64; TELLING]>>,
+    /// What a word tells that no other value holds, in bits.
+    alone: f32,
     /// Band of frequency of each value, 0 the most frequent.
     pub(crate) bands: Vec<u8>,
     /// People who bear each value.
     pub(crate) people: Vec<u32>,
+}
+
+impl Further {
+    /// A field of given values that everybody bears.
+    #[cfg(test)]
+    pub(crate) fn for_tests(field: FurtherField, values: Arc<Texts>, words: Vec<Box<[Word]>>) -> Self {
+        Self {
+            field,
+            numbers: values.iter().map(|value| value.parse().unwrap_or(f64::NAN)).collect(),
+            dates: Vec::new(),
+            words,
+            telling: OnceLock::new(),
+            alone: 0.0,
+            bands: vec![0; values.len()],
+            people: vec![1; values.len()],
+            values,
+        }
+    }
+
+    /// One of the telling words of a value. They are looked for when first asked for: most lists have names and meet by those.
+    pub(crate) fn telling_word(&self, code: u32, which: usize) -> Option<u64> {
+        let all = self
+            .telling
+            .get_or_init(|| self.values.iter().zip(&self.words).map(|(value, words)| telling(value, words, self.alone)).collect());
+        all.get(code as usize)?.get(which).copied().filter(|&word| word != 0)
+    }
 }
 
 /// The values of all further fields of a record.
@@ -120,11 +149,8 @@ pub(super) fn collect(persons: &StandardPersons, fields: &[FurtherField], frozen
             } else {
                 Vec::new()
             },
-            telling: if is(FurtherKind::Text) {
-                values.iter().zip(&words).map(|(value, words)| telling(value, words, alone)).collect()
-            } else {
-                Vec::new()
-            },
+            telling: OnceLock::new(),
+            alone,
             words,
             bands: vec![0; values.len()],
             people: vec![0; values.len()],

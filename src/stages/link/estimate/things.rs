@@ -1,10 +1,10 @@
 //! Records that are not of people: nothing but further fields.
 //!
-//! What comes in: the records; a model estimated with all three classes. What goes out: whether the class of people who share a home is one. What always holds:
-//! wherever a record says what a person or a home is known by, the class stays.
+//! What comes in: the records; a model estimated with all three classes. What goes out: whether the class of people who share a home is one.
+//! What always holds: wherever a record says what a person or a home is known by, the class stays.
 //!
-//! The class differs from that of one person by forename and date of birth. Where there are none it finds what is related and not the same (two papers of one author), or, where
-//! nothing is, half of the pairs that are the same; then there must be no such class.
+//! The class differs from that of one person by forename and date of birth. Where there are none it finds what is related and not the same
+//! (two papers of one author), or, where nothing is, half of the pairs that are the same; then there must be no such class.
 
 use super::super::compare::field;
 use super::super::compare::further::grade::LAST_EXACT;
