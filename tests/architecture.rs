@@ -44,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("store", &["model", "clock"]),
     ("clock", &[]),
     ("stages::ingest", &["model", "config::checked", "store"]),
+    ("stages::agreement", &["model"]),
     ("stages::standardise", &["model", "config::checked"]),
     ("stages::link", &["model", "config::checked"]),
     ("stages::households", &["model", "config::checked"]),

@@ -1,6 +1,6 @@
 //! What a run's tables say of each feed: files, rows set aside, fields.
 //!
-//! What comes in: a published run. What goes out: its deliveries, rejects and data quality, by feed. What always holds: counts and positions only, as the
+//! What comes in: a published run. What goes out: its deliveries, rejects, data quality and agreement, by feed. What always holds: counts and positions only, as the
 //! run published them.
 
 use std::collections::BTreeMap;
@@ -47,6 +47,19 @@ impl FieldCounts {
     }
 }
 
+/// A field held against what other feeds have for the same people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AgreementCounts {
+    pub(super) field: String,
+    pub(super) pairs: u64,
+    pub(super) different: u64,
+    /// How most of those that differ do so; empty if in no one way.
+    pub(super) mostly: String,
+    /// By how many days, where that is the way.
+    pub(super) days: Option<i64>,
+    pub(super) at_odds: bool,
+}
+
 /// One feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SourceCounts {
@@ -56,6 +69,8 @@ pub(super) struct SourceCounts {
     pub(super) rejects: Vec<RejectedRow>,
     /// Its fields, by role and field.
     pub(super) fields: Vec<FieldCounts>,
+    /// How its fields agree with other feeds, in the order of the schema's; none from a run of a version that did not say.
+    pub(super) agreement: Vec<AgreementCounts>,
 }
 
 /// All feeds of a run.
@@ -89,6 +104,13 @@ impl RunCounts {
             let [source, role, field, records, present, unusable] = texts(row);
             let (records, present, unusable) = (number(&records), number(&present), number(&unusable));
             sources.entry(source).or_default().fields.push(FieldCounts { role, field, records, present, unusable });
+        }
+        let columns = ["source", "field", "pairs", "different", "mostly", "mostly_days", "at_odds"];
+        let agreement = Table::open_if_there(run, "feed_agreement")?;
+        for row in agreement.map(|table| table.select("source", &columns, all)).transpose()?.unwrap_or_default() {
+            let [source, field, pairs, different, mostly, days, at_odds] = texts(row);
+            let (pairs, different, days, at_odds) = (number(&pairs), number(&different), days.parse().ok(), at_odds == "yes");
+            sources.entry(source).or_default().agreement.push(AgreementCounts { field, pairs, different, mostly, days, at_odds });
         }
         Ok(Self { month: run.manifest.period.clone(), sources })
     }

@@ -5,9 +5,10 @@
 //! moment of asking, and only if the file is, byte for byte, the one that the run read; no page holds an identifier or a value; every file is
 //! its owner's only.
 //!
-//! `counts` reads the tables of a run, `lost` estimates what missing fields cost in links, `rows` writes rows back, `quality` the page, `reasons` knows
+//! `counts` reads the tables of a run, `agreement` shows where other feeds say otherwise of the same people, `lost` estimates what missing fields cost in links, `rows` writes rows back, `quality` the page, `reasons` knows
 //! the codes in words.
 
+mod agreement;
 mod counts;
 mod lost;
 mod quality;

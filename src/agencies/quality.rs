@@ -4,6 +4,7 @@
 //! itself. What always holds: counts and shares only, no value, no identifier, no other agency's name or figure.
 
 use super::Settings;
+use super::agreement;
 use super::counts::{Fault, FieldCounts, RunCounts, SourceCounts};
 use super::lost::{Estimate, Lost};
 use super::reasons::{in_words, remedy};
@@ -40,6 +41,7 @@ pub(super) fn page(told: &Told<'_>) -> String {
         delivered(told),
         faults(told),
         fields(told),
+        agreement::section(told),
         cost(told),
         "</main>\n<footer><p>Made by fwt from your own extracts, without a network. Counts only: no person is named here. ".to_owned(),
         "The rows that were set aside stand in the folder beside this page, as you sent them.</p></footer>\n</div>\n".to_owned(),
@@ -48,11 +50,11 @@ pub(super) fn page(told: &Told<'_>) -> String {
     .concat()
 }
 
-fn of_feed<'a>(counts: &'a RunCounts, feed: &str) -> Option<&'a SourceCounts> {
+pub(super) fn of_feed<'a>(counts: &'a RunCounts, feed: &str) -> Option<&'a SourceCounts> {
     counts.sources.get(feed)
 }
 
-fn title<'a>(told: &'a Told<'_>, feed: &'a str) -> &'a str {
+pub(super) fn title<'a>(told: &'a Told<'_>, feed: &'a str) -> &'a str {
     let schema = told.settings.pipeline.schemas.iter().find(|schema| schema.name == feed);
     schema.map_or(feed, |schema| if schema.title.is_empty() { feed } else { &schema.title })
 }
@@ -297,7 +299,7 @@ fn cost(told: &Told<'_>) -> String {
 }
 
 /// A field as people say it.
-fn field_name(field: &str) -> String {
+pub(super) fn field_name(field: &str) -> String {
     match field.parse::<Field>() {
         Ok(Field::Uprn) => "UPRN".to_owned(),
         Ok(Field::NhsNumber) => "NHS number".to_owned(),
@@ -333,7 +335,7 @@ fn within_sentence(name: &str) -> String {
 }
 
 /// A share as a percentage with one digit; never rounded to all or nothing.
-fn percent(part: u64, whole: u64) -> String {
+pub(super) fn percent(part: u64, whole: u64) -> String {
     let shown = share(part, whole) * 100.0;
     match (part, whole) {
         (_, 0) => "–".to_owned(),
@@ -344,7 +346,7 @@ fn percent(part: u64, whole: u64) -> String {
 }
 
 /// `October 2012`.
-fn long_month(month: &str) -> String {
+pub(super) fn long_month(month: &str) -> String {
     let day = month.parse::<Month>().ok().and_then(|month| date::to_naive(month.first_day()));
     day.map_or_else(|| month.to_owned(), |day| day.format("%B %Y").to_string())
 }

@@ -4,6 +4,7 @@
 //! What always holds: tables are columnar; every text column is dictionary-coded ([`TextColumn`]); a day is a
 //! count of days since 1970-01-01 ([`date::Day`]); no type here prints a personal value in `Debug`.
 
+pub mod agreement;
 pub mod amounts;
 pub mod blocking;
 pub mod claim;
@@ -51,6 +52,7 @@ pub mod texts;
 pub mod watch;
 mod written;
 
+pub use agreement::{FieldAgreement, Slip};
 pub use blocking::{BlockingKey, COMPARISONS};
 pub use claim::ClaimStage;
 pub use cohort::{Standing, Status};

@@ -12,6 +12,7 @@ use crate::config::checked::Pipeline;
 use crate::model::history::{History, HistoryRow, KnownPerson};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, StandardField, date};
 use crate::stages::ingest::{Ingested, assemble, retake};
+use crate::stages::link::UNKNOWN_BIRTHS;
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
 
@@ -26,6 +27,13 @@ const PLACES: [&str; 3] = ["postcode", "uprn", "address_key"];
 pub fn reference_of(run: &RunFolder) -> Result<Day, ReadingError> {
     let summary = json(run, "run.json")?;
     Ok(summary.get("reference_date").and_then(serde_json::Value::as_str).and_then(date::from_iso).unwrap_or(NO_DAY))
+}
+
+/// Dates of birth that a run took for missing because a crowd has them; of a run by a version that took none so, none.
+fn unknown_births(run: &RunFolder) -> Result<Vec<Day>, ReadingError> {
+    let summary = json(run, "run.json")?;
+    let dates = summary.get("model").and_then(|model| model.get(UNKNOWN_BIRTHS)).and_then(serde_json::Value::as_array);
+    Ok(dates.into_iter().flatten().filter_map(|date| date.as_str().and_then(date::from_iso)).collect())
 }
 
 /// The extracts as a run took them in.
@@ -58,7 +66,7 @@ pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Op
         sources: Vec::new(),
     };
     let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
-    of_hidden(&ingested, &asked, standards, &mut people);
+    of_hidden(&ingested, &asked, (standards, &unknown_births(run)?), &mut people);
     history.people = people;
     history.sources = ingested.sources;
     history.settle();
@@ -137,7 +145,12 @@ pub(super) fn place(ingested: &Ingested, record: usize) -> Option<Place> {
 }
 
 /// What the tables do not say of hidden people and results depend on: when they were born, and whether other feeds can be searched for them. Read from their records as the run read them.
-fn of_hidden(ingested: &Ingested, asked: &Asked, standards: Standards<'_>, people: &mut BTreeMap<String, KnownPerson>) {
+fn of_hidden(
+    ingested: &Ingested,
+    asked: &Asked,
+    (standards, unknown_births): (Standards<'_>, &[Day]),
+    people: &mut BTreeMap<String, KnownPerson>,
+) {
     if people.values().all(|person| !person.hidden) {
         return;
     }
@@ -156,7 +169,7 @@ fn of_hidden(ingested: &Ingested, asked: &Asked, standards: Standards<'_>, peopl
         let says = |fields: &[StandardField]| fields.iter().any(|&field| persons.get(field, row).is_some());
         let whole = |field: StandardField| persons.get(field, row).is_some_and(|name| name.chars().count() > 1);
         let named = whole(StandardField::Forename) && says(&[StandardField::Surname]);
-        let born = persons.born.get(row).copied().filter(|born| *born != NO_DAY);
+        let born = persons.born.get(row).copied().filter(|born| *born != NO_DAY && !unknown_births.contains(born));
         let placed = says(&[StandardField::Postcode, StandardField::Uprn, StandardField::AddressKey]);
         let identified = says(&[StandardField::NhsNumber, StandardField::Nino, StandardField::Upn]);
         let searchable = is_searchable(identified, named, placed || born.is_some());

@@ -13,14 +13,15 @@ use super::withheld::{hide, restrict, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
-    Decision, Families, Field, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress, ReferralForm, Register,
-    Restrictions, StandardPersons,
+    Decision, Families, Field, FieldAgreement, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress,
+    ReferralForm, Register, Restrictions, StandardPersons,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
 use crate::register::known::Known;
 use crate::register::persons::keep_persons;
 use crate::register::successor;
+use crate::stages::agreement::agreement;
 use crate::stages::criteria::criteria;
 use crate::stages::households::households;
 use crate::stages::identify::{Given as Identified, identify};
@@ -56,6 +57,7 @@ pub(super) struct Found {
     standardised: Standardised,
     restrictions: Restrictions,
     linked: Linked,
+    agreement: Vec<FieldAgreement>,
     families: Families,
     flags: Flags,
     referrals: Vec<ReferralForm>,
@@ -92,9 +94,12 @@ impl Found {
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
+        standardised.take_out_births(&linked.without_birth);
+        let persons = &standardised.persons;
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
+        let agreement = agreement(persons, &linked, &ingested.sources);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
         let flags = criteria(
@@ -160,6 +165,7 @@ impl Found {
             &decisions.warnings,
             &carried.warnings,
             &linked.warnings,
+            &agreement.warnings,
             &families.warnings,
             &cohort.warnings,
             &identification.warnings,
@@ -172,6 +178,7 @@ impl Found {
             standardised,
             restrictions,
             linked,
+            agreement: agreement.fields,
             families,
             flags,
             referrals,
@@ -209,6 +216,7 @@ impl Found {
             notes: &self.standardised.notes,
             relations: &ingested.relations,
             linked: &self.linked,
+            agreement: &self.agreement,
             families: &self.families,
             flags: &self.flags,
             events: &ingested.events,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::model::{Events, Families, Flags, Identification, Progress, Register, Source, StandardPersons};
 use crate::register::persons::{KeptPersons, keep_persons};
+use crate::stages::agreement::agreement;
 use crate::stages::ingest::{Ingested, ingest};
 pub use crate::stages::link::{ExplainedStep, Loss, Met, MetRule, PairMet, explain_pattern};
 use crate::stages::link::{Forecast, Given, forecast as link_forecast, link, met};
@@ -67,6 +68,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret.text, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
+    standardised.take_out_births(&linked.without_birth);
     if !entries.is_empty() {
         progress.step("restricted people");
         if described.nobody() {
@@ -78,13 +80,15 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
             hide(&described, (entries, reference), (&kept, &as_kept), &mut standardised.persons, &mut restrictions);
         }
     }
+    let agreement = agreement(&standardised.persons, &linked, &ingested.sources);
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
-    let warnings: Vec<String> = [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let warnings: Vec<String> =
+        [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings, &agreement.warnings]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
     let contents = RunContents {
         run_id: &run_id,
         provisional: false,
@@ -106,6 +110,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
         notes: &standardised.notes,
         relations: &ingested.relations,
         linked: &linked,
+        agreement: &agreement.fields,
         families: &Families::default(),
         flags: &Flags::default(),
         events: &Events::default(),

@@ -2,6 +2,7 @@
 //!
 //! What comes in and goes out of each is its one public function; `run` makes the calls.
 
+pub mod agreement;
 pub mod criteria;
 pub mod households;
 pub mod identify;

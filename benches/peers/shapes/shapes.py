@@ -1,6 +1,6 @@
 """Multi-agency person records with truth, of shapes that the county of `fwt synth` does not have.
 
-What comes in: names of scenarios (scenarios.py) and variants (variants.py), or `all`. What goes out, in a folder for each:
+What comes in: names of scenarios (scenarios.py) and variants (variants.py), `all` for both, or `spoilt` for those of spoilt.py. What goes out, in a folder for each:
 
     data/SOURCE.parquet      the extract of a source, all columns text, nothing cleaned
     schemas/SOURCE.toml      its schema
@@ -20,6 +20,7 @@ import pandas as pd
 
 from layout import SCHEMA, pipeline
 from scenarios import SCENARIOS
+from spoilt import SPOILT
 from variants import VARIANTS
 
 
@@ -60,12 +61,13 @@ def made(scenario):
 
 
 def main():
-    names = [*SCENARIOS, *VARIANTS]
+    names, varied = [*SCENARIOS, *VARIANTS], VARIANTS | SPOILT
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scenario", nargs="+", choices=[*names, "all"], metavar="SCENARIO", help=", ".join([*names, "all"]))
+    parser.add_argument("scenario", nargs="+", choices=[*names, *SPOILT, "all", "spoilt"], metavar="SCENARIO", help=", ".join([*names, "all", *SPOILT, "spoilt"]))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     options = parser.parse_args()
-    wanted = names if "all" in options.scenario else list(dict.fromkeys(options.scenario))
+    groups = {"all": names, "spoilt": list(SPOILT)}
+    wanted = list(dict.fromkeys(name for given in options.scenario for name in groups.get(given, [given])))
     for name in wanted:
         if (options.out / name).exists():
             raise SystemExit(f"error: {options.out / name} exists\nhint: remove it or choose another --out")
@@ -73,7 +75,7 @@ def main():
         if name in SCENARIOS:
             write(options.out / name, name, made(name).tables, made(name).seats)
         else:
-            scenario, vary = VARIANTS[name]
+            scenario, vary = varied[name]
             write(options.out / name, name, vary(made(scenario)), {})
 
 

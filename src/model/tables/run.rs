@@ -42,6 +42,49 @@ pub const DATA_QUALITY: TableDefinition = TableDefinition {
     ],
 };
 
+/// How feeds agree about the people they share.
+pub const FEED_AGREEMENT: TableDefinition = TableDefinition {
+    name: "feed_agreement",
+    row: "feed and field that at least 30 people shared with another feed have in both",
+    order: "source, field in the order of the schema's",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("source", Text, "source name", "Feed."),
+        column("agency", Text, "", "Agency that sends it."),
+        column("field", Text, "field name", "Field of the person, as schema files name it."),
+        column(
+            "pairs",
+            Integer,
+            "pairs",
+            "Pairs of the feed and another one that have the same person, the field filled in both; restricted people left out.",
+        ),
+        column(
+            "different",
+            Integer,
+            "pairs",
+            "Those in which no value of the one is one of the other's; of forenames the first letter counts.",
+        ),
+        column("different_share", Number, "0 to 1", "Share of the pairs that differ."),
+        column("other_pairs", Integer, "pairs", "Such pairs among the other feeds."),
+        column("other_different_share", Number, "0 to 1", "Share of those that differ; empty without other pairs."),
+        column(
+            "mostly",
+            Text,
+            "day-and-month-exchanged, days-apart, first-of-year, names-exchanged",
+            "How at least half of those that differ do so; empty if in no one way.",
+        ),
+        column("mostly_pairs", Integer, "pairs", "How many do so."),
+        column("mostly_days", Integer, "days", "By how many days the feed's dates are later, or earlier where negative."),
+        column(
+            "at_odds",
+            Boolean,
+            "",
+            "True if the feed differs from most other feeds so often that something is wrong with the extract or how it is read.",
+        ),
+    ],
+};
+
 /// Files that were read.
 pub const DELIVERIES: TableDefinition = TableDefinition {
     name: "deliveries",

@@ -54,6 +54,9 @@ pub use explain::{ExplainedStep, explain_pattern};
 pub use forecast::{Forecast, Held, RuleForecast};
 use score::{BIT, Scorer, Weights, odds_bits, probability};
 
+/// Where the model says which dates of birth stand for unknown ones.
+pub const UNKNOWN_BIRTHS: &str = "dates_of_birth_taken_for_missing";
+
 /// Why linkage could not start.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum LinkError {
@@ -232,12 +235,14 @@ pub fn link(
     linked.model = explain::describe(estimated, scorer, blocking, encoded, linked.threshold, lost, calibration);
     if let Some(model) = linked.model.as_object_mut() {
         model.insert("forecast".to_owned(), forecast.value());
+        model.insert(UNKNOWN_BIRTHS.to_owned(), encoded.placeholders.dates.clone().into());
     }
     let too_little = unlinkable::describe(&mut linked.model, encoded, scorer, threshold);
     compared.describe(&mut linked.model);
     linked.memory = memory;
     linked.warnings.clone_from(&estimated.warnings);
-    linked.warnings.extend(encoded.placeholders.iter().cloned());
+    linked.warnings.extend(encoded.placeholders.told.iter().cloned());
+    linked.without_birth = encoded.rows(&encoded.placeholders.births);
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(blocking, &clusters, lost));

@@ -2,8 +2,8 @@
 
 use crate::config::checked::District;
 use crate::model::{
-    Day, Delivery, Events, Families, Flags, Identification, Ledger, Linked, Month, Note, PackJourneys, RawPersons, ReferralForm, Register,
-    Reject, Relation, Restrictions, Source, StandardPersons, Target,
+    Day, Delivery, Events, Families, FieldAgreement, Flags, Identification, Ledger, Linked, Month, Note, PackJourneys, RawPersons,
+    ReferralForm, Register, Reject, Relation, Restrictions, Source, StandardPersons, Target,
 };
 
 /// What publication needs to know of a criteria pack.
@@ -64,6 +64,8 @@ pub struct RunContents<'a> {
     pub relations: &'a [Relation],
     /// What linkage found.
     pub linked: &'a Linked,
+    /// How feeds agree about the people they share.
+    pub agreement: &'a [FieldAgreement],
     /// Families.
     pub families: &'a Families,
     /// Flags, evidence, coverage.

@@ -4,12 +4,13 @@ use super::contents::RunContents;
 use super::parquet_file::write_table;
 use super::quality::QualityLine;
 use super::{PublishError, RunSink};
-use crate::model::tables::{DATA_QUALITY, DELIVERIES, LEDGER, REJECTS};
-use crate::model::{Delivery, FeedState, Reject};
+use crate::model::tables::{DATA_QUALITY, DELIVERIES, FEED_AGREEMENT, LEDGER, REJECTS};
+use crate::model::{Delivery, FeedState, FieldAgreement, Reject};
 
 pub(super) fn write(run: &RunContents<'_>, quality: &[QualityLine], sink: &mut dyn RunSink) -> Result<(), PublishError> {
     rejects(run, sink)?;
     data_quality(run, quality, sink)?;
+    feed_agreement(run, sink)?;
     deliveries(run, sink)?;
     ledger(run, sink)
 }
@@ -50,6 +51,25 @@ fn data_quality(run: &RunContents<'_>, lines: &[QualityLine], sink: &mut dyn Run
         columns.integer("changed", lines.iter().map(|line| Some(line.changed as i64)));
         let notes = |line: &QualityLine| line.notes.iter().map(|(code, records)| format!("{}: {records}", code.name())).collect::<Vec<_>>();
         columns.texts("notes", lines.iter().map(notes));
+    })
+}
+
+fn feed_agreement(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    write_table(sink, &FEED_AGREEMENT, run.agreement.len(), &|range, columns| {
+        let lines = run.agreement.get(range).unwrap_or_default();
+        columns.text("source", lines.iter().map(|line| run.source_name(line.source)));
+        columns.text("agency", lines.iter().map(|line| run.source(line.source).map(|source| source.agency.as_str())));
+        columns.text("field", lines.iter().map(|line| Some(line.field.name())));
+        columns.integer("pairs", lines.iter().map(|line| Some(line.pairs as i64)));
+        columns.integer("different", lines.iter().map(|line| Some(line.different as i64)));
+        columns.number("different_share", lines.iter().map(|line| share(line.different, line.pairs)));
+        columns.integer("other_pairs", lines.iter().map(|line| Some(line.other_pairs as i64)));
+        columns.number("other_different_share", lines.iter().map(|line| share(line.other_different, line.other_pairs)));
+        columns.text("mostly", lines.iter().map(|line| line.slip.map(|(slip, _)| slip.name())));
+        columns.integer("mostly_pairs", lines.iter().map(|line| line.slip.map(|(_, pairs)| pairs as i64)));
+        let days = |line: &FieldAgreement| line.slip.and_then(|(slip, _)| slip.days()).map(i64::from);
+        columns.integer("mostly_days", lines.iter().map(days));
+        columns.boolean("at_odds", lines.iter().map(|line| line.at_odds));
     })
 }
 

@@ -32,8 +32,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::model::{
-    Day, FURTHER, Field, FurtherField, NO_DAY, Note, Progress, RawPersons, STANDARD_FURTHER, Source, StandardField, StandardPersons,
-    TextColumn,
+    Day, FURTHER, Field, FurtherField, NO_DAY, Note, NoteCode, Progress, RawPersons, STANDARD_FURTHER, Source, StandardField,
+    StandardPersons, TextColumn,
 };
 
 use date::{DateKind, DateReading, read_date};
@@ -46,6 +46,21 @@ pub struct Standardised {
     pub persons: StandardPersons,
     /// What was done, sorted by record, field and code.
     pub notes: Vec<Note>,
+}
+
+impl Standardised {
+    /// Takes the dates of birth of some records for missing, as the defaults that are known by heart were: only linkage sees that a date is a whole crowd's. `rows`: ascending.
+    pub fn take_out_births(&mut self, rows: &[u32]) {
+        for &row in rows {
+            if let Some(born) = self.persons.born.get_mut(row as usize) {
+                *born = NO_DAY;
+            }
+        }
+        if !rows.is_empty() {
+            self.notes.extend(rows.iter().map(|&record| Note { record, field: Field::DateOfBirth, code: NoteCode::DefaultDate }));
+            self.notes.sort_unstable_by_key(|note| (note.record, note.field, note.code));
+        }
+    }
 }
 
 /// What values are judged by.

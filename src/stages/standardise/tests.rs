@@ -99,6 +99,18 @@ fn notes_say_what_was_done_once_per_record_field_and_code() {
 }
 
 #[test]
+fn a_date_taken_out_later_is_missing_and_noted_like_a_default_known_by_heart() {
+    let rows: &[&[(Field, &str)]] =
+        &[&[(Field::DateOfBirth, "01/09/2009")], &[(Field::DateOfBirth, "02/09/2009")], &[(Field::Surname, "O'Brien")]];
+    let mut result = run(&raw(&[(0, rows[0]), (0, rows[1]), (0, rows[2])]));
+    result.take_out_births(&[0]);
+    assert_eq!(result.persons.born[0], crate::model::NO_DAY);
+    assert_eq!(iso(result.persons.born[1]), "2009-09-02");
+    let notes: Vec<(u32, Field, NoteCode)> = result.notes.iter().map(|note| (note.record, note.field, note.code)).collect();
+    assert_eq!(notes, [(0, Field::DateOfBirth, NoteCode::DefaultDate), (2, Field::Surname, NoteCode::Cleaned)]);
+}
+
+#[test]
 fn an_account_belongs_to_its_source() {
     let cells: &[(Field, &str)] = &[(Field::HouseholdAccount, "ct 123/4")];
     let result = run(&raw(&[(0, cells), (1, cells), (0, cells), (0, &[(Field::HouseholdAccount, "N/A")])]));

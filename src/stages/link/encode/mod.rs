@@ -32,6 +32,7 @@ pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be
 pub(crate) use further::{Combinations, Further, TELLING, Word};
 pub(crate) use hashes::{Hashes, hash_of};
 pub(crate) use names::{Name, Names};
+pub(crate) use placeholders::LeftOut;
 pub(crate) use places::Places;
 pub(crate) use separate::Separate;
 
@@ -137,8 +138,8 @@ pub(crate) struct Encoded {
     pub(crate) fingerprints: Vec<u64>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
-    /// What was left out because it stands for an unknown value, in words.
-    pub(crate) placeholders: Vec<String>,
+    /// What was left out because it stands for an unknown value.
+    pub(crate) placeholders: LeftOut,
     /// Bits of a pattern that count; the others are of comparisons the pipeline leaves out.
     pub(crate) compared_bits: u64,
 }
@@ -147,6 +148,13 @@ impl Encoded {
     /// Log2 of how many times more frequent a node's full name is than its parts suggest.
     pub(crate) fn full_name_lift(&self, node: u32) -> u8 {
         self.full_name_lifts.get(node as usize).copied().unwrap_or(0)
+    }
+
+    /// The rows of positions in the order of records, sorted.
+    pub(crate) fn rows(&self, positions: &[u32]) -> Vec<u32> {
+        let mut rows: Vec<u32> = positions.iter().filter_map(|&position| self.order.get(position as usize).copied()).collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// The node of each of `rows` rows; [`NONE`] for rows that take no part.

@@ -5,11 +5,12 @@
 //! share stays, and so does the first day of a year of which no more is known: only what a crowd shares goes.
 //!
 //! Systems that demand a date or a number get one: 01/09/2009 for eight hundred pupils, one valid NHS number for every walk-in. Compared, such a value makes one person of strangers, and two of
-//! one person whose other record has the right value; and a model that is estimated from it expects more matches than there are records.
+//! one person whose other record has the right value; and a model that is estimated from it expects more matches than there are records. Taken for a birthday it makes children of
+//! adults and adults of children, so that whoever counts ages is told which records have no date of birth of their own.
 
 use rayon::prelude::*;
 
-use super::births::{birth_year, of_another_year};
+use super::births::{birth_day, birth_month, birth_year, of_another_year};
 use super::{NONE, Names, Node};
 use crate::model::amounts::thousands;
 use crate::model::hash::{FastMap, FastSet};
@@ -40,16 +41,29 @@ const IDENTIFIERS: [Identifier; 4] = [
     ("learner number", "learner numbers", &[(|node| &mut node.uln, |node| node.uln)]),
 ];
 
-/// Takes such values out of the records; gives what the officer should know. `born_between`: the years between which the person of a record was born if no date tells.
-pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl Fn(usize) -> u32) -> Vec<String> {
-    let mut told = Vec::new();
-    let dates = dates(records, names);
-    let mut taken = 0;
-    for (position, node) in records.iter_mut().enumerate().filter(|(_, node)| dates.contains(&node.born)) {
+/// What was taken out of the records.
+#[derive(Default)]
+pub(crate) struct LeftOut {
+    /// What the officer should know, in words.
+    pub(crate) told: Vec<String>,
+    /// Positions, in the order of records, whose date of birth was taken out; ascending.
+    pub(crate) births: Vec<u32>,
+    /// The dates, `YYYY-MM-DD`, in order.
+    pub(crate) dates: Vec<String>,
+}
+
+/// Takes such values out of the records. `born_between`: the years between which the person of a record was born if no date tells.
+pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl Fn(usize) -> u32) -> LeftOut {
+    let LeftOut { mut told, mut births, .. } = LeftOut::default();
+    let crowded = dates(records, names);
+    for (position, node) in records.iter_mut().enumerate().filter(|(_, node)| crowded.contains(&node.born)) {
         (node.born, node.born_between) = (NONE, born_between(position));
-        taken += 1;
+        births.push(position as u32);
     }
-    told.extend(tell("date of birth", "dates of birth", dates.len(), taken));
+    let mut dates: Vec<String> = crowded.iter().map(|&born| written(born)).collect();
+    dates.sort_unstable();
+    let done = format!("taken for missing ({})", dates.join(", "));
+    told.extend(tell("date of birth", "dates of birth", dates.len(), births.len(), &done));
     for (one, several, slots) in IDENTIFIERS {
         let crowded = identifiers(records, names, slots);
         let mut taken = 0;
@@ -61,15 +75,20 @@ pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl 
                 *code(node) = NONE;
             }
         }
-        told.extend(tell(one, several, crowded.len(), taken));
+        told.extend(tell(one, several, crowded.len(), taken, "not compared"));
     }
-    told
+    LeftOut { told, births, dates }
 }
 
-fn tell(one: &str, several: &str, values: usize, records: usize) -> Option<String> {
+/// A packed date as `YYYY-MM-DD`.
+fn written(born: u32) -> String {
+    format!("{:04}-{:02}-{:02}", birth_year(born), birth_month(born), birth_day(born))
+}
+
+fn tell(one: &str, several: &str, values: usize, records: usize, done: &str) -> Option<String> {
     let (what, stand) = if values == 1 { (one, "stands for an unknown one") } else { (several, "stand for unknown ones") };
     let records = thousands(records as u64);
-    (values > 0).then(|| format!("{values} {what} on {records} records of many different people {stand}: not compared"))
+    (values > 0).then(|| format!("{values} {what} on {records} records of many different people {stand}: {done}"))
 }
 
 /// How many different second parts each first part has, by first part in ascending order.

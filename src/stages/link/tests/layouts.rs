@@ -75,8 +75,11 @@ fn a_number_that_a_crowd_bears_makes_no_two_people_one() {
 fn a_date_of_birth_that_a_crowd_bears_is_not_believed() {
     let county = with_dummies(12, &[(DateOfBirth, "2009-09-01")]);
     let linked = assert_good(&county, (0.97, 0.9));
-    let told = linked.warnings.iter().any(|warning| warning.starts_with("1 date of birth on "));
+    let told = linked.warnings.iter().any(|warning| warning.starts_with("1 date of birth on ") && warning.ends_with("(2009-09-01)"));
     assert!(told, "{:?}", linked.warnings);
+    let dummy = |row: &super::county::Row| row.values.contains(&(DateOfBirth, "2009-09-01".to_owned()));
+    let rows: Vec<u32> = county.rows.iter().zip(0..).filter(|(row, _)| dummy(row)).map(|(_, row)| row).collect();
+    assert_eq!(linked.without_birth, rows, "whoever counts ages is told whose date is nobody's");
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(super) struct Fixture {
     notes: Vec<Note>,
     pub(super) relations: Vec<Relation>,
     pub(super) linked: Linked,
+    pub(super) agreement: Vec<FieldAgreement>,
     pub(super) families: Families,
     flags: Flags,
     events: Events,
@@ -114,6 +115,7 @@ impl Fixture {
             restrictions: Restrictions::default(),
             notes: Vec::new(),
             relations: Vec::new(),
+            agreement: agreement(),
             linked: Linked { threshold: 0.95, model: model(), memory: Some(register::memory()), ..Linked::default() },
             families: Families::default(),
             flags: Flags::default(),
@@ -158,6 +160,7 @@ impl Fixture {
             notes: &self.notes,
             relations: &self.relations,
             linked: &self.linked,
+            agreement: &self.agreement,
             families: &self.families,
             flags: &self.flags,
             events: &self.events,
@@ -383,6 +386,21 @@ impl Fixture {
         self.ledger.record("link", "person records, test records set aside", records, records, 0);
         self.ledger.record("households", "persons, those deceased set aside", persons, persons, 0);
     }
+}
+
+/// A feed that dates people a day early, and one that agrees.
+fn agreement() -> Vec<FieldAgreement> {
+    let line = |source, different, slip| FieldAgreement {
+        source,
+        field: Field::DateOfBirth,
+        pairs: 400,
+        different,
+        other_pairs: 1200,
+        other_different: 24,
+        slip,
+        at_odds: different > 200,
+    };
+    vec![line(0, 380, Some((Slip::Days(-1), 371))), line(1, 8, None)]
 }
 
 /// A model of the shape that linkage gives.

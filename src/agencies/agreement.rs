@@ -1,0 +1,73 @@
+//! What other feeds have otherwise about the same people.
+//!
+//! What comes in: how the fields of the agency's feeds agree with other feeds, as the run published it. What goes out: a section of the page. What always holds: counts and
+//! shares only; it is not said which feed differs, nor who is right.
+
+use super::counts::AgreementCounts;
+use super::quality::{Told, field_name, long_month, of_feed, percent, title};
+use crate::page::{Cell, apart, escape, paragraph, section as page_section, table, thousands};
+
+/// The section.
+pub(super) fn section(told: &Told<'_>) -> String {
+    let mut body = String::new();
+    for feed in told.feeds {
+        let Some(source) = of_feed(told.counts, feed).filter(|source| !source.agreement.is_empty()) else { continue };
+        let before = told.before.and_then(|before| of_feed(before, feed));
+        let earlier = |field: &str| before.and_then(|before| before.agreement.iter().find(|line| line.field == field));
+        let rows: Vec<Vec<Cell>> = source
+            .agreement
+            .iter()
+            .map(|line| {
+                let mut row = vec![
+                    Cell::Html(format!("{}<small>{}</small>", escape(&field_name(&line.field)), escape(&way(line)))),
+                    Cell::Figure(thousands(line.pairs)),
+                    Cell::Count(line.different),
+                    Cell::Figure(percent(line.different, line.pairs)),
+                ];
+                let share = |line: &AgreementCounts| percent(line.different, line.pairs);
+                row.extend(told.before.map(|_| Cell::Figure(earlier(&line.field).map_or_else(|| "–".to_owned(), share))));
+                row
+            })
+            .collect();
+        let at_odds: Vec<String> = source.agreement.iter().filter(|line| line.at_odds).map(|line| field_name(&line.field)).collect();
+        let caption = if at_odds.is_empty() {
+            format!("{}: nothing that points to a fault of the whole extract.", title(told, feed))
+        } else {
+            format!(
+                "{}: something is wrong with {} throughout, in the extract or in how it is read; please look at it first.",
+                title(told, feed),
+                at_odds.join(" and ")
+            )
+        };
+        let since = told.before.map(|before| format!("Share in {}", long_month(&before.month)));
+        let mut headings = vec![("Field", false), ("Compared", true), ("Different", true), ("Share", true)];
+        headings.extend(since.as_deref().map(|heading| (heading, true)));
+        body.push_str(&apart(&table(&caption, &headings, &rows, None)));
+    }
+    if body.is_empty() {
+        body = paragraph("Too few of your people are in another feed to say anything.");
+    }
+    page_section(
+        "agreement",
+        "What others have otherwise",
+        &[
+            "Of the people whom another feed has too, with the field filled in both: how often nothing that you have is what they have. Of forenames the first letter counts.",
+            "People move, marry and change their telephone, and either side may be out of date; a birthday or a number should hardly ever differ.",
+        ],
+        &body,
+    )
+}
+
+/// How most of those that differ do so, in words.
+fn way(line: &AgreementCounts) -> String {
+    let days = |days: i64| if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", thousands(days.unsigned_abs())) };
+    match (line.mostly.as_str(), line.days) {
+        ("day-and-month-exchanged", _) => "where they differ, mostly day and month are exchanged".to_owned(),
+        ("days-apart", Some(apart)) => {
+            format!("where they differ, yours is mostly {} {}", days(apart), if apart > 0 { "later" } else { "earlier" })
+        }
+        ("first-of-year", _) => "where they differ, yours is mostly 1 January of their year".to_owned(),
+        ("names-exchanged", _) => "where they differ, mostly forename and surname are exchanged".to_owned(),
+        _ => String::new(),
+    }
+}

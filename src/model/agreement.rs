@@ -1,0 +1,56 @@
+//! How what a feed says of people agrees with what other feeds say of the same people.
+
+use super::Field;
+
+/// How values of a feed most often differ from those of other feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// Day and month of a date are exchanged.
+    DayAndMonth,
+    /// A date is so many days later, or earlier where negative.
+    Days(i32),
+    /// The feed has 1 January where others have another day of that year.
+    FirstOfYear,
+    /// Forename and surname are exchanged.
+    Names,
+}
+
+impl Slip {
+    /// The name used in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DayAndMonth => "day-and-month-exchanged",
+            Self::Days(_) => "days-apart",
+            Self::FirstOfYear => "first-of-year",
+            Self::Names => "names-exchanged",
+        }
+    }
+
+    /// By how many days, where that is what it is.
+    #[must_use]
+    pub fn days(self) -> Option<i32> {
+        if let Self::Days(days) = self { Some(days) } else { None }
+    }
+}
+
+/// One field of one feed. A pair is one person whom the feed and another feed have, with the field filled in both; it is different if no value of the one is any of the other's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldAgreement {
+    /// Index of the source.
+    pub source: u16,
+    /// The field.
+    pub field: Field,
+    /// Pairs with other feeds.
+    pub pairs: u64,
+    /// Those that differ.
+    pub different: u64,
+    /// Pairs among the other feeds.
+    pub other_pairs: u64,
+    /// Those that differ.
+    pub other_different: u64,
+    /// How most of those that differ do so, and how many.
+    pub slip: Option<(Slip, u64)>,
+    /// True if the field of the feed is at odds with the other feeds: something is wrong with the extract or with how it is read.
+    pub at_odds: bool,
+}

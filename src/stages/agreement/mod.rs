@@ -1,0 +1,82 @@
+//! Whether feeds agree about the people they share.
+//!
+//! What comes in: standardised records and the person of each. What goes out: per feed and field how often it differs from other feeds about the same person,
+//! and what the officer should know of it. What always holds: nothing here changes a record or a person; restricted people are not counted; no value
+//! leaves, only counts; the order of records does not matter.
+//!
+//! An extract can keep every promise of its schema and still be wrong throughout: a column sorted by itself, days and months exchanged, forenames
+//! under the heading of surnames, sexes coded the other way round, dates a day early because a clock was. No row of it looks wrong, its people are linked badly or
+//! aged wrongly, and nothing fails. Beside the other feeds it shows at once. Which of two feeds is wrong the others say: a feed is at odds where it differs from most of
+//! its partners while two of the others agree.
+
+mod judge;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+use crate::model::{Field, FieldAgreement, Linked, Slip, Source, StandardField, StandardPersons};
+use judge::Judge;
+use tally::Tallies;
+
+/// A field that is held against other feeds.
+struct Compared {
+    field: Field,
+    /// Where its standard values stand; a date of birth is a column of its own.
+    columns: &'static [StandardField],
+    /// What several are called, in words.
+    words: &'static str,
+    /// True if people keep it: other feeds may know an older surname, telephone or home, but no other birthday.
+    lasting: bool,
+}
+
+const fn compared(field: Field, columns: &'static [StandardField], words: &'static str, lasting: bool) -> Compared {
+    Compared { field, columns, words, lasting }
+}
+
+/// The fields, in the order of the schema's.
+const FIELDS: [Compared; 12] = [
+    compared(Field::Forename, &[StandardField::Forename, StandardField::Alias], "forenames", true),
+    compared(Field::Surname, &[StandardField::Surname, StandardField::OtherSurname], "surnames", false),
+    compared(Field::DateOfBirth, &[], "dates of birth", true),
+    compared(Field::Sex, &[StandardField::Sex], "sexes", true),
+    compared(Field::Postcode, &[StandardField::Postcode], "postcodes", false),
+    compared(Field::Uprn, &[StandardField::Uprn], "UPRNs", false),
+    compared(Field::Telephone, &[StandardField::Telephone], "telephone numbers", false),
+    compared(Field::Email, &[StandardField::Email], "e-mail addresses", false),
+    compared(Field::NhsNumber, &[StandardField::NhsNumber], "NHS numbers", true),
+    compared(Field::Nino, &[StandardField::Nino], "National Insurance numbers", true),
+    compared(Field::Upn, &[StandardField::Upn, StandardField::FormerUpn], "UPNs", true),
+    compared(Field::Uln, &[StandardField::Uln], "learner numbers", true),
+];
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Agreement {
+    /// Per feed and field, by name of the feed, fields in the order of the schema's; those of enough pairs to say something.
+    pub fields: Vec<FieldAgreement>,
+    /// What the officer should know, in words.
+    pub warnings: Vec<String>,
+}
+
+/// Holds the feeds against each other.
+#[must_use]
+pub fn agreement(persons: &StandardPersons, linked: &Linked, sources: &[Source]) -> Agreement {
+    let tallies = Tallies::count(persons, linked, sources.len());
+    let judge = Judge { tallies: &tallies, sources };
+    let mut names: Vec<u16> = (0..sources.len() as u16).collect();
+    names.sort_by_key(|&source| sources.get(usize::from(source)).map(|source| source.name.as_str()));
+    let mut agreement = Agreement::default();
+    for source in names {
+        for (number, field) in FIELDS.iter().enumerate() {
+            let Some(line) = judge.field(source, number, field) else { continue };
+            // Exchanged names are told with the forename, which comes first.
+            let exchanged = |line: &FieldAgreement| line.source == source && line.at_odds && matches!(line.slip, Some((Slip::Names, _)));
+            if !(exchanged(&line) && agreement.fields.last().is_some_and(exchanged)) {
+                agreement.warnings.extend(judge.tell(&line, field));
+            }
+            agreement.fields.push(line);
+        }
+        agreement.warnings.extend(judge.alone(source));
+    }
+    agreement
+}
