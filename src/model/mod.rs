@@ -4,6 +4,7 @@
 //! What always holds: tables are columnar; every text column is dictionary-coded ([`TextColumn`]); a day is a
 //! count of days since 1970-01-01 ([`date::Day`]); no type here prints a personal value in `Debug`.
 
+pub mod age;
 pub mod agreement;
 pub mod amounts;
 pub mod blocking;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::event::vocabulary;
-use super::{Day, TextColumn, Texts};
+use super::{Day, NO_DAY, TextColumn, Texts};
 
 vocabulary! {
     /// What a column of an extract can say about a person: the names used in schema files.
@@ -313,6 +313,8 @@ pub struct StandardPersons {
     pub as_at: Vec<Day>,
     /// Date of birth as a day, `NO_DAY` where absent.
     pub born: Vec<Day>,
+    /// Days between which the person was born if the age on the record is right, `NO_DAY` both where none is; empty if no record says an age.
+    pub born_between: Vec<(Day, Day)>,
     /// Date of death, `NO_DAY` where absent.
     pub died: Vec<Day>,
     /// Day from which the address holds, `NO_DAY` where not said.
@@ -343,7 +345,13 @@ impl StandardPersons {
     /// Bytes it takes in memory, without what the allocator adds.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        bytes(&self.columns, &self.record_id, self.len())
+        bytes(&self.columns, &self.record_id, self.len()) + size_of_val(self.born_between.as_slice()) as u64
+    }
+
+    /// The days between which a person was born if the age on the record is right.
+    #[must_use]
+    pub fn aged(&self, record: usize) -> Option<(Day, Day)> {
+        self.born_between.get(record).copied().filter(|&(first, _)| first != NO_DAY)
     }
 
     /// The column of a field.

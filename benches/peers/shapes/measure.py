@@ -2,7 +2,7 @@
 
 What comes in: the built program and a folder that shapes.py wrote; without a scenario, all in it. What goes out: a Markdown table with the
 pairwise precision, recall and F1 of the clusters (by the scorer of all peers), the expected calibration error of the probabilities, the
-share of true pairs that were compared at all, and how many pairs were compared per record. What always holds: a record that the program
+share of true pairs that were compared at all, how many pairs were compared per record, and which fields of which feeds the program called at odds. What always holds: a record that the program
 lost counts as a person of its own, and is reported; the program's files lie in DIR/SCENARIO/out, of the last measurement only.
 
     python measure.py FWT DIR [SCENARIO...]
@@ -20,7 +20,7 @@ import pandas as pd
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from score import score  # noqa: E402  (it lies in the folder above)
 
-HEADER = ["scenario", "records", "precision", "recall", "F1", "calibration error", "recall of candidates", "pairs per record"]
+HEADER = ["scenario", "records", "precision", "recall", "F1", "calibration error", "recall of candidates", "pairs per record", "feeds at odds"]
 
 
 def run(command):
@@ -52,9 +52,11 @@ def measure(fwt, folder):
     calibration = report["linkage"]["calibration"] or {}
     shares = [scores["precision"], scores["recall"], scores["f1"], calibration.get("expected_error"), candidates.get("recall")]
     per_record = candidates.get("per_record")
+    agreement = pd.read_parquet(published / "feed_agreement.parquet", columns=["source", "field", "at_odds"])
+    at_odds = [f"{line.source}: {line.field}" for line in agreement[agreement["at_odds"]].itertuples()]
     return [
         folder.name, f"{len(records):,}", *("–" if share is None else f"{share:.4f}" for share in shares),
-        "–" if per_record is None else f"{per_record:.1f}",
+        "–" if per_record is None else f"{per_record:.1f}", ", ".join(at_odds) or "–",
     ]
 
 

@@ -35,7 +35,7 @@ pub(super) struct People {
     pub(super) searchable: Vec<bool>,
     /// A record of the person is marked as restricted.
     pub(super) restricted: Vec<bool>,
-    /// Under 18, or said to be a child where no date of birth is known.
+    /// Under 18, or of a child's age or said to be one where no date of birth is known.
     pub(super) child: Vec<bool>,
     /// Most frequent forename: code in `forenames`.
     pub(super) forename: Vec<u32>,
@@ -171,7 +171,7 @@ impl Portrait {
                 Some(age) => age < ADULT,
                 // Not yet born at the reference date: a child to come.
                 None if born != NO_DAY => true,
-                None => said_to_be_a_child(persons, rows),
+                None => aged_a_child(persons, rows, columns.reference).unwrap_or_else(|| said_to_be_a_child(persons, rows)),
             },
             forename: full.or_else(|| texts(&columns.forename)).unwrap_or(NO_TEXT),
             surname: texts(&columns.surname).unwrap_or(NO_TEXT),
@@ -192,6 +192,15 @@ fn searchable(columns: &Columns<'_>, row: usize) -> bool {
         .iter()
         .any(|&field| persons.column(field).code(row) != NO_TEXT);
     identified || (named && (placed || persons.born[row] != NO_DAY))
+}
+
+/// Whether the ages on a person's records are a child's; nothing if no record says an age, or as many say one as the other.
+fn aged_a_child(persons: &StandardPersons, rows: &[u32], reference: Day) -> Option<bool> {
+    let ages = rows.iter().filter_map(|&row| persons.aged(row as usize));
+    // Whose birthday is not known is a child as long as they may be.
+    let votes: Vec<bool> = ages.filter_map(|(_, last)| age_on(last, reference)).map(|age| age < ADULT).collect();
+    let children = votes.iter().filter(|&&child| child).count();
+    (2 * children != votes.len()).then_some(2 * children > votes.len())
 }
 
 /// More records call the person a child than an adult; a dependant counts only where nothing else speaks.

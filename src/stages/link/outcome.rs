@@ -169,7 +169,7 @@ pub(super) fn evidence_against(edge: &Edge, apart: &Apart) -> Option<&'static st
         (two(field::NINO), "two-national-insurance-numbers"),
         (born == date_of_birth::grade::EXACT && same_home && !same_forename, "twins"),
         (same_forename && born == date_of_birth::grade::FAR, "same-name-parent-and-child"),
-        (born > date_of_birth::grade::DIGIT, "two-dates-of-birth"),
+        (date_of_birth::grade::OTHER.contains(&born), "two-dates-of-birth"),
     ];
     reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason)
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::age::{BornBetween, Fit};
+use crate::model::age::{BornBetween, Fit};
 use crate::model::nickname::{is_pet_form_in_z, nickname_groups, share_a_group};
 use crate::model::{Day, NO_DAY, PersonRole, StandardField, StandardPersons, date};
 

@@ -9,7 +9,6 @@
 //! [`mod@super::link`] rightly links no such record: too little is there. Here the people of a form are weighed together, against families instead of records,
 //! with the age as a range of dates of birth.
 
-mod age;
 mod compare;
 #[cfg(test)]
 mod tests;
@@ -19,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::model::age::born_between;
 use crate::model::hash::text_hash;
 use crate::model::ids::short_digest;
 use crate::model::nickname::nickname_groups;
@@ -239,7 +239,7 @@ impl<'a> Data<'a> {
             .zip(&form.ages)
             .filter(|&(&record, _)| !self.given.hides(record))
             .map(|(&record, written)| {
-                FormPerson::new(self.given.persons, &self.frequencies, record, age::born_between(written, form.received), form.received)
+                FormPerson::new(self.given.persons, &self.frequencies, record, born_between(written, form.received), form.received)
             })
             .collect();
         let mut families: BTreeSet<u32> = BTreeSet::new();

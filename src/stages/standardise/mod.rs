@@ -7,6 +7,7 @@
 //! raw table stays beside the standard one.
 
 pub mod address;
+mod age;
 pub mod contact;
 pub mod date;
 pub mod full_name;
@@ -108,6 +109,8 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         }
         noted.extend(part.notes);
     }
+    let (born_between, age_notes) = age::ages(raw);
+    noted.push(age_notes);
     let days_read = [(Field::DateOfDeath, &died), (Field::AddressFrom, &from), (Field::AddressTo, &to)];
     noted.extend(days_read.map(|(field, readings)| (field, readings.iter().map(|reading| reading.notes).collect())));
     let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
@@ -121,6 +124,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         record_id: Arc::clone(&raw.record_id),
         as_at: raw.as_at.clone(),
         born: by_row(Field::DateOfBirth, &born),
+        born_between,
         died: by_row(Field::DateOfDeath, &died),
         address_from: by_row(Field::AddressFrom, &from),
         address_to: by_row(Field::AddressTo, &to),

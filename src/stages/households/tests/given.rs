@@ -217,6 +217,7 @@ impl Given {
             })
             .collect();
         let persons = StandardPersons {
+            born_between: Vec::new(),
             position: rows.iter().map(|row| RecordPosition { source: at(row.source), delivery: 0, line: row.id as u32 + 1 }).collect(),
             role: rows.iter().map(|row| row.role).collect(),
             slot: vec![0; rows.len()],

@@ -65,13 +65,20 @@ const GROWN: i32 = 14;
 /// ... or a pupil or young person after this one (education, health and care plans end at 25).
 const STILL_YOUNG: i32 = 26;
 
-/// The years between which a person was born of whom no date of birth is known, as far as the role on the row tells; [`NONE`] where it does not, and where there is a date.
+/// Marks years that a stated age gives, and not a role.
+const STATED: u32 = 1 << 31;
+
+/// The years between which a person was born of whom no date of birth is known, as far as a stated age or the role on the row tells; [`NONE`] where neither does, and where there is a date.
 pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
     if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { if_undated(persons, row) } else { NONE }
 }
 
 /// The same whether there is a date or not.
 pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
+    if let Some((first, last)) = persons.aged(row) {
+        let year = |day: Day| date::to_naive(day).map_or(0, |date| date.year().clamp(0, 9999) as u32);
+        return STATED | year(first) << 16 | year(last);
+    }
     let as_at = persons.as_at.get(row).copied().unwrap_or(NO_DAY);
     let Some(seen) = date::to_naive(as_at).map(|date| date.year()) else { return NONE };
     let (earliest, latest) = match persons.role.get(row) {
@@ -82,9 +89,30 @@ pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
     (earliest.clamp(0, 9999) as u32) << 16 | latest.clamp(0, 9999) as u32
 }
 
-/// False if a person born on a (packed) day cannot be one born between these years.
-pub(crate) fn could_be_born(born: u32, between: u32) -> bool {
-    between == NONE || (between >> 16..=between & 0xffff).contains(&birth_year(born))
+/// When somebody was born, to the year.
+#[derive(Clone, Copy)]
+pub(crate) struct BirthYears {
+    earliest: u32,
+    latest: u32,
+    /// True if a date or an age says so, and not the role on the row alone.
+    pub(crate) stated: bool,
+}
+
+impl BirthYears {
+    /// What a record's date of birth says, or else the years between which the person was born; nothing where neither is known.
+    pub(crate) fn of((born, between): (u32, u32)) -> Option<Self> {
+        if born != NONE {
+            let year = birth_year(born);
+            return Some(Self { earliest: year, latest: year, stated: true });
+        }
+        let years = |between: u32| Self { earliest: between >> 16 & 0x7fff, latest: between & 0xffff, stated: between & STATED != 0 };
+        (between != NONE).then(|| years(between))
+    }
+
+    /// Years between two births, 0 if they may be one.
+    pub(crate) fn apart(self, other: Self) -> u32 {
+        self.earliest.saturating_sub(other.latest).max(other.earliest.saturating_sub(self.latest))
+    }
 }
 
 /// Days of the year that stand for an unknown one, such as 1 January where only the year was known.

@@ -28,7 +28,7 @@ use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::sorted_rows;
 use crate::model::{FurtherField, NO_DAY, NO_TEXT, Source, StandardField, StandardPersons, Texts};
 
-pub(crate) use births::{HeapedDays, birth_day, birth_month, birth_year, could_be_born};
+pub(crate) use births::{BirthYears, HeapedDays, birth_day, birth_month, birth_year};
 pub(crate) use further::{Combinations, Further, TELLING, Word};
 pub(crate) use hashes::{Hashes, hash_of};
 pub(crate) use names::{Name, Names};
@@ -90,7 +90,7 @@ pub(crate) struct Node {
     pub(crate) uln: u32,
     /// Account, claim or tenancy.
     pub(crate) account: u32,
-    /// Where there is no date of birth: years between which the role says the person was born, packed as earliest × 65536 + latest.
+    /// Where there is no date of birth: years between which an age or the role says the person was born, as `births` packs them.
     pub(crate) born_between: u32,
     /// Further fields: which of the combinations of their values.
     pub(crate) further: u32,

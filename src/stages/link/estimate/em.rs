@@ -131,7 +131,8 @@ pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
                 }
             }
         }
-        if level_of(pattern, field::BORN) > 0 && level_of(pattern, field::HOME) == usize::from(home::grade::DWELLING) {
+        let dated = (1..usize::from(date_of_birth::grade::AGE_FITS)).contains(&level_of(pattern, field::BORN));
+        if dated && level_of(pattern, field::HOME) == usize::from(home::grade::DWELLING) {
             for (levels, weight) in expected.at_home.iter_mut().zip(weights) {
                 if let Some(slot) = levels.get_mut(level_of(pattern, field::FORENAME)) {
                     *slot += count * weight / sum;
@@ -202,14 +203,17 @@ pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
 }
 
 /// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
-/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
+/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change. So with ages.
 fn order_dates(same: &mut Table) {
-    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
+    use date_of_birth::grade::{AGE_CLOSE, AGE_FAR, AGE_FITS, AGE_NEAR, FAR, NEAR, TWO_PARTS, YEAR};
     let Some(levels) = same.get_mut(field::BORN) else { return };
     let of = |levels: &[f64; LEVELS], level: u8| levels.get(usize::from(level)).copied().unwrap_or(0.0);
     let near = of(levels, NEAR).min(of(levels, YEAR) + of(levels, TWO_PARTS));
     let far = of(levels, FAR).min(near);
-    for (level, value) in [(NEAR, near), (FAR, far)] {
+    let close = of(levels, AGE_CLOSE).min(of(levels, AGE_FITS));
+    let off = of(levels, AGE_NEAR).min(close);
+    let far_off = of(levels, AGE_FAR).min(off);
+    for (level, value) in [(NEAR, near), (FAR, far), (AGE_CLOSE, close), (AGE_NEAR, off), (AGE_FAR, far_off)] {
         if let Some(slot) = levels.get_mut(usize::from(level)) {
             *slot = value;
         }

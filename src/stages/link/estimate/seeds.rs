@@ -126,10 +126,13 @@ fn same_person(unrelated: &Unrelated, heaped: f64) -> Table {
         fill(&mut table, field::SURNAME, &[(OTHER, 0.01), (PART, 0.01), (CLOSE, 0.03), (SIMILAR, 0.02), (DIFFERENT, 0.05)]);
     }
     {
-        use date_of_birth::grade::{DIGIT, EXACT, FAR, HEAPED, NEAR, SWAPPED, TWO_PARTS, YEAR};
+        use date_of_birth::grade::{AGE_CLOSE, AGE_FAR, AGE_FITS, AGE_NEAR, DIGIT, EXACT, FAR, HEAPED, NEAR, SWAPPED, TWO_PARTS, YEAR};
         let exact = [(EXACT, 0.91 * (1.0 - heaped)), (HEAPED, 0.91 * heaped)];
-        let shares = [exact[0], exact[1], (SWAPPED, 0.02), (DIGIT, 0.04), (TWO_PARTS, 0.015), (YEAR, 0.005), (NEAR, 0.005), (FAR, 0.005)];
-        fill(&mut table, field::BORN, &shares);
+        let of_dates = [exact[0], exact[1], (SWAPPED, 0.02), (DIGIT, 0.04), (TWO_PARTS, 0.015), (YEAR, 0.005), (NEAR, 0.005), (FAR, 0.005)];
+        let of_ages = [(AGE_FITS, 0.84), (AGE_CLOSE, 0.14), (AGE_NEAR, 0.01), (AGE_FAR, 0.01)];
+        let dated = unrelated.dated();
+        fill(&mut table, field::BORN, &of_dates.map(|(level, share)| (level, share * dated)));
+        fill(&mut table, field::BORN, &of_ages.map(|(level, share)| (level, share * (1.0 - dated))));
     }
     fill(&mut table, field::SEX, &[(1, 0.99), (2, 0.01)]);
     {
@@ -177,7 +180,9 @@ fn household(unrelated: &Unrelated, heaped: f64) -> Table {
     }
     {
         use date_of_birth::grade::{EXACT, FAR, HEAPED, SWAPPED};
-        fill(&mut table, field::BORN, &[(EXACT, 0.008 * (1.0 - heaped)), (HEAPED, 0.008 * heaped), (SWAPPED, 0.000_1), (FAR, 0.65)]);
+        let of_dates = [(EXACT, 0.008 * (1.0 - heaped)), (HEAPED, 0.008 * heaped), (SWAPPED, 0.000_1), (FAR, 0.65)];
+        let dated = unrelated.dated();
+        fill(&mut table, field::BORN, &of_dates.map(|(level, share)| (level, share * dated)));
     }
     fill(&mut table, field::SEX, &[(1, 0.45), (2, 0.55)]);
     fill(&mut table, field::TELEPHONE, &[(contact::telephone_grade::SAME, 0.4), (contact::telephone_grade::DIFFERENT, 0.6)]);

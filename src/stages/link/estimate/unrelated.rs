@@ -78,6 +78,13 @@ impl Unrelated {
         unrelated
     }
 
+    /// Share of the pairs compared by birth in which both have a date: in the others one has an age.
+    pub(super) fn dated(&self) -> f64 {
+        let levels = self.levels.get(field::BORN);
+        let aged: f64 = date_of_birth::grade::AGES.iter().filter_map(|&level| levels?.get(usize::from(level))).sum();
+        1.0 - aged
+    }
+
     /// True for a further field that is an identifier.
     pub(super) fn is_identifier(&self, index: usize) -> bool {
         self.identifiers.contains(&index)
@@ -140,6 +147,9 @@ impl Unrelated {
         let same_year: f64 = years.iter().map(|&count| (f64::from(count) / all) * (f64::from(count) / all)).sum();
         let grade = |table: &mut Table, level, value| set(table, field::BORN, level, value);
         let days = &encoded.heaped_days;
+        // What dates agree in by chance is known among pairs of two dates; the others are compared by ages.
+        let dated = self.dated();
+        let same_year = same_year * dated;
         grade(&mut self.levels, date_of_birth::grade::EXACT, (same_year * days.same_plain_day).max(1e-6));
         grade(&mut self.levels, date_of_birth::grade::HEAPED, (same_year * days.same_heaped_day).max(1e-9));
         // 132 of the days of a year have a day of the month up to 12 that differs from the month.

@@ -131,7 +131,7 @@ impl Seen {
         self.same_surname |= (1..=surname::grade::CLOSE).contains(&level(field::SURNAME)) || swapped;
         let born = level(field::BORN);
         self.same_birth |= (date_of_birth::grade::EXACT..=date_of_birth::grade::DIGIT).contains(&born);
-        self.other_birth |= (date_of_birth::grade::TWO_PARTS..=date_of_birth::grade::FAR).contains(&born);
+        self.other_birth |= date_of_birth::grade::OTHER.contains(&born);
         self.far_birth |= born == date_of_birth::grade::FAR;
         for index in [field::NHS, field::NINO, field::UPN, field::ULN] {
             self.same_number |= level(index) == identifier::grade::SAME;

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::model::age::born_between;
 use crate::model::{
     Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
     StandardPersons, TextColumnBuilder, date,
@@ -143,6 +144,8 @@ pub(crate) struct Row {
     pub(crate) values: Vec<(StandardField, String)>,
     /// A person of unknown age unless said otherwise.
     pub(crate) role: Option<PersonRole>,
+    /// Its date of birth is not known, the age is.
+    pub(crate) aged: bool,
     pub(crate) truth: u32,
 }
 
@@ -154,14 +157,18 @@ impl County {
         for row in &self.rows {
             let value = |field: StandardField| row.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str());
             for (column, &field) in columns.iter_mut().zip(StandardField::ALL) {
-                column.push(value(field));
+                column.push(value(field).filter(|_| !(row.aged && field == StandardField::DateOfBirth)));
             }
             persons.position.push(RecordPosition { source: row.source, delivery: u32::from(row.source), line: row.line });
             persons.role.push(row.role.unwrap_or(PersonRole::Person));
             persons.as_at.push(date::day(2012, 10, 31).unwrap());
             persons.slot.push(0);
             Arc::make_mut(&mut persons.record_id).push(&row.record_id);
-            persons.born.push(value(StandardField::DateOfBirth).and_then(date::from_iso).unwrap_or(NO_DAY));
+            let (born, as_at) = (value(StandardField::DateOfBirth).and_then(date::from_iso), date::day(2012, 10, 31).unwrap());
+            let age = born.filter(|_| row.aged).and_then(|born| date::age_on(born, as_at));
+            let between = age.and_then(|age| born_between(&age.to_string(), as_at)).map(|between| (between.first, between.last));
+            persons.born.push(born.filter(|_| !row.aged).unwrap_or(NO_DAY));
+            persons.born_between.push(between.unwrap_or((NO_DAY, NO_DAY)));
             for column in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {
                 column.push(NO_DAY);
             }
@@ -456,7 +463,7 @@ impl Writer {
         }
         let row = self.rows.len() as u32;
         let record_id = format!("{:08x}", row.wrapping_mul(2_654_435_761));
-        self.rows.push(Row { source: shape.source, line: self.line, record_id, values, role: None, truth: person.number });
+        self.rows.push(Row { source: shape.source, line: self.line, record_id, values, role: None, aged: false, truth: person.number });
         row
     }
 

@@ -51,6 +51,20 @@ fn brothers_and_sisters_stay_apart_where_one_source_of_ten_knows_the_property() 
     assert_good(&county, (0.97, 0.9));
 }
 
+#[test]
+fn an_age_is_evidence_where_there_is_no_date_of_birth() {
+    let f1 = |(precision, recall): (f64, f64)| 2.0 * precision * recall / (precision + recall);
+    let score = |county: &County| f1(precision_and_recall(&run(county), &county.truth()));
+    let undated = |row: &Row| row.source < 4;
+    let without = only(4000, |row, field| {
+        matches!(field, Forename | Surname | Sex | AddressKey | House | Street | Postcode) || (field == DateOfBirth && !undated(row))
+    });
+    let mut with = only(4000, |_, field| matches!(field, Forename | Surname | Sex | AddressKey | House | Street | Postcode | DateOfBirth));
+    with.rows.iter_mut().for_each(|row| row.aged = undated(row));
+    let (without, with) = (score(&without), score(&with));
+    assert!(1.0 - with < 0.75 * (1.0 - without), "F1 {without:.4} without ages and {with:.4} with them");
+}
+
 /// A county in which one in `every` rows that have a field has this value in it instead.
 fn with_dummies(every: usize, dummies: &[(StandardField, &str)]) -> County {
     let mut county = county(3000, 32, 1.0);
@@ -123,7 +137,7 @@ fn a_parent_with_a_date_for_an_unknown_one_is_still_no_child_of_the_same_name() 
     for (role, date) in [(PersonRole::Parent, "2009-09-01"), (PersonRole::Child, "2004-03-12")] {
         let values = home.iter().map(|&(field, value)| (field, value.to_owned())).chain([(DateOfBirth, date.to_owned())]).collect();
         let record_id = format!("added{date}");
-        county.rows.push(Row { source: 0, line: 9_000_000, record_id, values, role: Some(role), truth: 0 });
+        county.rows.push(Row { source: 0, line: 9_000_000, record_id, values, role: Some(role), aged: false, truth: 0 });
     }
     let linked = run(&county);
     assert_ne!(linked.person_of_record[first], linked.person_of_record[first + 1]);

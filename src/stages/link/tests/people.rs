@@ -20,7 +20,15 @@ fn among_others(records: &[&[(StandardField, &str)]]) -> (County, usize) {
             ]);
         }
         let line = 9_000_000 + number as u32;
-        county.rows.push(Row { source: (number % 10) as u16, line, record_id: format!("trap{number}"), values, role: None, truth: 0 });
+        county.rows.push(Row {
+            source: (number % 10) as u16,
+            line,
+            record_id: format!("trap{number}"),
+            values,
+            role: None,
+            aged: false,
+            truth: 0,
+        });
     }
     (county, first)
 }

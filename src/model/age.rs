@@ -1,28 +1,47 @@
-//! An age as somebody wrote it, as a range of dates of birth.
+//! An age as somebody wrote it, and as a range of dates of birth.
 //!
 //! What comes in: words such as "about 8", "8 yrs", "7 or 8", "18 months", and the day they were written. What goes out: the days between which the child was
 //! born if the age is right, and how far off it may be. What always holds: words without a number, except for a few such as "newborn", say nothing.
 
-use crate::model::{Day, date};
+use super::{Day, date};
 
 /// Oldest age that is taken for one.
 const OLDEST: u32 = 110;
 
+/// An age: so many whole months at least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Age {
+    least: u32,
+    most: u32,
+    slack: u8,
+}
+
+impl Age {
+    /// When somebody was born who is of that age on a day.
+    #[must_use]
+    pub fn born_between(self, on: Day) -> BornBetween {
+        // Somebody is n months old from the day of the n-th month to the day before the next.
+        let first = date::months_before(on, self.most.cast_signed() + 1) + 1;
+        let last = date::months_before(on, self.least.cast_signed());
+        BornBetween { first, last, slack: self.slack }
+    }
+}
+
 /// When somebody of a stated age was born.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BornBetween {
+pub struct BornBetween {
     /// First day, if the age is right.
-    pub(super) first: Day,
+    pub first: Day,
     /// Last day, if the age is right.
-    pub(super) last: Day,
+    pub last: Day,
     /// Years by which it may be off: 1 for a plain age, 2 for "about" (a choice of ours: in months about a birthday, and by memory, an age is
     /// often a year off; domain.md §4.2 knows of "about 8" only).
-    pub(super) slack: u8,
+    pub slack: u8,
 }
 
 /// How well a date of birth fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
+pub enum Fit {
     /// As stated.
     Stated,
     /// Within the years by which it may be off.
@@ -33,7 +52,8 @@ pub(super) enum Fit {
 
 impl BornBetween {
     /// How well a date of birth fits.
-    pub(super) fn fit(&self, born: Day) -> Fit {
+    #[must_use]
+    pub fn fit(&self, born: Day) -> Fit {
         let slack = i32::from(self.slack) * 12;
         if (self.first..=self.last).contains(&born) {
             Fit::Stated
@@ -45,14 +65,21 @@ impl BornBetween {
     }
 }
 
-/// The range of dates of birth that an age means.
-pub(super) fn born_between(written: &str, on: Day) -> Option<BornBetween> {
+/// The range of dates of birth that an age means which was written on a day.
+#[must_use]
+pub fn born_between(written: &str, on: Day) -> Option<BornBetween> {
+    read_age(written).map(|age| age.born_between(on))
+}
+
+/// Reads an age.
+#[must_use]
+pub fn read_age(written: &str) -> Option<Age> {
     let text = written.to_lowercase();
     let about =
         ["about", "approx", "abt", "circa", "around", "roughly", "~", "c.", "?", "ish", "maybe"].iter().any(|word| text.contains(word));
     let slack = if about { 2 } else { 1 };
     if ["newborn", "new born", "baby", "unborn"].iter().any(|word| text.contains(word)) && numbers(&text).is_empty() {
-        return Some(BornBetween { first: date::months_before(on, 12) + 1, last: on, slack });
+        return Some(Age { least: 0, most: 11, slack });
     }
     let numbers = numbers(&text);
     let (low, high) = match numbers.as_slice() {
@@ -75,10 +102,7 @@ pub(super) fn born_between(written: &str, on: Day) -> Option<BornBetween> {
     if high > OLDEST * 12 {
         return None;
     }
-    // Somebody is n months old from the day of the n-th month to the day before the next.
-    let first = date::months_before(on, high.cast_signed() + 1) + 1;
-    let last = date::months_before(on, low.cast_signed());
-    Some(BornBetween { first, last, slack })
+    Some(Age { least: low, most: high, slack })
 }
 
 /// The whole numbers in a text; halves and fractions after a point are dropped.
