@@ -4,7 +4,7 @@
 //! shares only; it is not said which feed differs, nor who is right.
 
 use super::counts::AgreementCounts;
-use super::quality::{Told, field_name, long_month, of_feed, percent, title};
+use super::quality::{Told, field_name, long_month, of_feed, percent, title, within_sentence};
 use crate::page::{Cell, apart, escape, paragraph, section as page_section, table, thousands};
 
 /// The section.
@@ -29,7 +29,8 @@ pub(super) fn section(told: &Told<'_>) -> String {
                 row
             })
             .collect();
-        let at_odds: Vec<String> = source.agreement.iter().filter(|line| line.at_odds).map(|line| field_name(&line.field)).collect();
+        let at_odds: Vec<String> =
+            source.agreement.iter().filter(|line| line.at_odds).map(|line| within_sentence(&field_name(&line.field))).collect();
         let caption = if at_odds.is_empty() {
             format!("{}: nothing that points to a fault of the whole extract.", title(told, feed))
         } else {

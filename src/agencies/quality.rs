@@ -326,7 +326,7 @@ fn capitalised(text: &str) -> String {
 }
 
 /// `Postcode` as `postcode`, `NHS number` as it is.
-fn within_sentence(name: &str) -> String {
+pub(super) fn within_sentence(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain([second]).chain(letters).collect(),

@@ -21,8 +21,10 @@ const AGREE: f64 = 1.0 / 3.0;
 const CHANGING: f64 = 0.8;
 /// ... and two others agree on it at this many times as often.
 const AGREE_CHANGING: f64 = 0.75;
-/// Share of those that differ from which a way of differing is named.
+/// Share of those that differ from which a way of differing is named ...
 const NAMED: f64 = 0.5;
+/// ... and fewest that differ in it.
+const FEWEST_NAMED: u64 = 10;
 /// Days between the first days of Excel's two date systems (Microsoft, "Differences between the 1900 and the 1904 date system in Excel").
 const EXCEL_SYSTEMS: u32 = 1462;
 /// Fewest people of a feed of whom some should be found in another one.
@@ -101,7 +103,7 @@ impl Judge<'_> {
             Some((Slip::FirstOfYear, first_of_year)),
             days.map(|(days, people)| (Slip::Days(days), people)),
         ];
-        let named = |&(_, people): &(Slip, u64)| people > 0 && share(people, different) >= NAMED;
+        let named = |&(_, people): &(Slip, u64)| people >= FEWEST_NAMED && share(people, different) >= NAMED;
         slips.into_iter().flatten().filter(named).max_by_key(|&(_, people)| people)
     }
 

@@ -147,8 +147,9 @@ mod tests {
     fn an_age_stands_for_a_date_and_a_role_for_a_generation() {
         const STATED: u32 = 1 << 31;
         let dated = |year: u32| (date(year, 5, 6), NONE);
+        let between = |first: u32, last: u32| (NONE, first << 16 | last);
         let aged = |first: u32| (NONE, STATED | first << 16 | (first + 1));
-        let grown = (NONE, 1998);
+        let grown = between(0, 1998);
         for (one, other, level) in [
             (dated(2004), aged(2003), grade::AGE_FITS),
             (dated(2003), aged(2003), grade::AGE_FITS),
@@ -162,7 +163,7 @@ mod tests {
             (dated(2004), grown, grade::FAR),
             (dated(1990), grown, 0),
             (aged(1990), grown, 0),
-            (grown, (NONE, 1990 << 16 | 2012), 0),
+            (grown, between(1990, 2012), 0),
             (aged(2003), (NONE, NONE), 0),
         ] {
             assert_eq!(super::compare_years(one, other), level);
