@@ -29,17 +29,23 @@ pub(super) fn section(told: &Told<'_>) -> String {
                 row
             })
             .collect();
-        let at_odds: Vec<String> =
-            source.agreement.iter().filter(|line| line.at_odds).map(|line| within_sentence(&field_name(&line.field))).collect();
-        let caption = if at_odds.is_empty() {
-            format!("{}: nothing that points to a fault of the whole extract.", title(told, feed))
-        } else {
-            format!(
-                "{}: something is wrong with {} throughout, in the extract or in how it is read; please look at it first.",
-                title(told, feed),
-                at_odds.join(" and ")
-            )
+        let named = |others_agree: bool| {
+            let lines = source.agreement.iter().filter(|line| line.at_odds && line.others_agree == others_agree);
+            lines.map(|line| within_sentence(&field_name(&line.field))).collect::<Vec<_>>().join(" and ")
         };
+        let (at_odds, unclear) = (named(true), named(false));
+        let said = [
+            (!at_odds.is_empty()).then(|| {
+                format!(
+                    "{at_odds} hardly agrees with what others have. If that is not in the nature of your records, something is wrong in the extract or in how it is read; please look at it first."
+                )
+            }),
+            (!unclear.is_empty())
+                .then(|| format!("{unclear} hardly agrees with the one other feed that has it; which side is wrong is not known.")),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        let said = if said.is_empty() { "nothing that points to a fault of the whole extract.".to_owned() } else { said.join(" ") };
+        let caption = format!("{}: {said}", title(told, feed));
         let since = told.before.map(|before| format!("Share in {}", long_month(&before.month)));
         let mut headings = vec![("Field", false), ("Compared", true), ("Different", true), ("Share", true)];
         headings.extend(since.as_deref().map(|heading| (heading, true)));
@@ -68,6 +74,7 @@ fn way(line: &AgreementCounts) -> String {
             format!("where they differ, yours is mostly {} {}", days(apart), if apart > 0 { "later" } else { "earlier" })
         }
         ("first-of-year", _) => "where they differ, yours is mostly 1 January of their year".to_owned(),
+        ("one-value", _) => "most of your records have one value".to_owned(),
         ("names-exchanged", _) => "where they differ, mostly forename and surname are exchanged".to_owned(),
         _ => String::new(),
     }

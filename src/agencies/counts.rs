@@ -58,6 +58,8 @@ pub(super) struct AgreementCounts {
     /// By how many days, where that is the way.
     pub(super) days: Option<i64>,
     pub(super) at_odds: bool,
+    /// True if two other feeds agree, so that it is known which side is wrong.
+    pub(super) others_agree: bool,
 }
 
 /// One feed.
@@ -105,12 +107,21 @@ impl RunCounts {
             let (records, present, unusable) = (number(&records), number(&present), number(&unusable));
             sources.entry(source).or_default().fields.push(FieldCounts { role, field, records, present, unusable });
         }
-        let columns = ["source", "field", "pairs", "different", "mostly", "mostly_days", "at_odds"];
+        let columns = ["source", "field", "pairs", "different", "mostly", "mostly_days", "at_odds", "others_least_share"];
         let agreement = Table::open_if_there(run, "feed_agreement")?;
         for row in agreement.map(|table| table.select("source", &columns, all)).transpose()?.unwrap_or_default() {
-            let [source, field, pairs, different, mostly, days, at_odds] = texts(row);
+            let [source, field, pairs, different, mostly, days, at_odds, others] = texts(row);
             let (pairs, different, days, at_odds) = (number(&pairs), number(&different), days.parse().ok(), at_odds == "yes");
-            sources.entry(source).or_default().agreement.push(AgreementCounts { field, pairs, different, mostly, days, at_odds });
+            let others_agree = !others.is_empty();
+            sources.entry(source).or_default().agreement.push(AgreementCounts {
+                field,
+                pairs,
+                different,
+                mostly,
+                days,
+                at_odds,
+                others_agree,
+            });
         }
         Ok(Self { month: run.manifest.period.clone(), sources })
     }

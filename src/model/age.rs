@@ -3,6 +3,8 @@
 //! What comes in: words such as "about 8", "8 yrs", "7 or 8", "18 months", and the day they were written. What goes out: the days between which the child was
 //! born if the age is right, and how far off it may be. What always holds: words without a number, except for a few such as "newborn", say nothing.
 
+use std::ops::RangeInclusive;
+
 use super::{Day, date};
 
 /// Oldest age that is taken for one.
@@ -17,6 +19,12 @@ pub struct Age {
 }
 
 impl Age {
+    /// Whether somebody of that age may be of one of these, in whole years.
+    #[must_use]
+    pub fn may_be(self, years: RangeInclusive<u32>) -> bool {
+        self.least / 12 <= *years.end() && self.most / 12 >= *years.start()
+    }
+
     /// When somebody was born who is of that age on a day.
     #[must_use]
     pub fn born_between(self, on: Day) -> BornBetween {
@@ -75,6 +83,22 @@ pub fn born_between(written: &str, on: Day) -> Option<BornBetween> {
 #[must_use]
 pub fn read_age(written: &str) -> Option<Age> {
     let text = written.to_lowercase();
+    // Systems write -1 or -9 for want of an age; "65+", "over 18" and "under 5" are bounds and no ages; a school year is no year of age.
+    let trimmed = text.trim();
+    let bounded = ["over", "under", "above", "below", "less", "more"].iter().any(|word| text.contains(word));
+    let school_year =
+        trimmed.strip_prefix("year").or(trimmed.strip_prefix("yr")).or(trimmed.strip_prefix('y')).or(trimmed.strip_prefix("nc"));
+    if trimmed.starts_with('-')
+        || trimmed.ends_with('+')
+        || bounded
+        || school_year.is_some_and(|rest| rest.trim().starts_with(|letter: char| letter.is_ascii_digit()))
+    {
+        return None;
+    }
+    // As paediatricians write months: 8/12.
+    if let Some(months) = trimmed.strip_suffix("/12").and_then(|months| months.parse::<u32>().ok()).filter(|months| *months < 36) {
+        return Some(Age { least: months, most: months, slack: 1 });
+    }
     let about =
         ["about", "approx", "abt", "circa", "around", "roughly", "~", "c.", "?", "ish", "maybe"].iter().any(|word| text.contains(word));
     let slack = if about { 2 } else { 1 };
@@ -155,9 +179,26 @@ mod tests {
         for text in ["7-8", "7 or 8", "7/8"] {
             assert_eq!(range(text), Some(expected("2003-10-02", "2005-10-01", 1)), "{text}");
         }
-        assert_eq!(range("18 months"), Some(expected("2011-03-02", "2011-04-01", 1)));
+        for text in ["18 months", "18/12"] {
+            assert_eq!(range(text), Some(expected("2011-03-02", "2011-04-01", 1)), "{text}");
+        }
         assert_eq!(range("newborn"), Some(expected("2011-10-02", "2012-10-01", 1)));
-        for text in ["", "not known", "primary school", "8 of 12 siblings", "2004", "01/02/2004", "99999999999999999999"] {
+        for text in [
+            "",
+            "not known",
+            "primary school",
+            "8 of 12 siblings",
+            "2004",
+            "01/02/2004",
+            "99999999999999999999",
+            "-1",
+            "-9",
+            "65+",
+            "over 18",
+            "under 5",
+            "Year 7",
+            "Y4",
+        ] {
             assert_eq!(range(text), None, "{text}");
         }
     }

@@ -13,6 +13,8 @@ pub enum Slip {
     FirstOfYear,
     /// Forename and surname are exchanged.
     Names,
+    /// Most of the feed's records have one value.
+    OneValue,
 }
 
 impl Slip {
@@ -24,6 +26,7 @@ impl Slip {
             Self::Days(_) => "days-apart",
             Self::FirstOfYear => "first-of-year",
             Self::Names => "names-exchanged",
+            Self::OneValue => "one-value",
         }
     }
 
@@ -45,11 +48,11 @@ pub struct FieldAgreement {
     pub pairs: u64,
     /// Those that differ.
     pub different: u64,
-    /// Pairs among the other feeds.
-    pub other_pairs: u64,
-    /// Those that differ.
-    pub other_different: u64,
-    /// How most of those that differ do so, and how many.
+    /// Share that differs, by which the feed is judged: for what people keep that with the partner in the middle, for what they change that with the partner which agrees most.
+    pub judged: f64,
+    /// Least share that differs between two other feeds; none if no two share enough people.
+    pub others: Option<f64>,
+    /// How most of those that differ do so, and how many; of one value, how many records have it.
     pub slip: Option<(Slip, u64)>,
     /// True if the field of the feed is at odds with the other feeds: something is wrong with the extract or with how it is read.
     pub at_odds: bool,

@@ -77,6 +77,8 @@ pub struct Linked {
     pub prevented: Vec<PreventedMerge>,
     /// Rows whose date of birth is nobody's: so many different people have it that it stands for an unknown one. Ascending.
     pub without_birth: Vec<u32>,
+    /// Rows whose age is nobody's in the same way. Ascending.
+    pub without_age: Vec<u32>,
     /// Probability from which pairs count as the same person.
     pub threshold: f64,
     /// Everything about the model that `run.json`, the report and `explain` need: fields, levels, m, u, weights, prior, rules, pair counts.

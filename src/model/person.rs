@@ -1,5 +1,6 @@
 //! Person records: one row per appearance of a person in an extract's row.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -95,6 +96,23 @@ vocabulary! {
         Dependant = "dependant",
         /// Somebody whose age the row does not tell.
         Person = "person",
+    }
+}
+
+/// Nobody is a parent, tenant or claimant before this age ...
+const GROWN: u32 = 14;
+/// ... or a pupil or young person after this one (education, health and care plans end at 25).
+const STILL_YOUNG: u32 = 26;
+
+impl PersonRole {
+    /// The ages, in whole years, that somebody in this role can be of; nothing where it does not tell.
+    #[must_use]
+    pub fn ages(self) -> Option<RangeInclusive<u32>> {
+        match self {
+            Self::Parent | Self::Adult | Self::Partner => Some(GROWN..=u32::MAX),
+            Self::Child => Some(0..=STILL_YOUNG),
+            Self::Dependant | Self::Person => None,
+        }
     }
 }
 

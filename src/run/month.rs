@@ -94,7 +94,7 @@ impl Found {
         let mut linked = link(persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
         memory::keep_to_frozen(settings.linkage, &linked.model)?;
         progress.step("identities");
-        standardised.take_out_births(&linked.without_birth);
+        standardised.take_out_births(&linked.without_birth, &linked.without_age);
         let persons = &standardised.persons;
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);

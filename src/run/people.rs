@@ -68,7 +68,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret.text, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
-    standardised.take_out_births(&linked.without_birth);
+    standardised.take_out_births(&linked.without_birth, &linked.without_age);
     if !entries.is_empty() {
         progress.step("restricted people");
         if described.nobody() {

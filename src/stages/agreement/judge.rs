@@ -4,24 +4,22 @@
 //! is blamed only where it differs from most of its partners, so that one bad feed does not make its partners look bad; where two feeds only
 //! can be compared, the warning names both.
 
-use super::Compared;
 use super::tally::Tallies;
+use super::{Compared, Kept};
 use crate::model::amounts::thousands;
-use crate::model::{Field, FieldAgreement, Slip, Source};
+use crate::model::{Field, FieldAgreement, NO_TEXT, Slip, Source, StandardPersons};
 
 /// Fewest pairs of two feeds that say something.
 const FEWEST: u64 = 30;
-/// Share of pairs from which what people keep is at odds: a feed with as many true slips there could hardly be linked ...
-const LASTING: f64 = 0.4;
-/// ... and from which it is where most differ in one way: two in five dates written month first can be read day first.
-const LASTING_ONE_WAY: f64 = 0.2;
-/// Two other feeds agree on what people keep if they differ at most this many times as often as the feed does.
+/// Share of pairs from which what people keep is at odds: in good feeds up to a sixth differ by slips and defaults.
+const ALWAYS: f64 = 0.2;
+/// Two other feeds agree on it if they differ at most this many times as often as the feed does.
 const AGREE: f64 = 1.0 / 3.0;
 /// The same of what people change, for which the feed must differ so often from each of its partners: of two feeds from before and two from after a move, each has one that agrees with it.
 const CHANGING: f64 = 0.8;
 /// ... and two others agree on it at this many times as often.
 const AGREE_CHANGING: f64 = 0.75;
-/// Share of those that differ from which a way of differing is named ...
+/// Share of those that differ from which a way of differing is named, and of a feed's records from which one value is ...
 const NAMED: f64 = 0.5;
 /// ... and fewest that differ in it.
 const FEWEST_NAMED: u64 = 10;
@@ -36,6 +34,7 @@ const SOMEBODY: f64 = 0.2;
 
 /// Counts and whose they are.
 pub(super) struct Judge<'a> {
+    pub(super) persons: &'a StandardPersons,
     pub(super) tallies: &'a Tallies,
     pub(super) sources: &'a [Source],
 }
@@ -71,21 +70,29 @@ impl Judge<'_> {
         shares.sort_unstable_by(f64::total_cmp);
         let (least, median) = (shares.first().copied()?, shares.get((shares.len() - 1) / 2).copied()?);
         let among = others().flat_map(|one| others().filter(move |&other| one < other).map(move |other| (one, other)));
-        let best = among.clone().filter_map(|(one, other)| self.differ(one, other, number)).min_by(f64::total_cmp);
-        let sum = |pairs: &mut dyn Iterator<Item = (u16, u16)>| {
-            pairs
-                .map(|(one, other)| self.tallies.of(one, other, number))
-                .fold((0, 0), |(pairs, different), tally| (pairs + tally.pairs, different + tally.different))
+        let others_least = among.filter_map(|(one, other)| self.differ(one, other, number)).min_by(f64::total_cmp);
+        let tallies = others().map(|other| self.tallies.of(source, other, number));
+        let (pairs, different) = tallies.fold((0, 0), |(pairs, different), tally| (pairs + tally.pairs, different + tally.different));
+        let (judged, at_odds) = match field.kept {
+            Kept::Always => (median, median >= ALWAYS && others_least.is_none_or(|others| others <= median * AGREE)),
+            Kept::Long => (least, least >= CHANGING && others_least.is_none_or(|others| others <= least * AGREE_CHANGING)),
+            Kept::Several => (least, least >= CHANGING && others_least.is_some_and(|others| others <= least * AGREE_CHANGING)),
         };
-        let (pairs, different) = sum(&mut others().map(|other| (source, other)));
-        let (other_pairs, other_different) = sum(&mut among.clone());
-        let slip = self.slip(source, number, field, different);
-        let at_odds = if field.lasting {
-            median >= if slip.is_some() { LASTING_ONE_WAY } else { LASTING } && best.is_none_or(|best| best <= median * AGREE)
-        } else {
-            least >= CHANGING && best.is_some_and(|best| best <= least * AGREE_CHANGING)
-        };
-        Some(FieldAgreement { source, field: field.field, pairs, different, other_pairs, other_different, slip, at_odds })
+        let slip = self.slip(source, number, field, different).or_else(|| self.one_value(source, field).filter(|_| at_odds));
+        Some(FieldAgreement { source, field: field.field, pairs, different, judged, others: others_least, slip, at_odds })
+    }
+
+    /// The one value that most records of a feed have, by how many have it.
+    fn one_value(&self, source: u16, field: &Compared) -> Option<(Slip, u64)> {
+        let column = self.persons.column(*field.columns.first()?);
+        let own =
+            self.persons.position.iter().zip(column.codes()).filter(|(position, code)| position.source == source && **code != NO_TEXT);
+        let mut codes: Vec<u32> = own.map(|(_, &code)| code).collect();
+        codes.sort_unstable();
+        let most = codes.chunk_by(|a, b| a == b).map(<[u32]>::len).max()? as u64;
+        // Of two sexes one is always frequent.
+        let few = field.field == Field::Sex && share(most, codes.len() as u64) < 0.99;
+        (!few && share(most, codes.len() as u64) >= NAMED).then_some((Slip::OneValue, most))
     }
 
     /// How most of the pairs that differ do so.
@@ -112,36 +119,24 @@ impl Judge<'_> {
         if !line.at_odds {
             return None;
         }
-        let others = if line.other_pairs >= FEWEST {
-            format!("other feeds among themselves: {}", percent(share(line.other_different, line.other_pairs)))
-        } else {
-            "no third feed tells which of the two is wrong".to_owned()
-        };
-        let advice = match line.slip {
-            Some((Slip::DayAndMonth, _)) => "Mostly day and month are exchanged: see the formats of the column".to_owned(),
-            Some((Slip::Days(days), _)) => format!(
-                "Mostly they are {} {}: ask how the file was made ({})",
-                counted(days.unsigned_abs()),
-                if days > 0 { "later" } else { "earlier" },
-                if days.unsigned_abs() == EXCEL_SYSTEMS {
-                    "Excel has two date systems, so far apart"
-                } else {
-                    "a clock in another time zone?"
-                }
+        let differ = match (line.others, field.kept) {
+            (None, _) => format!(
+                "another feed's for the same people: in {} of comparisons; no third feed tells which is wrong",
+                percent(line.judged)
             ),
-            Some((Slip::FirstOfYear, _)) => "Mostly they are 1 January of the right year: only the year is known".to_owned(),
-            Some((Slip::Names, _)) => {
-                "Mostly forename and surname are exchanged: see which columns the persons of the schema name".to_owned()
+            (Some(others), Kept::Always) => {
+                let (judged, others) = (percent(line.judged), percent(others));
+                format!("most other feeds' for the same people: in {judged} of comparisons, where two of the others differ in {others}")
             }
-            None => "See which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
+            (Some(others), _) => {
+                let (judged, others) = (percent(line.judged), percent(others));
+                format!(
+                    "every other feed's for the same people: in {judged} of comparisons or more, where two of the others differ in {others}"
+                )
+            }
         };
-        Some(format!(
-            "{}: its {} differ from other feeds' for the same people in {} of {} comparisons ({others}). {advice}",
-            self.name(line.source),
-            field.words,
-            percent(share(line.different, line.pairs)),
-            thousands(line.pairs),
-        ))
+        let (name, words) = (self.name(line.source), field.words);
+        Some(format!("{name}: its {words} differ from {differ} ({} comparisons). {}", thousands(line.pairs), advice(line, field)))
     }
 
     /// Share of the smaller feed's people whom the other has too; of small feeds none is known.
@@ -150,21 +145,56 @@ impl Judge<'_> {
         (least >= FEWEST_PEOPLE).then(|| share(self.tallies.shared(one, other), least))
     }
 
-    /// What the officer should know of a feed of whose people none is found elsewhere though other feeds share theirs.
+    /// What the officer should know of a feed of whose people none is found elsewhere though other feeds share theirs, or of two feeds that share hardly anybody.
     pub(super) fn alone(&self, source: u16) -> Option<String> {
         let others = || self.all().filter(move |&other| other != source);
         let own = others().filter_map(|other| self.overlap(source, other)).max_by(f64::total_cmp)?;
+        if own >= NOBODY {
+            return None;
+        }
+        let people = thousands(self.tallies.shared(source, source));
+        let advice = "Unless it is about other people, see which columns the schema names, and ask whether a column was sorted by itself";
         let among = others().flat_map(|one| others().filter(move |&other| one < other).map(move |other| (one, other)));
-        let best = among.filter_map(|(one, other)| self.overlap(one, other)).max_by(f64::total_cmp)?;
-        (own < NOBODY && best >= SOMEBODY).then(|| {
-            format!(
-                "{}: of its {} people hardly any is found in another feed, though others share up to {} of theirs. See which columns the schema names, and ask \
-                 whether a column was sorted by itself",
-                self.name(source),
-                thousands(self.tallies.shared(source, source)),
+        let best = among.filter_map(|(one, other)| self.overlap(one, other)).max_by(f64::total_cmp);
+        let name = self.name(source);
+        match best {
+            Some(best) if best >= SOMEBODY => Some(format!(
+                "{name}: of its {people} people hardly any is found in another feed, though others share up to {} of theirs. {advice}",
                 percent(best)
-            )
-        })
+            )),
+            None if self.sources.len() == 2 => {
+                Some(format!("{name}: of its {people} people hardly any is found in the other feed. {advice}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What to do about a field that is at odds.
+fn advice(line: &FieldAgreement, field: &Compared) -> String {
+    match (line.slip, field.kept) {
+        (Some((Slip::DayAndMonth, _)), _) => "Mostly day and month are exchanged: see the formats of the column".to_owned(),
+        (Some((Slip::Days(days), _)), _) => {
+            let cause = match days.unsigned_abs() {
+                1 => "a clock in another time zone?",
+                365 | 366 => "one year",
+                EXCEL_SYSTEMS => "Excel has two date systems, so far apart",
+                36524 | 36525 => "a century: are years of two digits completed rightly?",
+                _ => "always so many",
+            };
+            let later = if days > 0 { "later" } else { "earlier" };
+            format!("Mostly they are {} {later}: ask how the file was made ({cause})", counted(days.unsigned_abs()))
+        }
+        (Some((Slip::FirstOfYear, _)), _) => "Mostly they are 1 January of the right year: only the year is known".to_owned(),
+        (Some((Slip::Names, _)), _) => {
+            "Mostly forename and surname are exchanged: see which columns the persons of the schema name".to_owned()
+        }
+        (Some((Slip::OneValue, records)), _) => {
+            format!("{} of its records have one value: the agency's own, or one that stands for an unknown one", thousands(records))
+        }
+        (None, _) if field.field == Field::Sex => "See the codes of the column".to_owned(),
+        (None, Kept::Always) => "See which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
+        (None, _) => "Unless its records have other ones by their nature (an institution's address, a work telephone), see which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
     }
 }
 

@@ -25,28 +25,40 @@ struct Compared {
     columns: &'static [StandardField],
     /// What several are called, in words.
     words: &'static str,
-    /// True if people keep it: other feeds may know an older surname, telephone or home, but no other birthday.
-    lasting: bool,
+    /// How long people keep it.
+    kept: Kept,
 }
 
-const fn compared(field: Field, columns: &'static [StandardField], words: &'static str, lasting: bool) -> Compared {
-    Compared { field, columns, words, lasting }
+/// How long people keep what a field says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// For ever: no other feed knows another birthday.
+    Always,
+    /// Until they marry or move.
+    Long,
+    /// They have several at a time, or there are several ways of writing it.
+    Several,
+}
+
+const fn compared(field: Field, columns: &'static [StandardField], words: &'static str, kept: Kept) -> Compared {
+    Compared { field, columns, words, kept }
 }
 
 /// The fields, in the order of the schema's.
-const FIELDS: [Compared; 12] = [
-    compared(Field::Forename, &[StandardField::Forename, StandardField::Alias], "forenames", true),
-    compared(Field::Surname, &[StandardField::Surname, StandardField::OtherSurname], "surnames", false),
-    compared(Field::DateOfBirth, &[], "dates of birth", true),
-    compared(Field::Sex, &[StandardField::Sex], "sexes", true),
-    compared(Field::Postcode, &[StandardField::Postcode], "postcodes", false),
-    compared(Field::Uprn, &[StandardField::Uprn], "UPRNs", false),
-    compared(Field::Telephone, &[StandardField::Telephone], "telephone numbers", false),
-    compared(Field::Email, &[StandardField::Email], "e-mail addresses", false),
-    compared(Field::NhsNumber, &[StandardField::NhsNumber], "NHS numbers", true),
-    compared(Field::Nino, &[StandardField::Nino], "National Insurance numbers", true),
-    compared(Field::Upn, &[StandardField::Upn, StandardField::FormerUpn], "UPNs", true),
-    compared(Field::Uln, &[StandardField::Uln], "learner numbers", true),
+const FIELDS: [Compared; 13] = [
+    compared(Field::Forename, &[StandardField::Forename, StandardField::Alias], "forenames", Kept::Always),
+    compared(Field::Surname, &[StandardField::Surname, StandardField::OtherSurname], "surnames", Kept::Long),
+    compared(Field::DateOfBirth, &[], "dates of birth", Kept::Always),
+    compared(Field::Sex, &[StandardField::Sex], "sexes", Kept::Always),
+    compared(Field::Address, &[StandardField::AddressKey], "addresses", Kept::Several),
+    compared(Field::Postcode, &[StandardField::Postcode], "postcodes", Kept::Long),
+    compared(Field::Uprn, &[StandardField::Uprn], "UPRNs", Kept::Several),
+    compared(Field::Telephone, &[StandardField::Telephone], "telephone numbers", Kept::Several),
+    compared(Field::Email, &[StandardField::Email], "e-mail addresses", Kept::Several),
+    compared(Field::NhsNumber, &[StandardField::NhsNumber], "NHS numbers", Kept::Always),
+    compared(Field::Nino, &[StandardField::Nino], "National Insurance numbers", Kept::Always),
+    compared(Field::Upn, &[StandardField::Upn, StandardField::FormerUpn], "UPNs", Kept::Always),
+    compared(Field::Uln, &[StandardField::Uln], "learner numbers", Kept::Always),
 ];
 
 /// What was found.
@@ -62,7 +74,7 @@ pub struct Agreement {
 #[must_use]
 pub fn agreement(persons: &StandardPersons, linked: &Linked, sources: &[Source]) -> Agreement {
     let tallies = Tallies::count(persons, linked, sources.len());
-    let judge = Judge { tallies: &tallies, sources };
+    let judge = Judge { tallies: &tallies, sources, persons };
     let mut names: Vec<u16> = (0..sources.len() as u16).collect();
     names.sort_by_key(|&source| sources.get(usize::from(source)).map(|source| source.name.as_str()));
     let mut agreement = Agreement::default();

@@ -285,3 +285,25 @@ fn shared_codes(persons: &StandardPersons, first: StandardField, second: Standar
     let (first, second) = (recode(first), recode(second));
     (values, first, second)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::date;
+
+    #[test]
+    fn ages_tell_children_from_adults_by_the_most_of_them() {
+        let day = |text: &str| date::from_iso(text).unwrap();
+        let (child, adult, none) = ((day("2003-10-02"), day("2004-10-01")), (day("1980-10-02"), day("1981-10-01")), (NO_DAY, NO_DAY));
+        let said = |ages: &[(Day, Day)]| {
+            let persons = StandardPersons { born_between: ages.to_vec(), ..StandardPersons::default() };
+            let rows: Vec<u32> = (0..ages.len() as u32).collect();
+            aged_a_child(&persons, &rows, day("2012-10-31"))
+        };
+        assert_eq!(said(&[child, none]), Some(true));
+        assert_eq!(said(&[adult, adult, child]), Some(false));
+        assert_eq!(said(&[adult, child]), None);
+        assert_eq!(said(&[none]), None);
+        assert_eq!(aged_a_child(&StandardPersons::default(), &[0], day("2012-10-31")), None, "no extract has ages");
+    }
+}

@@ -50,6 +50,7 @@ use compared::{Compared, Records};
 use decisions::Decided;
 pub use decisions::{check_decisions, parse_decisions};
 use encode::Encoded;
+use estimate::{Model, wrong_ages};
 pub use explain::{ExplainedStep, explain_pattern};
 pub use forecast::{Forecast, Held, RuleForecast};
 use score::{BIT, Scorer, Weights, odds_bits, probability};
@@ -241,8 +242,7 @@ pub fn link(
     compared.describe(&mut linked.model);
     linked.memory = memory;
     linked.warnings.clone_from(&estimated.warnings);
-    linked.warnings.extend(encoded.placeholders.told.iter().cloned());
-    linked.without_birth = encoded.rows(&encoded.placeholders.births);
+    births_of_nobody(&mut linked, encoded, persons, &estimated.model);
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(blocking, &clusters, lost));
@@ -252,6 +252,21 @@ pub fn link(
         linked.warnings.push(format!("review_floor is {floor}, above the threshold {threshold:.2}: no pair goes to review"));
     }
     Ok(linked)
+}
+
+/// Tells of values that are nobody's own, and which records have no date of birth or age of their own.
+fn births_of_nobody(linked: &mut Linked, encoded: &Encoded, persons: &StandardPersons, model: &Model) {
+    linked.warnings.extend(encoded.placeholders.told.iter().cloned());
+    linked.without_birth = encoded.rows(&encoded.placeholders.births);
+    linked.without_age = encoded.rows(&encoded.placeholders.ages);
+    if let Some(share) = wrong_ages(model) {
+        linked.without_age = (0..persons.len() as u32).filter(|&row| persons.aged(row as usize).is_some()).collect();
+        linked.warnings.push(format!(
+            "{:.0}% of the ages are three or more years from what other records say of the same people: they count for little in linkage and for nothing after \
+             it; see which column the schemas name",
+            share * 100.0
+        ));
+    }
 }
 
 /// How blocking meets each of some pairs of rows: what it loses, and why, can only be told with the truth at hand.

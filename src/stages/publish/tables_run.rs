@@ -63,8 +63,8 @@ fn feed_agreement(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         columns.integer("pairs", lines.iter().map(|line| Some(line.pairs as i64)));
         columns.integer("different", lines.iter().map(|line| Some(line.different as i64)));
         columns.number("different_share", lines.iter().map(|line| share(line.different, line.pairs)));
-        columns.integer("other_pairs", lines.iter().map(|line| Some(line.other_pairs as i64)));
-        columns.number("other_different_share", lines.iter().map(|line| share(line.other_different, line.other_pairs)));
+        columns.number("judged_share", lines.iter().map(|line| Some(line.judged)));
+        columns.number("others_least_share", lines.iter().map(|line| line.others));
         columns.text("mostly", lines.iter().map(|line| line.slip.map(|(slip, _)| slip.name())));
         columns.integer("mostly_pairs", lines.iter().map(|line| line.slip.map(|(_, pairs)| pairs as i64)));
         let days = |line: &FieldAgreement| line.slip.and_then(|(slip, _)| slip.days()).map(i64::from);

@@ -1,7 +1,7 @@
 //! Ages, where systems keep no date of birth.
 //!
 //! What comes in: ages as written and the days on which the extracts stood. What goes out: the days between which each person was born. What always holds: an age that cannot be read
-//! says nothing and is noted; a column without ages costs nothing.
+//! says nothing and is noted; nor does one that cannot be true of the role on the row, such as a tenant's of nought; a column without ages costs nothing.
 
 use super::letters::{alphanumeric, fold};
 use super::notes::FieldNotes;
@@ -9,7 +9,7 @@ use super::placeholder::is_placeholder;
 use super::read_unique;
 use super::reading::NoteSet;
 use crate::model::age::{Age, read_age};
-use crate::model::{Day, Field, NO_DAY, NoteCode, RawPersons};
+use crate::model::{Day, Field, NO_DAY, NoteCode, PersonRole, RawPersons};
 
 /// Reads the ages.
 pub(super) fn ages(raw: &RawPersons) -> (Vec<(Day, Day)>, FieldNotes) {
@@ -23,12 +23,13 @@ pub(super) fn ages(raw: &RawPersons) -> (Vec<(Day, Day)>, FieldNotes) {
     if column.is_absent() {
         return (Vec::new(), (Field::Age, notes));
     }
-    let between = |(&code, &as_at): (&u32, &Day)| {
+    let between = |((&code, &as_at), role): ((&u32, &Day), &PersonRole)| {
         let age = ages.get(code as usize).and_then(|age| age.as_ref().ok()).filter(|_| as_at != NO_DAY);
+        let age = age.filter(|age| role.ages().is_none_or(|ages| age.may_be(ages)));
         age.map_or((NO_DAY, NO_DAY), |age| {
             let between = age.born_between(as_at);
             (between.first, between.last)
         })
     };
-    (column.codes().iter().zip(&raw.as_at).map(between).collect(), (Field::Age, notes))
+    (column.codes().iter().zip(&raw.as_at).zip(&raw.role).map(between).collect(), (Field::Age, notes))
 }

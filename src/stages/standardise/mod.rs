@@ -50,15 +50,21 @@ pub struct Standardised {
 }
 
 impl Standardised {
-    /// Takes the dates of birth of some records for missing, as the defaults that are known by heart were: only linkage sees that a date is a whole crowd's. `rows`: ascending.
-    pub fn take_out_births(&mut self, rows: &[u32]) {
-        for &row in rows {
+    /// Takes the dates of birth and the ages of some records for missing, as the defaults that are known by heart were: only linkage sees that a value is a whole crowd's.
+    pub fn take_out_births(&mut self, births: &[u32], ages: &[u32]) {
+        for &row in births {
             if let Some(born) = self.persons.born.get_mut(row as usize) {
                 *born = NO_DAY;
             }
         }
-        if !rows.is_empty() {
-            self.notes.extend(rows.iter().map(|&record| Note { record, field: Field::DateOfBirth, code: NoteCode::DefaultDate }));
+        for &row in ages {
+            if let Some(between) = self.persons.born_between.get_mut(row as usize) {
+                *between = (NO_DAY, NO_DAY);
+            }
+        }
+        if !births.is_empty() || !ages.is_empty() {
+            self.notes.extend(births.iter().map(|&record| Note { record, field: Field::DateOfBirth, code: NoteCode::DefaultDate }));
+            self.notes.extend(ages.iter().map(|&record| Note { record, field: Field::Age, code: NoteCode::Placeholder }));
             self.notes.sort_unstable_by_key(|note| (note.record, note.field, note.code));
         }
     }

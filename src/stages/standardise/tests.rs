@@ -103,7 +103,7 @@ fn a_date_taken_out_later_is_missing_and_noted_like_a_default_known_by_heart() {
     let rows: &[&[(Field, &str)]] =
         &[&[(Field::DateOfBirth, "01/09/2009")], &[(Field::DateOfBirth, "02/09/2009")], &[(Field::Surname, "O'Brien")]];
     let mut result = run(&raw(&[(0, rows[0]), (0, rows[1]), (0, rows[2])]));
-    result.take_out_births(&[0]);
+    result.take_out_births(&[0], &[]);
     assert_eq!(result.persons.born[0], crate::model::NO_DAY);
     assert_eq!(iso(result.persons.born[1]), "2009-09-02");
     let notes: Vec<(u32, Field, NoteCode)> = result.notes.iter().map(|note| (note.record, note.field, note.code)).collect();

@@ -41,8 +41,8 @@ pub(crate) mod grade {
     pub(crate) const AGE_FAR: u8 = 12;
     /// The levels of ages.
     pub(crate) const AGES: [u8; 4] = [AGE_FITS, AGE_CLOSE, AGE_NEAR, AGE_FAR];
-    /// One date, but for a slip, or an age that may be right.
-    pub(crate) const LIKE: [u8; 7] = [EXACT, SWAPPED, DIGIT, TWO_PARTS, HEAPED, AGE_FITS, AGE_CLOSE];
+    /// One date, but for a slip.
+    pub(crate) const LIKE: [u8; 5] = [EXACT, SWAPPED, DIGIT, TWO_PARTS, HEAPED];
 }
 
 pub(super) const LEVELS: [Level; 13] = [

@@ -6,7 +6,7 @@
 use chrono::Datelike;
 
 use super::{NONE, Node};
-use crate::model::{Day, NO_DAY, PersonRole, StandardPersons, date};
+use crate::model::{Day, NO_DAY, StandardPersons, date};
 
 /// A day of the year is heaped if more than this many times its share of people is born on it ...
 const TIMES_ITS_SHARE: f64 = 3.0;
@@ -60,11 +60,6 @@ pub(crate) fn birth_day(born: u32) -> u32 {
     born & TWO_DIGITS
 }
 
-/// Nobody is a parent, tenant or claimant before this age ...
-const GROWN: i32 = 14;
-/// ... or a pupil or young person after this one (education, health and care plans end at 25).
-const STILL_YOUNG: i32 = 26;
-
 /// Marks years that a stated age gives, and not a role.
 const STATED: u32 = 1 << 31;
 
@@ -75,17 +70,18 @@ pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
 
 /// The same whether there is a date or not.
 pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
-    if let Some((first, last)) = persons.aged(row) {
-        let year = |day: Day| date::to_naive(day).map_or(0, |date| date.year().clamp(0, 9999) as u32);
-        return STATED | year(first) << 16 | year(last);
-    }
+    let Some((first, last)) = persons.aged(row) else { return by_role(persons, row) };
+    let year = |day: Day| date::to_naive(day).map_or(0, |date| date.year().clamp(0, 9999) as u32);
+    STATED | year(first) << 16 | year(last)
+}
+
+/// The same by the role alone.
+pub(super) fn by_role(persons: &StandardPersons, row: usize) -> u32 {
     let as_at = persons.as_at.get(row).copied().unwrap_or(NO_DAY);
     let Some(seen) = date::to_naive(as_at).map(|date| date.year()) else { return NONE };
-    let (earliest, latest) = match persons.role.get(row) {
-        Some(PersonRole::Parent | PersonRole::Adult | PersonRole::Partner) => (0, seen - GROWN),
-        Some(PersonRole::Child) => (seen - STILL_YOUNG, seen),
-        _ => return NONE,
-    };
+    let Some(ages) = persons.role.get(row).and_then(|role| role.ages()) else { return NONE };
+    let born = |age: u32| seen.saturating_sub_unsigned(age);
+    let (earliest, latest) = (born((*ages.end()).min(9999)), born(*ages.start()));
     (earliest.clamp(0, 9999) as u32) << 16 | latest.clamp(0, 9999) as u32
 }
 
@@ -99,6 +95,13 @@ pub(crate) struct BirthYears {
 }
 
 impl BirthYears {
+    /// Packed years that a stated age gives, so many years later; nothing of what a role gives.
+    pub(super) fn aged_later(between: u32, years: i32) -> Option<u32> {
+        let shifted = |year: u32| year.checked_add_signed(years).filter(|year| *year <= 9999);
+        let stated = between != NONE && between & STATED != 0;
+        Some(STATED | shifted(between >> 16 & 0x7fff).filter(|_| stated)? << 16 | shifted(between & 0xffff)?)
+    }
+
     /// What a record's date of birth says, or else the years between which the person was born; nothing where neither is known.
     pub(crate) fn of((born, between): (u32, u32)) -> Option<Self> {
         if born != NONE {

@@ -262,9 +262,9 @@ pub(crate) fn encode(
             }
         })
         .collect();
-    let placeholders = placeholders::leave_out(&mut records, &names, |position| {
-        births::if_undated(persons, order.get(position).copied().unwrap_or(NONE) as usize)
-    });
+    let row = |position: usize| order.get(position).copied().unwrap_or(NONE) as usize;
+    let (undated, by_role) = (|position| births::if_undated(persons, row(position)), |position| births::by_role(persons, row(position)));
+    let placeholders = placeholders::leave_out(&mut records, &names, undated, by_role);
     let texts = |field: StandardField| persons.column(field).shared_values();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);

@@ -1,4 +1,4 @@
-//! Dates of birth and identifiers that stand for an unknown one.
+//! Dates of birth, ages and identifiers that stand for an unknown one.
 //!
 //! What comes in: the encoded records. What goes out: the same without values that so many different people have that they cannot be anybody's own, and what the
 //! officer should know of it. What always holds: no value is on a list here; a value is told by who bears it, whatever the order of records. A number that a mother, a brother and a clerk's slip
@@ -10,7 +10,7 @@
 
 use rayon::prelude::*;
 
-use super::births::{birth_day, birth_month, birth_year, of_another_year};
+use super::births::{BirthYears, birth_day, birth_month, birth_year, of_another_year};
 use super::{NONE, Names, Node};
 use crate::model::amounts::thousands;
 use crate::model::hash::{FastMap, FastSet};
@@ -24,6 +24,10 @@ const TIMES_OTHERS: f64 = 20.0;
 const YEARS_AROUND: u32 = 10;
 /// Fewest other dates of a year of which more than the year is known.
 const OTHER_DATES: usize = 10;
+/// An age that stands for an unknown one is borne by so many times as many different full names as the ages around it, in one feed of one day ...
+const TIMES_AGES_AROUND: f64 = 5.0;
+/// ... of which so many are borne by somebody: a school's class of one age tells of nobody's default.
+const AGES_AROUND: usize = 5;
 /// Fewest different initials, of forenames and of surnames, on a value that stands for an unknown one: about a dozen people. Slips hardly ever change both.
 const INITIALS: u32 = 6;
 
@@ -48,22 +52,30 @@ pub(crate) struct LeftOut {
     pub(crate) told: Vec<String>,
     /// Positions, in the order of records, whose date of birth was taken out; ascending.
     pub(crate) births: Vec<u32>,
+    /// Positions whose age was taken out; ascending.
+    pub(crate) ages: Vec<u32>,
     /// The dates, `YYYY-MM-DD`, in order.
     pub(crate) dates: Vec<String>,
 }
 
-/// Takes such values out of the records. `born_between`: the years between which the person of a record was born if no date tells.
-pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl Fn(usize) -> u32) -> LeftOut {
-    let LeftOut { mut told, mut births, .. } = LeftOut::default();
+/// Takes such values out of the records. `undated`: the years between which the person of a record was born if no date tells; `by_role`: if no age does either.
+pub(super) fn leave_out(records: &mut [Node], names: &Names, undated: impl Fn(usize) -> u32, by_role: impl Fn(usize) -> u32) -> LeftOut {
+    let LeftOut { mut told, mut births, mut ages, .. } = LeftOut::default();
     let crowded = dates(records, names);
     for (position, node) in records.iter_mut().enumerate().filter(|(_, node)| crowded.contains(&node.born)) {
-        (node.born, node.born_between) = (NONE, born_between(position));
+        (node.born, node.born_between) = (NONE, undated(position));
         births.push(position as u32);
     }
     let mut dates: Vec<String> = crowded.iter().map(|&born| written(born)).collect();
     dates.sort_unstable();
     let done = format!("taken for missing ({})", dates.join(", "));
     told.extend(tell("date of birth", "dates of birth", dates.len(), births.len(), &done));
+    let crowded = crowded_ages(records, names);
+    for (position, node) in records.iter_mut().enumerate().filter(|(_, node)| crowded.contains(&node.born_between)) {
+        node.born_between = by_role(position);
+        ages.push(position as u32);
+    }
+    told.extend(tell("age", "ages", crowded.len(), ages.len(), "taken for missing"));
     for (one, several, slots) in IDENTIFIERS {
         let crowded = identifiers(records, names, slots);
         let mut taken = 0;
@@ -77,7 +89,7 @@ pub(super) fn leave_out(records: &mut [Node], names: &Names, born_between: impl 
         }
         told.extend(tell(one, several, crowded.len(), taken, "not compared"));
     }
-    LeftOut { told, births, dates }
+    LeftOut { told, births, ages, dates }
 }
 
 /// A packed date as `YYYY-MM-DD`.
@@ -136,12 +148,35 @@ fn dates(records: &[Node], names: &Names) -> FastSet<u32> {
     if crowded.is_empty() {
         return crowded;
     }
+    of_a_crowd(&crowded, records, names, |node| node.born)
+}
+
+/// Those of the values that people of many initials bear, in forename and in surname.
+fn of_a_crowd(values: &FastSet<u32>, records: &[Node], names: &Names, value: fn(&Node) -> u32) -> FastSet<u32> {
     let bearers = |name: fn(&Node) -> u32| {
-        let of_crowd = named().filter(|node| crowded.contains(&node.born));
-        of_many_initials(of_crowd.map(|node| (node.born, name(node))).collect(), names)
+        let of_crowd = records.par_iter().filter(|node| values.contains(&value(node)) && name(node) != NONE);
+        of_many_initials(of_crowd.map(|node| (value(node), name(node))).collect(), names)
     };
     let (forenames, surnames) = (bearers(|node| node.forename), bearers(|node| node.surname));
-    forenames.into_iter().filter(|date| surnames.contains(date)).collect()
+    forenames.into_iter().filter(|value| surnames.contains(value)).collect()
+}
+
+/// Ages that stand for an unknown one, as years of birth.
+fn crowded_ages(records: &[Node], names: &Names) -> FastSet<u32> {
+    let aged = |node: &&Node| node.born == NONE && BirthYears::aged_later(node.born_between, 0).is_some();
+    let named = records.par_iter().filter(aged).filter(|node| node.forename != NONE && node.surname != NONE);
+    let of_age = different(named.map(|node| (node.born_between, join(u64::from(node.forename), u64::from(node.surname)))).collect());
+    let on = |between: u32| of_age.binary_search_by_key(&between, |&(between, _)| between).ok().and_then(|place| of_age.get(place));
+    let years = YEARS_AROUND.cast_signed();
+    let stands_out = |&&(between, people): &&(u32, u32)| {
+        let others = (-years..=years).filter(|&later| later != 0).filter_map(|later| on(BirthYears::aged_later(between, later)?));
+        let mut around: Vec<u32> = others.map(|&(_, people)| people).collect();
+        around.sort_unstable();
+        let usual = around.get(around.len() / 2).copied().unwrap_or(0);
+        people >= FULL_NAMES && around.len() >= AGES_AROUND && f64::from(people) > TIMES_AGES_AROUND * f64::from(usual)
+    };
+    let crowded: FastSet<u32> = of_age.iter().filter(stands_out).map(|&(between, _)| between).collect();
+    if crowded.is_empty() { crowded } else { of_a_crowd(&crowded, records, names, |node| node.born_between) }
 }
 
 /// Identifiers that stand for an unknown one.

@@ -56,6 +56,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         namesakes_at_home(&mut model, &at_home, start, unrelated);
         tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
+        order_ages(&mut model.levels[0], &unrelated.levels);
         let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
         model.prior = priors(&model, unrelated, same_prior, household_pairs / all_pairs);
         discount(&mut model, unrelated);
@@ -203,17 +204,40 @@ pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
 }
 
 /// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
-/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change. So with ages.
+/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
 fn order_dates(same: &mut Table) {
-    use date_of_birth::grade::{AGE_CLOSE, AGE_FAR, AGE_FITS, AGE_NEAR, FAR, NEAR, TWO_PARTS, YEAR};
+    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
     let Some(levels) = same.get_mut(field::BORN) else { return };
-    let of = |levels: &[f64; LEVELS], level: u8| levels.get(usize::from(level)).copied().unwrap_or(0.0);
-    let near = of(levels, NEAR).min(of(levels, YEAR) + of(levels, TWO_PARTS));
-    let far = of(levels, FAR).min(near);
-    let close = of(levels, AGE_CLOSE).min(of(levels, AGE_FITS));
-    let off = of(levels, AGE_NEAR).min(close);
-    let far_off = of(levels, AGE_FAR).min(off);
-    for (level, value) in [(NEAR, near), (FAR, far), (AGE_CLOSE, close), (AGE_NEAR, off), (AGE_FAR, far_off)] {
+    let near = at(levels, NEAR).min(at(levels, YEAR) + at(levels, TWO_PARTS));
+    let far = at(levels, FAR).min(near);
+    put(levels, &[(NEAR, near), (FAR, far)]);
+}
+
+/// So it is with ages, except that a system may keep wrong ones: nought for all, the parent's on the child's row. Where more than one in twenty are far off they are not
+/// all fathers and sons, and the class learns how far ages can be believed; where most are off they say nothing.
+fn order_ages(same: &mut Table, unrelated: &Table) {
+    use date_of_birth::grade::{AGE_CLOSE, AGE_FAR, AGE_FITS, AGE_NEAR, AGES};
+    const FATHERS_AND_SONS: f64 = 0.05;
+    let (Some(levels), Some(by_chance)) = (same.get_mut(field::BORN), unrelated.get(field::BORN)) else { return };
+    let [fits, close, near, far] = [AGE_FITS, AGE_CLOSE, AGE_NEAR, AGE_FAR].map(|level| at(levels, level));
+    let all = fits + close + near + far;
+    if near + far > fits + close {
+        let chance: f64 = AGES.iter().map(|&level| at(by_chance, level)).sum();
+        put(levels, &AGES.map(|level| (level, all * at(by_chance, level) / chance.max(1e-12))));
+        return;
+    }
+    let close = close.min(fits);
+    let (near, far) = if far > FATHERS_AND_SONS * all { (near, far) } else { (near.min(close), far.min(near.min(close))) };
+    put(levels, &[(AGE_CLOSE, close), (AGE_NEAR, near), (AGE_FAR, far)]);
+}
+
+fn at(levels: &[f64; LEVELS], level: u8) -> f64 {
+    levels.get(usize::from(level)).copied().unwrap_or(0.0)
+}
+
+/// Sets some levels and scales the rest.
+fn put(levels: &mut [f64; LEVELS], values: &[(u8, f64)]) {
+    for &(level, value) in values {
         if let Some(slot) = levels.get_mut(usize::from(level)) {
             *slot = value;
         }

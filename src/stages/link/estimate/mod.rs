@@ -99,6 +99,17 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     Estimated { model, rounds, warnings, all_pairs }
 }
 
+/// Share of the ages that are three or more years from what other records say of the same people, if that is more than slips make.
+pub(crate) fn wrong_ages(model: &Model) -> Option<f64> {
+    /// Share of wrong ages from which they are no slips.
+    const MANY: f64 = 0.2;
+    use super::compare::{date_of_birth::grade, field};
+    let levels = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(field::BORN))?;
+    let [fits, close, near, far] = grade::AGES.map(|level| levels.get(usize::from(level)).copied().unwrap_or(0.0));
+    let (wrong, all) = (near + far, fits + close + near + far);
+    (all > LEAST_DATED && wrong > MANY * all).then(|| wrong / all)
+}
+
 /// Pairs of one person that these records can hold at most.
 fn ceiling(encoded: &Encoded) -> f64 {
     encoded.nodes.len() as f64 * 100.0
@@ -118,6 +129,9 @@ fn doubt(estimate: &Model, encoded: &Encoded, all_pairs: f64, compared: impl Fn(
     }
 }
 
+/// Share of the pairs compared by birth below which two dates are too rare to be judged.
+const LEAST_DATED: f64 = 0.01;
+
 /// How often the same-person class agrees on what a person rarely changes, and how often it must. Forenames differ least: where they do, the class has taken in brothers and sisters (runs that did had up to 63 %,
 /// others at least 82 %).
 fn agreements(model: &Model) -> [(usize, f64, &'static str, f64); 3] {
@@ -126,8 +140,11 @@ fn agreements(model: &Model) -> [(usize, f64, &'static str, f64); 3] {
         let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
         levels.map(|level| table.get(usize::from(level)).copied().unwrap_or(0.0)).sum::<f64>()
     };
+    // Of those that have two dates: ages may be believed or not.
+    let dated = share(field::BORN, &mut (born::EXACT..=born::HEAPED));
+    let like = if dated < LEAST_DATED { 1.0 } else { share(field::BORN, &mut born::LIKE.into_iter()) / dated };
     [
-        (field::BORN, share(field::BORN, &mut born::LIKE.into_iter()), "like dates of birth", 0.35),
+        (field::BORN, like, "like dates of birth", 0.35),
         (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames", 0.65),
         (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames", 0.35),
     ]

@@ -51,18 +51,58 @@ fn brothers_and_sisters_stay_apart_where_one_source_of_ten_knows_the_property() 
     assert_good(&county, (0.97, 0.9));
 }
 
+/// A county without identifiers in which four of ten sources have ages instead of dates of birth, or neither.
+fn aged(ages: bool) -> County {
+    let undated = |row: &Row| row.source < 4;
+    let mut county = only(4000, |row, field| {
+        matches!(field, Forename | Surname | Sex | AddressKey | House | Street | Postcode)
+            || (field == DateOfBirth && (ages || !undated(row)))
+    });
+    county.rows.iter_mut().for_each(|row| row.aged = undated(row));
+    county
+}
+
+fn f1(linked: &Linked, county: &County) -> f64 {
+    let (precision, recall) = precision_and_recall(linked, &county.truth());
+    2.0 * precision * recall / (precision + recall)
+}
+
 #[test]
 fn an_age_is_evidence_where_there_is_no_date_of_birth() {
-    let f1 = |(precision, recall): (f64, f64)| 2.0 * precision * recall / (precision + recall);
-    let score = |county: &County| f1(precision_and_recall(&run(county), &county.truth()));
-    let undated = |row: &Row| row.source < 4;
-    let without = only(4000, |row, field| {
-        matches!(field, Forename | Surname | Sex | AddressKey | House | Street | Postcode) || (field == DateOfBirth && !undated(row))
-    });
-    let mut with = only(4000, |_, field| matches!(field, Forename | Surname | Sex | AddressKey | House | Street | Postcode | DateOfBirth));
-    with.rows.iter_mut().for_each(|row| row.aged = undated(row));
-    let (without, with) = (score(&without), score(&with));
+    let (without, with) = (aged(false), aged(true));
+    let (without, with) = (f1(&run(&without), &without), f1(&run(&with), &with));
     assert!(1.0 - with < 0.75 * (1.0 - without), "F1 {without:.4} without ages and {with:.4} with them");
+}
+
+#[test]
+fn wrong_ages_do_no_harm_and_are_told() {
+    let without = aged(false);
+    let least = f1(&run(&without), &without) - 0.005;
+    let births = |county: &mut County, change: &mut dyn FnMut(usize, &mut String)| {
+        let values = county.rows.iter_mut().filter(|row| row.aged).flat_map(|row| &mut row.values);
+        values.filter(|(field, _)| *field == DateOfBirth).enumerate().for_each(|(number, (_, value))| change(number, value));
+    };
+    // Everybody has another one's age.
+    let mut shifted = aged(true);
+    let mut last = "1970-05-05".to_owned();
+    births(&mut shifted, &mut |_, value| std::mem::swap(value, &mut last));
+    let linked = run(&shifted);
+    assert!(f1(&linked, &shifted) > least, "{:?}", linked.warnings);
+    assert!(linked.warnings.iter().any(|warning| warning.contains("% of the ages are three or more years")), "{:?}", linked.warnings);
+    assert!(!linked.without_age.is_empty());
+    // A third is 99 years old.
+    let mut crowd = aged(true);
+    births(&mut crowd, &mut |number, value| {
+        if number % 3 == 0 {
+            "1913-05-05".clone_into(value);
+        }
+    });
+    let linked = run(&crowd);
+    assert!(f1(&linked, &crowd) > least, "{:?}", linked.warnings);
+    assert!(linked.warnings.iter().any(|warning| warning.starts_with("1 age on ")), "{:?}", linked.warnings);
+    let old = |row: &Row| row.aged && row.values.contains(&(DateOfBirth, "1913-05-05".to_owned()));
+    let rows: Vec<u32> = crowd.rows.iter().zip(0..).filter(|(row, _)| old(row)).map(|(_, row)| row).collect();
+    assert_eq!(linked.without_age, rows);
 }
 
 /// A county in which one in `every` rows that have a field has this value in it instead.

@@ -395,8 +395,8 @@ fn agreement() -> Vec<FieldAgreement> {
         field: Field::DateOfBirth,
         pairs: 400,
         different,
-        other_pairs: 1200,
-        other_different: 24,
+        judged: f64::from(different as u32) / 400.0,
+        others: (source > 0).then_some(0.02),
         slip,
         at_odds: different > 200,
     };
