@@ -194,7 +194,7 @@ fn advice(line: &FieldAgreement, field: &Compared) -> String {
         }
         (None, _) if field.field == Field::Sex => "See the codes of the column".to_owned(),
         (None, Kept::Always) => "See which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
-        (None, _) => "Unless its records have other ones by their nature (an institution's address, a work telephone), see which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
+        (None, _) => "Unless its records have other ones by their nature (an institution's address, a work telephone, a maiden name), see which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
     }
 }
 

@@ -24,9 +24,9 @@ const TIMES_OTHERS: f64 = 20.0;
 const YEARS_AROUND: u32 = 10;
 /// Fewest other dates of a year of which more than the year is known.
 const OTHER_DATES: usize = 10;
-/// An age that stands for an unknown one is borne by so many times as many different full names as the ages around it, in one feed of one day ...
-const TIMES_AGES_AROUND: f64 = 5.0;
-/// ... of which so many are borne by somebody: a school's class of one age tells of nobody's default.
+/// An age that stands for an unknown one is borne by so many times as many different full names as the ages around it, and as the next ones: a school year has two ages ...
+const TIMES_AGES_AROUND: f64 = 10.0;
+/// ... of which so many are borne by somebody, or else of all others: where all are of one age it is nobody's default.
 const AGES_AROUND: usize = 5;
 /// Fewest different initials, of forenames and of surnames, on a value that stands for an unknown one: about a dozen people. Slips hardly ever change both.
 const INITIALS: u32 = 6;
@@ -169,10 +169,14 @@ fn crowded_ages(records: &[Node], names: &Names) -> FastSet<u32> {
     let on = |between: u32| of_age.binary_search_by_key(&between, |&(between, _)| between).ok().and_then(|place| of_age.get(place));
     let years = YEARS_AROUND.cast_signed();
     let stands_out = |&&(between, people): &&(u32, u32)| {
-        let others = (-years..=years).filter(|&later| later != 0).filter_map(|later| on(BirthYears::aged_later(between, later)?));
-        let mut around: Vec<u32> = others.map(|&(_, people)| people).collect();
+        let later = |later: i32| BirthYears::aged_later(between, later).and_then(on).map(|&(_, people)| people);
+        let mut around: Vec<u32> = (-years..=years).filter(|&by| by != 0).filter_map(later).collect();
+        if around.len() < AGES_AROUND {
+            around = of_age.iter().filter(|(other, _)| *other != between).map(|&(_, people)| people).collect();
+        }
         around.sort_unstable();
-        let usual = around.get(around.len() / 2).copied().unwrap_or(0);
+        let next = [-1, 1].into_iter().filter_map(later).max().unwrap_or(0);
+        let usual = around.get(around.len() / 2).copied().unwrap_or(0).max(next);
         people >= FULL_NAMES && around.len() >= AGES_AROUND && f64::from(people) > TIMES_AGES_AROUND * f64::from(usual)
     };
     let crowded: FastSet<u32> = of_age.iter().filter(stands_out).map(|&(between, _)| between).collect();
