@@ -99,7 +99,7 @@ impl Found {
         let kept_persons = keep_persons(&before, &mut linked, persons, &ingested.sources, settings.month);
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
-        let agreement = agreement(persons, &linked, &ingested.sources);
+        let agreement = agreement(persons, &linked, &ingested.sources, progress);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
         let flags = criteria(

@@ -80,7 +80,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
             hide(&described, (entries, reference), (&kept, &as_kept), &mut standardised.persons, &mut restrictions);
         }
     }
-    let agreement = agreement(&standardised.persons, &linked, &ingested.sources);
+    let agreement = agreement(&standardised.persons, &linked, &ingested.sources, progress);
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
     let warnings: Vec<String> =

@@ -21,6 +21,8 @@ const CHANGING: f64 = 0.8;
 const AGREE_CHANGING: f64 = 0.75;
 /// Share of those that differ from which a way of differing is named, and of a feed's records from which one value is ...
 const NAMED: f64 = 0.5;
+/// ... but of sexes, for one of two is always frequent ...
+const NEARLY_ALL: f64 = 0.99;
 /// ... and fewest that differ in it.
 const FEWEST_NAMED: u64 = 10;
 /// Days between the first days of Excel's two date systems (Microsoft, "Differences between the 1900 and the 1904 date system in Excel").
@@ -78,21 +80,22 @@ impl Judge<'_> {
             Kept::Long => (least, least >= CHANGING && others_least.is_none_or(|others| others <= least * AGREE_CHANGING)),
             Kept::Several => (least, least >= CHANGING && others_least.is_some_and(|others| others <= least * AGREE_CHANGING)),
         };
-        let slip = self.slip(source, number, field, different).or_else(|| self.one_value(source, field).filter(|_| at_odds));
+        let slip = self.slip(source, number, field, different);
+        let slip = if slip.is_none() && at_odds { self.one_value(source, field) } else { slip };
         Some(FieldAgreement { source, field: field.field, pairs, different, judged, others: others_least, slip, at_odds })
     }
 
     /// The one value that most records of a feed have, by how many have it.
     fn one_value(&self, source: u16, field: &Compared) -> Option<(Slip, u64)> {
         let column = self.persons.column(*field.columns.first()?);
-        let own =
-            self.persons.position.iter().zip(column.codes()).filter(|(position, code)| position.source == source && **code != NO_TEXT);
+        let records = self.persons.position.iter().zip(&self.persons.is_restricted).zip(column.codes());
+        let own = records.filter(|((position, restricted), code)| position.source == source && !**restricted && **code != NO_TEXT);
         let mut codes: Vec<u32> = own.map(|(_, &code)| code).collect();
         codes.sort_unstable();
         let most = codes.chunk_by(|a, b| a == b).map(<[u32]>::len).max()? as u64;
         // Of two sexes one is always frequent.
-        let few = field.field == Field::Sex && share(most, codes.len() as u64) < 0.99;
-        (!few && share(most, codes.len() as u64) >= NAMED).then_some((Slip::OneValue, most))
+        let least = if field.field == Field::Sex { NEARLY_ALL } else { NAMED };
+        (share(most, codes.len() as u64) >= least).then_some((Slip::OneValue, most))
     }
 
     /// How most of the pairs that differ do so.

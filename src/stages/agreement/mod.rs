@@ -14,7 +14,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Field, FieldAgreement, Linked, Slip, Source, StandardField, StandardPersons};
+use crate::model::{Field, FieldAgreement, Linked, Progress, Slip, Source, StandardField, StandardPersons};
 use judge::Judge;
 use tally::Tallies;
 
@@ -72,7 +72,8 @@ pub struct Agreement {
 
 /// Holds the feeds against each other.
 #[must_use]
-pub fn agreement(persons: &StandardPersons, linked: &Linked, sources: &[Source]) -> Agreement {
+pub fn agreement(persons: &StandardPersons, linked: &Linked, sources: &[Source], progress: &dyn Progress) -> Agreement {
+    progress.step("agreement of feeds");
     let tallies = Tallies::count(persons, linked, sources.len());
     let judge = Judge { tallies: &tallies, sources, persons };
     let mut names: Vec<u16> = (0..sources.len() as u16).collect();

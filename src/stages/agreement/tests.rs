@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::{Agreement, agreement};
 use crate::model::{
-    Cadence, Coverage, DeliveryKind, FeedState, Field, Linked, NO_DAY, PersonRole, RecordPosition, Slip, Source, StandardField,
+    Cadence, Coverage, DeliveryKind, FeedState, Field, Linked, NO_DAY, PersonRole, RecordPosition, Silent, Slip, Source, StandardField,
     StandardPersons, TextColumn, date,
 };
 
@@ -94,7 +94,7 @@ fn judged(rows: &[Row], feeds: &[&str]) -> Agreement {
         ..Linked::default()
     };
     let sources: Vec<Source> = feeds.iter().map(|name| source(name)).collect();
-    agreement(&persons, &linked, &sources)
+    agreement(&persons, &linked, &sources, &Silent)
 }
 
 /// The rows of one feed changed.
