@@ -288,7 +288,7 @@ vocabulary! {
         TwoDigitYear = "two-digit-year",
         /// Not a date, or an impossible one.
         NotADate = "not-a-date",
-        /// In the future or more than 115 years ago.
+        /// In the future or more than 115 years ago; of an age, one that cannot be true of the role on the row.
         OutOfRange = "out-of-range",
         /// O/0 or I/1 repaired in a postcode, spacing put right.
         Repaired = "repaired",

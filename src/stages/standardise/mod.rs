@@ -62,9 +62,14 @@ impl Standardised {
                 *between = (NO_DAY, NO_DAY);
             }
         }
-        if !births.is_empty() || !ages.is_empty() {
-            self.notes.extend(births.iter().map(|&record| Note { record, field: Field::DateOfBirth, code: NoteCode::DefaultDate }));
-            self.notes.extend(ages.iter().map(|&record| Note { record, field: Field::Age, code: NoteCode::Placeholder }));
+        self.note(births, Field::DateOfBirth, NoteCode::DefaultDate);
+        self.note(ages, Field::Age, NoteCode::Placeholder);
+    }
+
+    /// Notes one thing about a field of some records.
+    fn note(&mut self, records: &[u32], field: Field, code: NoteCode) {
+        if !records.is_empty() {
+            self.notes.extend(records.iter().map(|&record| Note { record, field, code }));
             self.notes.sort_unstable_by_key(|note| (note.record, note.field, note.code));
         }
     }
@@ -115,8 +120,8 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         }
         noted.extend(part.notes);
     }
-    let (born_between, age_notes) = age::ages(raw);
-    noted.push(age_notes);
+    let ages = age::ages(raw);
+    noted.push(ages.notes);
     let days_read = [(Field::DateOfDeath, &died), (Field::AddressFrom, &from), (Field::AddressTo, &to)];
     noted.extend(days_read.map(|(field, readings)| (field, readings.iter().map(|reading| reading.notes).collect())));
     let by_row = |field: Field, values: &[DateReading]| -> Vec<Day> {
@@ -130,7 +135,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         record_id: Arc::clone(&raw.record_id),
         as_at: raw.as_at.clone(),
         born: by_row(Field::DateOfBirth, &born),
-        born_between,
+        born_between: ages.between,
         died: by_row(Field::DateOfDeath, &died),
         address_from: by_row(Field::AddressFrom, &from),
         address_to: by_row(Field::AddressTo, &to),
@@ -140,7 +145,9 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
     };
     progress.advance(raw.len() as u64);
     progress.end();
-    Standardised { persons, notes: notes::by_record(raw, noted) }
+    let mut standardised = Standardised { persons, notes: notes::by_record(raw, noted) };
+    standardised.note(&ages.contradicted, Field::Age, NoteCode::OutOfRange);
+    standardised
 }
 
 /// The columns of the standard table while it is filled.

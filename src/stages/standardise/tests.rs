@@ -111,6 +111,25 @@ fn a_date_taken_out_later_is_missing_and_noted_like_a_default_known_by_heart() {
 }
 
 #[test]
+fn an_age_is_read_for_its_day_and_ignored_with_a_note_where_it_cannot_be_true() {
+    let mut table = raw(&[
+        (0, &[(Field::Age, "8")]),
+        (0, &[(Field::Age, "about 8")]),
+        (0, &[(Field::Age, "eight")]),
+        (0, &[(Field::Surname, "Smith")]),
+    ]);
+    table.as_at = vec![crate::model::date::day(2012, 10, 31).unwrap(); 4];
+    table.role = vec![PersonRole::Child, PersonRole::Adult, PersonRole::Child, PersonRole::Child];
+    let result = run(&table);
+    let aged = |row| result.persons.aged(row).map(|(first, last)| (iso(first), iso(last)));
+    assert_eq!(aged(0), Some(("2003-11-01".to_owned(), "2004-10-31".to_owned())));
+    assert_eq!([aged(1), aged(2), aged(3)], [None, None, None]);
+    let notes: Vec<(u32, Field, NoteCode)> =
+        result.notes.iter().filter(|note| note.field == Field::Age).map(|note| (note.record, note.field, note.code)).collect();
+    assert_eq!(notes, [(1, Field::Age, NoteCode::OutOfRange), (2, Field::Age, NoteCode::BadFormat)]);
+}
+
+#[test]
 fn an_account_belongs_to_its_source() {
     let cells: &[(Field, &str)] = &[(Field::HouseholdAccount, "ct 123/4")];
     let result = run(&raw(&[(0, cells), (1, cells), (0, cells), (0, &[(Field::HouseholdAccount, "N/A")])]));
