@@ -5,6 +5,8 @@
 
 use super::counts::AgreementCounts;
 use super::quality::{Told, field_name, long_month, of_feed, percent, title, within_sentence};
+use crate::model::Slip;
+use crate::model::agreement::days_in_words;
 use crate::page::{Cell, apart, escape, paragraph, section as page_section, table, thousands};
 
 /// The section.
@@ -67,15 +69,12 @@ pub(super) fn section(told: &Told<'_>) -> String {
 
 /// How most of those that differ do so, in words.
 fn way(line: &AgreementCounts) -> String {
-    let days = |days: i64| if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", thousands(days.unsigned_abs())) };
-    match (line.mostly.as_str(), line.days) {
-        ("day-and-month-exchanged", _) => "where they differ, mostly day and month are exchanged".to_owned(),
-        ("days-apart", Some(apart)) => {
-            format!("where they differ, yours is mostly {} {}", days(apart), if apart > 0 { "later" } else { "earlier" })
-        }
-        ("first-of-year", _) => "where they differ, yours is mostly 1 January of their year".to_owned(),
-        ("one-value", _) => "most of your records have one value".to_owned(),
-        ("names-exchanged", _) => "where they differ, mostly forename and surname are exchanged".to_owned(),
-        _ => String::new(),
+    match line.mostly {
+        None => String::new(),
+        Some(Slip::DayAndMonth) => "where they differ, mostly day and month are exchanged".to_owned(),
+        Some(Slip::Days(days)) => format!("where they differ, yours is mostly {}", days_in_words(days)),
+        Some(Slip::FirstOfYear) => "where they differ, yours is mostly 1 January of their year".to_owned(),
+        Some(Slip::OneValue) => "most of your records have one value".to_owned(),
+        Some(Slip::Names) => "where they differ, mostly forename and surname are exchanged".to_owned(),
     }
 }

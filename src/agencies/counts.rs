@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Slip;
 use crate::run::reading::{ReadingError, Table};
 use crate::store::RunFolder;
 
@@ -53,10 +54,8 @@ pub(super) struct AgreementCounts {
     pub(super) field: String,
     pub(super) pairs: u64,
     pub(super) different: u64,
-    /// How most of those that differ do so; empty if in no one way.
-    pub(super) mostly: String,
-    /// By how many days, where that is the way.
-    pub(super) days: Option<i64>,
+    /// How most of those that differ do so; none if in no one way.
+    pub(super) mostly: Option<Slip>,
     pub(super) at_odds: bool,
     /// True if two other feeds agree, so that it is known which side is wrong.
     pub(super) others_agree: bool,
@@ -111,17 +110,9 @@ impl RunCounts {
         let agreement = Table::open_if_there(run, "feed_agreement")?;
         for row in agreement.map(|table| table.select("source", &columns, all)).transpose()?.unwrap_or_default() {
             let [source, field, pairs, different, mostly, days, at_odds, others] = texts(row);
-            let (pairs, different, days, at_odds) = (number(&pairs), number(&different), days.parse().ok(), at_odds == "yes");
-            let others_agree = !others.is_empty();
-            sources.entry(source).or_default().agreement.push(AgreementCounts {
-                field,
-                pairs,
-                different,
-                mostly,
-                days,
-                at_odds,
-                others_agree,
-            });
+            let (pairs, different, mostly) = (number(&pairs), number(&different), Slip::named(&mostly, days.parse().unwrap_or(0)));
+            let (at_odds, others_agree) = (at_odds == "yes", !others.is_empty());
+            sources.entry(source).or_default().agreement.push(AgreementCounts { field, pairs, different, mostly, at_odds, others_agree });
         }
         Ok(Self { month: run.manifest.period.clone(), sources })
     }

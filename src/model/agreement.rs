@@ -1,6 +1,7 @@
 //! How what a feed says of people agrees with what other feeds say of the same people.
 
 use super::Field;
+use super::amounts::thousands;
 
 /// How values of a feed most often differ from those of other feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +31,24 @@ impl Slip {
         }
     }
 
+    /// The slip of a name used in tables; `days` where it is one of days.
+    #[must_use]
+    pub fn named(name: &str, days: i32) -> Option<Self> {
+        [Self::DayAndMonth, Self::Days(days), Self::FirstOfYear, Self::Names, Self::OneValue].into_iter().find(|slip| slip.name() == name)
+    }
+
     /// By how many days, where that is what it is.
     #[must_use]
     pub fn days(self) -> Option<i32> {
         if let Self::Days(days) = self { Some(days) } else { None }
     }
+}
+
+/// `1 day earlier`, `1,462 days later`: how far a feed's dates are from other feeds'.
+#[must_use]
+pub fn days_in_words(days: i32) -> String {
+    let apart = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", thousands(u64::from(days.unsigned_abs()))) };
+    format!("{apart} {}", if days > 0 { "later" } else { "earlier" })
 }
 
 /// One field of one feed. A pair is one person whom the feed and another feed have, with the field filled in both; it is different if no value of the one is any of the other's.

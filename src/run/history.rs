@@ -66,7 +66,9 @@ pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Op
         sources: Vec::new(),
     };
     let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
-    of_hidden(&ingested, &asked, (standards, &unknown_births(run)?), &mut people);
+    if people.values().any(|person| person.hidden) {
+        of_hidden(&ingested, &asked, (standards, &unknown_births(run)?), &mut people);
+    }
     history.people = people;
     history.sources = ingested.sources;
     history.settle();
@@ -151,9 +153,6 @@ fn of_hidden(
     (standards, unknown_births): (Standards<'_>, &[Day]),
     people: &mut BTreeMap<String, KnownPerson>,
 ) {
-    if people.values().all(|person| !person.hidden) {
-        return;
-    }
     let all = &ingested.persons;
     let (mut own, mut ids): (Vec<usize>, Vec<&String>) = (Vec::new(), Vec::new());
     for record in 0..all.len() {

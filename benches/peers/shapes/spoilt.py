@@ -42,6 +42,7 @@ def exchanged(one, other):
 
 # Way: what becomes of the spoilt feed.
 WAYS = {
+    "unspoilt": lambda table: table,
     "month_first": lambda table: dates(table, month_first),
     "day_early": earlier(1),
     "other_excel": earlier(EXCEL_SYSTEMS),
@@ -56,7 +57,7 @@ WAYS = {
     "one_postcode": lambda table: table.assign(postcode="HX1 1AA"),
 }
 
-COMMON = ["month_first", "day_early", "other_excel", "birthdays_sorted", "names_exchanged", "forenames_sorted", "surnames_sorted", "postcodes_sorted", "one_postcode"]
+COMMON = ["unspoilt", "month_first", "day_early", "other_excel", "birthdays_sorted", "names_exchanged", "forenames_sorted", "surnames_sorted", "postcodes_sorted", "one_postcode"]
 # Scenario: the feed that is spoilt, and the ways.
 PLAN = {
     "homes": ("school", [*COMMON, "sexes_exchanged", "telephones_sorted"]),

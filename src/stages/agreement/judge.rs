@@ -4,8 +4,9 @@
 //! is blamed only where it differs from most of its partners, so that one bad feed does not make its partners look bad; where two feeds only
 //! can be compared, the warning names both.
 
-use super::tally::Tallies;
+use super::tally::{Tallies, Tally};
 use super::{Compared, Kept};
+use crate::model::agreement::days_in_words;
 use crate::model::amounts::thousands;
 use crate::model::{Field, FieldAgreement, NO_TEXT, Slip, Source, StandardPersons};
 
@@ -55,6 +56,17 @@ impl Judge<'_> {
         0..self.sources.len() as u16
     }
 
+    /// All feeds but one.
+    fn others(&self, source: u16) -> impl Iterator<Item = u16> + Clone + use<> {
+        self.all().filter(move |&other| other != source)
+    }
+
+    /// Every two feeds without one.
+    fn pairs_without(&self, source: u16) -> impl Iterator<Item = (u16, u16)> + use<> {
+        let others = self.others(source);
+        others.clone().flat_map(move |one| others.clone().filter(move |&other| one < other).map(move |other| (one, other)))
+    }
+
     fn name(&self, source: u16) -> &str {
         self.sources.get(usize::from(source)).map_or("", |source| source.name.as_str())
     }
@@ -67,21 +79,20 @@ impl Judge<'_> {
 
     /// A field of a feed, if enough people say something.
     pub(super) fn field(&self, source: u16, number: usize, field: &Compared) -> Option<FieldAgreement> {
-        let others = || self.all().filter(move |&other| other != source);
-        let mut shares: Vec<f64> = others().filter_map(|other| self.differ(source, other, number)).collect();
+        let mut shares: Vec<f64> = self.others(source).filter_map(|other| self.differ(source, other, number)).collect();
         shares.sort_unstable_by(f64::total_cmp);
         let (least, median) = (shares.first().copied()?, shares.get((shares.len() - 1) / 2).copied()?);
-        let among = others().flat_map(|one| others().filter(move |&other| one < other).map(move |other| (one, other)));
-        let others_least = among.filter_map(|(one, other)| self.differ(one, other, number)).min_by(f64::total_cmp);
-        let tallies = others().map(|other| self.tallies.of(source, other, number));
-        let (pairs, different) = tallies.fold((0, 0), |(pairs, different), tally| (pairs + tally.pairs, different + tally.different));
+        let others_least = self.pairs_without(source).filter_map(|(one, other)| self.differ(one, other, number)).min_by(f64::total_cmp);
+        let mut all = Tally::default();
+        self.others(source).for_each(|other| all.add(self.tallies.of(source, other, number)));
         let (judged, at_odds) = match field.kept {
             Kept::Always => (median, median >= ALWAYS && others_least.is_none_or(|others| others <= median * AGREE)),
             Kept::Long => (least, least >= CHANGING && others_least.is_none_or(|others| others <= least * AGREE_CHANGING)),
             Kept::Several => (least, least >= CHANGING && others_least.is_some_and(|others| others <= least * AGREE_CHANGING)),
         };
-        let slip = self.slip(source, number, field, different);
+        let slip = self.slip(source, field, all);
         let slip = if slip.is_none() && at_odds { self.one_value(source, field) } else { slip };
+        let Tally { pairs, different, .. } = all;
         Some(FieldAgreement { source, field: field.field, pairs, different, judged, others: others_least, slip, at_odds })
     }
 
@@ -98,22 +109,16 @@ impl Judge<'_> {
         (share(most, codes.len() as u64) >= least).then_some((Slip::OneValue, most))
     }
 
-    /// How most of the pairs that differ do so.
-    fn slip(&self, source: u16, number: usize, field: &Compared, different: u64) -> Option<(Slip, u64)> {
-        let mut exchanged = 0;
-        let mut first_of_year = 0;
-        for tally in self.all().filter(|&other| other != source).map(|other| self.tallies.of(source, other, number)) {
-            exchanged += tally.exchanged;
-            first_of_year += tally.first_of_year;
-        }
+    /// How most of the pairs that differ do so; `all`: the counts with all other feeds.
+    fn slip(&self, source: u16, field: &Compared, all: Tally) -> Option<(Slip, u64)> {
         let dates = field.field == Field::DateOfBirth;
         let days = if dates { self.tallies.days_later(source) } else { None };
         let slips = [
-            Some((if dates { Slip::DayAndMonth } else { Slip::Names }, exchanged)),
-            Some((Slip::FirstOfYear, first_of_year)),
+            Some((if dates { Slip::DayAndMonth } else { Slip::Names }, all.exchanged)),
+            Some((Slip::FirstOfYear, all.first_of_year)),
             days.map(|(days, people)| (Slip::Days(days), people)),
         ];
-        let named = |&(_, people): &(Slip, u64)| people >= FEWEST_NAMED && share(people, different) >= NAMED;
+        let named = |&(_, people): &(Slip, u64)| people >= FEWEST_NAMED && share(people, all.different) >= NAMED;
         slips.into_iter().flatten().filter(named).max_by_key(|&(_, people)| people)
     }
 
@@ -150,15 +155,13 @@ impl Judge<'_> {
 
     /// What the officer should know of a feed of whose people none is found elsewhere though other feeds share theirs, or of two feeds that share hardly anybody.
     pub(super) fn alone(&self, source: u16) -> Option<String> {
-        let others = || self.all().filter(move |&other| other != source);
-        let own = others().filter_map(|other| self.overlap(source, other)).max_by(f64::total_cmp)?;
+        let own = self.others(source).filter_map(|other| self.overlap(source, other)).max_by(f64::total_cmp)?;
         if own >= NOBODY {
             return None;
         }
         let people = thousands(self.tallies.shared(source, source));
         let advice = "Unless it is about other people, see which columns the schema names, and ask whether a column was sorted by itself";
-        let among = others().flat_map(|one| others().filter(move |&other| one < other).map(move |other| (one, other)));
-        let best = among.filter_map(|(one, other)| self.overlap(one, other)).max_by(f64::total_cmp);
+        let best = self.pairs_without(source).filter_map(|(one, other)| self.overlap(one, other)).max_by(f64::total_cmp);
         let name = self.name(source);
         match best {
             Some(best) if best >= SOMEBODY => Some(format!(
@@ -185,8 +188,7 @@ fn advice(line: &FieldAgreement, field: &Compared) -> String {
                 36524 | 36525 => "a century: are years of two digits completed rightly?",
                 _ => "always so many",
             };
-            let later = if days > 0 { "later" } else { "earlier" };
-            format!("Mostly they are {} {later}: ask how the file was made ({cause})", counted(days.unsigned_abs()))
+            format!("Mostly they are {}: ask how the file was made ({cause})", days_in_words(days))
         }
         (Some((Slip::FirstOfYear, _)), _) => "Mostly they are 1 January of the right year: only the year is known".to_owned(),
         (Some((Slip::Names, _)), _) => {
@@ -199,9 +201,4 @@ fn advice(line: &FieldAgreement, field: &Compared) -> String {
         (None, Kept::Always) => "See which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
         (None, _) => "Unless its records have other ones by their nature (an institution's address, a work telephone, a maiden name), see which columns the schema names, and ask whether a column was sorted by itself".to_owned(),
     }
-}
-
-/// `1 day`, `1,462 days`.
-fn counted(days: u32) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{} days", thousands(u64::from(days))) }
 }

@@ -7,7 +7,7 @@
 //! An extract can keep every promise of its schema and still be wrong throughout: a column sorted by itself, days and months exchanged, forenames
 //! under the heading of surnames, sexes coded the other way round, dates a day early because a clock was. No row of it looks wrong, its people are linked badly or
 //! aged wrongly, and nothing fails. Beside the other feeds it shows at once. Which of two feeds is wrong the others say: a feed is at odds where it differs from most of
-//! its partners while two of the others agree.
+//! its partners, or in what people change from all of them, while two of the others agree.
 
 mod judge;
 mod tally;

@@ -27,6 +27,16 @@ pub(super) struct Tally {
     pub(super) first_of_year: u64,
 }
 
+impl Tally {
+    /// Adds other counts.
+    pub(super) fn add(&mut self, more: Self) {
+        self.pairs += more.pairs;
+        self.different += more.different;
+        self.exchanged += more.exchanged;
+        self.first_of_year += more.first_of_year;
+    }
+}
+
 /// All counts.
 pub(super) struct Tallies {
     sources: usize,
@@ -38,10 +48,13 @@ pub(super) struct Tallies {
     days: FastMap<(u16, u16, i32), u64>,
 }
 
+/// A record: its person, its feed, its row.
+type Record = (u32, u16, u32);
+
 /// What records of one feed say of one person.
 struct Said<'a> {
     source: u16,
-    rows: &'a [u32],
+    records: &'a [Record],
 }
 
 impl Tallies {
@@ -52,7 +65,7 @@ impl Tallies {
 
     /// Counts.
     pub(super) fn count(persons: &StandardPersons, linked: &Linked, sources: usize) -> Self {
-        let mut rows: Vec<(u32, u16, u32)> = linked
+        let mut rows: Vec<Record> = linked
             .person_of_record
             .iter()
             .zip(0_u32..)
@@ -62,20 +75,12 @@ impl Tallies {
             .filter_map(|(&person, row)| Some((person, persons.position.get(row as usize)?.source, row)))
             .collect();
         rows.par_sort_unstable();
-        let of_person: Vec<&[(u32, u16, u32)]> = rows.chunk_by(|a, b| a.0 == b.0).collect();
-        let count = |people: &[&[(u32, u16, u32)]]| {
+        let of_person: Vec<&[Record]> = rows.chunk_by(|a, b| a.0 == b.0).collect();
+        let count = |people: &[&[Record]]| {
             let mut tallies = Self::empty(sources);
-            let mut own = Vec::new();
             for person in people {
-                own.clear();
-                own.extend(person.iter().map(|&(_, _, row)| row));
-                let mut rest = own.as_slice();
-                let mut said = Vec::new();
-                for records in person.chunk_by(|a, b| a.1 == b.1) {
-                    let (rows, later) = rest.split_at(records.len());
-                    rest = later;
-                    said.extend(records.first().map(|&(_, source, _)| Said { source, rows }));
-                }
+                let of_feeds = person.chunk_by(|a, b| a.1 == b.1);
+                let said: Vec<Said<'_>> = of_feeds.filter_map(|records| Some(Said { source: records.first()?.1, records })).collect();
                 tallies.add_person(persons, &said);
             }
             tallies
@@ -85,10 +90,7 @@ impl Tallies {
 
     fn and(mut self, other: Self) -> Self {
         for (cell, more) in self.cells.iter_mut().zip(&other.cells) {
-            cell.pairs += more.pairs;
-            cell.different += more.different;
-            cell.exchanged += more.exchanged;
-            cell.first_of_year += more.first_of_year;
+            cell.add(*more);
         }
         for (people, more) in self.people.iter_mut().zip(&other.people) {
             *people += more;
@@ -150,10 +152,7 @@ impl Tallies {
         for (from, to, tally) in [(one.source, other.source, there), (other.source, one.source, back)] {
             let place = self.place(from, to, number);
             if let Some(cell) = self.cells.get_mut(place) {
-                cell.pairs += tally.pairs;
-                cell.different += tally.different;
-                cell.exchanged += tally.exchanged;
-                cell.first_of_year += tally.first_of_year;
+                cell.add(tally);
             }
         }
     }
@@ -204,13 +203,13 @@ fn names_exchanged(persons: &StandardPersons, number: usize, (one, other): (&Sai
 
 /// The dates of birth that records say.
 fn days<'a>(persons: &'a StandardPersons, said: &Said<'a>) -> impl Iterator<Item = Day> + use<'a> {
-    said.rows.iter().filter_map(|&row| persons.born.get(row as usize).copied()).filter(|&day| day != NO_DAY)
+    said.records.iter().filter_map(|&(_, _, row)| persons.born.get(row as usize).copied()).filter(|&day| day != NO_DAY)
 }
 
 /// The values of a field that records say.
 fn texts<'a>(persons: &'a StandardPersons, field: &Compared, said: &Said<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
-    let (columns, rows) = (field.columns, said.rows);
-    columns.iter().flat_map(move |&column| rows.iter().filter_map(move |&row| persons.column(column).get(row as usize)))
+    let (columns, records) = (field.columns, said.records);
+    columns.iter().flat_map(move |&column| records.iter().filter_map(move |&(_, _, row)| persons.column(column).get(row as usize)))
 }
 
 /// Whether two values are one. Of forenames the first letter decides: an initial, a pet name or a second forename is no fault of an extract.

@@ -231,7 +231,8 @@ fn order_ages(same: &mut Table, unrelated: &Table) {
     put(levels, &[(AGE_CLOSE, close), (AGE_NEAR, near), (AGE_FAR, far)]);
 }
 
-fn at(levels: &[f64; LEVELS], level: u8) -> f64 {
+/// The value of a level.
+pub(super) fn at(levels: &[f64; LEVELS], level: u8) -> f64 {
     levels.get(usize::from(level)).copied().unwrap_or(0.0)
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn wrong_ages(model: &Model) -> Option<f64> {
     const MANY: f64 = 0.2;
     use super::compare::{date_of_birth::grade, field};
     let levels = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(field::BORN))?;
-    let [fits, close, near, far] = grade::AGES.map(|level| levels.get(usize::from(level)).copied().unwrap_or(0.0));
+    let [fits, close, near, far] = grade::AGES.map(|level| em::at(levels, level));
     let (wrong, all) = (near + far, fits + close + near + far);
     (all > LEAST_DATED && wrong > MANY * all).then(|| wrong / all)
 }
