@@ -175,6 +175,19 @@ fn a_date_of_birth_in_three_columns_is_one_date() {
 }
 
 #[test]
+fn an_empty_one_of_three_columns_leaves_the_others_what_they_are() {
+    let person = format!("{NAMES}date_of_birth = [\"day\", \"month\", \"year\"]\n");
+    let mut list = people_with_dates_in_three_columns(&person);
+    // Of every third record the month is not known: the fifth of an unknown month must not become a day in May.
+    for (number, (cells, _)) in list.rows.iter_mut().enumerate() {
+        if number % 3 == 0 {
+            cells[3].clear();
+        }
+    }
+    assert_found(&list, (0.88, 0.55));
+}
+
+#[test]
 fn namesakes_without_a_date_of_birth_are_told_apart_by_other_fields() {
     let person = format!("{NAMES}{}", compared(&[("year", "number"), ("month", "category"), ("day", "category")]));
     assert_found(&people_with_dates_in_three_columns(&person), (0.9, 0.85));

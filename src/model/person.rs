@@ -239,7 +239,7 @@ vocabulary! {
         Uln = "uln",
         /// Account, claim or tenancy reference, prefixed by its source (`council_tax/12345`).
         HouseholdAccount = "household_account",
-        /// Date of birth that no calendar has (31 February, month 86) as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
+        /// Date of birth that no calendar has (31 February, month 86), or month of birth with day 00, as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
         /// `date_of_birth` is present.
         DamagedBirth = "damaged_birth",
         /// Ethnicity as recorded; never linked on.
@@ -286,6 +286,8 @@ vocabulary! {
         ExcelSerial = "excel-serial",
         /// Two-digit year completed.
         TwoDigitYear = "two-digit-year",
+        /// Only the month or the year of a birth is written.
+        PartialDate = "partial-date",
         /// Not a date, or an impossible one.
         NotADate = "not-a-date",
         /// In the future or more than 115 years ago; of an age, one that cannot be true of the role on the row.

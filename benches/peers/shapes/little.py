@@ -5,6 +5,9 @@ What comes in: a folder. What goes out: a folder for each list, laid out as by s
     names_only        forename and surname of 10,000 records, one in ten of them a second record of somebody
     date_in_columns   the same with year, month and day of birth, declared as one date
     parts_as_fields   the same, the three declared as further fields and not as a date
+    month_of_birth    the same, of the date year and month only
+    year_of_birth     the same, of the date the year only
+    many_records      name, date of birth and postcode, 36,000 records of 44 people: 600 of most, 3,000 of some
     firms             name, street, town, telephone and trade of 12,000 firms, no field of a person
     papers            title, authors, venue and year of papers from two lists; the same authors write several
 
@@ -59,6 +62,19 @@ def people(rng):
     return rows
 
 
+def events(rng):
+    """40 people with 600 records each and four with 3,000; one cell in seven has a slip, one date in ten is missing."""
+    rows = []
+    for who in range(44):
+        forename, surname = ("".join(rng.choice("bcdfghklmnprstvw") + rng.choice("aeiou") for _ in range(size)) for size in (3, 4))
+        born = f"{rng.randint(1940, 2008)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+        postcode = f"LN{rng.randint(1, 9)} {rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('ABDEFGH')}"
+        for _ in range(600 if who < 40 else 3_000):
+            cells = [slip(rng, cell) if rng.random() < 1 / 7 else cell for cell in (forename, surname, postcode)]
+            rows.append([*cells, "" if rng.random() < 0.1 else born, who])
+    return rows
+
+
 def firms(rng):
     """12,000 firms, four in ten of them there more than once."""
     words, streets, towns = vocabulary(rng, 3_000), vocabulary(rng, 1_500), vocabulary(rng, 120)
@@ -107,6 +123,9 @@ LISTS = {
     "names_only": (people, PEOPLE, NAMES, []),
     "date_in_columns": (people, PEOPLE, {**NAMES, "date_of_birth": BORN}, []),
     "parts_as_fields": (people, PEOPLE, NAMES, [("year", "number"), ("month", "category"), ("day", "category")]),
+    "month_of_birth": (people, PEOPLE, {**NAMES, "date_of_birth": BORN[:2]}, []),
+    "year_of_birth": (people, PEOPLE, {**NAMES, "date_of_birth": BORN[:1]}, []),
+    "many_records": (events, ["forename", "surname", "postcode", "born"], {**NAMES, "postcode": ["postcode"], "date_of_birth": ["born"]}, []),
     "firms": (firms, ["name", "street", "town", "telephone", "trade"], {},
               [("name", "text"), ("street", "text"), ("town", "category"), ("telephone", "text"), ("trade", "category")]),
     "papers": (papers, ["title", "authors", "venue", "published"], {},

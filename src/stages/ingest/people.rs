@@ -189,8 +189,14 @@ impl People {
         for (field, columns) in &person.fields {
             self.scratch.clear();
             let separator = if *field == Field::Address { ", " } else { " " };
+            let parts = *field == Field::DateOfBirth && are_parts(row, columns);
             for &column in columns {
-                push_cell(&mut self.scratch, row, column, separator);
+                if parts && row.cell(column).is_empty() {
+                    self.scratch.push_str(if self.scratch.is_empty() { "" } else { separator });
+                    self.scratch.push_str(date::EMPTY_PART);
+                } else {
+                    push_cell(&mut self.scratch, row, column, separator);
+                }
             }
             let record = self.meta.len() as u32 - 1;
             if let Some(builder) = self.builders.get_mut(*field as usize) {
@@ -262,6 +268,15 @@ fn hash_anchor(hash: &mut ContentHash, row: &UsedRow<'_>, slot: usize) -> bool {
         }
     }
     false
+}
+
+/// True if a date comes from several columns, of which one has something and none a whole date.
+fn are_parts(row: &UsedRow<'_>, columns: &[usize]) -> bool {
+    /// Digits of the longest part, a year.
+    const LONGEST: usize = 4;
+    let filled = || columns.iter().map(|&column| row.cell(column)).filter(|cell| !cell.is_empty());
+    let is_part = |cell: &str| cell.len() <= LONGEST || !cell.contains(|character: char| character.is_ascii_digit());
+    columns.len() > 1 && filled().next().is_some() && filled().all(is_part)
 }
 
 /// A name with a date of birth or an identifier: enough to say that equal content is the same person.

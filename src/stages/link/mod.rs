@@ -232,7 +232,7 @@ pub fn link(
         secret: given.secret,
     };
     let mut linked = outcome::assemble(&ingredients, &mut Weights::new(scorer));
-    let lost = lost_by_narrowing(encoded, blocking, scorer, linked.threshold);
+    let lost = lost_by_narrowing(encoded, blocking, scorer, &clusters, linked.threshold);
     linked.model = explain::describe(estimated, scorer, blocking, encoded, linked.threshold, lost, calibration);
     if let Some(model) = linked.model.as_object_mut() {
         model.insert("forecast".to_owned(), forecast.value());
@@ -246,6 +246,7 @@ pub fn link(
     linked.warnings.extend(told);
     linked.warnings.extend(decisions::overruled(&decided, &apart, encoded, persons, &edges));
     linked.warnings.extend(warnings(blocking, &clusters, lost));
+    linked.warnings.extend(outweighed(&clusters, &estimated.model));
     linked.warnings.extend(too_little);
     if linked.threshold < settings.review_floor {
         let (floor, threshold) = (settings.review_floor, linked.threshold);
@@ -262,8 +263,8 @@ fn births_of_nobody(linked: &mut Linked, encoded: &Encoded, persons: &StandardPe
     if let Some(share) = wrong_ages(model) {
         linked.without_age = (0..persons.len() as u32).filter(|&row| persons.aged(row as usize).is_some()).collect();
         linked.warnings.push(format!(
-            "{:.0}% of the ages are three or more years from what other records say of the same people: they count for little in linkage and for nothing after \
-             it; see which column the schemas name",
+            "{:.0}% of the ages and years of birth are three or more years from what other records say of the same people: they count for little in linkage and \
+             for nothing after it; see which column the schemas name",
             share * 100.0
         ));
     }
@@ -284,18 +285,47 @@ pub fn met(persons: &StandardPersons, sources: &[Source], settings: &LinkSetting
 
 /// Expected number of true pairs that narrowing cost: those of the pairs it set aside that would have been published had they been compared, from the
 /// probes. What would have stayed below the threshold is no loss of narrowing, and of thousands of millions of pairs a small chance each would add up to
-/// more people than there are.
-fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, threshold: f64) -> f64 {
+/// more people than there are. Nor is it a loss where other pairs brought the two together.
+fn lost_by_narrowing(encoded: &Encoded, blocking: &Blocking, scorer: &Scorer, clusters: &Clusters, threshold: f64) -> f64 {
     /// Probes that a worker judges with one memory.
     const CHUNK: usize = 65_536;
     let judged = |probes: &[(u32, u32, f64)]| -> Vec<f64> {
         let mut comparer = Comparer::new(encoded);
-        let judged = probes.iter().map(|&(a, b, weight)| (probability(scorer.bits(comparer.pattern(a, b))), weight));
+        let of = |node: u32| clusters.of_node.get(node as usize).copied().unwrap_or(node);
+        let apart = probes.iter().filter(|&&(a, b, _)| of(a) != of(b));
+        let judged = apart.map(|&(a, b, weight)| (probability(scorer.bits(comparer.pattern(a, b))), weight));
         judged.filter(|&(probability, _)| probability >= threshold).map(|(probability, weight)| weight * probability).collect()
     };
     // Added up in their order, so that the sum does not depend on the number of threads.
     let judged: Vec<Vec<f64>> = blocking.probes.par_chunks(CHUNK).map(judged).collect();
     judged.iter().flatten().fold(0.0, |sum, lost| sum + lost)
+}
+
+/// What is to be said where a few people with very many records make most of the pairs of one person: how many pairs are one person is estimated over all, and everybody else is then
+/// linked as if they had as many.
+fn outweighed(clusters: &Clusters, model: &Model) -> Option<String> {
+    /// Records of somebody who has very many.
+    const MANY: u64 = 100;
+    /// Records of all others from which they are worth a word.
+    const OTHERS: f64 = 1000.0;
+    /// How many times as many pairs of one person there seem to be than the others have.
+    const TIMES: f64 = 8.0;
+    let mut records = vec![0_u64; clusters.of_node.len()];
+    for &cluster in &clusters.of_node {
+        if let Some(count) = records.get_mut(cluster as usize) {
+            *count += 1;
+        }
+    }
+    let pairs = |records: f64| records * (records - 1.0) / 2.0;
+    let people = records.iter().filter(|&&records| records > MANY).count();
+    let others = || records.iter().filter(|&&records| records <= MANY).map(|&records| records as f64);
+    let of_others = others().sum::<f64>();
+    let expected = model.prior.first().copied().unwrap_or(0.0) * pairs(of_others);
+    let times = expected / others().map(pairs).sum::<f64>().max(1.0);
+    (people > 0 && of_others >= OTHERS && times > TIMES).then(|| {
+        let (people, times) = (if people == 1 { "1 person".to_owned() } else { format!("{} persons", thousands(people as u64)) }, thousands(times as u64));
+        format!("most pairs of one person are of {people} with more than {MANY} records each: all others were linked as if they had {times} times as many pairs as they have, so some of their links may be wrong; link the extracts that hold these records apart")
+    })
 }
 
 fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> {
@@ -309,7 +339,7 @@ fn warnings(blocking: &Blocking, clusters: &Clusters, lost: f64) -> Vec<String> 
     }
     if clusters.cut > 0 {
         warnings.push(format!(
-            "{} groups of more than a thousand look-alike records were cut into parts; their persons may be too many",
+            "{} groups of more than a thousand look-alike records were handled in parts, which a sample of their pairs brought together; their persons may be too many",
             clusters.cut
         ));
     }

@@ -64,10 +64,16 @@ impl Partners {
     /// Bits that the third record which says most adds to a pair.
     fn most(&self, edge: &Edge) -> f64 {
         let (mut left, mut right) = (self.of(edge.left), self.of(edge.right));
-        let mut most = 0.0_f64;
+        let (mut most, mut of) = (0.0_f64, (0, 0));
         while let (Some(&(a, x)), Some(&(b, y))) = (left.first(), right.first()) {
-            if a == b {
-                most = most.max(bits_of_third(f64::from(x) / f64::from(BIT), f64::from(y) / f64::from(BIT)));
+            // What a third record adds grows with both weights, and is never more than the lesser: where a person has hundreds of records, few need logarithms.
+            let (less, more) = (x.min(y), x.max(y));
+            let beaten = less <= of.0 && more <= of.1;
+            if a == b && !beaten && f64::from(less) > most * f64::from(BIT) {
+                let bits = bits_of_third(f64::from(x) / f64::from(BIT), f64::from(y) / f64::from(BIT));
+                if bits > most {
+                    (most, of) = (bits, (less, more));
+                }
             }
             if a <= b {
                 left = left.get(1..).unwrap_or_default();
@@ -115,6 +121,14 @@ mod tests {
     fn a_third_record_counts_as_the_five_ways_of_being_people_do() {
         for (ab, x, y) in [(-2.0, 3.0, 5.0), (4.0, 1.0, 9.0), (0.5, 30.0, 2.0)] {
             assert!((ab + bits_of_third(x, y) - by_counting(ab, x, y)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_third_record_adds_no_more_than_the_lesser_of_its_weights() {
+        for (x, y) in [(0.001, 0.001), (0.5, 30.0), (7.0, 7.0), (99.0, 2.0)] {
+            let (bits, least) = (bits_of_third(x, y), f64::min(x, y));
+            assert!(bits <= least, "{x} {y} {bits}");
         }
     }
 

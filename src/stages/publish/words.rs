@@ -141,6 +141,7 @@ pub(super) fn is_change(code: NoteCode) -> bool {
             | NoteCode::NameSplit
             | NoteCode::ExcelSerial
             | NoteCode::TwoDigitYear
+            | NoteCode::PartialDate
             | NoteCode::Repaired
     )
 }

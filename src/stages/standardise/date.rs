@@ -1,12 +1,14 @@
 //! Dates as agencies write them.
 //!
-//! What comes in: one raw cell and the reference day. What goes out: a day, or nothing with the reason. What always
-//! holds: a date that does not exist gives no day; `YYYY-MM-DD` of a plausible day gives that day without a note.
+//! What comes in: one raw cell and the reference day. What goes out: a day, or nothing with the reason; of a birth of which only the month or the year is known, the days it lies
+//! between. What always holds: a date that does not exist gives no day; `YYYY-MM-DD` of a plausible day gives that day without a note.
 //!
 //! Sources: domain.md §4.3 (defaults, serials, two-digit years). Excel's day 60 is the 29 February 1900 that never was
 //! (kept for Lotus 1-2-3: Microsoft, "Excel incorrectly assumes that the year 1900 is a leap year").
 
-use crate::model::date::{age_on, day, to_naive};
+use chrono::Datelike;
+
+use crate::model::date::{EMPTY_PART, age_on, day, months_before, to_naive};
 use crate::model::{Day, NoteCode};
 
 use super::letters::{alphanumeric, fold};
@@ -19,13 +21,15 @@ use super::reading::NoteSet;
 pub struct DateReading {
     /// The day, if there is one.
     pub day: Option<Day>,
+    /// First and last day of the month or the year of birth, where no more is written.
+    pub within: Option<(Day, Day)>,
     /// What was done or noticed.
     pub notes: NoteSet,
 }
 
 impl DateReading {
     fn absent(code: NoteCode) -> Self {
-        Self { day: None, notes: NoteSet::of(code) }
+        Self { day: None, within: None, notes: NoteSet::of(code) }
     }
 
     /// True if the cell holds something that is no date.
@@ -85,6 +89,9 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
     if is_placeholder(&alphanumeric(&text)) {
         return DateReading::absent(NoteCode::Placeholder);
     }
+    if let Some((year, month)) = partly_read(&text, kind) {
+        return partly(year, month, kind, reference);
+    }
     let Some(parsed) = parse(&text, reference) else { return DateReading::absent(NoteCode::NotADate) };
     // Among historical people 1753 and 1800 are years like any other.
     let no_year = matches!(parsed.year, 1 | 9999) || (kind != DateKind::AnyBirth && matches!(parsed.year, 1753 | 1800));
@@ -92,13 +99,93 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
         return DateReading::absent(NoteCode::DefaultDate);
     }
     let Some(read) = day(parsed.year, parsed.month, parsed.day) else { return DateReading::absent(NoteCode::NotADate) };
-    let plausible = match kind {
+    if plausible(read, parsed.year, kind, reference) {
+        DateReading { day: Some(read), within: None, notes: parsed.notes }
+    } else {
+        DateReading::absent(NoteCode::OutOfRange)
+    }
+}
+
+fn plausible(read: Day, year: i32, kind: DateKind, reference: Day) -> bool {
+    match kind {
         DateKind::Birth => age_on(read, reference).is_some_and(|age| age <= OLDEST),
         DateKind::AnyBirth => read <= reference,
-        DateKind::Death => read <= reference && parsed.year >= 1900,
-        DateKind::Other => (1900..=2100).contains(&parsed.year),
+        DateKind::Death => read <= reference && year >= 1900,
+        DateKind::Other => (1900..=2100).contains(&year),
+    }
+}
+
+/// Year and month of a birth of which no more is written, or its year alone. What might be read in two ways is not: 2011/12 is a school year, 1967.5 a serial number.
+fn partly_read(text: &str, kind: DateKind) -> Option<(i32, Option<u32>)> {
+    if !matches!(kind, DateKind::Birth | DateKind::AnyBirth) {
+        return None;
+    }
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    // A time of midnight, or a number that a program has written with a fraction.
+    let words = words.strip_suffix(&["00:00"]).or_else(|| words.strip_suffix(&["00:00:00"])).unwrap_or(&words);
+    let whole = |word: &str| word.strip_suffix(".0").map_or_else(|| word.to_owned(), ToOwned::to_owned);
+    let (parts, blanks): (Vec<String>, bool) = match words {
+        [one] if !one.ends_with(".0") && one.contains(['/', '-', '.']) => (one.split(['/', '-', '.']).map(str::to_owned).collect(), false),
+        words => (words.iter().map(|word| whole(word)).collect(), true),
     };
-    if plausible { DateReading { day: Some(read), notes: parsed.notes } } else { DateReading::absent(NoteCode::OutOfRange) }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let year = |part: &str| {
+        // Four digits that do not look like a year of living people are a spreadsheet's serial number.
+        let year = part.parse::<i32>().ok().filter(|_| part.len() == 4 && part.bytes().all(|digit| digit.is_ascii_digit()));
+        year.filter(|year| matches!(year, 1880..=2100))
+    };
+    let month = |part: &str| {
+        let number = part.parse::<u32>().ok().filter(|month| (1..=12).contains(month) && part.len() <= 2);
+        number.or_else(|| month_number(part).filter(|_| part.bytes().all(|letter| letter.is_ascii_alphabetic())))
+    };
+    let unknown = |part: &str| matches!(part, EMPTY_PART | "0" | "00");
+    let doubtful = !blanks && text.contains(['/', '.']);
+    match *parts.as_slice() {
+        [one] if one.len() == 8 => {
+            let (first, middle, last) = (one.get(..4)?, one.get(4..6)?, one.get(6..)?);
+            (last == "00").then(|| Some((year(first)?, if unknown(middle) { None } else { Some(month(middle)?) })))?
+        }
+        [one] => Some((year(one)?, None)),
+        [first, EMPTY_PART] => Some((year(first)?, None)),
+        [EMPTY_PART, last] => Some((year(last)?, None)),
+        [first, last] if !doubtful && year(first).is_some() => Some((year(first)?, Some(month(last)?))),
+        [first, last] => Some((year(last)?, Some(month(first)?))),
+        // The month stands in the middle, whether the year is before or behind it.
+        [first, middle, last] if unknown(last) || unknown(first) || middle == EMPTY_PART => {
+            let year = year(first).or_else(|| year(last))?;
+            Some((year, if unknown(middle) { None } else { Some(month(middle)?) }))
+        }
+        _ => None,
+    }
+}
+
+/// True if systems write that year for want of a date.
+fn is_default_year(year: i32) -> bool {
+    year == 1900
+}
+
+/// A birth in a month or a year.
+fn partly(year: i32, month: Option<u32>, kind: DateKind, reference: Day) -> DateReading {
+    if is_default_year(year) {
+        return DateReading::absent(NoteCode::DefaultDate);
+    }
+    let first = day(year, month.unwrap_or(1), 1);
+    let Some((first, last)) = first.map(|first| (first, months_before(first, -month.map_or(12, |_| 1)) - 1)) else {
+        return DateReading::absent(NoteCode::NotADate);
+    };
+    if plausible(last.min(reference), year, kind, reference) && first <= reference {
+        DateReading { day: None, within: Some((first, last)), notes: NoteSet::of(NoteCode::PartialDate) }
+    } else {
+        DateReading::absent(NoteCode::OutOfRange)
+    }
+}
+
+/// The digits of a month of birth, with 00 for the day.
+#[must_use]
+pub fn month_digits(reading: &DateReading) -> Option<String> {
+    let (first, last) = reading.within?;
+    let (first, last) = (to_naive(first)?, to_naive(last)?);
+    (first.month() == last.month()).then(|| format!("{:04}-{:02}-00", first.year(), first.month()))
 }
 
 /// The digits of a date that no calendar has, as `YYYY-MM-DD`: a slip of the pen leaves most of them right. Eight digits with the year in front, or
@@ -106,12 +193,12 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
 #[must_use]
 pub fn read_damaged_date(raw: &str) -> Option<String> {
     let text = fold(raw);
-    let text = text.split([' ', 'T']).next().unwrap_or_default();
-    let groups: Vec<&str> = text.split(|character: char| !character.is_ascii_digit()).collect();
+    let groups: Vec<&str> = text.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect();
+    // A time of day may follow; blanks stand between year, month and day that come from columns of their own.
     let (year, month, day) = match groups.as_slice() {
-        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
-        [year, month, day] if year.len() == 4 => (*year, *month, *day),
-        [day, month, year] if year.len() == 4 => (*year, *month, *day),
+        [all, ..] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
+        [year, month, day, ..] if year.len() == 4 => (*year, *month, *day),
+        [day, month, year, ..] if year.len() == 4 => (*year, *month, *day),
         _ => return None,
     };
     let number = |digits: &str| digits.parse::<u32>().ok().filter(|_| (1..=2).contains(&digits.len()));
@@ -244,13 +331,13 @@ fn from_serial(serial: i64) -> Option<Parsed> {
         _ => day(1899, 12, 30)?,
     };
     let date = to_naive(before + serial)?;
-    let (year, month, day) = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
+    let (year, month, day) = (date.year(), date.month(), date.day());
     Some(Parsed { year, month, day, notes: NoteSet::of(NoteCode::ExcelSerial) })
 }
 
 /// The latest year ending in these two digits in which the date is not after the reference day.
 fn complete_year(two_digits: i32, month: u32, day_of_month: u32, reference: Day) -> Option<i32> {
-    let this_year = chrono::Datelike::year(&to_naive(reference)?);
+    let this_year = to_naive(reference)?.year();
     let year = this_year - this_year.rem_euclid(100) + two_digits;
     let in_future = |year: i32| day(year, month, day_of_month).map_or(year > this_year, |day| day > reference);
     Some(if in_future(year) { year - 100 } else { year })
@@ -267,6 +354,9 @@ mod tests {
             ("19160047", Some("1916-00-47")),
             ("31/02/1984", Some("1984-02-31")),
             ("31/02/1984 00:00", Some("1984-02-31")),
+            ("1984-02-31T00:00:00", Some("1984-02-31")),
+            ("1960 14 8", Some("1960-14-08")),
+            ("31 2 1984", Some("1984-02-31")),
             ("0000-00-00", None),
             ("1984", None),
             ("12/1984", None),
@@ -288,6 +378,56 @@ mod tests {
 
     fn codes(raw: &str) -> Vec<&'static str> {
         read_date(raw, DateKind::Birth, reference()).notes.iter().map(NoteCode::name).collect()
+    }
+
+    #[test]
+    fn of_a_month_or_a_year_of_birth_the_first_and_the_last_day_are_known() {
+        let within = |raw: &str, kind: DateKind| read_date(raw, kind, reference()).within.map(|(first, last)| (iso(first), iso(last)));
+        let between = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        for raw in [
+            "2005-02",
+            "02/2005",
+            "2 2005",
+            "2005 2",
+            "Feb 2005",
+            "2005 february",
+            "02.2005",
+            "Feb-2005",
+            "2005-02-00",
+            "00/02/2005",
+            "20050200",
+            "2005 2 ?",
+            "? 2 2005",
+            "2005-02 00:00:00",
+        ] {
+            assert_eq!(within(raw, DateKind::Birth), between("2005-02-01", "2005-02-28"), "{raw}");
+            assert_eq!(codes(raw), ["partial-date"], "{raw}");
+        }
+        for raw in ["1967", "1967.0", "1967-00-00", "00/00/1967", "19670000", "1967 ?", "? 1967", "5 ? 1967", "1967 ? 5", "? ? 1967"] {
+            assert_eq!(within(raw, DateKind::Birth), between("1967-01-01", "1967-12-31"), "{raw}");
+        }
+        assert_eq!(within("1970", DateKind::Birth), between("1970-01-01", "1970-12-31"), "a year like any other");
+        assert_eq!(within("2012", DateKind::Birth), between("2012-01-01", "2012-12-31"), "this year is not over");
+        for (raw, code) in [
+            ("2013", "out-of-range"),
+            ("1890-12", "out-of-range"),
+            ("1900", "default-date"),
+            ("1900-01", "default-date"),
+            ("13/1967", "not-a-date"),
+            ("2011/12", "not-a-date"),
+            ("5th 2005", "not-a-date"),
+            ("12:1967", "not-a-date"),
+            ("1967.5", "not-a-date"),
+            ("1967 13", "not-a-date"),
+            ("0000-00-00", "placeholder"),
+        ] {
+            assert_eq!((within(raw, DateKind::Birth), codes(raw)), (None, vec![code]), "{raw}");
+        }
+        assert_eq!(birth("1560"), "1904-04-08", "a serial number");
+        assert_eq!(read_date("9876.5", DateKind::AnyBirth, reference()).day.map(iso).as_deref(), Some("1927-01-14"), "and so with a time");
+        assert_eq!(within("2005-02", DateKind::Other), None);
+        let digits = |raw: &str| month_digits(&read_date(raw, DateKind::Birth, reference()));
+        assert_eq!((digits("Feb 2005").as_deref(), digits("2005"), digits("2005-02-03")), (Some("2005-02-00"), None, None));
     }
 
     #[test]
@@ -344,7 +484,7 @@ mod tests {
         for raw in ["01/01/1900", "1900-01-01", "01/01/1901", "01/01/1970", "30/12/1899", "31/12/9999", "9999-12-31", "0001-01-01"] {
             assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["default-date"]), "{raw}");
         }
-        for raw in ["31/02/2005", "2005", "29/02/2011", "32/01/2005", "about 8", "Mar 2005", "1/2/3/x", "4/5/123"] {
+        for raw in ["31/02/2005", "29/02/2011", "32/01/2005", "about 8", "1/2/3/x", "4/5/123"] {
             assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["not-a-date"]), "{raw}");
         }
         for raw in ["01/11/2012", "2013-01-01", "30/10/1896", "1850-05-05"] {
@@ -365,7 +505,7 @@ mod tests {
             for kind in [DateKind::Birth, DateKind::Death, DateKind::Other] {
                 let reading = read_date(&raw, kind, reference());
                 if let Some(day) = reading.day {
-                    prop_assert_eq!(read_date(&iso(day), kind, reference()), DateReading { day: Some(day), notes: NoteSet::default() });
+                    prop_assert_eq!(read_date(&iso(day), kind, reference()), DateReading { day: Some(day), within: None, notes: NoteSet::default() });
                 }
             }
         }

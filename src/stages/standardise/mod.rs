@@ -53,8 +53,11 @@ impl Standardised {
     /// Takes the dates of birth and the ages of some records for missing, as the defaults that are known by heart were: only linkage sees that a value is a whole crowd's.
     pub fn take_out_births(&mut self, births: &[u32], ages: &[u32]) {
         for &row in births {
-            if let Some(born) = self.persons.born.get_mut(row as usize) {
-                *born = NO_DAY;
+            let Some(born) = self.persons.born.get_mut(row as usize) else { continue };
+            let was = std::mem::replace(born, NO_DAY);
+            if let Some(between) = self.persons.born_between.get_mut(row as usize).filter(|_| was == NO_DAY) {
+                // It came from a month or a year in the place of the date.
+                *between = (NO_DAY, NO_DAY);
             }
         }
         for &row in ages {
@@ -135,7 +138,7 @@ pub fn standardise(raw: &RawPersons, sources: &[Source], standards: Standards<'_
         record_id: Arc::clone(&raw.record_id),
         as_at: raw.as_at.clone(),
         born: by_row(Field::DateOfBirth, &born),
-        born_between: ages.between,
+        born_between: born_between(raw, ages.between, &born),
         died: by_row(Field::DateOfDeath, &died),
         address_from: by_row(Field::AddressFrom, &from),
         address_to: by_row(Field::AddressTo, &to),
@@ -243,10 +246,22 @@ fn born(raw: &RawPersons, kind: DateKind, reference: Day) -> (Part, Vec<DateRead
     let column = raw.column(Field::DateOfBirth);
     let readings = days(raw, Field::DateOfBirth, kind, reference);
     let damaged = read_unique(column, date::read_damaged_date);
-    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
+    let digits = |(text, read): (Option<String>, &DateReading)| date::month_digits(read).or_else(|| text.filter(|_| read.is_no_date()));
+    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(digits).collect();
     let columns =
         vec![(StandardField::DateOfBirth, iso_column(column, &readings)), (StandardField::DamagedBirth, column.recoded(&damaged))];
     (Part { columns, notes: vec![(Field::DateOfBirth, readings.iter().map(|reading| reading.notes).collect())] }, readings)
+}
+
+/// The days between which each person was born of whom no date of birth is known: in the month or the year that stands for one, or as the age says; empty if there is neither.
+fn born_between(raw: &RawPersons, by_age: Vec<(Day, Day)>, births: &[DateReading]) -> Vec<(Day, Day)> {
+    if births.iter().all(|reading| reading.within.is_none()) {
+        return by_age;
+    }
+    let codes = raw.column(Field::DateOfBirth).codes().iter();
+    let by_birth = codes.map(|&code| births.get(code as usize).and_then(|reading| reading.within));
+    let aged = by_age.into_iter().chain(std::iter::repeat((NO_DAY, NO_DAY)));
+    by_birth.zip(aged).map(|(within, aged)| within.unwrap_or(aged)).collect()
 }
 
 /// Each unique date of a column read once.

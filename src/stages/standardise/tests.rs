@@ -130,6 +130,21 @@ fn an_age_is_read_for_its_day_and_ignored_with_a_note_where_it_cannot_be_true() 
 }
 
 #[test]
+fn a_month_or_a_year_of_birth_says_between_which_days_and_more_than_an_age() {
+    let births = ["04/03/2005", "03/2005", "2005", ""];
+    let cells: Vec<Vec<(Field, &str)>> = births.iter().map(|&birth| vec![(Field::DateOfBirth, birth), (Field::Age, "7")]).collect();
+    let mut table = raw(&cells.iter().map(|cells| (0, cells.as_slice())).collect::<Vec<_>>());
+    table.as_at = vec![crate::model::date::day(2012, 10, 31).unwrap(); births.len()];
+    let result = run(&table);
+    let between: Vec<Option<(String, String)>> =
+        (0..births.len()).map(|row| result.persons.aged(row).map(|(first, last)| (iso(first), iso(last)))).collect();
+    let days = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+    assert_eq!(between[1..], [days("2005-03-01", "2005-03-31"), days("2005-01-01", "2005-12-31"), days("2004-11-01", "2005-10-31")]);
+    let digits = |row| result.persons.get(StandardField::DamagedBirth, row);
+    assert_eq!([digits(0), digits(1), digits(2)], [None, Some("2005-03-00"), None]);
+}
+
+#[test]
 fn an_account_belongs_to_its_source() {
     let cells: &[(Field, &str)] = &[(Field::HouseholdAccount, "ct 123/4")];
     let result = run(&raw(&[(0, cells), (1, cells), (0, cells), (0, &[(Field::HouseholdAccount, "N/A")])]));

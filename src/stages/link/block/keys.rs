@@ -5,7 +5,7 @@
 //! order (a swapped date meets the right one), a pair of names without regard to which is the surname. A key is the same in every run: it is made of hashes
 //! of values, never of their numbers among those of one month.
 
-use super::super::encode::{Encoded, NONE, Name, Node, TELLING, birth_day, birth_month, birth_year, hash_of};
+use super::super::encode::{Encoded, NONE, Name, Node, TELLING, birth_day, birth_month, birth_year, hash_of, year_alone};
 use super::super::hash::{join, mix};
 use crate::config::checked::RuleKey;
 use crate::model::{BlockingKey, FurtherKind};
@@ -110,7 +110,7 @@ fn of_person(key: BlockingKey, node: &Node, encoded: &Encoded) -> Option<u64> {
         BlockingKey::Upn => hash_of(&hashes.upn, if node.former_upn == NONE { node.upn } else { node.former_upn }),
         BlockingKey::Uln => hash_of(&hashes.uln, node.uln),
         BlockingKey::BirthDate => born(|born| u64::from(birth_year(born)) << 16 | day_month(born)),
-        BlockingKey::BirthYear => born(|born| u64::from(birth_year(born))),
+        BlockingKey::BirthYear => born(|born| u64::from(birth_year(born))).or_else(|| year_alone(node.born_between).map(u64::from)),
         BlockingKey::BirthDayMonth => born(day_month),
         BlockingKey::Forename => name(node.forename).map(|forename| match forename.groups.first() {
             Some(&group) => mix(u64::from(group)),

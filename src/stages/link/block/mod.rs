@@ -177,11 +177,15 @@ impl Blocking {
         // The last of them is the loosest, for records that have little else: it takes what the others have left.
         let last = rules.iter().rposition(|rule| rule.usage == Use::Always);
         let rare = (budget as f64 * RARE_SHARE) as u64;
+        // Where further fields have rules of their own, what few records share of them says more than the loosest rule's pairs.
+        let kept_for_rare = rare * rules.iter().filter(|rule| rule.usage == Use::RareAtLeast).count().max(1) as u64;
+        let kept_for_rare = kept_for_rare.min(rare.max(budget / 2));
         let keyed = |number: usize| rules.get(number).map(|rule: &Rule| sorted::keyed(&rule.keys, encoded));
         let mut next = keyed(0);
         for (number, rule) in rules.iter().enumerate() {
             let share = match rule.usage {
                 Use::RareAtLeast => rare,
+                Use::Always if Some(number) == last && kept_for_rare > rare => left.saturating_sub(kept_for_rare),
                 Use::Always if Some(number) == last => share.max(left.saturating_sub(rare)),
                 Use::Always | Use::IfBudgetAllows => share,
             };

@@ -4,7 +4,7 @@
 //! missing everywhere makes no blocks and costs nothing; a rule marked [`Use::IfBudgetAllows`] is dropped as a whole rather than narrowed, one marked
 //! [`Use::RareAtLeast`] is kept for rare values.
 
-use super::super::encode::{Encoded, NONE, TELLING};
+use super::super::encode::{Encoded, NONE, TELLING, year_alone};
 use super::keys::Key;
 use crate::config::checked::LinkSettings;
 use crate::model::{BlockingKey, FurtherKind};
@@ -103,9 +103,17 @@ fn own(encoded: &Encoded) -> Vec<Rule> {
     if encoded.nodes.iter().all(|node| node.forename == NONE && node.surname == NONE) {
         rules.extend(nameless(encoded));
     }
+    if encoded.nodes.iter().any(|node| node.born == NONE && year_alone(node.born_between).is_some()) {
+        // What dates of birth bring together has to come from years.
+        rules.extend([BlockingKey::SurnameSound, BlockingKey::ForenameKin].map(|name| Rule {
+            keys: vec![Key::Person(name), Key::Person(BlockingKey::BirthYear)],
+            largest_block: 300,
+            usage: Use::RareAtLeast,
+        }));
+    }
     for partner in [BlockingKey::BirthDate, BlockingKey::ForenameKin, BlockingKey::SurnameSound] {
         let kinds = [FurtherKind::Text, FurtherKind::Category, FurtherKind::Number, FurtherKind::Date];
-        rules.extend(further(encoded, &kinds, |key| (vec![Key::Person(partner), key], 300, Use::IfBudgetAllows)));
+        rules.extend(further(encoded, &kinds, |key| (vec![Key::Person(partner), key], 300, Use::RareAtLeast)));
     }
     rules
 }

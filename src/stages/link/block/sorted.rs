@@ -41,9 +41,10 @@ fn pairs_of(size: usize) -> u64 {
     size * size.saturating_sub(1) / 2
 }
 
-/// Which of so many parts a node belongs to.
-fn part(fingerprint: u64, parts: u32) -> u64 {
-    ((u128::from(mix(fingerprint)) * u128::from(parts)) >> 64) as u64
+/// Which of so many parts of a group a node belongs to. Each group is cut otherwise, also those that two rules make of the same records: where one person has hundreds of records, what
+/// one rule has cut apart another brings together.
+fn part(fingerprint: u64, path: u64, parts: u32) -> u64 {
+    ((u128::from(join(path, fingerprint)) * u128::from(parts)) >> 64) as u64
 }
 
 /// Nodes whose keys are made and laid into buckets together.
@@ -177,7 +178,9 @@ impl Blocks {
                     Some((place, key)) if parts == BY_KEY => {
                         (place + 1, Box::new(move |node| key.of(encoded.node(node), encoded).unwrap_or(u64::MAX)))
                     }
-                    _ => (usize::MAX, Box::new(move |node| part(encoded.fingerprints.get(node as usize).copied().unwrap_or(0), parts))),
+                    _ => {
+                        (usize::MAX, Box::new(move |node| part(encoded.fingerprints.get(node as usize).copied().unwrap_or(0), path, parts)))
+                    }
                 };
                 let mut keyed: Vec<(u64, u32)> = nodes.iter().map(|&node| (value(node), node)).collect();
                 keyed.sort_unstable();

@@ -76,17 +76,9 @@ impl Worker<'_> {
         let mut informations = vec![0i64; size * size];
         for i in 0..size {
             for j in i + 1..size {
-                let mut information = 1;
                 let known = sums[i * size + j];
-                let pattern = if known == UNKNOWN { self.comparer.pattern(nodes[i], nodes[j]) } else { patterns[i * size + j] };
-                let sum = if self.apart.never(nodes[i], nodes[j]) || two_children(pattern) {
-                    NEVER
-                } else {
-                    let weight = if known == UNKNOWN { self.weights.of(pattern) } else { known as Weight };
-                    information = self.weights.information(pattern).pow(2);
-                    let penalty = if self.apart.same_single_source(nodes[i], nodes[j]) { ONE_PER_PERSON } else { 0 };
-                    i64::from((weight - penalty).clamp(MOST[1], MOST[0])) * information
-                };
+                let known = (known != UNKNOWN).then(|| (known as Weight, patterns[i * size + j]));
+                let (sum, information) = self.pair(nodes[i], nodes[j], known).unwrap_or((NEVER, 1));
                 sums[i * size + j] = sum;
                 sums[j * size + i] = sum;
                 informations[i * size + j] = information;
@@ -94,6 +86,18 @@ impl Worker<'_> {
             }
         }
         (sums, informations)
+    }
+
+    /// What a pair of nodes says, times what it can tell, and that; nothing if the two must stay apart. `known`: its weight and pattern, where it was a candidate.
+    pub(super) fn pair(&mut self, left: u32, right: u32, known: Option<(Weight, u64)>) -> Option<(i64, i64)> {
+        let pattern = known.map_or_else(|| self.comparer.pattern(left, right), |(_, pattern)| pattern);
+        if self.apart.never(left, right) || two_children(pattern) {
+            return None;
+        }
+        let weight = known.map_or_else(|| self.weights.of(pattern), |(weight, _)| weight);
+        let information = self.weights.information(pattern).pow(2);
+        let penalty = if self.apart.same_single_source(left, right) { ONE_PER_PERSON } else { 0 };
+        Some((i64::from((weight - penalty).clamp(MOST[1], MOST[0])) * information, information))
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Components<'a> {
     bounds: Vec<usize>,
     /// Components cut into runs because no floor divided them.
     pub(crate) cut: usize,
+    /// The nodes of each component that was divided, ascending.
+    pub(super) divided: Vec<Vec<u32>>,
 }
 
 struct Forest(Vec<u32>);
@@ -74,7 +76,7 @@ impl<'a> Components<'a> {
             sum += *start;
             *start = sum;
         }
-        let mut components = Self { edges, must_links, starts, members: Vec::new(), bounds: vec![0], cut: 0 };
+        let mut components = Self { edges, must_links, starts, members: Vec::new(), bounds: vec![0], cut: 0, divided: Vec::new() };
         let mut forest = Forest((0..nodes as u32).collect());
         for edge in edges {
             forest.join(edge.left, edge.right);
@@ -93,6 +95,9 @@ impl<'a> Components<'a> {
             self.members.extend(group);
             self.bounds.push(self.members.len());
             return;
+        }
+        if depth == 1 {
+            self.divided.push(group.clone());
         }
         let Some(&floor) = FLOORS.get(depth) else {
             self.cut += 1;

@@ -12,6 +12,7 @@ mod components;
 mod generation;
 mod guard;
 mod one_to_one;
+mod rejoin;
 mod settled;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,28 +59,40 @@ pub(crate) fn cluster(
     threshold: Weight,
 ) -> Clusters {
     let components = Components::divide(encoded.nodes.len(), edges, apart.must_links());
+    let worker = || average::Worker {
+        comparer: Comparer::new(encoded),
+        weights: Weights::new(scorer),
+        edges: &components,
+        apart,
+        channels,
+        threshold,
+    };
     let next = AtomicUsize::new(0);
     let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
-        let mut worker = average::Worker {
-            comparer: Comparer::new(encoded),
-            weights: Weights::new(scorer),
-            edges: &components,
-            apart,
-            channels,
-            threshold,
-        };
-        let mut merged = Vec::new();
+        let (mut worker, mut merged) = (worker(), Vec::new());
         while let Some(nodes) = components.get(next.fetch_add(1, Ordering::Relaxed)) {
             worker.merge(nodes, &mut merged);
         }
         merged
     });
     let mut of_node: Vec<u32> = (0..encoded.nodes.len() as u32).collect();
-    for (node, leader) in merged.into_iter().flatten() {
-        if let Some(slot) = of_node.get_mut(node as usize) {
-            *slot = leader;
+    let rename = |of_node: &mut [u32], merged: Vec<Vec<(u32, u32)>>| {
+        for (node, leader) in merged.into_iter().flatten() {
+            if let Some(slot) = of_node.get_mut(node as usize) {
+                *slot = leader;
+            }
         }
-    }
+    };
+    rename(&mut of_node, merged);
+    let next = AtomicUsize::new(0);
+    let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
+        let (mut worker, mut merged) = (worker(), Vec::new());
+        while let Some(nodes) = components.divided.get(next.fetch_add(1, Ordering::Relaxed)) {
+            merged.extend(rejoin::rejoin(&mut worker, nodes, &of_node));
+        }
+        merged
+    });
+    rename(&mut of_node, merged);
     let mut clusters = Clusters { of_node, cut: components.cut };
     settled::settle(&mut clusters, apart);
     clusters

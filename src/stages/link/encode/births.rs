@@ -68,8 +68,13 @@ pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
     if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { if_undated(persons, row) } else { NONE }
 }
 
+/// The same once the date is taken out. A month or a year alone goes with it.
+pub(super) fn without_birth(persons: &StandardPersons, row: usize) -> u32 {
+    if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { by_role(persons, row) } else { if_undated(persons, row) }
+}
+
 /// The same whether there is a date or not.
-pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
+fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
     let Some((first, last)) = persons.aged(row) else { return by_role(persons, row) };
     let year = |day: Day| date::to_naive(day).map_or(0, |date| date.year().clamp(0, 9999) as u32);
     STATED | year(first) << 16 | year(last)
@@ -83,6 +88,12 @@ pub(super) fn by_role(persons: &StandardPersons, row: usize) -> u32 {
     let born = |age: u32| seen.saturating_sub_unsigned(age);
     let (earliest, latest) = (born((*ages.end()).min(9999)), born(*ages.start()));
     (earliest.clamp(0, 9999) as u32) << 16 | latest.clamp(0, 9999) as u32
+}
+
+/// The year of birth of somebody of whom no more is known.
+pub(crate) fn year_alone(between: u32) -> Option<u32> {
+    let years = BirthYears::of((NONE, between)).filter(|years| years.stated && years.earliest == years.latest);
+    years.map(|years| years.earliest)
 }
 
 /// When somebody was born, to the year.

@@ -28,8 +28,11 @@ const OTHER_DATES: usize = 10;
 const TIMES_AGES_AROUND: f64 = 10.0;
 /// ... of which so many are borne by somebody, or else of all others: where all are of one age it is nobody's default.
 const AGES_AROUND: usize = 5;
-/// Fewest different initials, of forenames and of surnames, on a value that stands for an unknown one: about a dozen people. Slips hardly ever change both.
-const INITIALS: u32 = 6;
+/// Fewest people on a value that stands for an unknown one who differ from each other in both initials, of forename and of surname: about a dozen people. Slips hardly ever change both, and
+/// brothers and sisters have one surname.
+const PEOPLE: usize = 6;
+/// So much of the records of a value must bear the initials of somebody who counts: of one person's thousands of records a few have slips in both.
+const SHARE: f64 = 0.001;
 
 /// Where a node has a code: to be written, and to be read.
 type Slot = (fn(&mut Node) -> &mut u32, fn(&Node) -> u32);
@@ -54,7 +57,7 @@ pub(crate) struct LeftOut {
     pub(crate) births: Vec<u32>,
     /// Positions whose age was taken out; ascending.
     pub(crate) ages: Vec<u32>,
-    /// The dates, `YYYY-MM-DD`, in order.
+    /// The dates, `YYYY-MM-DD`, and months, `YYYY-MM`, in order.
     pub(crate) dates: Vec<String>,
 }
 
@@ -92,9 +95,10 @@ pub(super) fn leave_out(records: &mut [Node], names: &Names, undated: impl Fn(us
     LeftOut { told, births, ages, dates }
 }
 
-/// A packed date as `YYYY-MM-DD`.
+/// A packed date as `YYYY-MM-DD`, a month as `YYYY-MM`.
 fn written(born: u32) -> String {
-    format!("{:04}-{:02}-{:02}", birth_year(born), birth_month(born), birth_day(born))
+    let month = format!("{:04}-{:02}", birth_year(born), birth_month(born));
+    if birth_day(born) == 0 { month } else { format!("{month}-{:02}", birth_day(born)) }
 }
 
 fn tell(one: &str, several: &str, values: usize, records: usize, done: &str) -> Option<String> {
@@ -104,16 +108,44 @@ fn tell(one: &str, several: &str, values: usize, records: usize, done: &str) -> 
 }
 
 /// How many different second parts each first part has, by first part in ascending order.
-fn different<T: Ord + Copy + Send>(mut pairs: Vec<(u32, T)>) -> Vec<(u32, u32)> {
+fn different(mut pairs: Vec<(u32, u64)>) -> Vec<(u32, u32)> {
     pairs.par_sort_unstable();
     pairs.dedup();
     pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|group| Some((group.first()?.0, group.len() as u32))).collect()
 }
 
-/// Those of the values that people of many initials bear; `pairs` are values with a name.
-fn of_many_initials(pairs: Vec<(u32, u32)>, names: &Names) -> FastSet<u32> {
-    let initials = pairs.into_par_iter().map(|(value, name)| (value, names.get(name).initial)).collect();
-    different::<u8>(initials).into_iter().filter(|&(_, initials)| initials >= INITIALS).map(|(value, _)| value).collect()
+/// A value, and the initials of forename and surname of somebody who bears it.
+type Borne = (u32, (u8, u8));
+
+/// The initials of a record; nothing without both names.
+fn initials(node: &Node, names: &Names) -> Option<(u8, u8)> {
+    let named = node.forename != NONE && node.surname != NONE;
+    named.then(|| (names.get(node.forename).initial, names.get(node.surname).initial))
+}
+
+/// Those of the values that a crowd bears.
+fn of_crowds(mut borne: Vec<Borne>) -> FastSet<u32> {
+    borne.par_sort_unstable();
+    let of_values = borne.chunk_by(|a, b| a.0 == b.0).filter(|of_value| is_crowd(of_value));
+    of_values.filter_map(|of_value| of_value.first().map(|&(value, _)| value)).collect()
+}
+
+/// True if the initials of one value, sorted, are those of a crowd: the most frequent, the most frequent of those that share neither initial with them, and so on.
+fn is_crowd(of_value: &[Borne]) -> bool {
+    let mut counts: Vec<(usize, (u8, u8))> =
+        of_value.chunk_by(|a, b| a == b).filter_map(|same| Some((same.len(), same.first()?.1))).collect();
+    counts.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let least = of_value.len() as f64 * SHARE;
+    let mut people: Vec<(u8, u8)> = Vec::with_capacity(PEOPLE);
+    for (_, (forename, surname)) in counts.into_iter().filter(|&(count, _)| count as f64 >= least) {
+        if people.iter().all(|other| other.0 != forename && other.1 != surname) {
+            people.push((forename, surname));
+            if people.len() == PEOPLE {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Dates of birth that stand for an unknown one.
@@ -151,14 +183,10 @@ fn dates(records: &[Node], names: &Names) -> FastSet<u32> {
     of_a_crowd(&crowded, records, names, |node| node.born)
 }
 
-/// Those of the values that people of many initials bear, in forename and in surname.
+/// Those of the values that a crowd bears.
 fn of_a_crowd(values: &FastSet<u32>, records: &[Node], names: &Names, value: fn(&Node) -> u32) -> FastSet<u32> {
-    let bearers = |name: fn(&Node) -> u32| {
-        let of_crowd = records.par_iter().filter(|node| values.contains(&value(node)) && name(node) != NONE);
-        of_many_initials(of_crowd.map(|node| (value(node), name(node))).collect(), names)
-    };
-    let (forenames, surnames) = (bearers(|node| node.forename), bearers(|node| node.surname));
-    forenames.into_iter().filter(|value| surnames.contains(value)).collect()
+    let of_values = records.par_iter().filter(|node| values.contains(&value(node)));
+    of_crowds(of_values.filter_map(|node| initials(node, names).map(|initials| (value(node), initials))).collect())
 }
 
 /// Ages that stand for an unknown one, as years of birth.
@@ -195,17 +223,8 @@ fn identifiers(records: &[Node], names: &Names, slots: &[Slot]) -> FastSet<u32> 
             *count += 1;
         }
     }
-    // Fewer records than initials cannot be a crowd's.
-    let frequent = |code: &u32| counts.get(*code as usize).is_some_and(|&count| count >= INITIALS);
-    let borne = |name: fn(&Node) -> u32| {
-        let named = records.par_iter().filter(|node| name(node) != NONE);
-        let pairs = named.flat_map_iter(|node| codes(node).into_iter().filter(frequent).map(move |code| (code, name(node))));
-        of_many_initials(pairs.collect(), names)
-    };
-    let forenames = borne(|node| node.forename);
-    if forenames.is_empty() {
-        return forenames;
-    }
-    let surnames = borne(|node| node.surname);
-    forenames.into_iter().filter(|value| surnames.contains(value)).collect()
+    // Fewer records cannot be a crowd's.
+    let frequent = |code: &u32| counts.get(*code as usize).is_some_and(|&count| count as usize >= PEOPLE);
+    let borne = records.par_iter().filter_map(|node| initials(node, names).map(|initials| (node, initials)));
+    of_crowds(borne.flat_map_iter(|(node, initials)| codes(node).into_iter().filter(frequent).map(move |code| (code, initials))).collect())
 }

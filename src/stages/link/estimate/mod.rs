@@ -92,7 +92,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         }
         Some(doubt) => {
             warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
-            em::with_priors(&start, &unrelated, patterns, (all_pairs, ceiling(encoded)))
+            em::with_priors(&start, &unrelated, patterns, (all_pairs, ceiling(encoded, all_pairs)))
         }
     };
     frozen::round(&mut model);
@@ -110,15 +110,15 @@ pub(crate) fn wrong_ages(model: &Model) -> Option<f64> {
     (all > LEAST_DATED && wrong > MANY * all).then(|| wrong / all)
 }
 
-/// Pairs of one person that these records can hold at most.
-fn ceiling(encoded: &Encoded) -> f64 {
-    encoded.nodes.len() as f64 * 100.0
+/// Pairs of one person that these records can hold at most: two hundred records of each, or four people in equal parts.
+fn ceiling(encoded: &Encoded, all_pairs: f64) -> f64 {
+    (encoded.nodes.len() as f64 * 100.0).max(all_pairs / 4.0)
 }
 
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
 fn doubt(estimate: &Model, encoded: &Encoded, all_pairs: f64, compared: impl Fn(usize) -> bool) -> Option<String> {
     let expected = estimate.prior.get(Class::Same as usize).copied().unwrap_or(0.0) * all_pairs;
-    let ceiling = ceiling(encoded);
+    let ceiling = ceiling(encoded, all_pairs);
     let agreements = agreements(estimate);
     if let Some((_, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
         Some(format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0))

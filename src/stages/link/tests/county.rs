@@ -12,6 +12,7 @@ use crate::model::{
     Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
     StandardPersons, TextColumnBuilder, date,
 };
+use crate::stages::standardise::date::{DateKind, month_digits, read_date};
 
 const MALE: [&str; 40] = [
     "JACK",
@@ -155,20 +156,26 @@ impl County {
         let mut persons = StandardPersons::default();
         let mut columns: Vec<TextColumnBuilder> = StandardField::ALL.iter().map(|_| TextColumnBuilder::default()).collect();
         for row in &self.rows {
+            let as_at = date::day(2012, 10, 31).unwrap();
             let value = |field: StandardField| row.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str());
+            let birth = value(StandardField::DateOfBirth).map(|written| read_date(written, DateKind::Birth, as_at)).unwrap_or_default();
+            let month = month_digits(&birth);
             for (column, &field) in columns.iter_mut().zip(StandardField::ALL) {
-                column.push(value(field).filter(|_| !(row.aged && field == StandardField::DateOfBirth)));
+                column.push(match field {
+                    StandardField::DateOfBirth => value(field).filter(|_| !row.aged && birth.day.is_some()),
+                    StandardField::DamagedBirth => month.as_deref(),
+                    field => value(field),
+                });
             }
             persons.position.push(RecordPosition { source: row.source, delivery: u32::from(row.source), line: row.line });
             persons.role.push(row.role.unwrap_or(PersonRole::Person));
-            persons.as_at.push(date::day(2012, 10, 31).unwrap());
+            persons.as_at.push(as_at);
             persons.slot.push(0);
             Arc::make_mut(&mut persons.record_id).push(&row.record_id);
-            let (born, as_at) = (value(StandardField::DateOfBirth).and_then(date::from_iso), date::day(2012, 10, 31).unwrap());
-            let age = born.filter(|_| row.aged).and_then(|born| date::age_on(born, as_at));
+            let age = birth.day.filter(|_| row.aged).and_then(|born| date::age_on(born, as_at));
             let between = age.and_then(|age| born_between(&age.to_string(), as_at)).map(|between| (between.first, between.last));
-            persons.born.push(born.filter(|_| !row.aged).unwrap_or(NO_DAY));
-            persons.born_between.push(between.unwrap_or((NO_DAY, NO_DAY)));
+            persons.born.push(birth.day.filter(|_| !row.aged).unwrap_or(NO_DAY));
+            persons.born_between.push(between.or(birth.within).unwrap_or((NO_DAY, NO_DAY)));
             for column in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {
                 column.push(NO_DAY);
             }

@@ -88,7 +88,11 @@ fn wrong_ages_do_no_harm_and_are_told() {
     births(&mut shifted, &mut |_, value| std::mem::swap(value, &mut last));
     let linked = run(&shifted);
     assert!(f1(&linked, &shifted) > least, "{:?}", linked.warnings);
-    assert!(linked.warnings.iter().any(|warning| warning.contains("% of the ages are three or more years")), "{:?}", linked.warnings);
+    assert!(
+        linked.warnings.iter().any(|warning| warning.contains("% of the ages and years of birth are three or more years")),
+        "{:?}",
+        linked.warnings
+    );
     assert!(!linked.without_age.is_empty());
     // A third is 99 years old.
     let mut crowd = aged(true);
@@ -181,4 +185,20 @@ fn a_parent_with_a_date_for_an_unknown_one_is_still_no_child_of_the_same_name() 
     }
     let linked = run(&county);
     assert_ne!(linked.person_of_record[first], linked.person_of_record[first + 1]);
+}
+
+/// A county of names, sex and dates of birth, of which no more is known than the first so many characters of `YYYY-MM-DD`.
+fn born_in(known: usize) -> County {
+    let mut county = only(4000, |_, field| matches!(field, Forename | Surname | Sex | DateOfBirth));
+    for (_, date) in county.rows.iter_mut().flat_map(|row| &mut row.values).filter(|(field, _)| *field == DateOfBirth) {
+        date.truncate(known);
+    }
+    county
+}
+
+#[test]
+fn the_month_of_birth_tells_people_apart_and_so_does_the_year() {
+    let f1_of = |county: County| f1(&run(&county), &county);
+    let (nothing, year, month, day) = (f1_of(born_in(0)), f1_of(born_in(4)), f1_of(born_in(7)), f1_of(born_in(10)));
+    assert!(nothing + 0.02 < year && year + 0.02 < month && month < day, "{nothing:.4} {year:.4} {month:.4} {day:.4}");
 }

@@ -4,6 +4,7 @@ mod county;
 mod decided;
 mod increments;
 mod layouts;
+mod many;
 mod pairs;
 mod people;
 
