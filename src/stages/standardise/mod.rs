@@ -17,6 +17,7 @@ pub mod letters;
 pub mod name;
 mod name_lists;
 mod notes;
+pub mod partial_date;
 mod people;
 pub mod placeholder;
 mod places;
@@ -246,7 +247,8 @@ fn born(raw: &RawPersons, kind: DateKind, reference: Day) -> (Part, Vec<DateRead
     let column = raw.column(Field::DateOfBirth);
     let readings = days(raw, Field::DateOfBirth, kind, reference);
     let damaged = read_unique(column, date::read_damaged_date);
-    let digits = |(text, read): (Option<String>, &DateReading)| date::month_digits(read).or_else(|| text.filter(|_| read.is_no_date()));
+    let digits =
+        |(text, read): (Option<String>, &DateReading)| partial_date::month_digits(read).or_else(|| text.filter(|_| read.is_no_date()));
     let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(digits).collect();
     let columns =
         vec![(StandardField::DateOfBirth, iso_column(column, &readings)), (StandardField::DamagedBirth, column.recoded(&damaged))];

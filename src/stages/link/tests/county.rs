@@ -12,7 +12,8 @@ use crate::model::{
     Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
     StandardPersons, TextColumnBuilder, date,
 };
-use crate::stages::standardise::date::{DateKind, month_digits, read_date};
+use crate::stages::standardise::date::{DateKind, read_date};
+use crate::stages::standardise::partial_date::month_digits;
 
 const MALE: [&str; 40] = [
     "JACK",
