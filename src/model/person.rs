@@ -239,7 +239,7 @@ vocabulary! {
         Uln = "uln",
         /// Account, claim or tenancy reference, prefixed by its source (`council_tax/12345`).
         HouseholdAccount = "household_account",
-        /// Date of birth that no calendar has (31 February, month 86), or month of birth with day 00, as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
+        /// Date of birth that no calendar has (31 February, month 86) as `YYYY-MM-DD`: linkage compares it digit by digit; absent where
         /// `date_of_birth` is present.
         DamagedBirth = "damaged_birth",
         /// Ethnicity as recorded; never linked on.

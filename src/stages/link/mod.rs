@@ -321,10 +321,12 @@ fn outweighed(clusters: &Clusters, model: &Model) -> Option<String> {
     let others = || records.iter().filter(|&&records| records <= MANY).map(|&records| records as f64);
     let of_others = others().sum::<f64>();
     let expected = model.prior.first().copied().unwrap_or(0.0) * pairs(of_others);
-    let times = expected / others().map(pairs).sum::<f64>().max(1.0);
-    (people > 0 && of_others >= OTHERS && times > TIMES).then(|| {
+    let found = others().map(pairs).sum::<f64>();
+    let times = expected / found.max(1.0);
+    let of_people: f64 = records.iter().filter(|&&records| records > MANY).map(|&records| pairs(records as f64)).sum();
+    (of_people > found && of_others >= OTHERS && times > TIMES).then(|| {
         let (people, times) = (if people == 1 { "1 person".to_owned() } else { format!("{} persons", thousands(people as u64)) }, thousands(times as u64));
-        format!("most pairs of one person are of {people} with more than {MANY} records each: all others were linked as if they had {times} times as many pairs as they have, so some of their links may be wrong; link the extracts that hold these records apart")
+        format!("most pairs of one person are of {people} with more than {MANY} different records each: all others were linked as if they had {times} times as many pairs as they have, so some of their links may be wrong; link the extracts that hold these records apart")
     })
 }
 

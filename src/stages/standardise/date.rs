@@ -121,12 +121,19 @@ pub(super) fn plausible(read: Day, year: i32, kind: DateKind, reference: Day) ->
 #[must_use]
 pub fn read_damaged_date(raw: &str) -> Option<String> {
     let text = fold(raw);
-    let groups: Vec<&str> = text.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect();
-    // A time of day may follow; blanks stand between year, month and day that come from columns of their own.
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_number = |word: &&str| !word.is_empty() && word.bytes().all(|digit| digit.is_ascii_digit());
+    // Year, month and day from columns of their own, or one date behind which a time may stand.
+    let groups: Vec<&str> = if words.len() == 3 && words.iter().all(is_number) {
+        words
+    } else {
+        let date = text.split([' ', 'T']).next().unwrap_or_default();
+        date.split(|character: char| !character.is_ascii_digit()).collect()
+    };
     let (year, month, day) = match groups.as_slice() {
-        [all, ..] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
-        [year, month, day, ..] if year.len() == 4 => (*year, *month, *day),
-        [day, month, year, ..] if year.len() == 4 => (*year, *month, *day),
+        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
+        [year, month, day] if year.len() == 4 => (*year, *month, *day),
+        [day, month, year] if year.len() == 4 => (*year, *month, *day),
         _ => return None,
     };
     let number = |digits: &str| digits.parse::<u32>().ok().filter(|_| (1..=2).contains(&digits.len()));
@@ -285,6 +292,8 @@ mod tests {
             ("1984-02-31T00:00:00", Some("1984-02-31")),
             ("1960 14 8", Some("1960-14-08")),
             ("31 2 1984", Some("1984-02-31")),
+            ("2011/12 00:00:00", None),
+            ("1984-Feb-31 12:30", None),
             ("0000-00-00", None),
             ("1984", None),
             ("12/1984", None),

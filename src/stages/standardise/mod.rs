@@ -54,11 +54,8 @@ impl Standardised {
     /// Takes the dates of birth and the ages of some records for missing, as the defaults that are known by heart were: only linkage sees that a value is a whole crowd's.
     pub fn take_out_births(&mut self, births: &[u32], ages: &[u32]) {
         for &row in births {
-            let Some(born) = self.persons.born.get_mut(row as usize) else { continue };
-            let was = std::mem::replace(born, NO_DAY);
-            if let Some(between) = self.persons.born_between.get_mut(row as usize).filter(|_| was == NO_DAY) {
-                // It came from a month or a year in the place of the date.
-                *between = (NO_DAY, NO_DAY);
+            if let Some(born) = self.persons.born.get_mut(row as usize) {
+                *born = NO_DAY;
             }
         }
         for &row in ages {
@@ -247,9 +244,7 @@ fn born(raw: &RawPersons, kind: DateKind, reference: Day) -> (Part, Vec<DateRead
     let column = raw.column(Field::DateOfBirth);
     let readings = days(raw, Field::DateOfBirth, kind, reference);
     let damaged = read_unique(column, date::read_damaged_date);
-    let digits =
-        |(text, read): (Option<String>, &DateReading)| partial_date::month_digits(read).or_else(|| text.filter(|_| read.is_no_date()));
-    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(digits).collect();
+    let damaged: Vec<Option<String>> = damaged.into_iter().zip(&readings).map(|(text, read)| text.filter(|_| read.is_no_date())).collect();
     let columns =
         vec![(StandardField::DateOfBirth, iso_column(column, &readings)), (StandardField::DamagedBirth, column.recoded(&damaged))];
     (Part { columns, notes: vec![(Field::DateOfBirth, readings.iter().map(|reading| reading.notes).collect())] }, readings)

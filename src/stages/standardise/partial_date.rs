@@ -3,11 +3,9 @@
 //! What comes in: one folded cell that may be such a birth, the reference day. What goes out: the days it lies between, or nothing where the cell is something else. What always holds: a cell
 //! that might be read in two ways is not read.
 
-use chrono::Datelike;
-
 use super::date::{DateKind, DateReading, month_number, plausible};
 use super::reading::NoteSet;
-use crate::model::date::{EMPTY_PART, day, months_before, to_naive};
+use crate::model::date::{EMPTY_PART, day, months_before};
 use crate::model::{Day, NoteCode};
 
 /// Year and month of a birth of which no more is written, or its year alone. What might be read in two ways is not: 2011/12 is a school year, 1967.5 a serial number.
@@ -75,14 +73,6 @@ pub(super) fn partly(year: i32, month: Option<u32>, kind: DateKind, reference: D
     }
 }
 
-/// The digits of a month of birth, with 00 for the day.
-#[must_use]
-pub fn month_digits(reading: &DateReading) -> Option<String> {
-    let (first, last) = reading.within?;
-    let (first, last) = (to_naive(first)?, to_naive(last)?);
-    (first.month() == last.month()).then(|| format!("{:04}-{:02}-00", first.year(), first.month()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::date::read_date;
@@ -143,7 +133,5 @@ mod tests {
         assert_eq!(read_date("1560", DateKind::AnyBirth, reference()).day.map(iso).as_deref(), Some("1904-04-08"), "a serial number");
         assert_eq!(read_date("9876.5", DateKind::AnyBirth, reference()).day.map(iso).as_deref(), Some("1927-01-14"), "and so with a time");
         assert_eq!(within("2005-02", DateKind::Other), None);
-        let digits = |raw: &str| month_digits(&read_date(raw, DateKind::Birth, reference()));
-        assert_eq!((digits("Feb 2005").as_deref(), digits("2005"), digits("2005-02-03")), (Some("2005-02-00"), None, None));
     }
 }

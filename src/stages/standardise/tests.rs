@@ -140,8 +140,7 @@ fn a_month_or_a_year_of_birth_says_between_which_days_and_more_than_an_age() {
         (0..births.len()).map(|row| result.persons.aged(row).map(|(first, last)| (iso(first), iso(last)))).collect();
     let days = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
     assert_eq!(between[1..], [days("2005-03-01", "2005-03-31"), days("2005-01-01", "2005-12-31"), days("2004-11-01", "2005-10-31")]);
-    let digits = |row| result.persons.get(StandardField::DamagedBirth, row);
-    assert_eq!([digits(0), digits(1), digits(2)], [None, Some("2005-03-00"), None]);
+    assert!((0..births.len()).all(|row| result.persons.get(StandardField::DamagedBirth, row).is_none()), "no date, and no damaged one");
 }
 
 #[test]

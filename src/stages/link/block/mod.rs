@@ -185,7 +185,9 @@ impl Blocking {
         for (number, rule) in rules.iter().enumerate() {
             let share = match rule.usage {
                 Use::RareAtLeast => rare,
-                Use::Always if Some(number) == last && kept_for_rare > rare => left.saturating_sub(kept_for_rare),
+                Use::Always if Some(number) == last && kept_for_rare > rare => {
+                    left.saturating_sub(kept_for_rare).max((budget as f64 * MOST_OF_THE_BUDGET) as u64)
+                }
                 Use::Always if Some(number) == last => share.max(left.saturating_sub(rare)),
                 Use::Always | Use::IfBudgetAllows => share,
             };

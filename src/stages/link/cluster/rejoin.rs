@@ -2,8 +2,8 @@
 //!
 //! What comes in: the nodes of such a component and the clusters that were found in its parts. What goes out: (node, smallest node of its new cluster) of the nodes whose cluster has
 //! grown. What always holds: the two clusters with the highest mean weight merge first, ties by smallest node, as inside a part; only clusters between which some pair reaches the
-//! threshold are looked at, and only when their turn comes, so that the work grows with the pairs and not with their square; of two large clusters evenly chosen records stand for
-//! all, but no two records that must stay apart come together.
+//! threshold are looked at, and only when their turn comes; of two large clusters evenly chosen records stand for all, but no two records that a row, a relation, a decision or the
+//! pipeline keeps apart come together.
 //!
 //! A part is what holds together by heavier pairs. Somebody with thousands of records falls into several, and the records with slips of the pen into others beside them.
 
@@ -26,8 +26,8 @@ struct Cross {
     sum: f64,
     information: f64,
     never: bool,
-    /// True if it stands for all pairs, and not for the candidates among them, which say more than the others.
-    whole: bool,
+    /// How many pairs it stands for. Candidates alone say more than all: what is not known of a pair of clusters is found out when its turn comes.
+    pairs: usize,
 }
 
 impl Cross {
@@ -37,6 +37,7 @@ impl Cross {
             Some((sum, information)) => {
                 self.sum += sum as f64;
                 self.information += information as f64;
+                self.pairs += 1;
             }
             None => self.never = true,
         }
@@ -47,21 +48,22 @@ impl Cross {
             sum: self.sum + other.sum,
             information: self.information + other.information,
             never: self.never || other.never,
-            whole: self.whole && other.whole,
+            pairs: self.pairs + other.pairs,
         }
     }
 }
 
+/// A cluster; of two that merge the one that more stand beside keeps its number.
 #[derive(Default)]
 struct Cluster {
     /// Ascending.
     nodes: Vec<u32>,
     channels: u64,
-    /// By the name of the other cluster.
+    /// By the number of the other cluster.
     beside: BTreeMap<u32, Cross>,
 }
 
-/// A pair of clusters to be merged: mean weight in 1/1024 of the unit of weights, then the smaller names.
+/// A pair of clusters to be merged: mean weight in 1/1024 of the unit of weights, then the smaller numbers.
 type Candidate = (i64, Reverse<(u32, u32)>);
 
 /// The clusters of one component.
@@ -88,7 +90,8 @@ pub(super) fn rejoin(worker: &mut Worker<'_>, nodes: &[u32], of_node: &[u32]) ->
         joining.note(a, b, cross);
     }
     joining.run();
-    let moved = joining.clusters.iter().flat_map(|(&name, cluster)| cluster.nodes.iter().map(move |&node| (node, name)));
+    let named = joining.clusters.values().filter_map(|cluster| Some((cluster.nodes.first().copied()?, &cluster.nodes)));
+    let moved = named.flat_map(|(name, nodes)| nodes.iter().map(move |&node| (node, name)));
     moved.filter(|&(node, name)| of(node) != name).collect()
 }
 
@@ -129,11 +132,11 @@ impl Joining<'_, '_> {
 
     /// Compares two clusters.
     fn compare(&mut self, a: u32, b: u32) -> Cross {
-        let never = Cross { never: true, whole: true, ..Cross::default() };
+        let never = Cross { never: true, ..Cross::default() };
         let (Some(one), Some(other)) = (self.clusters.get(&a), self.clusters.get(&b)) else { return never };
         let (few, many) = if one.nodes.len() <= other.nodes.len() { (one, other) } else { (other, one) };
         let some_of_few = few.nodes.len().min(MOST_PAIRS.isqrt());
-        let mut cross = Cross { whole: true, ..Cross::default() };
+        let mut cross = Cross::default();
         let mut compared = 0_usize;
         for left in evenly(&few.nodes, some_of_few) {
             for right in evenly(&many.nodes, MOST_PAIRS / some_of_few.max(1)) {
@@ -142,8 +145,15 @@ impl Joining<'_, '_> {
             }
         }
         self.left = self.left.saturating_sub(compared);
-        let each_stands_for = (few.nodes.len() * many.nodes.len()) as f64 / compared.max(1) as f64;
-        Cross { sum: cross.sum * each_stands_for, information: cross.information * each_stands_for, ..cross }
+        let pairs = few.nodes.len() * many.nodes.len();
+        let each_stands_for = pairs as f64 / compared.max(1) as f64;
+        Cross { sum: cross.sum * each_stands_for, information: cross.information * each_stands_for, pairs, ..cross }
+    }
+
+    /// True if it stands for all pairs of the two.
+    fn is_whole(&self, a: u32, b: u32, cross: Cross) -> bool {
+        let nodes = |name: u32| self.clusters.get(&name).map_or(0, |cluster| cluster.nodes.len());
+        cross.pairs >= nodes(a) * nodes(b)
     }
 
     fn run(&mut self) {
@@ -151,10 +161,16 @@ impl Joining<'_, '_> {
             && let Some((mean, Reverse((a, b)))) = self.waiting.pop()
         {
             let Some(&cross) = self.clusters.get(&a).and_then(|cluster| cluster.beside.get(&b)) else { continue };
-            if self.mean(a, b, cross) != Some(mean) {
-                continue;
+            match self.mean(a, b, cross) {
+                // Shared channels have come to speak against it since it was put there.
+                Some(now) if now < mean => {
+                    self.note(a, b, cross);
+                    continue;
+                }
+                Some(now) if now == mean => {}
+                _ => continue,
             }
-            if !cross.whole {
+            if !self.is_whole(a, b, cross) {
                 let cross = self.compare(a, b);
                 self.note(a, b, cross);
             } else if self.must_stay_apart(a, b) {
@@ -171,28 +187,22 @@ impl Joining<'_, '_> {
         one.nodes.iter().any(|&left| other.nodes.iter().any(|&right| self.worker.apart.never(left, right)))
     }
 
-    /// Merges b into a, a < b.
+    /// Merges two clusters. What stands beside the one that fewer stand beside is added to the other, so that no cluster is carried over often.
     fn merge(&mut self, a: u32, b: u32) {
-        let beside = |name: u32| self.clusters.get(&name).map(|cluster| cluster.beside.keys().copied().collect::<Vec<u32>>());
-        let mut others: Vec<u32> = [a, b].into_iter().filter_map(beside).flatten().filter(|&other| other != a && other != b).collect();
-        others.sort_unstable();
-        others.dedup();
-        // What is not known of one half is found out when the turn of the pair comes.
-        let with =
-            |name: u32, other: u32| self.clusters.get(&name).and_then(|cluster| cluster.beside.get(&other)).copied().unwrap_or_default();
-        let crosses: Vec<(u32, Cross)> = others.iter().map(|&other| (other, with(a, other).and(with(b, other)))).collect();
-        let Some(gone) = self.clusters.remove(&b) else { return };
-        if let Some(whole) = self.clusters.get_mut(&a) {
-            whole.nodes.extend(gone.nodes);
-            whole.nodes.sort_unstable();
-            whole.channels |= gone.channels;
-            whole.beside.clear();
-        }
-        for (other, cross) in crosses {
+        let beside = |name: u32| self.clusters.get(&name).map_or(0, |cluster| cluster.beside.len());
+        let (kept, gone) = if beside(a) >= beside(b) { (a, b) } else { (b, a) };
+        let Some(part) = self.clusters.remove(&gone) else { return };
+        let Some(whole) = self.clusters.get_mut(&kept) else { return };
+        whole.nodes.extend(part.nodes);
+        whole.nodes.sort_unstable();
+        whole.channels |= part.channels;
+        whole.beside.remove(&gone);
+        for (other, cross) in part.beside.into_iter().filter(|&(other, _)| other != kept) {
             if let Some(cluster) = self.clusters.get_mut(&other) {
-                cluster.beside.remove(&b);
+                cluster.beside.remove(&gone);
             }
-            self.note(a, other, cross);
+            let known = self.clusters.get(&kept).and_then(|cluster| cluster.beside.get(&other)).copied().unwrap_or_default();
+            self.note(kept, other, known.and(cross));
         }
     }
 }

@@ -68,13 +68,8 @@ pub(super) fn between(persons: &StandardPersons, row: usize) -> u32 {
     if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { if_undated(persons, row) } else { NONE }
 }
 
-/// The same once the date is taken out. A month or a year alone goes with it.
-pub(super) fn without_birth(persons: &StandardPersons, row: usize) -> u32 {
-    if persons.born.get(row).copied().unwrap_or(NO_DAY) == NO_DAY { by_role(persons, row) } else { if_undated(persons, row) }
-}
-
 /// The same whether there is a date or not.
-fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
+pub(super) fn if_undated(persons: &StandardPersons, row: usize) -> u32 {
     let Some((first, last)) = persons.aged(row) else { return by_role(persons, row) };
     let year = |day: Day| date::to_naive(day).map_or(0, |date| date.year().clamp(0, 9999) as u32);
     STATED | year(first) << 16 | year(last)

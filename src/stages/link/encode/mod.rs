@@ -263,7 +263,7 @@ pub(crate) fn encode(
         })
         .collect();
     let row = |position: usize| order.get(position).copied().unwrap_or(NONE) as usize;
-    let (undated, by_role) = (|position| births::without_birth(persons, row(position)), |position| births::by_role(persons, row(position)));
+    let (undated, by_role) = (|position| births::if_undated(persons, row(position)), |position| births::by_role(persons, row(position)));
     let placeholders = placeholders::leave_out(&mut records, &names, undated, by_role);
     let texts = |field: StandardField| persons.column(field).shared_values();
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));

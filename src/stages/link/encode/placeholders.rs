@@ -57,7 +57,7 @@ pub(crate) struct LeftOut {
     pub(crate) births: Vec<u32>,
     /// Positions whose age was taken out; ascending.
     pub(crate) ages: Vec<u32>,
-    /// The dates, `YYYY-MM-DD`, and months, `YYYY-MM`, in order.
+    /// The dates, `YYYY-MM-DD`, in order.
     pub(crate) dates: Vec<String>,
 }
 
@@ -95,10 +95,9 @@ pub(super) fn leave_out(records: &mut [Node], names: &Names, undated: impl Fn(us
     LeftOut { told, births, ages, dates }
 }
 
-/// A packed date as `YYYY-MM-DD`, a month as `YYYY-MM`.
+/// A packed date as `YYYY-MM-DD`.
 fn written(born: u32) -> String {
-    let month = format!("{:04}-{:02}", birth_year(born), birth_month(born));
-    if birth_day(born) == 0 { month } else { format!("{month}-{:02}", birth_day(born)) }
+    format!("{:04}-{:02}-{:02}", birth_year(born), birth_month(born), birth_day(born))
 }
 
 fn tell(one: &str, several: &str, values: usize, records: usize, done: &str) -> Option<String> {

@@ -110,9 +110,11 @@ pub(crate) fn wrong_ages(model: &Model) -> Option<f64> {
     (all > LEAST_DATED && wrong > MANY * all).then(|| wrong / all)
 }
 
-/// Pairs of one person that these records can hold at most: two hundred records of each, or four people in equal parts.
+/// Pairs of one person that these records can hold at most: two hundred records of each, or, in a file small enough that so many can be compared, two thousand, or of four people
+/// all.
 fn ceiling(encoded: &Encoded, all_pairs: f64) -> f64 {
-    (encoded.nodes.len() as f64 * 100.0).max(all_pairs / 4.0)
+    let nodes = encoded.nodes.len() as f64;
+    (nodes * 100.0).max((nodes * 1000.0).min(all_pairs / 4.0))
 }
 
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.

@@ -13,7 +13,6 @@ use crate::model::{
     StandardPersons, TextColumnBuilder, date,
 };
 use crate::stages::standardise::date::{DateKind, read_date};
-use crate::stages::standardise::partial_date::month_digits;
 
 const MALE: [&str; 40] = [
     "JACK",
@@ -160,11 +159,9 @@ impl County {
             let as_at = date::day(2012, 10, 31).unwrap();
             let value = |field: StandardField| row.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str());
             let birth = value(StandardField::DateOfBirth).map(|written| read_date(written, DateKind::Birth, as_at)).unwrap_or_default();
-            let month = month_digits(&birth);
             for (column, &field) in columns.iter_mut().zip(StandardField::ALL) {
                 column.push(match field {
                     StandardField::DateOfBirth => value(field).filter(|_| !row.aged && birth.day.is_some()),
-                    StandardField::DamagedBirth => month.as_deref(),
                     field => value(field),
                 });
             }
