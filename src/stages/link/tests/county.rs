@@ -12,7 +12,6 @@ use crate::model::{
     Cadence, Coverage, DeliveryKind, FeedState, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Source, StandardField,
     StandardPersons, TextColumnBuilder, date,
 };
-use crate::stages::standardise::date::{DateKind, read_date};
 
 const MALE: [&str; 40] = [
     "JACK",
@@ -158,10 +157,13 @@ impl County {
         for row in &self.rows {
             let as_at = date::day(2012, 10, 31).unwrap();
             let value = |field: StandardField| row.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str());
-            let birth = value(StandardField::DateOfBirth).map(|written| read_date(written, DateKind::Birth, as_at)).unwrap_or_default();
+            let birth = value(StandardField::DateOfBirth);
+            let born = birth.and_then(date::from_iso);
+            let year = birth.filter(|_| born.is_none()).and_then(|written| written.get(..4)?.parse().ok());
+            let within = year.and_then(|year| Some((date::day(year, 1, 1)?, date::day(year, 12, 31)?)));
             for (column, &field) in columns.iter_mut().zip(StandardField::ALL) {
                 column.push(match field {
-                    StandardField::DateOfBirth => value(field).filter(|_| !row.aged && birth.day.is_some()),
+                    StandardField::DateOfBirth => value(field).filter(|_| !row.aged && born.is_some()),
                     field => value(field),
                 });
             }
@@ -170,10 +172,10 @@ impl County {
             persons.as_at.push(as_at);
             persons.slot.push(0);
             Arc::make_mut(&mut persons.record_id).push(&row.record_id);
-            let age = birth.day.filter(|_| row.aged).and_then(|born| date::age_on(born, as_at));
+            let age = born.filter(|_| row.aged).and_then(|born| date::age_on(born, as_at));
             let between = age.and_then(|age| born_between(&age.to_string(), as_at)).map(|between| (between.first, between.last));
-            persons.born.push(birth.day.filter(|_| !row.aged).unwrap_or(NO_DAY));
-            persons.born_between.push(between.or(birth.within).unwrap_or((NO_DAY, NO_DAY)));
+            persons.born.push(born.filter(|_| !row.aged).unwrap_or(NO_DAY));
+            persons.born_between.push(between.or(within).unwrap_or((NO_DAY, NO_DAY)));
             for column in [&mut persons.died, &mut persons.address_from, &mut persons.address_to] {
                 column.push(NO_DAY);
             }
