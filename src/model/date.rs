@@ -65,6 +65,9 @@ pub fn months_before(day: Day, months: i32) -> Day {
 /// Stands for an empty one of the columns that a date comes from: which part is missing must not be guessed.
 pub const EMPTY_PART: &str = "?";
 
+/// What a whole number ends in where a program that knows no empty whole numbers wrote it: 1967.0.
+pub const FRACTION: &str = ".0";
+
 /// Completed years of life on a day. A person born on 29 February has a birthday on 1 March in a common year
 /// (in England a person attains an age at the start of the anniversary; for 29 February that is 1 March).
 /// `None` if either day is absent or the birth lies after `on`.

@@ -192,8 +192,7 @@ impl People {
             let parts = *field == Field::DateOfBirth && are_parts(row, columns);
             for &column in columns {
                 let before = self.scratch.len();
-                // A program that knows no empty whole numbers writes 1967.0.
-                match row.cell(column).strip_suffix(FRACTION).filter(|_| parts) {
+                match row.cell(column).strip_suffix(date::FRACTION).filter(|_| parts) {
                     Some(whole) => {
                         self.scratch.push_str(if before == 0 { "" } else { separator });
                         self.scratch.push_str(whole);
@@ -277,16 +276,13 @@ fn hash_anchor(hash: &mut ContentHash, row: &UsedRow<'_>, slot: usize) -> bool {
     false
 }
 
-/// What a whole number ends in that was written as one with a fraction.
-const FRACTION: &str = ".0";
-
 /// True if a date comes from several columns, of which one has something and none a whole date.
 fn are_parts(row: &UsedRow<'_>, columns: &[usize]) -> bool {
     /// Digits of the longest part, a year.
     const LONGEST: usize = 4;
     let filled = || columns.iter().map(|&column| row.cell(column)).filter(|cell| !cell.is_empty());
     let is_part = |cell: &str| {
-        cell.strip_suffix(FRACTION).unwrap_or(cell).len() <= LONGEST || !cell.contains(|character: char| character.is_ascii_digit())
+        cell.strip_suffix(date::FRACTION).unwrap_or(cell).len() <= LONGEST || !cell.contains(|character: char| character.is_ascii_digit())
     };
     columns.len() > 1 && filled().next().is_some() && filled().all(is_part)
 }

@@ -316,15 +316,12 @@ fn outweighed(clusters: &Clusters, model: &Model) -> Option<String> {
             *count += 1;
         }
     }
+    let (many, others): (Vec<u64>, Vec<u64>) = records.into_iter().filter(|&records| records > 0).partition(|&records| records > MANY);
     let pairs = |records: f64| records * (records - 1.0) / 2.0;
-    let people = records.iter().filter(|&&records| records > MANY).count();
-    let others = || records.iter().filter(|&&records| records <= MANY).map(|&records| records as f64);
-    let of_others = others().sum::<f64>();
-    let expected = model.prior.first().copied().unwrap_or(0.0) * pairs(of_others);
-    let found = others().map(pairs).sum::<f64>();
-    let times = expected / found.max(1.0);
-    let of_people: f64 = records.iter().filter(|&&records| records > MANY).map(|&records| pairs(records as f64)).sum();
-    (of_people > found && of_others >= OTHERS && times > TIMES).then(|| {
+    let within = |clusters: &[u64]| clusters.iter().map(|&records| pairs(records as f64)).sum::<f64>();
+    let (people, of_others, found) = (many.len(), others.iter().sum::<u64>() as f64, within(&others));
+    let times = model.prior.first().copied().unwrap_or(0.0) * pairs(of_others) / found.max(1.0);
+    (within(&many) > found && of_others >= OTHERS && times > TIMES).then(|| {
         let (people, times) = (if people == 1 { "1 person".to_owned() } else { format!("{} persons", thousands(people as u64)) }, thousands(times as u64));
         format!("most pairs of one person are of {people} with more than {MANY} different records each: all others were linked as if they had {times} times as many pairs as they have, so some of their links may be wrong; link the extracts that hold these records apart")
     })

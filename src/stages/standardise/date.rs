@@ -12,7 +12,7 @@ use crate::model::date::{age_on, day, to_naive};
 use crate::model::{Day, NoteCode};
 
 use super::letters::{alphanumeric, fold};
-use super::partial_date::{partly, partly_read};
+use super::partial_date;
 use super::placeholder::is_placeholder;
 use super::reading::NoteSet;
 
@@ -90,8 +90,8 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
     if is_placeholder(&alphanumeric(&text)) {
         return DateReading::absent(NoteCode::Placeholder);
     }
-    if let Some((year, month)) = partly_read(&text, kind) {
-        return partly(year, month, kind, reference);
+    if let Some(partial) = partial_date::read(&text, kind, reference) {
+        return partial;
     }
     let Some(parsed) = parse(&text, reference) else { return DateReading::absent(NoteCode::NotADate) };
     // Among historical people 1753 and 1800 are years like any other.

@@ -17,7 +17,7 @@ pub mod letters;
 pub mod name;
 mod name_lists;
 mod notes;
-pub mod partial_date;
+mod partial_date;
 mod people;
 pub mod placeholder;
 mod places;

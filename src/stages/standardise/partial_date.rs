@@ -5,23 +5,42 @@
 
 use super::date::{DateKind, DateReading, month_number, plausible};
 use super::reading::NoteSet;
-use crate::model::date::{EMPTY_PART, day, months_before};
+use crate::model::date::{EMPTY_PART, FRACTION, day, months_before};
 use crate::model::{Day, NoteCode};
 
-/// Year and month of a birth of which no more is written, or its year alone. What might be read in two ways is not: 2011/12 is a school year, 1967.5 a serial number.
-pub(super) fn partly_read(text: &str, kind: DateKind) -> Option<(i32, Option<u32>)> {
+/// Systems write that year for want of a date.
+const DEFAULT_YEAR: i32 = 1900;
+
+/// Reads a birth in a month or a year; nothing if the cell holds anything else.
+pub(super) fn read(text: &str, kind: DateKind, reference: Day) -> Option<DateReading> {
     if !matches!(kind, DateKind::Birth | DateKind::AnyBirth) {
         return None;
     }
+    let (year, month) = year_and_month(text)?;
+    if year == DEFAULT_YEAR {
+        return Some(DateReading::absent(NoteCode::DefaultDate));
+    }
+    let first = day(year, month.unwrap_or(1), 1)?;
+    let last = months_before(first, -month.map_or(12, |_| 1)) - 1;
+    let possible = plausible(last.min(reference), year, kind, reference) && first <= reference;
+    Some(if possible {
+        DateReading { day: None, within: Some((first, last)), notes: NoteSet::of(NoteCode::PartialDate) }
+    } else {
+        DateReading::absent(NoteCode::OutOfRange)
+    })
+}
+
+/// Year and month of a birth of which no more is written, or its year alone. What might be read in two ways is not: 2011/12 is a school year, 1967.5 a serial number.
+fn year_and_month(text: &str) -> Option<(i32, Option<u32>)> {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    // A time of midnight, or a number that a program has written with a fraction.
+    // A time of midnight says nothing.
     let words = words.strip_suffix(&["00:00"]).or_else(|| words.strip_suffix(&["00:00:00"])).unwrap_or(&words);
-    let whole = |word: &str| word.strip_suffix(".0").map_or_else(|| word.to_owned(), ToOwned::to_owned);
-    let (parts, blanks): (Vec<String>, bool) = match words {
-        [one] if !one.ends_with(".0") && one.contains(['/', '-', '.']) => (one.split(['/', '-', '.']).map(str::to_owned).collect(), false),
-        words => (words.iter().map(|word| whole(word)).collect(), true),
+    let (parts, doubtful): (Vec<&str>, bool) = match words {
+        [one] if !one.ends_with(FRACTION) && one.contains(['/', '-', '.']) => {
+            (one.split(['/', '-', '.']).collect(), text.contains(['/', '.']))
+        }
+        words => (words.iter().map(|word| word.strip_suffix(FRACTION).unwrap_or(word)).collect(), false),
     };
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let year = |part: &str| {
         // Four digits that do not look like a year of living people are a spreadsheet's serial number.
         let year = part.parse::<i32>().ok().filter(|_| part.len() == 4 && part.bytes().all(|digit| digit.is_ascii_digit()));
@@ -32,12 +51,9 @@ pub(super) fn partly_read(text: &str, kind: DateKind) -> Option<(i32, Option<u32
         number.or_else(|| month_number(part).filter(|_| part.bytes().all(|letter| letter.is_ascii_alphabetic())))
     };
     let unknown = |part: &str| matches!(part, EMPTY_PART | "0" | "00");
-    let doubtful = !blanks && text.contains(['/', '.']);
+    let with = |year: i32, middle: &str| if unknown(middle) { Some((year, None)) } else { Some((year, Some(month(middle)?))) };
     match *parts.as_slice() {
-        [one] if one.len() == 8 => {
-            let (first, middle, last) = (one.get(..4)?, one.get(4..6)?, one.get(6..)?);
-            (last == "00").then(|| Some((year(first)?, if unknown(middle) { None } else { Some(month(middle)?) })))?
-        }
+        [one] if one.len() == 8 && one.ends_with("00") => with(year(one.get(..4)?)?, one.get(4..6)?),
         [one] => Some((year(one)?, None)),
         [first, EMPTY_PART] => Some((year(first)?, None)),
         [EMPTY_PART, last] => Some((year(last)?, None)),
@@ -45,31 +61,9 @@ pub(super) fn partly_read(text: &str, kind: DateKind) -> Option<(i32, Option<u32
         [first, last] => Some((year(last)?, Some(month(first)?))),
         // The month stands in the middle, whether the year is before or behind it.
         [first, middle, last] if unknown(last) || unknown(first) || middle == EMPTY_PART => {
-            let year = year(first).or_else(|| year(last))?;
-            Some((year, if unknown(middle) { None } else { Some(month(middle)?) }))
+            with(year(first).or_else(|| year(last))?, middle)
         }
         _ => None,
-    }
-}
-
-/// True if systems write that year for want of a date.
-fn is_default_year(year: i32) -> bool {
-    year == 1900
-}
-
-/// A birth in a month or a year.
-pub(super) fn partly(year: i32, month: Option<u32>, kind: DateKind, reference: Day) -> DateReading {
-    if is_default_year(year) {
-        return DateReading::absent(NoteCode::DefaultDate);
-    }
-    let first = day(year, month.unwrap_or(1), 1);
-    let Some((first, last)) = first.map(|first| (first, months_before(first, -month.map_or(12, |_| 1)) - 1)) else {
-        return DateReading::absent(NoteCode::NotADate);
-    };
-    if plausible(last.min(reference), year, kind, reference) && first <= reference {
-        DateReading { day: None, within: Some((first, last)), notes: NoteSet::of(NoteCode::PartialDate) }
-    } else {
-        DateReading::absent(NoteCode::OutOfRange)
     }
 }
 

@@ -50,7 +50,7 @@ struct Agglomeration<'a> {
 
 impl Worker<'_> {
     /// Clusters a component's nodes.
-    pub(super) fn merge(&mut self, nodes: &[u32], merged: &mut Vec<(u32, u32)>) {
+    pub(super) fn merge(&mut self, nodes: &[u32]) -> Vec<(u32, u32)> {
         let (sums, informations) = self.fill(nodes);
         let masks = nodes.iter().map(|&node| self.channels.of(node)).collect();
         let mut agglomeration = Agglomeration::new(self.channels, masks, sums, informations);
@@ -58,7 +58,7 @@ impl Worker<'_> {
             agglomeration.contract(i, j);
         }
         agglomeration.run(f64::from(self.threshold));
-        merged.extend(nodes.iter().zip(&agglomeration.leader).map(|(&node, &leader)| (node, nodes[leader])));
+        nodes.iter().zip(&agglomeration.leader).map(|(&node, &leader)| (node, nodes[leader])).collect()
     }
 
     fn fill(&mut self, nodes: &[u32]) -> (Vec<i64>, Vec<i64>) {

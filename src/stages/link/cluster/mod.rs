@@ -21,6 +21,7 @@ use super::compare::Comparer;
 use super::encode::Encoded;
 use super::score::{Scorer, Weight, Weights};
 pub(crate) use apart::Apart;
+use average::Worker;
 pub(crate) use average::two_children;
 pub(crate) use channels::Channels;
 use components::Components;
@@ -59,41 +60,37 @@ pub(crate) fn cluster(
     threshold: Weight,
 ) -> Clusters {
     let components = Components::divide(encoded.nodes.len(), edges, apart.must_links());
-    let worker = || average::Worker {
-        comparer: Comparer::new(encoded),
-        weights: Weights::new(scorer),
-        edges: &components,
-        apart,
-        channels,
-        threshold,
-    };
-    let next = AtomicUsize::new(0);
-    let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
-        let (mut worker, mut merged) = (worker(), Vec::new());
-        while let Some(nodes) = components.get(next.fetch_add(1, Ordering::Relaxed)) {
-            worker.merge(nodes, &mut merged);
-        }
-        merged
-    });
+    let worker =
+        || Worker { comparer: Comparer::new(encoded), weights: Weights::new(scorer), edges: &components, apart, channels, threshold };
     let mut of_node: Vec<u32> = (0..encoded.nodes.len() as u32).collect();
-    let rename = |of_node: &mut [u32], merged: Vec<Vec<(u32, u32)>>| {
-        for (node, leader) in merged.into_iter().flatten() {
-            if let Some(slot) = of_node.get_mut(node as usize) {
-                *slot = leader;
-            }
-        }
-    };
+    let merged = in_turn(worker, |worker, number| components.get(number).map(|nodes| worker.merge(nodes)));
     rename(&mut of_node, merged);
-    let next = AtomicUsize::new(0);
-    let merged: Vec<Vec<(u32, u32)>> = rayon::broadcast(|_| {
-        let (mut worker, mut merged) = (worker(), Vec::new());
-        while let Some(nodes) = components.divided.get(next.fetch_add(1, Ordering::Relaxed)) {
-            merged.extend(rejoin::rejoin(&mut worker, nodes, &of_node));
-        }
-        merged
-    });
+    let merged = in_turn(worker, |worker, number| components.divided.get(number).map(|nodes| rejoin::rejoin(worker, nodes, &of_node)));
     rename(&mut of_node, merged);
     let mut clusters = Clusters { of_node, cut: components.cut };
     settled::settle(&mut clusters, apart);
     clusters
+}
+
+/// Works through numbered pieces with all threads, a worker each; `work` says which nodes belong to another cluster now, nothing where the pieces are over.
+fn in_turn<'a>(
+    worker: impl Fn() -> Worker<'a> + Sync,
+    work: impl Fn(&mut Worker<'a>, usize) -> Option<Vec<(u32, u32)>> + Sync,
+) -> Vec<Vec<(u32, u32)>> {
+    let next = AtomicUsize::new(0);
+    rayon::broadcast(|_| {
+        let (mut worker, mut merged) = (worker(), Vec::new());
+        while let Some(of_piece) = work(&mut worker, next.fetch_add(1, Ordering::Relaxed)) {
+            merged.extend(of_piece);
+        }
+        merged
+    })
+}
+
+fn rename(of_node: &mut [u32], merged: Vec<Vec<(u32, u32)>>) {
+    for (node, leader) in merged.into_iter().flatten() {
+        if let Some(slot) = of_node.get_mut(node as usize) {
+            *slot = leader;
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::county::{County, Row, source};
 use super::{precision_and_recall, run};
-use crate::model::StandardField;
+use crate::model::{Linked, StandardField};
 
 use StandardField::{DateOfBirth, Forename, Postcode, Surname};
 
@@ -60,6 +60,11 @@ fn thousands_of_records_of_one_person_are_one_person_and_not_their_neighbours() 
     let linked = run(&county);
     let (precision, recall) = precision_and_recall(&linked, &county.truth());
     assert!(precision > 0.99 && recall > 0.95, "precision {precision:.4} recall {recall:.4} {:?}", linked.warnings);
+    let told = |linked: &Linked| {
+        linked.warnings.iter().any(|warning| warning.starts_with("most pairs of one person are of 2 persons with more than 100 "))
+    };
+    assert!(told(&linked), "their pairs set the prior of everybody else: {:?}", linked.warnings);
+    assert!(!told(&run(&many(&[2; 1000]))));
 }
 
 #[test]
