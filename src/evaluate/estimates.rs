@@ -151,8 +151,7 @@ pub fn estimates(mut pairs: Vec<ScoredPair>, model: &Value) -> Estimates {
         });
     }
     let number = |name: &str| model.get(name).and_then(Value::as_f64);
-    let prior = model.get("prior").and_then(|prior| prior.get(0)).and_then(Value::as_f64);
-    let expected_true_pairs = prior.zip(number("all_pairs")).map(|(prior, pairs)| prior * pairs);
+    let expected_true_pairs = number("expected_pairs_of_one_person");
     Estimates {
         note: NOTE,
         links: published.pairs,
@@ -181,7 +180,7 @@ mod tests {
         let pair = |weight, probability, published| ScoredPair { weight, probability, published };
         let pairs = vec![pair(5.0, 0.9, true), pair(5.0, 0.8, true), pair(1.0, 0.5, false), pair(-2.0, 0.3, false)];
         let model = serde_json::json!({
-            "prior": [0.01, 0.02, 0.97], "all_pairs": 400.0,
+            "expected_pairs_of_one_person": 4.0,
             "unlinkable": {"records": 3, "weights_with_own_copy": [[-2, 3], [30, 7]]}
         });
         let found = estimates(pairs, &model);

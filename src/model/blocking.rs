@@ -93,7 +93,7 @@ impl BlockingKey {
 }
 
 /// The comparisons of people by name, in the order of the engine, each with the fields that can say it.
-pub const COMPARISONS: [(&str, &[Field]); 13] = [
+pub const COMPARISONS: [(&str, &[Field]); 14] = [
     ("forename", FORENAME),
     ("surname", SURNAME),
     ("date_of_birth", BIRTH),
@@ -107,4 +107,5 @@ pub const COMPARISONS: [(&str, &[Field]); 13] = [
     ("uln", &[Field::Uln]),
     ("middle_names", &[Field::MiddleNames, Field::Forename, Field::FullName]),
     ("full_name", SURNAME),
+    ("many_records", BIRTH),
 ];

@@ -39,6 +39,9 @@ pub struct ModelContents {
     pub fields: Vec<FrozenField>,
     /// Pairs of records it was estimated for.
     pub all_pairs: u64,
+    /// Those of them of which a record is of somebody with very many.
+    #[serde(default)]
+    pub pairs_of_many: u64,
     /// Rounds of estimation: pairs of the same person, largest change of a probability.
     pub rounds: Vec<(f64, f64)>,
     /// What the officer had to know of the estimate.

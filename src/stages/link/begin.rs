@@ -40,7 +40,7 @@ impl Prepared {
         let single = SingleSources::of(&settings.one_per_source, settings.one_to_one, sources);
         let separate = Separate { decided: decided.rows_apart(), single, all: settings.one_to_one };
         let mut encoded = encode::encode(persons, sources, &settings.further, &separate, frozen);
-        encoded.compared_bits = fixed::compared_bits(settings);
+        encoded.compare_only(fixed::compared_bits(settings));
         Self { encoded, single: separate.single }
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn describe(
         "classes": ["same person", "different people who share a home", "unrelated"],
         "prior": model.prior,
         "all_pairs": estimated.all_pairs,
+        "expected_pairs_of_one_person": estimated.same_person(),
         "compared_pairs": blocking.pairs(),
         "estimated_lost_by_narrowing": lost,
         "threshold": threshold,

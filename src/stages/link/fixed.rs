@@ -4,7 +4,7 @@
 //! every round, so that what is not fixed adapts to what is. What always holds: the levels of a comparison add up to one in each class; the
 //! levels that are not fixed share what is left in the proportion they had.
 
-use super::compare::{FIELDS, bits_of, field};
+use super::compare::{FIELDS, bits_of, is_correction};
 use super::estimate::{Class, Model};
 use crate::config::checked::{ComparisonSetting, LevelShare, LinkSettings};
 use crate::model::{Problem, nearest};
@@ -30,9 +30,10 @@ pub(super) fn unknown_levels(settings: &LinkSettings, file: &str) -> Vec<Problem
     for comparison in &settings.comparisons {
         for (key, share) in named(comparison) {
             let problem = |code, message: String| Problem::of_file(file, code, message).at_line(share.line).in_column(key);
-            if comparison.index == field::FULL_NAME {
-                let message = "the levels of full_name correct those of forename and surname; they have no m and u";
-                problems.push(problem("no-probabilities", message.to_owned()));
+            if is_correction(comparison.index) {
+                let name = FIELDS.get(comparison.index).map_or("", |field| field.name);
+                problems
+                    .push(problem("no-probabilities", format!("the levels of {name} correct others or the prior; they have no m and u")));
             } else if levels_of(comparison.index, &share.level).is_empty() {
                 let names = level_names(comparison.index);
                 let known = || names.iter().map(String::as_str);
@@ -155,6 +156,7 @@ fn flatten(model: &mut Model, index: usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::compare::field;
     use super::super::estimate::LEVELS;
     use super::*;
 

@@ -63,6 +63,7 @@ pub(super) fn freeze(
         prior: model.prior.map(|prior| to_fixed(prior).unwrap_or(i64::MIN)),
         fields: fields.collect(),
         all_pairs: estimated.all_pairs as u64,
+        pairs_of_many: estimated.pairs_of_many as u64,
         rounds: estimated.rounds.iter().map(|round| (round.same_person, round.change)).collect(),
         warnings: estimated.warnings.clone(),
         calibration: calibration.bands.iter().map(|band| (band.pairs, band.forecast, band.found)).collect(),
@@ -88,6 +89,7 @@ pub(super) fn thaw(frozen: &ModelContents) -> (Estimated, Calibration) {
         rounds: frozen.rounds.iter().map(|&(same_person, change)| Round { same_person, change }).collect(),
         warnings: frozen.warnings.clone(),
         all_pairs: frozen.all_pairs as f64,
+        pairs_of_many: frozen.pairs_of_many as f64,
     };
     let bands = frozen.calibration.iter().map(|&(pairs, forecast, found)| Band { pairs, forecast, found });
     (estimated, Calibration { bands: bands.collect() })

@@ -4,7 +4,7 @@
 //! of 1/1024 bits, so that sums do not depend on their order. What always holds: a pattern has one weight; the waterfall's steps
 //! add up to it.
 
-use super::compare::{FIELDS, level_of};
+use super::compare::{FIELDS, is_correction, level_of};
 use super::estimate::{Class, LEVELS, Model};
 use super::hash::mix;
 
@@ -35,11 +35,10 @@ impl Scorer {
             }
         }
         let mut information = [0.0; FIELDS.len()];
-        for (slot, (same, unrelated)) in information.iter_mut().zip(model.levels[0].iter().zip(&model.levels[2])) {
-            // Corrections of the full name are factors and no probabilities: they tell nothing themselves.
-            let tells = same.iter().sum::<f64>() < 1.5;
+        // Corrections are factors and no probabilities: they tell nothing themselves.
+        for ((index, slot), (same, unrelated)) in information.iter_mut().enumerate().zip(model.levels[0].iter().zip(&model.levels[2])) {
             let bits = |(m, u): (&f64, &f64)| if *m > 0.0 { m * (log(*m) - log(*u)) } else { 0.0 };
-            *slot = if tells { same.iter().zip(unrelated).skip(1).map(bits).sum() } else { 0.0 };
+            *slot = if is_correction(index) { 0.0 } else { same.iter().zip(unrelated).skip(1).map(bits).sum() };
         }
         Self { prior: model.prior.map(log), levels, information }
     }

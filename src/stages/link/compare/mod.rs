@@ -11,6 +11,7 @@ pub(crate) mod full_name;
 pub(crate) mod further;
 pub(crate) mod home;
 pub(crate) mod identifier;
+pub(crate) mod many_records;
 pub(crate) mod middle_names;
 pub(crate) mod sex;
 mod similarity;
@@ -42,7 +43,7 @@ const fn level(name: &'static str, sentence: &'static str) -> Level {
 }
 
 /// The fields, in the order of the pattern, the first in the lowest bits.
-pub(crate) const FIELDS: [Field; 13 + MOST_FURTHER] = [
+pub(crate) const FIELDS: [Field; 14 + MOST_FURTHER] = [
     Field { name: "forename", levels: &forename::LEVELS },
     Field { name: "surname", levels: &surname::LEVELS },
     Field { name: "date_of_birth", levels: &date_of_birth::LEVELS },
@@ -56,6 +57,7 @@ pub(crate) const FIELDS: [Field; 13 + MOST_FURTHER] = [
     Field { name: "uln", levels: &identifier::ULN_LEVELS },
     Field { name: "middle_names", levels: &middle_names::LEVELS },
     Field { name: "full_name", levels: &full_name::LEVELS },
+    Field { name: "many_records", levels: &many_records::LEVELS },
     Field { name: "further_1", levels: &further::LEVELS },
     Field { name: "further_2", levels: &further::LEVELS },
     Field { name: "further_3", levels: &further::LEVELS },
@@ -81,12 +83,18 @@ pub(crate) mod field {
     pub(crate) const ULN: usize = 10;
     pub(crate) const MIDDLE: usize = 11;
     pub(crate) const FULL_NAME: usize = 12;
+    pub(crate) const MANY_RECORDS: usize = 13;
     /// The first of the further fields.
-    pub(crate) const FURTHER: usize = 13;
+    pub(crate) const FURTHER: usize = 14;
+}
+
+/// True for comparisons whose levels correct others or the prior: factors, which do not add up to one.
+pub(crate) const fn is_correction(index: usize) -> bool {
+    matches!(index, field::FULL_NAME | field::MANY_RECORDS)
 }
 
 /// Bits of each field.
-const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4, 3, 3, 3, 3, 3, 3, 3, 3];
+const WIDTHS: [u32; FIELDS.len()] = [5, 5, 4, 2, 4, 2, 3, 2, 2, 2, 2, 2, 4, 1, 3, 3, 3, 3, 3, 3, 3, 3];
 
 /// Where each field starts.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time: an index out of range would not compile")]
@@ -167,6 +175,7 @@ impl<'a> Comparer<'a> {
             identifier::compare(a.uln, b.uln, &encoded.ulns),
             middle_names::compare(a, b, encoded),
             full_name::compare(encoded.full_name_lift(left), forename, surname),
+            many_records::compare([left, right].map(|node| encoded.is_of_many(node))),
         ];
         let pattern = levels.iter().enumerate().fold(0, |pattern, (field, &level)| pattern | at(field, usize::from(level)));
         let pattern = (0..encoded.further.len()).fold(pattern, |pattern, number| {

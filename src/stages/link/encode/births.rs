@@ -137,10 +137,11 @@ pub(crate) struct HeapedDays {
 }
 
 impl HeapedDays {
-    /// Finds the heaped days.
-    pub(super) fn find(nodes: &[Node]) -> Self {
+    /// Finds the heaped days. Somebody with very many records makes no day one: where such people are told apart, their records do not count.
+    pub(super) fn find(nodes: &[Node], of_many: &[bool]) -> Self {
         let mut counts = vec![0u32; 1 << YEAR_SHIFT];
-        for node in nodes.iter().filter(|node| node.born != NONE) {
+        let counted = |number: usize| !of_many.get(number).copied().unwrap_or(false);
+        for (_, node) in nodes.iter().enumerate().filter(|&(number, node)| node.born != NONE && counted(number)) {
             if let Some(count) = counts.get_mut(day_of_year(node.born)) {
                 *count += 1;
             }

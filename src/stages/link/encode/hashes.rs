@@ -2,7 +2,7 @@
 //!
 //! What comes in: the columns of records. What goes out: [`Hashes`], one 64-bit hash per unique value, by code, and the fingerprint of each node. What always
 //! holds: equal values have equal hashes in any month; two nodes of a month never share a fingerprint, also where their content is the same; a
-//! fingerprint covers all that a comparison or a blocking key reads of a node, be it taken from other records (the dwelling, whether it is communal).
+//! fingerprint covers all that a comparison or a blocking key reads of a node, be it taken from other records (the dwelling, whether it is communal, whether somebody has very many records).
 
 use rayon::prelude::*;
 
@@ -74,7 +74,7 @@ impl Hashes {
     }
 
     /// The content of a node, as bits that are the same in every run.
-    fn content(&self, node: &Node, (names, combinations): (&Names, &Combinations), communal: &[bool]) -> u128 {
+    fn content(&self, node: &Node, (names, combinations): (&Names, &Combinations), [communal, of_many]: [bool; 2]) -> u128 {
         // No field is left out: the compiler asks for one that is new.
         let &Node {
             forename,
@@ -135,14 +135,19 @@ impl Hashes {
         {
             content.number(hash_of(hashes, code).unwrap_or(0));
         }
-        content.number(u64::from(communal.get(dwelling as usize).copied().unwrap_or(false)));
+        content.number(u64::from(communal) | u64::from(of_many) << 1);
         content.finish()
     }
 
     /// The fingerprint of each node: its content, and which of the nodes of that content it is.
-    pub(super) fn fingerprints(&self, nodes: &[Node], told: (&Names, &Combinations), communal: &[bool]) -> Vec<u64> {
-        let mut keyed: Vec<(u128, u32)> =
-            nodes.par_iter().zip(0u32..nodes.len() as u32).map(|(node, number)| (self.content(node, told, communal), number)).collect();
+    pub(super) fn fingerprints(&self, nodes: &[Node], told: (&Names, &Combinations), (communal, of_many): (&[bool], &[bool])) -> Vec<u64> {
+        let among = |list: &[bool], place: u32| list.get(place as usize).copied().unwrap_or(false);
+        let marks = |node: &Node, number: u32| [among(communal, node.dwelling), among(of_many, number)];
+        let mut keyed: Vec<(u128, u32)> = nodes
+            .par_iter()
+            .zip(0u32..nodes.len() as u32)
+            .map(|(node, number)| (self.content(node, told, marks(node, number)), number))
+            .collect();
         keyed.par_sort_unstable();
         let placed: Vec<(u32, u64)> = keyed
             .par_chunk_by(|a, b| a.0 == b.0)

@@ -13,6 +13,7 @@ mod dwelling;
 mod full_names;
 mod further;
 mod hashes;
+mod many;
 mod names;
 mod placeholders;
 mod places;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::compare::full_name;
+use super::compare::{bits_of, field, full_name};
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::sorted_rows;
@@ -138,6 +139,8 @@ pub(crate) struct Encoded {
     pub(crate) fingerprints: Vec<u64>,
     /// Whether many people are recorded at a dwelling, by dwelling code.
     pub(crate) communal: Vec<bool>,
+    /// Whether each node is of somebody with very many records; empty where nobody is told apart.
+    of_many: Vec<bool>,
     /// What was left out because it stands for an unknown value.
     pub(crate) placeholders: LeftOut,
     /// Bits of a pattern that count; the others are of comparisons the pipeline leaves out.
@@ -148,6 +151,19 @@ impl Encoded {
     /// Log2 of how many times more frequent a node's full name is than its parts suggest.
     pub(crate) fn full_name_lift(&self, node: u32) -> u8 {
         self.full_name_lifts.get(node as usize).copied().unwrap_or(0)
+    }
+
+    /// Compares by these bits of a pattern only.
+    pub(crate) fn compare_only(&mut self, bits: u64) {
+        self.compared_bits = bits;
+        if bits & bits_of(field::MANY_RECORDS) == 0 {
+            self.of_many = Vec::new();
+        }
+    }
+
+    /// True for a node that is, or may be, of somebody with very many records, where such people are told apart.
+    pub(crate) fn is_of_many(&self, node: u32) -> bool {
+        self.of_many.get(node as usize).copied().unwrap_or(false)
     }
 
     /// The rows of positions in the order of records, sorted.
@@ -269,16 +285,17 @@ pub(crate) fn encode(
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);
-    let communal = dwellings.communal(&nodes);
+    let (communal, of_many) = (dwellings.communal(&nodes), many::of_many(&nodes));
     let mut encoded = Encoded {
         order,
         node_of,
-        heaped_days: frozen.map_or_else(|| HeapedDays::find(&nodes), |frozen| HeapedDays::frozen(&frozen.heaped_days)),
+        heaped_days: frozen.map_or_else(|| HeapedDays::find(&nodes, &of_many), |frozen| HeapedDays::frozen(&frozen.heaped_days)),
         full_name_lifts: Vec::new(),
         full_names: Vec::new(),
-        fingerprints: hashes.fingerprints(&nodes, (&names, &combinations), &communal),
+        fingerprints: hashes.fingerprints(&nodes, (&names, &combinations), (&communal, &of_many)),
         hashes,
         communal,
+        of_many,
         nodes,
         representative,
         names,

@@ -5,9 +5,10 @@
 //! number of threads; the unrelated class holds all pairs that blocking never brought together, so priors are over *all* pairs
 //! (Winkler 1993; Larsen and Rubin 2001); a level never reaches probability zero, because each field starts from its seed with a small weight.
 
-use super::super::compare::{FIELDS, date_of_birth, field, forename, home, level_of};
+use super::super::compare::{FIELDS, date_of_birth, field, forename, home, is_correction, level_of};
 use super::super::fixed::Fixed;
-use super::seeds::{is_fixed, priors};
+use super::many::{balanced, over_all, set_priors};
+use super::seeds::is_fixed;
 use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
 use super::{Class, LEVELS, Model, Table};
 
@@ -50,23 +51,25 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
     while rounds.len() < MOST_ROUNDS {
-        let Expected { sums, pairs: [same_pairs, household_pairs, _], at_home } = expect(&model, patterns);
+        let expected = expect(&model, patterns);
+        let (sums, at_home) = (balanced(&expected, unrelated.many), &expected.at_home);
         let before = model.clone();
         maximise(&mut model, &sums, start, unrelated);
-        namesakes_at_home(&mut model, &at_home, start, unrelated);
+        namesakes_at_home(&mut model, at_home, start, unrelated);
         tie_bands(&mut model, unrelated);
         order_dates(&mut model.levels[0]);
         order_ages(&mut model.levels[0], &unrelated.levels);
-        let same_prior = (same_pairs / all_pairs).clamp(1e-12, 0.5);
-        model.prior = priors(&model, unrelated, same_prior, household_pairs / all_pairs);
+        set_priors(&mut model, &expected, unrelated, (all_pairs, f64::INFINITY));
         discount(&mut model, unrelated);
         collide(&mut model, &sums[2], unrelated, all_pairs);
         swap_names(&mut model);
         fixed.apply(&mut model);
-        let change =
-            model.levels[0].iter().flatten().zip(before.levels[0].iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        let settled = (same_prior / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;
-        rounds.push(Round { same_person: same_pairs, change });
+        let shares = |model: &Model| -> Vec<[f64; LEVELS]> {
+            model.levels[0].iter().enumerate().filter(|&(index, _)| !is_correction(index)).map(|(_, levels)| *levels).collect()
+        };
+        let change = shares(&model).iter().flatten().zip(shares(&before).iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let settled = (model.prior[0] / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;
+        rounds.push(Round { same_person: expected.pairs[0], change });
         if settled {
             break;
         }
@@ -92,11 +95,10 @@ pub(super) fn unsettled(rounds: &[Round]) -> Option<String> {
 pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], (all_pairs, most): (f64, f64)) -> Model {
     let mut model = model.clone();
     for _ in 0..MOST_ROUNDS {
-        let Expected { pairs: [same_pairs, household_pairs, _], .. } = expect(&model, patterns);
-        let same_prior = (same_pairs.min(most) / all_pairs).clamp(1e-12, 0.5);
-        let settled = (same_prior / model.prior[0] - 1.0).abs() < SETTLED;
-        model.prior = priors(&model, unrelated, same_prior, household_pairs / all_pairs);
-        if settled {
+        let before = model.prior[0];
+        let expected = expect(&model, patterns);
+        set_priors(&mut model, &expected, unrelated, (all_pairs, most));
+        if (model.prior[0] / before - 1.0).abs() < SETTLED {
             break;
         }
     }
@@ -105,10 +107,14 @@ pub(super) fn with_priors(model: &Model, unrelated: &Unrelated, patterns: &[(u64
 
 /// What a round of EM expects among the candidates.
 pub(super) struct Expected {
-    /// Pairs of each level in each class.
+    /// Pairs of each level in each class, those left out that have a record of somebody with very many.
     pub(super) sums: [Table; 3],
-    /// Pairs of each class.
+    /// These.
+    pub(super) sums_of_many: [Table; 3],
+    /// Pairs of each class, all of them.
     pub(super) pairs: [f64; 3],
+    /// Those with a record of somebody with very many.
+    pub(super) pairs_of_many: [f64; 3],
     /// Pairs of each level of the forename, of the same person and of people who share a home, among those that share a dwelling and in which
     /// both have a date of birth.
     at_home: [[f64; LEVELS]; 2],
@@ -116,16 +122,22 @@ pub(super) struct Expected {
 
 /// The expectation step: expected counts among the candidates.
 pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
-    let mut expected = Expected { sums: [[[0.0; LEVELS]; FIELDS.len()]; 3], pairs: [0.0; 3], at_home: [[0.0; LEVELS]; 2] };
+    let none = [[[0.0; LEVELS]; FIELDS.len()]; 3];
+    let mut expected = Expected { sums: none, sums_of_many: none, pairs: [0.0; 3], pairs_of_many: [0.0; 3], at_home: [[0.0; LEVELS]; 2] };
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
         let sum: f64 = weights.iter().sum();
         if sum <= 0.0 {
             continue;
         }
-        for ((table, pairs), weight) in expected.sums.iter_mut().zip(&mut expected.pairs).zip(weights) {
+        let of_many = level_of(pattern, field::MANY_RECORDS) > 0;
+        let sums = if of_many { &mut expected.sums_of_many } else { &mut expected.sums };
+        for ((table, (pairs, pairs_of_many)), weight) in
+            sums.iter_mut().zip(expected.pairs.iter_mut().zip(&mut expected.pairs_of_many)).zip(weights)
+        {
             let share = count * weight / sum;
             *pairs += share;
+            *pairs_of_many += if of_many { share } else { 0.0 };
             for (index, levels) in table.iter_mut().enumerate() {
                 if let Some(slot) = levels.get_mut(level_of(pattern, index)) {
                     *slot += share;
@@ -170,7 +182,7 @@ fn maximise(model: &mut Model, sums: &[Table; 3], start: &Model, unrelated: &Unr
         let Some(table) = model.levels.get_mut(class) else { continue };
         for (index, ((levels, sums), seed)) in table.iter_mut().zip(sums).zip(start).enumerate() {
             let fixed = is_fixed(index) || unrelated.is_identifier(index);
-            if index == field::FULL_NAME || (class == Class::Household as usize && fixed) {
+            if is_correction(index) || (class == Class::Household as usize && fixed) {
                 continue;
             }
             let seed_pairs = if (field::NHS..=field::ULN).contains(&index) { IDENTIFIER_SEED_PAIRS } else { SEED_PAIRS };
@@ -281,7 +293,8 @@ fn discount(model: &mut Model, unrelated: &Unrelated) {
     for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0 && !unrelated.is_identifier(index)) {
         for level in 1..=usize::from(last_band(index)) {
             let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
-            let known = model.prior[0] * of(&model.levels[0]) + model.prior[1] * of(&model.levels[1]);
+            let [same, household] = [Class::Same, Class::Household].map(|class| over_all(model, class, unrelated.many.share));
+            let known = same * of(&model.levels[0]) + household * of(&model.levels[1]);
             let by_people = of(&unrelated.levels);
             let remaining = (of(&unrelated.agreeing) - known).clamp(by_people * 0.3, by_people);
             if let Some(slot) = model.levels[2].get_mut(index).and_then(|levels| levels.get_mut(level)) {

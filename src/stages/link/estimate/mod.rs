@@ -10,6 +10,7 @@
 
 mod em;
 mod homes;
+mod many;
 mod seeds;
 #[cfg(test)]
 mod splink_tests;
@@ -25,8 +26,17 @@ use super::frozen;
 pub(crate) use em::Round;
 use unrelated::Unrelated;
 
-/// Number of levels a field may have: five bits.
-pub(crate) const LEVELS: usize = 32;
+/// Number of levels a field may have.
+pub(crate) const LEVELS: usize = 24;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time: an index out of range would not compile")]
+const _: () = {
+    let mut field = 0;
+    while field < FIELDS.len() {
+        assert!(FIELDS[field].levels.len() <= LEVELS, "a field's levels fit in a table");
+        field += 1;
+    }
+};
 
 /// A number per field and level.
 pub(crate) type Table = [[f64; LEVELS]; FIELDS.len()];
@@ -61,6 +71,15 @@ pub(crate) struct Estimated {
     pub(crate) warnings: Vec<String>,
     /// Number of all pairs of nodes.
     pub(crate) all_pairs: f64,
+    /// Number of those of which a node is of somebody with very many records.
+    pub(crate) pairs_of_many: f64,
+}
+
+impl Estimated {
+    /// Expected number of pairs of the same person.
+    pub(crate) fn same_person(&self) -> f64 {
+        many::over_all(&self.model, Class::Same, self.pairs_of_many / self.all_pairs.max(1.0)) * self.all_pairs
+    }
 }
 
 /// Estimates the model from weighted pattern counts, sorted by pattern.
@@ -83,7 +102,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     let mut warnings = Vec::new();
     // What somebody fixed says nothing of the data.
     let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
-    let doubt = doubt(&model, encoded, all_pairs, compared);
+    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), compared);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => {
@@ -96,7 +115,8 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         }
     };
     frozen::round(&mut model);
-    Estimated { model, rounds, warnings, all_pairs }
+    let pairs_of_many = libm::round(unrelated.many.share * all_pairs);
+    Estimated { model, rounds, warnings, all_pairs, pairs_of_many }
 }
 
 /// Share of the ages that are three or more years from what other records say of the same people, if that is more than slips make.
@@ -118,8 +138,8 @@ fn ceiling(encoded: &Encoded, all_pairs: f64) -> f64 {
 }
 
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
-fn doubt(estimate: &Model, encoded: &Encoded, all_pairs: f64, compared: impl Fn(usize) -> bool) -> Option<String> {
-    let expected = estimate.prior.get(Class::Same as usize).copied().unwrap_or(0.0) * all_pairs;
+fn doubt(estimate: &Model, encoded: &Encoded, (all_pairs, of_many): (f64, f64), compared: impl Fn(usize) -> bool) -> Option<String> {
+    let expected = many::over_all(estimate, Class::Same, of_many) * all_pairs;
     let ceiling = ceiling(encoded, all_pairs);
     let agreements = agreements(estimate);
     if let Some((_, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {

@@ -6,7 +6,9 @@
 //! families (twins, fathers and sons of one name), not measurements; the same-person class moves away from its seed by EM.
 
 use super::super::compare::FIELDS;
-use super::super::compare::{contact, date_of_birth, field, forename, full_name, further, home, identifier, middle_names, surname};
+use super::super::compare::{
+    contact, date_of_birth, field, forename, full_name, further, home, identifier, many_records, middle_names, surname,
+};
 use super::super::encode::Encoded;
 use super::homes;
 use super::unrelated::{Unrelated, last_band, normalise, set};
@@ -23,14 +25,15 @@ pub(super) fn model(encoded: &Encoded, unrelated: &Unrelated, all_pairs: f64) ->
     seed_further(&mut same, &mut household, encoded, unrelated);
     let same_prior = encoded.nodes.len() as f64 / all_pairs;
     let mut model = Model { prior: [same_prior, same_prior * 0.5, 0.0], levels: [same, household, unrelated.levels] };
-    model.prior = priors(&model, unrelated, same_prior, same_prior * 0.5);
+    model.prior = priors(&model, unrelated, unrelated.same_dwelling, same_prior, same_prior * 0.5);
     model
 }
 
-/// The priors of a model, from that of the same person and what is expected of people who share a home where no dwelling tells of them.
-pub(super) fn priors(model: &Model, unrelated: &Unrelated, same: f64, expected: f64) -> [f64; 3] {
+/// The priors over some pairs, from that of the same person, the share of them that share a dwelling, and what is expected of people who share a home where no dwelling tells of them.
+pub(super) fn priors(model: &Model, unrelated: &Unrelated, same_dwelling: f64, same: f64, expected: f64) -> [f64; 3] {
     let household = if unrelated.of_homes {
-        household_prior(unrelated, &model.levels[0], &model.levels[1], same).unwrap_or_else(|| expected.clamp(same * LEAST_AT_HOME, 0.5))
+        household_prior(same_dwelling, &model.levels[0], &model.levels[1], same)
+            .unwrap_or_else(|| expected.clamp(same * LEAST_AT_HOME, 0.5))
     } else {
         NO_HOMES
     };
@@ -45,13 +48,13 @@ const NO_HOMES: f64 = 1e-15;
 
 /// The prior of sharing a home: pairs that share a dwelling, less those that are the same person. Pairs of a household that blocking never
 /// brings together count as well, hence closed form and not EM; nothing where no dwelling is known.
-fn household_prior(unrelated: &Unrelated, same: &Table, household: &Table, same_prior: f64) -> Option<f64> {
-    if unrelated.same_dwelling <= 0.0 {
+fn household_prior(same_dwelling: f64, same: &Table, household: &Table, same_prior: f64) -> Option<f64> {
+    if same_dwelling <= 0.0 {
         return None;
     }
     let at_home =
         |table: &Table| table.get(field::HOME).and_then(|levels| levels.get(usize::from(home::grade::DWELLING))).copied().unwrap_or(0.0);
-    let sharing = unrelated.same_dwelling - same_prior * at_home(same);
+    let sharing = same_dwelling - same_prior * at_home(same);
     // Where next to nobody's dwelling is known, those of whom it is tell nothing of the others.
     (at_home(household) >= LEAST_DWELLINGS).then(|| (sharing / at_home(household)).max(same_prior * 0.5))
 }
@@ -77,8 +80,9 @@ fn fill(table: &mut Table, index: usize, shares: &[(u8, f64)]) {
     }
 }
 
-/// The full name corrects the unrelated class and is no evidence otherwise: factors, not probabilities.
-pub(super) fn set_full_name(table: &mut Table, factor: impl Fn(u8) -> f64) {
+/// Corrections are factors, not probabilities. The full name corrects the unrelated class by `factor` and is no evidence otherwise; what many records correct is estimated.
+pub(super) fn set_corrections(table: &mut Table, factor: impl Fn(u8) -> f64) {
+    set(table, field::MANY_RECORDS, many_records::MANY, 1.0);
     for level in 1..=full_name::MOST {
         set(table, field::FULL_NAME, level, factor(level));
     }
@@ -165,7 +169,7 @@ fn same_person(unrelated: &Unrelated, heaped: f64) -> Table {
         fill(&mut table, field::MIDDLE, &[(EXACT, 0.8), (COMPATIBLE, 0.15), (DIFFERENT, 0.05)]);
     }
     table.iter_mut().for_each(normalise);
-    set_full_name(&mut table, |_| 1.0);
+    set_corrections(&mut table, |_| 1.0);
     table
 }
 
@@ -191,6 +195,6 @@ fn household(unrelated: &Unrelated, heaped: f64) -> Table {
         fill(&mut table, index, &[(identifier::grade::SAME, 0.001), (identifier::grade::NEAR, 0.000_1)]);
     }
     table.iter_mut().for_each(normalise);
-    set_full_name(&mut table, |_| 1.0);
+    set_corrections(&mut table, |_| 1.0);
     table
 }

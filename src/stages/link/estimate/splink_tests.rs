@@ -222,6 +222,7 @@ fn frequency_factors(people: &[u32]) -> Vec<f64> {
         agreeing: EMPTY,
         band_mass: EMPTY,
         same_dwelling: 0.0,
+        many: super::many::Many::default(),
         dated_at_home: 0.0,
         identifiers: Vec::new(),
         of_homes: true,

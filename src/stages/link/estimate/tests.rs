@@ -58,6 +58,7 @@ fn estimated(namesakes: f64) -> (Model, Model, Vec<super::Round>) {
         agreeing: unrelated_levels,
         band_mass: table(&[(field::FORENAME, FORENAME_BAND, 1.0), (field::SURNAME, SURNAME_BAND, 1.0)]),
         same_dwelling: 2e-5 * 0.7 + 6e-5 * 0.9,
+        many: super::many::Many::default(),
         dated_at_home: (2e-5 * 0.7 + 6e-5 * 0.9) * all_pairs,
         identifiers: Vec::new(),
         of_homes: true,

@@ -12,8 +12,9 @@ use super::super::compare::{
     Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, further, home, identifier, level_of,
     surname,
 };
-use super::super::encode::{Encoded, NONE, Node, birth_year};
+use super::super::encode::{Encoded, HeapedDays, NONE, Node, birth_year};
 use super::super::hash::mix;
+use super::many::{self, Many};
 use super::{LEVELS, Table};
 use crate::model::FurtherKind;
 
@@ -41,8 +42,10 @@ pub(super) struct Unrelated {
     pub(super) agreeing: Table,
     /// Share of all records with each level's kind of name (for the exact bands), 0 elsewhere.
     pub(super) band_mass: Table,
-    /// Share of all pairs that share a dwelling which is not communal.
+    /// Share of all pairs that share a dwelling which is not communal; where people with very many records are told apart, of the pairs of others.
     pub(super) same_dwelling: f64,
+    /// Pairs with a record of somebody who has very many.
+    pub(super) many: Many,
     /// Number of those pairs in which both have a forename and a date of birth.
     pub(super) dated_at_home: f64,
     /// Further fields that are identifiers.
@@ -59,14 +62,16 @@ impl Unrelated {
             agreeing: [[0.0; LEVELS]; FIELDS.len()],
             band_mass: [[0.0; LEVELS]; FIELDS.len()],
             same_dwelling: 0.0,
+            many: Many::default(),
             dated_at_home: 0.0,
             identifiers: identifiers(encoded),
             of_homes: true,
         };
+        let measured = many::measured(encoded);
         unrelated.set_names(encoded);
-        unrelated.set_dates(encoded);
+        unrelated.set_dates(&measured, &encoded.heaped_days);
         unrelated.set_home(encoded);
-        unrelated.set_contacts(&encoded.nodes);
+        unrelated.set_contacts(&measured);
         for field in [field::NHS, field::NINO, field::UPN, field::ULN] {
             set(&mut unrelated.levels, field, identifier::grade::SAME, COLLISION);
             set(&mut unrelated.levels, field, identifier::grade::NEAR, COLLISION * 10.0);
@@ -74,7 +79,7 @@ impl Unrelated {
         for levels in &mut unrelated.levels {
             normalise(levels);
         }
-        super::seeds::set_full_name(&mut unrelated.levels, |level| f64::from(1u32 << level));
+        super::seeds::set_corrections(&mut unrelated.levels, |level| f64::from(1u32 << level));
         unrelated
     }
 
@@ -136,9 +141,9 @@ impl Unrelated {
         }
     }
 
-    fn set_dates(&mut self, encoded: &Encoded) {
+    fn set_dates(&mut self, nodes: &[Node], days: &HeapedDays) {
         let mut years = vec![0u32; 4096];
-        for node in encoded.nodes.iter().filter(|node| node.born != NONE) {
+        for node in nodes.iter().filter(|node| node.born != NONE) {
             if let Some(count) = years.get_mut(birth_year(node.born) as usize) {
                 *count += 1;
             }
@@ -146,7 +151,6 @@ impl Unrelated {
         let all = total(&years).max(1.0);
         let same_year: f64 = years.iter().map(|&count| (f64::from(count) / all) * (f64::from(count) / all)).sum();
         let grade = |table: &mut Table, level, value| set(table, field::BORN, level, value);
-        let days = &encoded.heaped_days;
         // What dates agree in by chance is known among pairs of two dates; the others are compared by ages.
         let dated = self.dated();
         let same_year = same_year * dated;
@@ -160,16 +164,16 @@ impl Unrelated {
         let nodes = &encoded.nodes;
         let located = nodes.iter().filter(|node| node.dwelling != NONE || node.postcode != NONE).count() as f64;
         let all = counts(nodes, encoded.communal.len(), |node| node.dwelling);
+        (self.same_dwelling, self.many) = many::measure(encoded);
         let is_dated = |node: &Node| node.born != NONE && node.forename != NONE;
         let dated = counts(nodes, encoded.communal.len(), |node| if is_dated(node) { node.dwelling } else { NONE });
-        let (mut family, mut communal) = (0.0, 0.0);
+        let mut communal = 0.0;
         for ((&count, &dated), &is_communal) in all.iter().zip(&dated).zip(&encoded.communal) {
-            *(if is_communal { &mut communal } else { &mut family }) += pairs(f64::from(count));
+            communal += if is_communal { pairs(f64::from(count)) } else { 0.0 };
             self.dated_at_home += if is_communal { 0.0 } else { pairs(f64::from(dated)) };
         }
         set(&mut self.levels, field::HOME, home::grade::DWELLING, 1e-7);
         set(&mut self.levels, field::HOME, home::grade::COMMUNAL, (communal / pairs(located).max(1.0)).max(1e-9));
-        self.same_dwelling = family / pairs(nodes.len() as f64).max(1.0);
     }
 
     /// Telephones and e-mail addresses shared by people who share neither surname nor dwelling: a surgery's number, an agency's mailbox.
@@ -222,7 +226,7 @@ pub(super) fn normalise(levels: &mut [f64; LEVELS]) {
     }
 }
 
-fn pairs(count: f64) -> f64 {
+pub(super) fn pairs(count: f64) -> f64 {
     count * (count - 1.0).max(0.0) / 2.0
 }
 
@@ -258,7 +262,8 @@ fn random_levels(encoded: &Encoded) -> Table {
             let (a, b) = ((random >> 32) % nodes, (random & 0xffff_ffff) % nodes);
             if a != b {
                 let pattern = comparer.pattern(a.min(b) as u32, a.max(b) as u32);
-                if !plainly_same(pattern) {
+                let both_of_many = [a, b].iter().all(|&node| encoded.is_of_many(node as u32));
+                if !(plainly_same(pattern) || both_of_many && may_be_same(pattern)) {
                     for (index, levels) in counts.iter_mut().enumerate() {
                         if let Some(count) = levels.get_mut(level_of(pattern, index)) {
                             *count += 1;
@@ -284,8 +289,19 @@ fn random_levels(encoded: &Encoded) -> Table {
     table
 }
 
+/// Whether two records of people with very many may be one person's, as many such pairs are: slips and all, they agree on something that strangers hardly share.
+fn may_be_same(pattern: u64) -> bool {
+    exact(pattern, field::BORN, date_of_birth::grade::HEAPED)
+        || exact(pattern, field::FORENAME, forename::grade::NICKNAME)
+        || exact(pattern, field::SURNAME, surname::grade::PART)
+}
+
+fn exact(pattern: u64, index: usize, last: u8) -> bool {
+    (1..=usize::from(last)).contains(&level_of(pattern, index))
+}
+
 fn plainly_same(pattern: u64) -> bool {
-    let exact = |index: usize, last: u8| (1..=usize::from(last)).contains(&level_of(pattern, index));
+    let exact = |index: usize, last: u8| exact(pattern, index, last);
     let identifier = [field::NHS, field::NINO, field::UPN, field::ULN].into_iter().any(|index| level_of(pattern, index) == 1);
     let born = level_of(pattern, field::BORN) == usize::from(date_of_birth::grade::EXACT);
     let name = exact(field::FORENAME, forename::grade::NICKNAME) || exact(field::SURNAME, surname::grade::PART);

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::compare::{field, level_of};
 use super::super::{Given, link};
 use super::county::{County, county};
 use crate::config::checked::LinkSettings;
@@ -124,6 +125,32 @@ fn the_month_that_estimated_a_model_is_the_same_under_it() {
         assert_eq!(outcome(&estimated), outcome(&again));
         assert_eq!(figure(&again, "increment", "pairs_compared"), 0, "nothing has changed");
         assert_eq!(pairs(&estimated), pairs(&again));
+    }
+}
+
+#[test]
+fn an_increment_finds_what_a_full_comparison_finds_where_somebody_comes_to_have_very_many_records() {
+    let with_many = |records: usize| {
+        let mut county = county(400, 3, 1.0);
+        let mut many = super::many::many(&[900]);
+        many.rows.truncate(records);
+        for row in &mut many.rows {
+            (row.record_id, row.line, row.truth) = (format!("M{}", row.record_id), row.line + 5_000_000, 900_000);
+        }
+        county.rows.append(&mut many.rows);
+        county
+    };
+    let of_many = |linked: &Linked| linked.links.iter().filter(|link| level_of(link.pattern, field::MANY_RECORDS) > 0).count();
+    let settings = LinkSettings::default();
+    let [few, many] = [with_many(10), with_many(900)];
+    for months in [[&few, &many], [&many, &few]] {
+        let first = run(months[0], &settings, None, None);
+        let full = run(months[1], &settings, Some(model(&first)), None);
+        let increment = run(months[1], &settings, Some(model(&first)), Some(pairs(&first)));
+        assert_eq!(increment.model["origin"]["state"], "frozen");
+        assert_eq!(outcome(&full), outcome(&increment));
+        assert_eq!(pairs(&full), pairs(&increment));
+        assert_ne!(of_many(&first) > 0, of_many(&full) > 0, "only one of the months tells somebody apart");
     }
 }
 

@@ -1,0 +1,153 @@
+//! Records of people who have very many.
+//!
+//! What comes in: the nodes. What goes out: per node whether it is of somebody with very many different records, or could be. What always holds: it follows from
+//! the nodes of this month alone, so it is part of a node's fingerprint; where such people do not make most pairs of one person nobody is told apart, and
+//! linkage is what it would be without this.
+//!
+//! Why: how likely two records are the same person before they are compared depends on how many records people have. Beside one person with thousands of records an estimate
+//! over all pairs is a hundred times too high for everybody else.
+
+use rayon::prelude::*;
+
+use super::{NONE, Node, birth_day, birth_month, birth_year};
+use crate::model::hash::FastSet;
+use crate::stages::link::hash::join;
+
+/// Different records of somebody who has very many.
+const MANY: usize = 12;
+
+/// One in how many of the pairs of one person they must make to be told apart: fewer change next to nothing for the others.
+const LEAST_SHARE: usize = 4;
+
+/// What is read of a record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Record {
+    forename: u32,
+    surname: u32,
+    born: u32,
+    postcode: u32,
+}
+
+impl Record {
+    /// What records of one person still share if forename or surname has a slip.
+    fn with_birth(&self) -> [u64; 2] {
+        [key(1, self.forename, self.born), key(2, self.surname, self.born)]
+    }
+
+    /// The same where there is no date of birth.
+    fn with_postcode(&self) -> [u64; 2] {
+        [key(3, self.forename, self.postcode), key(4, self.surname, self.postcode)]
+    }
+
+    fn name(&self) -> (u32, u32) {
+        (self.forename, self.surname)
+    }
+}
+
+/// No key: one of its values is missing.
+const NO_KEY: u64 = 0;
+
+fn key(kind: u64, left: u32, right: u32) -> u64 {
+    if left == NONE || right == NONE { NO_KEY } else { join(kind, join(u64::from(left), u64::from(right))) }
+}
+
+/// Whether each node is of somebody with very many records, or agrees with them so far that it may be; empty where nobody is told apart.
+pub(super) fn of_many(nodes: &[Node]) -> Vec<bool> {
+    let record = |&Node { forename, surname, born, postcode, .. }: &Node| Record { forename, surname, born, postcode };
+    tell_apart(&nodes.par_iter().map(record).collect::<Vec<Record>>())
+}
+
+fn tell_apart(records: &[Record]) -> Vec<bool> {
+    let mut known = with_many(records);
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let is_known = |known: &FastSet<u64>, keys: [u64; 2]| keys.iter().any(|key| known.contains(key));
+    let mut people: Vec<Record> = records.par_iter().filter(|record| is_known(&known, record.with_birth())).copied().collect();
+    known.extend(people.iter().flat_map(Record::with_postcode).filter(|&key| key != NO_KEY));
+    people.par_sort_unstable();
+    people.dedup_by_key(|record| (record.forename, record.surname, record.born));
+    let is_of_many = |record: &Record| {
+        let keys = if record.born == NONE { record.with_postcode() } else { record.with_birth() };
+        let from = people.partition_point(|other| other.name() < record.name());
+        let mut namesakes = people.iter().skip(from).take_while(|other| other.name() == record.name());
+        is_known(&known, keys) || namesakes.any(|other| may_be(record.born, other.born))
+    };
+    records.par_iter().map(is_of_many).collect()
+}
+
+/// Who has very many different records, by their keys with a date of birth. Nobody if they make few of the pairs of one person, of which most lists have about one to a record.
+fn with_many(records: &[Record]) -> FastSet<u64> {
+    let (mut known, mut most) = (FastSet::default(), 0);
+    for kind in 0..2 {
+        let key = |record: &Record| record.with_birth().get(kind).copied().filter(|&key| key != NO_KEY);
+        let mut seen: Vec<u64> = records.par_iter().filter_map(key).collect();
+        seen.par_sort_unstable();
+        let many = || seen.chunk_by(|a, b| a == b).filter(|records| records.len() > MANY);
+        most = most.max(many().map(|records| records.len() * (records.len() - 1) / 2).sum());
+        known.extend(many().filter_map(|records| records.first().copied()));
+    }
+    if most * LEAST_SHARE > records.len() { known } else { FastSet::default() }
+}
+
+/// Whether a date of birth may be a slip of another: it is missing, or two of year, month and day are the same.
+fn may_be(born: u32, other: u32) -> bool {
+    let same = [birth_year, birth_month, birth_day].into_iter().filter(|part| part(born) == part(other)).count();
+    born == NONE || same >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::births::packed_digits;
+    use super::*;
+
+    fn records(of: &[(u32, u32, &str, usize)]) -> Vec<Record> {
+        let record = |&(forename, surname, date, copies): &(u32, u32, &str, usize)| {
+            let born = if date.is_empty() { NONE } else { packed_digits(date) };
+            std::iter::repeat_n(Record { forename, surname, born, postcode: NONE }, copies)
+        };
+        of.iter().flat_map(record).collect()
+    }
+
+    /// Whether a record is told apart beside somebody with a hundred.
+    fn is_told_apart(forename: u32, surname: u32, date: &str, postcode: u32) -> bool {
+        let mut records = records(&[(1, 2, "1980-05-17", 100), (forename, surname, date, 1)]);
+        let (last, others) = records.split_last_mut().unwrap();
+        for record in others {
+            record.postcode = 7;
+        }
+        last.postcode = postcode;
+        tell_apart(&records).last().copied().unwrap()
+    }
+
+    #[test]
+    fn a_record_with_one_slip_or_one_gap_is_told_apart_with_those_of_its_person() {
+        for slipped in
+            [(1, 2, "1980-05-17"), (9, 2, "1980-05-17"), (1, NONE, "1980-05-17"), (1, 2, ""), (1, 2, "1980-05-11"), (1, 2, "1930-05-17")]
+        {
+            assert!(is_told_apart(slipped.0, slipped.1, slipped.2, NONE), "{slipped:?}");
+        }
+    }
+
+    #[test]
+    fn other_peoples_records_are_not_told_apart() {
+        for other in
+            [(1, 9, "1980-05-11"), (9, 2, ""), (1, 2, "1971-05-11"), (9, 9, "1980-05-17"), (NONE, NONE, "1980-05-17"), (NONE, NONE, "")]
+        {
+            assert!(!is_told_apart(other.0, other.1, other.2, NONE), "{other:?}");
+        }
+        assert!(is_told_apart(1, 9, "", 7), "without a date of birth the postcode tells");
+        assert!(!is_told_apart(1, 9, "1980-05-11", 7) && !is_told_apart(1, 9, "", 8) && !is_told_apart(9, 8, "", 7));
+    }
+
+    #[test]
+    fn nobody_is_told_apart_where_few_records_are_of_people_with_many() {
+        assert!(tell_apart(&records(&[(1, 2, "1980-05-17", MANY)])).is_empty());
+        let with_others = |others: u32| -> Vec<Record> {
+            let others: Vec<(u32, u32, &str, usize)> = (0..others).map(|number| (10 + number, 10 + number, "1971-05-11", 1)).collect();
+            records(&[&[(1, 2, "1980-05-17", 40)], others.as_slice()].concat())
+        };
+        assert!(!tell_apart(&with_others(3000)).is_empty());
+        assert!(tell_apart(&with_others(3100)).is_empty());
+    }
+}
