@@ -1,7 +1,7 @@
 //! Records of people who have very many.
 //!
 //! What comes in: the nodes. What goes out: per node whether it is of somebody with very many different records, or could be. What always holds: it follows from
-//! the nodes of this month alone, so it is part of a node's fingerprint; where such people do not make most pairs of one person nobody is told apart, and
+//! the nodes of this month alone, so it is part of a node's fingerprint; where such people make few of the pairs of one person nobody is told apart, and
 //! linkage is what it would be without this.
 //!
 //! Why: how likely two records are the same person before they are compared depends on how many records people have. Beside one person with thousands of records an estimate
@@ -10,7 +10,7 @@
 use rayon::prelude::*;
 
 use super::{NONE, Node, birth_day, birth_month, birth_year};
-use crate::model::hash::FastSet;
+use crate::model::hash::{FastMap, FastSet};
 use crate::stages::link::hash::join;
 
 /// Different records of somebody who has very many.
@@ -73,7 +73,24 @@ fn tell_apart(records: &[Record]) -> Vec<bool> {
         let mut namesakes = people.iter().skip(from).take_while(|other| other.name() == record.name());
         is_known(&known, keys) || namesakes.any(|other| may_be(record.born, other.born))
     };
-    records.par_iter().map(is_of_many).collect()
+    let mut of_many: Vec<bool> = records.par_iter().map(is_of_many).collect();
+    let [dates, postcodes] =
+        [|record: &Record| record.born, |record: &Record| record.postcode].map(|value| theirs(records, &of_many, value));
+    for (record, of_many) in records.iter().zip(&mut of_many) {
+        *of_many |= dates.contains(&record.born) || record.born == NONE && postcodes.contains(&record.postcode);
+    }
+    of_many
+}
+
+/// The values most of whose records are told apart: what else has them is of the same people, with slips in both names.
+fn theirs(records: &[Record], of_many: &[bool], value: fn(&Record) -> u32) -> FastSet<u32> {
+    let mut counts: FastMap<u32, (usize, usize)> = FastMap::default();
+    for (record, &of_many) in records.iter().zip(of_many).filter(|(record, _)| value(record) != NONE) {
+        let (told, all) = counts.entry(value(record)).or_default();
+        *told += usize::from(of_many);
+        *all += 1;
+    }
+    counts.into_iter().filter(|&(_, (told, all))| told > MANY && told * 2 > all).map(|(value, _)| value).collect()
 }
 
 /// Who has very many different records, by their keys with a date of birth. Nobody if they make few of the pairs of one person, of which most lists have about one to a record.
@@ -122,6 +139,7 @@ mod tests {
 
     #[test]
     fn a_record_with_one_slip_or_one_gap_is_told_apart_with_those_of_its_person() {
+        assert!(is_told_apart(1, 9, "", 7), "without a date of birth the postcode tells");
         for slipped in
             [(1, 2, "1980-05-17"), (9, 2, "1980-05-17"), (1, NONE, "1980-05-17"), (1, 2, ""), (1, 2, "1980-05-11"), (1, 2, "1930-05-17")]
         {
@@ -132,12 +150,20 @@ mod tests {
     #[test]
     fn other_peoples_records_are_not_told_apart() {
         for other in
-            [(1, 9, "1980-05-11"), (9, 2, ""), (1, 2, "1971-05-11"), (9, 9, "1980-05-17"), (NONE, NONE, "1980-05-17"), (NONE, NONE, "")]
+            [(1, 9, "1980-05-11"), (9, 2, ""), (1, 2, "1971-05-11"), (9, 9, "1980-05-11"), (NONE, NONE, "1980-05-11"), (NONE, NONE, "")]
         {
             assert!(!is_told_apart(other.0, other.1, other.2, NONE), "{other:?}");
         }
-        assert!(is_told_apart(1, 9, "", 7), "without a date of birth the postcode tells");
-        assert!(!is_told_apart(1, 9, "1980-05-11", 7) && !is_told_apart(1, 9, "", 8) && !is_told_apart(9, 8, "", 7));
+        assert!(!is_told_apart(1, 9, "1980-05-11", 7) && !is_told_apart(1, 9, "", 8) && !is_told_apart(9, 8, "", 8));
+    }
+
+    #[test]
+    fn a_record_with_slips_in_both_names_is_told_apart_by_a_date_or_without_one_a_postcode_that_is_mostly_theirs() {
+        assert!(is_told_apart(9, 8, "1980-05-17", NONE) && is_told_apart(9, 8, "", 7));
+        let mut records = records(&[(1, 2, "1980-05-17", 60), (9, 8, "1980-05-17", 1)]);
+        let theirs = records[0];
+        records.extend((0..60).map(|number| Record { forename: 10 + number, surname: 10 + number, ..theirs }));
+        assert!(!tell_apart(&records)[60], "the date is shared by as many others");
     }
 
     #[test]

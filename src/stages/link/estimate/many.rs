@@ -5,11 +5,9 @@
 //!
 //! Of the pairs of a record of somebody who has n of N records, n in N are the same person, whatever everybody else has. One prior for all pairs would be set by the few who have thousands.
 
-use std::borrow::Cow;
-
 use super::super::compare::field::MANY_RECORDS;
 use super::super::compare::many_records::MANY;
-use super::super::encode::{Encoded, Node};
+use super::super::encode::Encoded;
 use super::em::{Expected, at};
 use super::seeds::priors;
 use super::unrelated::{Unrelated, pairs, set};
@@ -54,17 +52,14 @@ pub(super) fn measure(encoded: &Encoded) -> (f64, Many) {
     (others_sharing / others.max(1.0), many)
 }
 
-/// The records by which chance is measured: all, or those of others where people with very many records are told apart and there are enough others. Somebody with thousands of records would pass
+/// The nodes by whose dates and contacts chance is measured: all, or those of others where people with very many records are told apart and there are enough others. Somebody with thousands of records would pass
 /// for thousands of people of one year of birth or of one telephone.
-pub(super) fn measured(encoded: &Encoded) -> Cow<'_, [Node]> {
+pub(super) fn measured(encoded: &Encoded) -> Vec<u32> {
     /// Fewest records by which chance is measured.
     const ENOUGH: usize = 1000;
-    let nodes = encoded.nodes.as_slice();
-    let others = (0..nodes.len() as u32).filter(|&node| !encoded.is_of_many(node)).count();
-    if others == nodes.len() || others < ENOUGH {
-        return Cow::Borrowed(nodes);
-    }
-    nodes.iter().zip(0..).filter(|&(_, number)| !encoded.is_of_many(number)).map(|(node, _)| *node).collect()
+    let all = 0..encoded.nodes.len() as u32;
+    let others: Vec<u32> = all.clone().filter(|&node| !encoded.is_of_many(node)).collect();
+    if others.len() < ENOUGH { all.collect() } else { others }
 }
 
 /// How a class's prior over all pairs, of both kinds, follows from a model.

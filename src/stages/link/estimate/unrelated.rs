@@ -12,7 +12,7 @@ use super::super::compare::{
     Comparer, FIELDS, contact::email_grade, contact::telephone_grade, date_of_birth, field, forename, further, home, identifier, level_of,
     surname,
 };
-use super::super::encode::{Encoded, HeapedDays, NONE, Node, birth_year};
+use super::super::encode::{Encoded, NONE, Node, birth_year};
 use super::super::hash::mix;
 use super::many::{self, Many};
 use super::{LEVELS, Table};
@@ -57,6 +57,7 @@ pub(super) struct Unrelated {
 impl Unrelated {
     /// Measures agreement by chance.
     pub(super) fn measure(encoded: &Encoded) -> Self {
+        let measured = many::measured(encoded);
         let mut unrelated = Self {
             levels: random_levels(encoded),
             agreeing: [[0.0; LEVELS]; FIELDS.len()],
@@ -67,11 +68,10 @@ impl Unrelated {
             identifiers: identifiers(encoded),
             of_homes: true,
         };
-        let measured = many::measured(encoded);
         unrelated.set_names(encoded);
-        unrelated.set_dates(&measured, &encoded.heaped_days);
+        unrelated.set_dates(encoded, &measured);
         unrelated.set_home(encoded);
-        unrelated.set_contacts(&measured);
+        unrelated.set_contacts(encoded, &measured);
         for field in [field::NHS, field::NINO, field::UPN, field::ULN] {
             set(&mut unrelated.levels, field, identifier::grade::SAME, COLLISION);
             set(&mut unrelated.levels, field, identifier::grade::NEAR, COLLISION * 10.0);
@@ -141,9 +141,9 @@ impl Unrelated {
         }
     }
 
-    fn set_dates(&mut self, nodes: &[Node], days: &HeapedDays) {
+    fn set_dates(&mut self, encoded: &Encoded, measured: &[u32]) {
         let mut years = vec![0u32; 4096];
-        for node in nodes.iter().filter(|node| node.born != NONE) {
+        for node in measured.iter().map(|&node| encoded.node(node)).filter(|node| node.born != NONE) {
             if let Some(count) = years.get_mut(birth_year(node.born) as usize) {
                 *count += 1;
             }
@@ -153,7 +153,7 @@ impl Unrelated {
         let grade = |table: &mut Table, level, value| set(table, field::BORN, level, value);
         // What dates agree in by chance is known among pairs of two dates; the others are compared by ages.
         let dated = self.dated();
-        let same_year = same_year * dated;
+        let (same_year, days) = (same_year * dated, &encoded.heaped_days);
         grade(&mut self.levels, date_of_birth::grade::EXACT, (same_year * days.same_plain_day).max(1e-6));
         grade(&mut self.levels, date_of_birth::grade::HEAPED, (same_year * days.same_heaped_day).max(1e-9));
         // 132 of the days of a year have a day of the month up to 12 that differs from the month.
@@ -177,13 +177,17 @@ impl Unrelated {
     }
 
     /// Telephones and e-mail addresses shared by people who share neither surname nor dwelling: a surgery's number, an agency's mailbox.
-    fn set_contacts(&mut self, nodes: &[Node]) {
+    fn set_contacts(&mut self, encoded: &Encoded, measured: &[u32]) {
         type Code = fn(&Node) -> u32;
         let telephone: Code = |node| node.telephone;
         let email: Code = |node| node.email;
         for (index, level, code) in [(field::TELEPHONE, telephone_grade::SAME, telephone), (field::EMAIL, email_grade::SAME, email)] {
-            let mut sharing: Vec<(u32, u32, u32)> =
-                nodes.par_iter().filter(|node| code(node) != NONE).map(|node| (code(node), node.surname, node.dwelling)).collect();
+            let mut sharing: Vec<(u32, u32, u32)> = measured
+                .par_iter()
+                .map(|&node| encoded.node(node))
+                .filter(|node| code(node) != NONE)
+                .map(|node| (code(node), node.surname, node.dwelling))
+                .collect();
             sharing.par_sort_unstable();
             let strangers: f64 = sharing
                 .chunk_by(|a, b| a.0 == b.0)
@@ -259,10 +263,10 @@ fn random_levels(encoded: &Encoded) -> Table {
         let mut number = context.index() as u64;
         while number < RANDOM_PAIRS && nodes > 1 {
             let random = mix(number);
-            let (a, b) = ((random >> 32) % nodes, (random & 0xffff_ffff) % nodes);
+            let [a, b] = [random >> 32, random & 0xffff_ffff].map(|random| (random % nodes) as u32);
             if a != b {
-                let pattern = comparer.pattern(a.min(b) as u32, a.max(b) as u32);
-                let both_of_many = [a, b].iter().all(|&node| encoded.is_of_many(node as u32));
+                let pattern = comparer.pattern(a.min(b), a.max(b));
+                let both_of_many = [a, b].iter().all(|&node| encoded.is_of_many(node));
                 if !(plainly_same(pattern) || both_of_many && may_be_same(pattern)) {
                     for (index, levels) in counts.iter_mut().enumerate() {
                         if let Some(count) = levels.get_mut(level_of(pattern, index)) {
@@ -289,7 +293,8 @@ fn random_levels(encoded: &Encoded) -> Table {
     table
 }
 
-/// Whether two records of people with very many may be one person's, as many such pairs are: slips and all, they agree on something that strangers hardly share.
+/// Whether two records of people with very many may be one person's, as many such pairs are: slips and all, they agree on something that strangers hardly share. (Leaving out all such pairs would
+/// forget that a father and a son of one name may both have very many: measured, it made one person of them.)
 fn may_be_same(pattern: u64) -> bool {
     exact(pattern, field::BORN, date_of_birth::grade::HEAPED)
         || exact(pattern, field::FORENAME, forename::grade::NICKNAME)
