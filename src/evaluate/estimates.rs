@@ -151,7 +151,10 @@ pub fn estimates(mut pairs: Vec<ScoredPair>, model: &Value) -> Estimates {
         });
     }
     let number = |name: &str| model.get(name).and_then(Value::as_f64);
-    let expected_true_pairs = number("expected_pairs_of_one_person");
+    // Runs of earlier versions have one prior for all pairs.
+    let prior = model.get("prior").and_then(|prior| prior.get(0)).and_then(Value::as_f64);
+    let by_prior = || prior.zip(number("all_pairs")).map(|(prior, pairs)| prior * pairs);
+    let expected_true_pairs = number("expected_pairs_of_one_person").or_else(by_prior);
     Estimates {
         note: NOTE,
         links: published.pairs,

@@ -33,7 +33,7 @@ pub struct ModelContents {
     pub settings: ModelSettings,
     /// Sources whose records it was estimated from, sorted.
     pub sources: Vec<String>,
-    /// Log2 of the prior of each class over all pairs, in 2^-24 bits.
+    /// Log2 of the prior of each class over all pairs, those of people with very many records left out where these are told apart, in 2^-24 bits.
     pub prior: [i64; 3],
     /// Fields with their levels.
     pub fields: Vec<FrozenField>,
@@ -96,6 +96,9 @@ pub struct FrozenLevel {
 pub struct FrozenFrequencies {
     /// Days of the year, as month × 128 + day, that stand for an unknown one.
     pub heaped_days: Vec<u16>,
+    /// Whether people with very many records are told apart from others.
+    #[serde(default)]
+    pub many_told_apart: bool,
     /// (hash, band of frequency) of forenames, sorted.
     pub forenames: Vec<(u64, u8)>,
     /// (hash, band of frequency) of surnames, sorted.

@@ -39,8 +39,7 @@ impl Prepared {
     ) -> Self {
         let single = SingleSources::of(&settings.one_per_source, settings.one_to_one, sources);
         let separate = Separate { decided: decided.rows_apart(), single, all: settings.one_to_one };
-        let mut encoded = encode::encode(persons, sources, &settings.further, &separate, frozen);
-        encoded.compare_only(fixed::compared_bits(settings));
+        let encoded = encode::encode(persons, sources, &settings.further, &separate, frozen, fixed::compared_bits(settings));
         Self { encoded, single: separate.single }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::block::Blocking;
 use super::calibrate::{Band, Calibration};
-use super::compare::{FIELDS, field, level_of};
+use super::compare::{FIELDS, field, level_of, many_records::MANY};
 use super::encode::Encoded;
 use super::estimate::{Class, Estimated, Model, Table};
 use super::score::{Scorer, probability};
@@ -102,7 +102,7 @@ pub fn explain_pattern(model: &Value, pattern: u64) -> Vec<ExplainedStep> {
         field: "prior".to_owned(),
         level: "any two records".to_owned(),
         weight: before,
-        sentence: format!("of all pairs of records, one in {:.0} is the same person", 1.0 / probability(before).max(1e-300)),
+        sentence: format!("of {}, one in {:.0} is the same person", pairs_of_the_prior(&read), 1.0 / probability(before).max(1e-300)),
     }];
     let name = |index: usize| model.get("fields")?.get(index)?.get("name")?.as_str();
     for (index, field) in FIELDS.iter().enumerate() {
@@ -120,6 +120,17 @@ pub fn explain_pattern(model: &Value, pattern: u64) -> Vec<ExplainedStep> {
         before = after;
     }
     steps
+}
+
+/// Which pairs the prior speaks of.
+fn pairs_of_the_prior(model: &Model) -> &'static str {
+    let factor = model.levels.first().and_then(|table| table.get(field::MANY_RECORDS)?.get(usize::from(MANY))).copied().unwrap_or(0.0);
+    // Models of earlier versions have none.
+    if factor == 0.0 || (factor - 1.0).abs() < 1e-9 {
+        "all pairs of records"
+    } else {
+        "all pairs of records of people who have not very many"
+    }
 }
 
 fn read_model(value: &Value) -> Option<Model> {

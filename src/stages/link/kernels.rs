@@ -44,7 +44,7 @@ impl<'a> Kernels<'a> {
         settings: &'a LinkSettings,
         most_pairs: usize,
     ) -> Self {
-        let encoded = encode::encode(persons, sources, &settings.further, &Separate::default(), None);
+        let encoded = encode::encode(persons, sources, &settings.further, &Separate::default(), None, u64::MAX);
         let blocking = Blocking::build(&encoded, budget(&encoded, settings), settings, &Silent);
         let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
         let take = |pairs: &mut Vec<(u32, u32)>, _, left, right| {
@@ -105,7 +105,7 @@ impl<'a> Kernels<'a> {
     /// Encodes the records; distinct records.
     #[must_use]
     pub fn encode(&self) -> usize {
-        encode::encode(self.persons, self.sources, &self.settings.further, &Separate::default(), None).nodes.len()
+        encode::encode(self.persons, self.sources, &self.settings.further, &Separate::default(), None, u64::MAX).nodes.len()
     }
 
     /// Builds the blocks of all rules; candidate pairs.

@@ -5,7 +5,7 @@
 
 use super::content::Profile;
 use super::sample::Sample;
-use super::words::{exact_field, is_code_word, is_private_word, near_field, person_word, words_of};
+use super::words::{BirthPart, birth_part, exact_field, is_code_word, is_private_word, near_field, person_word, words_of};
 use crate::model::Field;
 use crate::model::person::PersonRole;
 
@@ -23,6 +23,8 @@ pub(super) struct DraftColumn {
     pub(super) key: DraftKey,
     /// How one person of the row stands to another.
     pub(super) is_relation: bool,
+    /// The part of a date of birth that it holds, if no whole dates.
+    pub(super) birth_part: Option<BirthPart>,
     /// What to check.
     pub(super) remark: String,
 }
@@ -87,6 +89,11 @@ fn column(header: &str, profile: &Profile, rows: usize) -> DraftColumn {
         field = Some(Field::FullName);
     }
     let mut remark = String::new();
+    let birth_part = birth_part(&letters).filter(|_| profile.date_formats().is_empty() && !profile.is_serials());
+    if birth_part.is_some() {
+        field = Some(Field::DateOfBirth);
+        "with the other parts the date of birth, in the order year, month, day".clone_into(&mut remark);
+    }
     match (field, profile.identifier()) {
         (None, Some(found)) if !is_id || found == Field::Nino || found == Field::Upn => {
             field = Some(found);
@@ -106,8 +113,12 @@ fn column(header: &str, profile: &Profile, rows: usize) -> DraftColumn {
     };
     let is_relation = field.is_none() && letters.iter().any(|word| word.starts_with("relation"));
     let is_reference = rest.iter().any(|word| matches!(word.as_str(), "ref" | "reference")) && person.is_none();
-    let kind = kind_of(&Header { words: &letters, field, key, is_reference }, profile, rows, &mut remark);
-    DraftColumn { header: header.to_owned(), field, person, number, kind, key, is_relation, remark }
+    let kind = if birth_part.is_some() {
+        DraftKind::Text
+    } else {
+        kind_of(&Header { words: &letters, field, key, is_reference }, profile, rows, &mut remark)
+    };
+    DraftColumn { header: header.to_owned(), field, person, number, kind, key, is_relation, birth_part, remark }
 }
 
 /// What the header alone says.

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::headers::{DraftColumn, DraftKey};
+use super::words::BirthPart;
 use crate::model::Field;
 use crate::model::person::PersonRole;
 
@@ -61,6 +62,9 @@ pub(super) fn group(columns: &[DraftColumn]) -> Vec<DraftPerson> {
             None => person.key = person.key.take().or_else(|| Some(column.header.clone())),
         }
     }
+    for person in &mut people {
+        order_birth(person, columns);
+    }
     merge_keys(&mut people);
     complete(&mut people);
     share(&mut people);
@@ -71,6 +75,21 @@ pub(super) fn group(columns: &[DraftColumn]) -> Vec<DraftPerson> {
         }
     }
     people
+}
+
+/// Puts the parts of a date of birth in order. A whole date beside them says it better; parts without a year are none.
+fn order_birth(person: &mut DraftPerson, columns: &[DraftColumn]) {
+    let part = |header: &String| columns.iter().find(|column| column.header == *header).and_then(|column| column.birth_part);
+    let Some(headers) = person.fields.get_mut(&Field::DateOfBirth) else { return };
+    if headers.iter().any(|header| part(header).is_none()) {
+        headers.retain(|header| part(header).is_none());
+        return;
+    }
+    headers.sort_by_key(part);
+    headers.dedup_by_key(|header| part(header));
+    if headers.first().and_then(part) != Some(BirthPart::Year) {
+        person.fields.remove(&Field::DateOfBirth);
+    }
 }
 
 const MAIN: &str = "person";

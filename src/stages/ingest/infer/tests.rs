@@ -175,6 +175,23 @@ fn a_date_of_birth_beside_the_names_of_a_child_is_the_childs() {
 }
 
 #[test]
+fn parts_of_a_date_of_birth_are_one_date_in_the_order_that_is_read() {
+    let drafted = |header: &str, row: &str| draft("list.csv", format!("{header}\n{}", format!("{row}\n").repeat(30)).as_bytes()).1;
+    let born = |schema: &Schema, slot: &str| headers(schema, slot, Field::DateOfBirth);
+    let parts = drafted("Surname,Forename,Birth Day,BirthMonth,YearOfBirth", "Zzcanary,Ann,7,Feb,1967");
+    assert_eq!(born(&parts, "person"), ["YearOfBirth", "BirthMonth", "Birth Day"]);
+    assert_eq!(born(&drafted("Surname,Forename,YOB", "Zzcanary,Ann,1967"), "person"), ["YOB"]);
+    let whole = drafted("Surname,Forename,Year of Birth,DOB", "Zzcanary,Ann,1967,07/02/1967");
+    assert_eq!(born(&whole, "person"), ["DOB"]);
+    let named_so = drafted("Surname,Forename,Birth Day", "Zzcanary,Ann,07/02/1967");
+    assert_eq!(born(&named_so, "person"), ["Birth Day"], "whole dates under such a header");
+    assert!(born(&drafted("Surname,Forename,Birth Month", "Zzcanary,Ann,2"), "person").is_empty(), "no month without a year");
+    let of_a_child =
+        drafted("Child Surname,Child Forename,Child Birth Month,Child Birth Year,Parent Name", "Zzcanary,Ann,2,2007,Bea Zzcanary");
+    assert_eq!(born(&of_a_child, "child"), ["Child Birth Year", "Child Birth Month"]);
+}
+
+#[test]
 fn of_a_workbook_the_sheet_with_the_most_rows_is_drafted_and_the_others_are_told() {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let notes = workbook.add_worksheet().set_name("Notes").unwrap();

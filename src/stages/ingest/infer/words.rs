@@ -111,6 +111,27 @@ pub(super) fn near_field(words: &[String]) -> Option<Field> {
     scored.max_by(|left, right| left.0.total_cmp(&right.0)).filter(|(score, _)| *score >= NEAR).map(|(_, field)| field)
 }
 
+/// A part of a date of birth, in the order in which a schema names their columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BirthPart {
+    Year,
+    Month,
+    Day,
+}
+
+/// Phrases for the parts of a date of birth.
+const BIRTH_PARTS: &[(BirthPart, &str)] = &[
+    (BirthPart::Year, "year of birth, birth year, yob, year born, born year, dob year, dob yyyy, dob y"),
+    (BirthPart::Month, "month of birth, birth month, month born, born month, dob month, dob mm, dob m"),
+    (BirthPart::Day, "day of birth, birth day, day born, born day, dob day, dob dd, dob d"),
+];
+
+/// The part of a date of birth that words mean; words for persons say whose.
+pub(super) fn birth_part(words: &[String]) -> Option<BirthPart> {
+    let phrase = words.iter().filter(|word| person_word(word).is_none()).map(String::as_str).collect::<Vec<_>>().join(" ");
+    BIRTH_PARTS.iter().find(|(_, phrases)| phrases.split(", ").any(|known| known == phrase)).map(|(part, _)| *part)
+}
+
 /// Words that add nothing to what a header means.
 const FILLING: &str = "line lines home current legal main present latest usual text value recorded known s the code desc description";
 
@@ -166,6 +187,7 @@ pub(super) fn looks_like_header(cells: &[String]) -> bool {
     let speaks = |cell: &String| {
         let words = words_of(cell);
         exact_field(&words).is_some()
+            || birth_part(&words).is_some()
             || near_field(&words).is_some()
             || words.iter().any(|word| among(WORDS, word) || is_code_word(word) || person_word(word).is_some())
     };

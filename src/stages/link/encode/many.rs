@@ -1,23 +1,28 @@
 //! Records of people who have very many.
 //!
 //! What comes in: the nodes. What goes out: per node whether it is of somebody with very many different records, or could be. What always holds: it follows from
-//! the nodes of this month alone, so it is part of a node's fingerprint; where such people make few of the pairs of one person nobody is told apart, and
-//! linkage is what it would be without this.
+//! the nodes of this month, so it is part of a node's fingerprint, and from whether the model tells such people apart; where they make few of the pairs of one person nobody is told apart, and
+//! linkage is what it would be without this. What many records share tells of one person only if the rest of their names does not tell of a crowd: many are called Muhammad and said to be
+//! born on 1 January 1980.
 //!
 //! Why: how likely two records are the same person before they are compared depends on how many records people have. Beside one person with thousands of records an estimate
 //! over all pairs is a hundred times too high for everybody else.
 
 use rayon::prelude::*;
 
-use super::{NONE, Node, birth_day, birth_month, birth_year};
+use super::{NONE, Names, Node, birth_day, birth_month, birth_year};
 use crate::model::hash::{FastMap, FastSet};
+use crate::stages::link::compare::{bits_of, field};
 use crate::stages::link::hash::join;
 
 /// Different records of somebody who has very many.
 const MANY: usize = 12;
 
 /// One in how many of the pairs of one person they must make to be told apart: fewer change next to nothing for the others.
-const LEAST_SHARE: usize = 4;
+const LEAST_SHARE: usize = 8;
+
+/// Of the records of one person, and of twins, so large a part has one of the two most frequent initials: slips seldom fall on the first letter, and of a crowd of one forename or surname not half have.
+const OF_TWO_INITIALS: f64 = 0.75;
 
 /// What is read of a record.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +31,8 @@ struct Record {
     surname: u32,
     born: u32,
     postcode: u32,
+    /// Of forename and surname.
+    initials: [u8; 2],
 }
 
 impl Record {
@@ -52,13 +59,24 @@ fn key(kind: u64, left: u32, right: u32) -> u64 {
 }
 
 /// Whether each node is of somebody with very many records, or agrees with them so far that it may be; empty where nobody is told apart.
-pub(super) fn of_many(nodes: &[Node]) -> Vec<bool> {
-    let record = |&Node { forename, surname, born, postcode, .. }: &Node| Record { forename, surname, born, postcode };
-    tell_apart(&nodes.par_iter().map(record).collect::<Vec<Record>>())
+/// `compared_bits`: bits of a pattern that count; `frozen`: whether the model that is taken up tells them apart.
+pub(super) fn of_many(nodes: &[Node], names: &Names, compared_bits: u64, frozen: Option<bool>) -> Vec<bool> {
+    if compared_bits & bits_of(field::MANY_RECORDS) == 0 || frozen == Some(false) {
+        return Vec::new();
+    }
+    let initial = |name: u32| if name == NONE { 0 } else { names.get(name).initial };
+    let record = |&Node { forename, surname, born, postcode, .. }: &Node| Record {
+        forename,
+        surname,
+        born,
+        postcode,
+        initials: [initial(forename), initial(surname)],
+    };
+    tell_apart(&nodes.par_iter().map(record).collect::<Vec<Record>>(), frozen.is_some())
 }
 
-fn tell_apart(records: &[Record]) -> Vec<bool> {
-    let mut known = with_many(records);
+fn tell_apart(records: &[Record], always: bool) -> Vec<bool> {
+    let mut known = with_many(records, always);
     if known.is_empty() {
         return Vec::new();
     }
@@ -93,18 +111,31 @@ fn theirs(records: &[Record], of_many: &[bool], value: fn(&Record) -> u32) -> Fa
     counts.into_iter().filter(|&(_, (told, all))| told > MANY && told * 2 > all).map(|(value, _)| value).collect()
 }
 
-/// Who has very many different records, by their keys with a date of birth. Nobody if they make few of the pairs of one person, of which most lists have about one to a record.
-fn with_many(records: &[Record]) -> FastSet<u64> {
+/// Who has very many different records, by their keys with a date of birth. Nobody, unless `always`, if they make few of the pairs of one person, of which most lists have about one to a record.
+fn with_many(records: &[Record], always: bool) -> FastSet<u64> {
     let (mut known, mut most) = (FastSet::default(), 0);
     for kind in 0..2 {
-        let key = |record: &Record| record.with_birth().get(kind).copied().filter(|&key| key != NO_KEY);
-        let mut seen: Vec<u64> = records.par_iter().filter_map(key).collect();
+        // Beside each key the initial of the name that is not in it.
+        let key = |record: &Record| {
+            let key = record.with_birth().get(kind).copied().filter(|&key| key != NO_KEY)?;
+            Some((key, record.initials.get(1 - kind).copied().unwrap_or(0)))
+        };
+        let mut seen: Vec<(u64, u8)> = records.par_iter().filter_map(key).collect();
         seen.par_sort_unstable();
-        let many = || seen.chunk_by(|a, b| a == b).filter(|records| records.len() > MANY);
+        let many = || seen.chunk_by(|a, b| a.0 == b.0).filter(|records| records.len() > MANY && are_of_few(records));
         most = most.max(many().map(|records| records.len() * (records.len() - 1) / 2).sum());
-        known.extend(many().filter_map(|records| records.first().copied()));
+        known.extend(many().filter_map(|records| records.first().map(|&(key, _)| key)));
     }
-    if most * LEAST_SHARE > records.len() { known } else { FastSet::default() }
+    if always || most * LEAST_SHARE > records.len() { known } else { FastSet::default() }
+}
+
+/// Whether records of one key, sorted, are of one person or two by the initials of the other name; a missing name tells of nobody else.
+fn are_of_few(records: &[(u64, u8)]) -> bool {
+    let mut counts: Vec<usize> =
+        records.chunk_by(|a, b| a.1 == b.1).filter(|same| same.first().is_some_and(|&(_, initial)| initial != 0)).map(<[_]>::len).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let (two, all) = (counts.iter().take(2).sum::<usize>(), counts.iter().sum::<usize>());
+    two as f64 >= OF_TWO_INITIALS * all as f64
 }
 
 /// Whether a date of birth may be a slip of another: it is missing, or two of year, month and day are the same.
@@ -121,7 +152,8 @@ mod tests {
     fn records(of: &[(u32, u32, &str, usize)]) -> Vec<Record> {
         let record = |&(forename, surname, date, copies): &(u32, u32, &str, usize)| {
             let born = if date.is_empty() { NONE } else { packed_digits(date) };
-            std::iter::repeat_n(Record { forename, surname, born, postcode: NONE }, copies)
+            let initials = [forename, surname].map(|name| name as u8);
+            std::iter::repeat_n(Record { forename, surname, born, postcode: NONE, initials }, copies)
         };
         of.iter().flat_map(record).collect()
     }
@@ -134,7 +166,7 @@ mod tests {
             record.postcode = 7;
         }
         last.postcode = postcode;
-        tell_apart(&records).last().copied().unwrap()
+        tell_apart(&records, false).last().copied().unwrap()
     }
 
     #[test]
@@ -163,17 +195,26 @@ mod tests {
         let mut records = records(&[(1, 2, "1980-05-17", 60), (9, 8, "1980-05-17", 1)]);
         let theirs = records[0];
         records.extend((0..60).map(|number| Record { forename: 10 + number, surname: 10 + number, ..theirs }));
-        assert!(!tell_apart(&records)[60], "the date is shared by as many others");
+        assert!(!tell_apart(&records, false)[60], "the date is shared by as many others");
+    }
+
+    #[test]
+    fn a_crowd_of_one_forename_and_a_default_date_is_nobody_with_many_records() {
+        let crowd: Vec<(u32, u32, &str, usize)> = (0..40).map(|surname| (1, 10 + surname, "1980-01-01", 3)).collect();
+        assert!(tell_apart(&records(&crowd), false).is_empty());
+        let twins = [(1, 2, "1980-05-17", 40), (3, 2, "1980-05-17", 40)];
+        assert!(tell_apart(&records(&twins), false).iter().all(|&of_many| of_many), "two people are no crowd");
     }
 
     #[test]
     fn nobody_is_told_apart_where_few_records_are_of_people_with_many() {
-        assert!(tell_apart(&records(&[(1, 2, "1980-05-17", MANY)])).is_empty());
+        assert!(tell_apart(&records(&[(1, 2, "1980-05-17", MANY)]), false).is_empty());
         let with_others = |others: u32| -> Vec<Record> {
             let others: Vec<(u32, u32, &str, usize)> = (0..others).map(|number| (10 + number, 10 + number, "1971-05-11", 1)).collect();
             records(&[&[(1, 2, "1980-05-17", 40)], others.as_slice()].concat())
         };
-        assert!(!tell_apart(&with_others(3000)).is_empty());
-        assert!(tell_apart(&with_others(3100)).is_empty());
+        assert!(!tell_apart(&with_others(6000), false).is_empty());
+        assert!(tell_apart(&with_others(6300), false).is_empty());
+        assert!(!tell_apart(&with_others(6300), true).is_empty(), "unless the model tells them apart");
     }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::compare::{bits_of, field, full_name};
+use super::compare::full_name;
 use crate::model::hash::FastMap;
 use crate::model::link_model::FrozenFrequencies;
 use crate::model::texts::sorted_rows;
@@ -153,14 +153,6 @@ impl Encoded {
         self.full_name_lifts.get(node as usize).copied().unwrap_or(0)
     }
 
-    /// Compares by these bits of a pattern only.
-    pub(crate) fn compare_only(&mut self, bits: u64) {
-        self.compared_bits = bits;
-        if bits & bits_of(field::MANY_RECORDS) == 0 {
-            self.of_many = Vec::new();
-        }
-    }
-
     /// True for a node that is, or may be, of somebody with very many records, where such people are told apart.
     pub(crate) fn is_of_many(&self, node: u32) -> bool {
         self.of_many.get(node as usize).copied().unwrap_or(false)
@@ -189,6 +181,7 @@ impl Encoded {
         let [forenames, surnames] = self.names.frozen_bands();
         FrozenFrequencies {
             heaped_days: self.heaped_days.days(),
+            many_told_apart: !self.of_many.is_empty(),
             forenames,
             surnames,
             full_names: self.full_names.clone(),
@@ -217,13 +210,14 @@ impl Encoded {
     }
 }
 
-/// Encodes all records that take part; `frozen`: how frequent values are, where a model says it.
+/// Encodes all records that take part; `frozen`: how frequent values are, where a model says it; `compared_bits`: bits of a pattern that count.
 pub(crate) fn encode(
     persons: &StandardPersons,
     sources: &[Source],
     further: &[FurtherField],
     separate: &Separate,
     frozen: Option<&FrozenFrequencies>,
+    compared_bits: u64,
 ) -> Encoded {
     let order = order(persons, sources);
     let names = Names::collect(persons, frozen.map(|frozen| frozen.kin.as_slice()));
@@ -285,7 +279,8 @@ pub(crate) fn encode(
     let collapse::Collapsed { node_of, nodes, representative } = collapse::collapse(&records, &separate.masks(&order, persons));
     let emails = texts(StandardField::Email);
     let mailbox = mailboxes(&emails);
-    let (communal, of_many) = (dwellings.communal(&nodes), many::of_many(&nodes));
+    let communal = dwellings.communal(&nodes);
+    let of_many = many::of_many(&nodes, &names, compared_bits, frozen.map(|frozen| frozen.many_told_apart));
     let mut encoded = Encoded {
         order,
         node_of,
@@ -309,7 +304,7 @@ pub(crate) fn encode(
         combinations,
         further: further::collect(persons, further, frozen.map(|frozen| frozen.further.as_slice())),
         placeholders,
-        compared_bits: u64::MAX,
+        compared_bits,
     };
     if let Some(frozen) = frozen {
         further::freeze(&mut encoded.further, &frozen.further);

@@ -68,7 +68,8 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
             model.levels[0].iter().enumerate().filter(|&(index, _)| !is_correction(index)).map(|(_, levels)| *levels).collect()
         };
         let change = shares(&model).iter().flatten().zip(shares(&before).iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        let settled = (model.prior[0] / before.prior[0] - 1.0).abs() < SETTLED && change < SETTLED * 10.0;
+        let moved = |share: f64| (over_all(&model, Class::Same, share) / over_all(&before, Class::Same, share) - 1.0).abs();
+        let settled = moved(0.0) < SETTLED && moved(unrelated.many.share) < SETTLED && change < SETTLED * 10.0;
         rounds.push(Round { same_person: expected.pairs[0], change });
         if settled {
             break;

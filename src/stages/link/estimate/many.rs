@@ -13,7 +13,7 @@ use super::seeds::priors;
 use super::unrelated::{Unrelated, pairs, set};
 use super::{Class, Model, Table};
 
-/// Pairs that are the same person as often as all are, counted among the others: where next to nobody is another, their few pairs tell little.
+/// Pairs counted among the others, of which as many are the same person as in most lists, one to a record: where next to nobody is another, their few pairs tell little.
 const BORROWED: f64 = 1000.0;
 
 /// Pairs of which one record or both are of somebody with very many.
@@ -100,8 +100,9 @@ pub(super) fn set_priors(model: &mut Model, expected: &Expected, unrelated: &Unr
     let fits = same_pairs.min(most) / same_pairs.max(1e-300);
     let [same_of_many, household_of_many, _] = expected.pairs_of_many;
     let (of_many, of_others) = (all_pairs * share, all_pairs * (1.0 - share));
-    let same = fits * (same_pairs - same_of_many) + BORROWED * average;
-    let others = bounded(same / (of_others + BORROWED)).min(average);
+    let usual = 2.0 / libm::sqrt(2.0 * of_others).max(4.0);
+    let same = fits * (same_pairs - same_of_many) + BORROWED * usual;
+    let others = bounded(same / (of_others + BORROWED));
     let prior = priors(model, unrelated, unrelated.same_dwelling, others, (household_pairs - household_of_many) / of_others.max(1.0));
     let many = bounded(fits * same_of_many / of_many);
     let of_many = priors(model, unrelated, same_dwelling, many, household_of_many / of_many);

@@ -10,7 +10,7 @@ use crate::model::{Silent, StandardField};
 
 /// All streamed pairs with how often each came.
 fn streamed(county: &County, budget: u64) -> (BTreeMap<(u32, u32), u32>, Blocking) {
-    let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default(), None);
+    let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default(), None, u64::MAX);
     let blocking = Blocking::build(&encoded, budget, &LinkSettings::default(), &Silent);
     let mut pairs = BTreeMap::new();
     for (left, right) in blocking.stream().run(Vec::new, |_| (), |pairs, _, a, b| pairs.push((a, b)), |_| ()).into_iter().flatten() {
@@ -59,7 +59,7 @@ fn a_pair_that_an_earlier_rule_only_had_before_narrowing_is_not_lost() {
         county.rows[*row].values.push((StandardField::NhsNumber, "9990000018".to_owned()));
     }
     let (pairs, blocking) = streamed(&county, 20_000);
-    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default(), None).nodes_by_row(500);
+    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default(), None, u64::MAX).nodes_by_row(500);
     assert!(pairs.contains_key(&(nodes[3].min(nodes[490]), nodes[3].max(nodes[490]))));
     assert!(blocking.pairs() <= 20_000, "{}", blocking.pairs());
 }
@@ -75,7 +75,7 @@ fn a_budget_is_kept_and_what_was_set_aside_is_counted() {
 fn a_small_file_is_compared_completely() {
     let county = county(200, 4, 1.0);
     let (pairs, blocking) = streamed(&county, 3_000_000);
-    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default(), None).nodes.len();
+    let nodes = encode(&county.persons(), &county.sources, &[], &Separate::default(), None, u64::MAX).nodes.len();
     assert_eq!(pairs.len(), nodes * (nodes - 1) / 2);
     assert_eq!(blocking.rules.len(), 1);
 }
@@ -115,7 +115,7 @@ fn pairs_within_and_between_sources_are_as_many_as_splink_counts() {
         (vec![209, 104, 97, 2], 52_917, 84_666),
     ] {
         let county = sources_of(&sizes);
-        let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default(), None);
+        let encoded = encode(&county.persons(), &county.sources, &[], &Separate::default(), None, u64::MAX);
         let mut source_of_node = vec![0; encoded.nodes.len()];
         for (&row, &node) in encoded.order.iter().zip(&encoded.node_of) {
             source_of_node[node as usize] = county.rows[row as usize].source;
