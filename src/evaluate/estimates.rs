@@ -183,7 +183,7 @@ mod tests {
         let pair = |weight, probability, published| ScoredPair { weight, probability, published };
         let pairs = vec![pair(5.0, 0.9, true), pair(5.0, 0.8, true), pair(1.0, 0.5, false), pair(-2.0, 0.3, false)];
         let model = serde_json::json!({
-            "expected_pairs_of_one_person": 4.0,
+            "prior": [0.01, 0.02, 0.97], "all_pairs": 400.0,
             "unlinkable": {"records": 3, "weights_with_own_copy": [[-2, 3], [30, 7]]}
         });
         let found = estimates(pairs, &model);
@@ -198,5 +198,12 @@ mod tests {
         );
         assert!((found.bands[1].recall_from_here.value - 2.2 / 2.5).abs() < 1e-12);
         assert_eq!(found.unlinkable, Some(Unlinkable { records: 3, of: 10, weights: vec![(-2, 3), (30, 7)] }));
+    }
+
+    #[test]
+    fn where_a_model_says_how_many_pairs_it_expects_that_counts_and_not_its_prior() {
+        let pairs = vec![ScoredPair { weight: 5.0, probability: 0.9, published: true }];
+        let model = serde_json::json!({ "prior": [0.01, 0.02, 0.97], "all_pairs": 400.0, "expected_pairs_of_one_person": 7.0 });
+        assert_eq!(estimates(pairs, &model).expected_true_pairs, Some(7.0), "people with very many records have another prior");
     }
 }

@@ -158,6 +158,11 @@ impl Encoded {
         self.of_many.get(node as usize).copied().unwrap_or(false)
     }
 
+    /// The nodes of all others.
+    pub(crate) fn of_others(&self) -> impl Iterator<Item = u32> {
+        (0..self.nodes.len() as u32).filter(|&node| !self.is_of_many(node))
+    }
+
     /// The rows of positions in the order of records, sorted.
     pub(crate) fn rows(&self, positions: &[u32]) -> Vec<u32> {
         let mut rows: Vec<u32> = positions.iter().filter_map(|&position| self.order.get(position as usize).copied()).collect();

@@ -64,10 +64,8 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         collide(&mut model, &sums[2], unrelated, all_pairs);
         swap_names(&mut model);
         fixed.apply(&mut model);
-        let shares = |model: &Model| -> Vec<[f64; LEVELS]> {
-            model.levels[0].iter().enumerate().filter(|&(index, _)| !is_correction(index)).map(|(_, levels)| *levels).collect()
-        };
-        let change = shares(&model).iter().flatten().zip(shares(&before).iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let fields = model.levels[0].iter().zip(&before.levels[0]).enumerate().filter(|&(index, _)| !is_correction(index));
+        let change = fields.flat_map(|(_, (now, before))| now.iter().zip(before)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let moved = |share: f64| (over_all(&model, Class::Same, share) / over_all(&before, Class::Same, share) - 1.0).abs();
         let settled = moved(0.0) < SETTLED && moved(unrelated.many.share) < SETTLED && change < SETTLED * 10.0;
         rounds.push(Round { same_person: expected.pairs[0], change });
@@ -291,10 +289,10 @@ fn collide(model: &mut Model, unrelated_sums: &Table, unrelated: &Unrelated, all
 /// Takes the true matches out of the names' exact agreement among all pairs, where that lowers it: in small files with many records
 /// per person, much of what looks like chance is not.
 fn discount(model: &mut Model, unrelated: &Unrelated) {
+    let [same, household] = [Class::Same, Class::Household].map(|class| over_all(model, class, unrelated.many.share));
     for index in (0..FIELDS.len()).filter(|&index| last_band(index) > 0 && !unrelated.is_identifier(index)) {
         for level in 1..=usize::from(last_band(index)) {
             let of = |table: &Table| table.get(index).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0);
-            let [same, household] = [Class::Same, Class::Household].map(|class| over_all(model, class, unrelated.many.share));
             let known = same * of(&model.levels[0]) + household * of(&model.levels[1]);
             let by_people = of(&unrelated.levels);
             let remaining = (of(&unrelated.agreeing) - known).clamp(by_people * 0.3, by_people);

@@ -27,29 +27,16 @@ pub(super) struct Many {
     pub(super) records: f64,
 }
 
-/// Measures both kinds of pairs: the share of the other pairs that share a dwelling which is not communal, and the pairs of somebody with very many.
-pub(super) fn measure(encoded: &Encoded) -> (f64, Many) {
-    let mut at_home = vec![[0_u32; 2]; encoded.communal.len()];
-    let mut records = [0_u32; 2];
-    for (node, number) in encoded.nodes.iter().zip(0..) {
-        let counted = [1, u32::from(!encoded.is_of_many(number))];
-        let home = at_home.get_mut(node.dwelling as usize);
-        for counts in home.into_iter().chain([&mut records]) {
-            counts.iter_mut().zip(counted).for_each(|(count, more)| *count += more);
+impl Many {
+    /// From how many nodes there are, of all people and of others, and how many pairs of each share a dwelling which is not communal.
+    pub(super) fn of([all, others]: [usize; 2], [all_sharing, others_sharing]: [f64; 2]) -> Self {
+        let of_many = pairs(all as f64) - pairs(others as f64);
+        Self {
+            records: (all - others) as f64,
+            share: of_many / pairs(all as f64).max(1.0),
+            same_dwelling: (all_sharing - others_sharing) / of_many.max(1.0),
         }
     }
-    let mut sharing = [0.0; 2];
-    for (counts, _) in at_home.iter().zip(&encoded.communal).filter(|(_, communal)| !**communal) {
-        sharing.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += pairs(f64::from(count)));
-    }
-    let ([all, others], [all_sharing, others_sharing]) = (records.map(|count| pairs(f64::from(count))), sharing);
-    let of_many = f64::from(records[0] - records[1]);
-    let many = Many {
-        records: of_many,
-        share: (all - others) / all.max(1.0),
-        same_dwelling: (all_sharing - others_sharing) / (all - others).max(1.0),
-    };
-    (others_sharing / others.max(1.0), many)
 }
 
 /// The nodes by whose dates and contacts chance is measured: all, or those of others where people with very many records are told apart and there are enough others. Somebody with thousands of records would pass
@@ -57,9 +44,8 @@ pub(super) fn measure(encoded: &Encoded) -> (f64, Many) {
 pub(super) fn measured(encoded: &Encoded) -> Vec<u32> {
     /// Fewest records by which chance is measured.
     const ENOUGH: usize = 1000;
-    let all = 0..encoded.nodes.len() as u32;
-    let others: Vec<u32> = all.clone().filter(|&node| !encoded.is_of_many(node)).collect();
-    if others.len() < ENOUGH { all.collect() } else { others }
+    let others: Vec<u32> = encoded.of_others().collect();
+    if others.len() < ENOUGH { (0..encoded.nodes.len() as u32).collect() } else { others }
 }
 
 /// How a class's prior over all pairs, of both kinds, follows from a model.

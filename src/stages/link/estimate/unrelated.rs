@@ -164,14 +164,22 @@ impl Unrelated {
         let nodes = &encoded.nodes;
         let located = nodes.iter().filter(|node| node.dwelling != NONE || node.postcode != NONE).count() as f64;
         let all = counts(nodes, encoded.communal.len(), |node| node.dwelling);
-        (self.same_dwelling, self.many) = many::measure(encoded);
+        let others = counts(encoded.of_others().map(|node| encoded.node(node)), encoded.communal.len(), |node| node.dwelling);
         let is_dated = |node: &Node| node.born != NONE && node.forename != NONE;
         let dated = counts(nodes, encoded.communal.len(), |node| if is_dated(node) { node.dwelling } else { NONE });
-        let mut communal = 0.0;
-        for ((&count, &dated), &is_communal) in all.iter().zip(&dated).zip(&encoded.communal) {
-            communal += if is_communal { pairs(f64::from(count)) } else { 0.0 };
-            self.dated_at_home += if is_communal { 0.0 } else { pairs(f64::from(dated)) };
+        let (mut communal, mut family, mut family_of_others) = (0.0, 0.0, 0.0);
+        for (((&count, &others), &dated), &is_communal) in all.iter().zip(&others).zip(&dated).zip(&encoded.communal) {
+            if is_communal {
+                communal += pairs(f64::from(count));
+            } else {
+                family += pairs(f64::from(count));
+                family_of_others += pairs(f64::from(others));
+                self.dated_at_home += pairs(f64::from(dated));
+            }
         }
+        let records = [nodes.len(), encoded.of_others().count()];
+        self.many = Many::of(records, [family, family_of_others]);
+        self.same_dwelling = family_of_others / pairs(records[1] as f64).max(1.0);
         set(&mut self.levels, field::HOME, home::grade::DWELLING, 1e-7);
         set(&mut self.levels, field::HOME, home::grade::COMMUNAL, (communal / pairs(located).max(1.0)).max(1e-9));
     }
@@ -244,7 +252,7 @@ fn total(counts: &[u32]) -> f64 {
     counts.iter().map(|&count| u64::from(count)).sum::<u64>() as f64
 }
 
-fn counts(nodes: &[Node], size: usize, code: impl Fn(&Node) -> u32) -> Vec<u32> {
+fn counts<'a>(nodes: impl IntoIterator<Item = &'a Node>, size: usize, code: impl Fn(&Node) -> u32) -> Vec<u32> {
     let mut counts = vec![0u32; size];
     for node in nodes {
         if let Some(count) = counts.get_mut(code(node) as usize) {
