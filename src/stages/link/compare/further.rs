@@ -62,6 +62,8 @@ pub(super) fn compare(a: &Node, b: &Node, number: usize, encoded: &Encoded, memo
 
 fn closeness(further: &Further, left: u32, right: u32) -> Closeness {
     let text = |code: u32| further.values.get(code as usize).map(AsRef::as_ref).unwrap_or_default();
+    // In one order, whichever record asked: a word that comes twice in one of the texts would tell, and the answer is kept for both.
+    let (left, right) = if text(left) <= text(right) { (left, right) } else { (right, left) };
     let (first, second): (&str, &str) = (text(left), text(right));
     match further.field.kind {
         FurtherKind::Text => match super::similarity::texts_closeness(first, second) {
@@ -134,6 +136,12 @@ mod tests {
         let words = values.iter().map(words).collect();
         let further = Further::for_tests(FurtherField { name: "field".to_owned(), kind }, values, words);
         closeness(&further, 0, 1)
+    }
+
+    #[test]
+    fn a_word_that_comes_twice_in_one_text_counts_alike_whichever_record_is_named_first() {
+        let (left, right) = ("DATA DATA BASES", "LARGE DATA WAREHOUSES");
+        assert_eq!(compared(FurtherKind::Text, left, right), compared(FurtherKind::Text, right, left));
     }
 
     #[test]
