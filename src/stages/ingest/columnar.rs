@@ -10,9 +10,9 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field as ArrowField};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::reader::{Cells, Ending, Row, Sink};
+use super::reader::{Block, Blocks, Ending, Taker};
 use crate::model::Problem;
 
 const BATCH_ROWS: usize = 8192;
@@ -52,40 +52,71 @@ impl BatchColumn {
 }
 
 /// Reads all rows of a Parquet file.
-pub(super) fn read(file: &str, bytes: &Bytes, sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
-    let damaged = || vec![Problem::of_file(file, "not-parquet", "the file is not a whole Parquet file").with_hint("have it sent again")];
-    if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
-        return Err(damaged());
+pub(super) fn read(file: &str, bytes: &Bytes, taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
+    let mut columnar = Columnar::open(file, bytes)?;
+    taker.take_blocks(&mut columnar)?;
+    Ok(Ending::default())
+}
+
+fn damaged(file: &str) -> Vec<Problem> {
+    vec![Problem::of_file(file, "not-parquet", "the file is not a whole Parquet file").with_hint("have it sent again")]
+}
+
+/// A Parquet file that is being read.
+struct Columnar<'f> {
+    file: &'f str,
+    /// Names of the columns, until they are handed out.
+    names: Option<Vec<String>>,
+    reader: ParquetRecordBatchReader,
+    /// Rows that the footer says there are.
+    rows: u32,
+    /// Rows handed out.
+    line: u32,
+}
+
+impl<'f> Columnar<'f> {
+    fn open(file: &'f str, bytes: &Bytes) -> Result<Self, Vec<Problem>> {
+        if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
+            return Err(damaged(file));
+        }
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(|_| damaged(file))?;
+        let schema = Arc::clone(builder.schema());
+        let unreadable: Vec<Problem> =
+            schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();
+        if !unreadable.is_empty() {
+            return Err(unreadable);
+        }
+        let rows = u32::try_from(builder.metadata().file_metadata().num_rows()).map_err(|_| damaged(file))?;
+        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|_| damaged(file))?;
+        Ok(Self { file, names: Some(names), reader, rows, line: 0 })
     }
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(|_| damaged())?;
-    let schema = Arc::clone(builder.schema());
-    let unreadable: Vec<Problem> =
-        schema.fields().iter().filter(|field| tidy_of(field.data_type()).is_none()).map(|field| unsupported(file, field)).collect();
-    if !unreadable.is_empty() {
-        return Err(unreadable);
-    }
-    let rows = builder.metadata().file_metadata().num_rows();
-    if u32::try_from(rows).is_err() {
-        return Err(damaged());
-    }
-    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    if sink(&Row { line: 0, cells: Cells::Texts(&names), fault: None }).is_break() {
-        return Ok(Ending::default());
-    }
-    let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|_| damaged())?;
-    let mut line = 0_u32;
-    for batch in reader {
-        let columns = batch_columns(&batch.map_err(|_| damaged())?).ok_or_else(damaged)?;
-        let length = columns.first().map_or(0, |column| column.texts.len());
-        for row in 0..length {
-            line += 1;
-            if sink(&Row { line, cells: Cells::Batch(&columns, row), fault: None }).is_break() {
-                return Ok(Ending::default());
+}
+
+impl Blocks for Columnar<'_> {
+    fn fill(&mut self, block: &mut Block) -> Result<(), Vec<Problem>> {
+        if let Some(names) = self.names.take() {
+            block.hold_texts(names, 0);
+            return Ok(());
+        }
+        let damaged = || damaged(self.file);
+        for batch in self.reader.by_ref() {
+            let columns = batch_columns(&batch.map_err(|_| damaged())?).ok_or_else(damaged)?;
+            let rows = columns.first().map_or(0, |column| column.texts.len()) as u32;
+            if rows > 0 {
+                block.hold_batch(columns, rows, self.line);
+                self.line += rows;
+                return Ok(());
             }
         }
+        block.hold_batch(Vec::new(), 0, self.line);
+        // A file whose pages hold fewer rows than its footer says was damaged.
+        if self.line == self.rows { Ok(()) } else { Err(damaged()) }
     }
-    // A file whose pages hold fewer rows than its footer says was damaged.
-    if i64::from(line) == rows { Ok(Ending::default()) } else { Err(damaged()) }
+
+    fn expected_rows(&self) -> usize {
+        self.rows as usize
+    }
 }
 
 fn unsupported(file: &str, field: &ArrowField) -> Problem {

@@ -4,36 +4,54 @@
 //! What always holds: quotes are checked before a single record is read, because an unclosed quote swallows rows silently; a file whose
 //! quotes do not pair is refused with the line where the quote opened (reliability.md §5, Ingest).
 
+use std::iter::Peekable;
+
 use super::decode::decode;
-use super::reader::{Cells, Ending, Row, Sink};
+use super::reader::{Block, Blocks, Cells, Ending, Taker};
 use crate::config::checked::FileFormat;
 pub(super) use crate::model::LONGEST_CELL;
 use crate::model::{Problem, check_quotes};
 
 /// Reads all records of a text file.
-pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
     let decoded = decode(file, &format.encoding, bytes).map_err(|problem| vec![problem])?;
     let text: &str = &decoded.text;
     let stray = check_quotes(file, text, format.delimiter)?;
-    let mut reader = csv::ReaderBuilder::new().delimiter(format.delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut next_stray = stray.iter().copied().peekable();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            // The text is UTF-8 and records may have any length: only a fault of the reader itself gets here.
-            Err(_) => return Err(vec![Problem::of_file(file, "not-readable", "the file cannot be split into records")]),
-        }
-        let (line, start) = beginning(text, record.position());
-        while next_stray.next_if(|&position| position < start).is_some() {}
-        let end = reader.position().byte() as usize;
-        let fault = next_stray.next_if(|&position| position < end).map(|_| "stray-quote");
-        if sink(&Row { line, cells: Cells::Record(&record), fault }).is_break() {
-            break;
-        }
-    }
+    let reader = csv::ReaderBuilder::new().delimiter(format.delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    taker.take_blocks(&mut Delimited { file, text, reader, stray: stray.iter().copied().peekable() })?;
     Ok(Ending { warnings: decoded.warning.into_iter().collect(), unterminated: !text.ends_with('\n') })
+}
+
+/// A text file that is being read.
+struct Delimited<'t, S: Iterator<Item = usize>> {
+    file: &'t str,
+    text: &'t str,
+    reader: csv::Reader<&'t [u8]>,
+    /// Bytes at which there are stray quotes.
+    stray: Peekable<S>,
+}
+
+impl<S: Iterator<Item = usize> + Send> Blocks for Delimited<'_, S> {
+    fn fill(&mut self, block: &mut Block) -> Result<(), Vec<Problem>> {
+        let (file, text) = (self.file, self.text);
+        let Self { reader, stray, .. } = self;
+        block.hold_records(|record| {
+            // The text is UTF-8 and records may have any length: only a fault of the reader itself gets here.
+            let cannot = |_| vec![Problem::of_file(file, "not-readable", "the file cannot be split into records")];
+            if !reader.read_record(record).map_err(cannot)? {
+                return Ok(None);
+            }
+            let (line, start) = beginning(text, record.position());
+            while stray.next_if(|&position| position < start).is_some() {}
+            let end = reader.position().byte() as usize;
+            let fault = stray.next_if(|&position| position < end).map(|_| "stray-quote");
+            Ok(Some((line, fault)))
+        })
+    }
+
+    fn expected_rows(&self) -> usize {
+        self.text.bytes().filter(|&byte| byte == b'\n').count()
+    }
 }
 
 /// Line and byte at which a record begins: the csv reader counts empty lines before a record as part of it.

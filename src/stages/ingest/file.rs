@@ -9,10 +9,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use super::check::{CheckedBlock, Checker, Found};
 use super::gates::check_part;
 use super::header::{self, Layout, SEARCHED_ROWS};
 use super::plan::PlannedFile;
-use super::reader::{Cells, Row, read_rows};
+use super::reader::{Blocks, Cells, Row, Taker, read_rows};
 use super::rows::{Part, Taking};
 use crate::config::checked::{GateSettings, Schema};
 use crate::model::intake::{EventRows, IntakeFile};
@@ -92,14 +93,14 @@ pub(super) fn take_bytes(
     as_at: Day,
     bytes: &Bytes,
 ) -> Result<(Part, Vec<String>), Vec<Problem>> {
-    let mut state = Reading::Searching(Vec::new());
-    let ending = read_rows(file, &schema.file, bytes, &mut |row| state.take(schema, file, as_at, row))?;
-    let taking = match state {
-        Reading::Taking(taking) => taking,
-        Reading::Searching(rows) => start(schema, file, as_at, &rows)?,
-        Reading::Refused(problems) => return Err(problems),
+    let mut reading = Reading { schema, file, as_at, state: State::Searching(Vec::new()) };
+    let ending = read_rows(file, &schema.file, bytes, &mut reading)?;
+    let Hands { checker, taking, .. } = *match reading.state {
+        State::Taking(hands) => hands,
+        State::Searching(rows) => reading_begins(schema, file, as_at, &rows)?,
+        State::Refused(problems) => return Err(problems),
     };
-    let part = taking.finish();
+    let part = taking.finish(checker.fitting);
     let mut warnings = ending.warnings;
     if ending.unterminated {
         if part.last_row_short {
@@ -116,61 +117,117 @@ fn last_line(part: &Part) -> u64 {
     part.rejects.last().map_or(0, |reject| u64::from(reject.line))
 }
 
-enum Reading<'s> {
+/// Takes the rows of a file.
+struct Reading<'s, 'f> {
+    schema: &'s Schema,
+    file: &'f str,
+    as_at: Day,
+    state: State<'s>,
+}
+
+enum State<'s> {
     /// The first rows, until the header row is found.
     Searching(Vec<(u32, Vec<String>)>),
-    Taking(Box<Taking<'s>>),
+    Taking(Box<Hands<'s>>),
     Refused(Vec<Problem>),
 }
 
-impl<'s> Reading<'s> {
-    fn take(&mut self, schema: &'s Schema, file: &str, as_at: Day, row: &Row<'_>) -> ControlFlow<()> {
-        match self {
-            Self::Taking(taking) => {
-                taking.take(row);
+/// Who works on the rows behind the header.
+struct Hands<'s> {
+    checker: Checker<'s>,
+    taking: Taking<'s>,
+    found: Found,
+}
+
+impl Hands<'_> {
+    fn take(&mut self, row: Row<'_>) {
+        self.found.clear();
+        self.checker.check(&row, &mut self.found);
+        self.taking.take([row], &self.found);
+    }
+}
+
+impl Reading<'_, '_> {
+    /// Looks for the header row; the first rows behind it may have been seen by then.
+    fn search(&mut self, row: &Row<'_>) -> ControlFlow<()> {
+        let State::Searching(rows) = &mut self.state else { return ControlFlow::Break(()) };
+        if row.line > 0 && row.line <= self.schema.file.skip_rows {
+            return ControlFlow::Continue(());
+        }
+        let cells = row.cells.to_texts();
+        let found = header::is_header(self.schema, &cells);
+        rows.push((row.line, cells));
+        if !found && rows.len() < SEARCHED_ROWS {
+            return ControlFlow::Continue(());
+        }
+        match reading_begins(self.schema, self.file, self.as_at, rows) {
+            Ok(hands) => {
+                self.state = State::Taking(hands);
                 ControlFlow::Continue(())
             }
-            Self::Refused(_) => ControlFlow::Break(()),
-            Self::Searching(rows) => {
-                if row.line > 0 && row.line <= schema.file.skip_rows {
-                    return ControlFlow::Continue(());
-                }
-                let cells = row.cells.to_texts();
-                let found = header::is_header(schema, &cells);
-                rows.push((row.line, cells));
-                if !found && rows.len() < SEARCHED_ROWS {
-                    return ControlFlow::Continue(());
-                }
-                match start(schema, file, as_at, rows) {
-                    Ok(taking) => {
-                        *self = Self::Taking(taking);
-                        ControlFlow::Continue(())
-                    }
-                    Err(problems) => {
-                        *self = Self::Refused(problems);
-                        ControlFlow::Break(())
-                    }
-                }
+            Err(problems) => {
+                self.state = State::Refused(problems);
+                ControlFlow::Break(())
             }
         }
     }
 }
 
-/// Begins behind the header row; rows before it are titles, rows behind it data.
-fn start<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: &[(u32, Vec<String>)]) -> Result<Box<Taking<'s>>, Vec<Problem>> {
-    let (index, layout): (usize, Layout) = header::find(schema, file, rows)?;
-    let mut taking = Box::new(Taking::new(schema, layout, as_at));
-    for (line, cells) in rows.iter().skip(index + 1) {
-        taking.take(&Row { line: *line, cells: Cells::Texts(cells), fault: None });
+impl Taker for Reading<'_, '_> {
+    fn take(&mut self, row: &Row<'_>) -> ControlFlow<()> {
+        match &mut self.state {
+            State::Taking(hands) => {
+                hands.take(*row);
+                ControlFlow::Continue(())
+            }
+            State::Searching(_) => self.search(row),
+            State::Refused(_) => ControlFlow::Break(()),
+        }
     }
-    Ok(taking)
+
+    /// Once the header row is found, a block is taken in while an idle thread reads and checks the next one.
+    fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
+        let mut now = CheckedBlock::default();
+        let hands = loop {
+            blocks.fill(&mut now.block)?;
+            if now.block.len() == 0 || now.block.rows().any(|row| self.take(&row).is_break()) {
+                return Ok(());
+            }
+            if let State::Taking(hands) = &mut self.state {
+                break hands;
+            }
+        };
+        let Hands { checker, taking, .. } = &mut **hands;
+        taking.expect(blocks.expected_rows());
+        let mut next = CheckedBlock::default();
+        // The first block is taken already.
+        loop {
+            let (filled, ()) = rayon::join(|| next.fill(blocks, checker), || taking.take(now.block.rows(), &now.found));
+            filled?;
+            if next.block.len() == 0 {
+                return Ok(());
+            }
+            std::mem::swap(&mut now, &mut next);
+        }
+    }
+}
+
+/// Begins behind the header row; rows before it are titles, rows behind it data.
+fn reading_begins<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: &[(u32, Vec<String>)]) -> Result<Box<Hands<'s>>, Vec<Problem>> {
+    let (index, layout): (usize, Layout) = header::find(schema, file, rows)?;
+    let taking = Taking::new(schema, &layout, as_at);
+    let mut hands = Box::new(Hands { checker: Checker::new(schema, layout, as_at), taking, found: Found::default() });
+    for (line, cells) in rows.iter().skip(index + 1) {
+        hands.take(Row { line: *line, cells: Cells::Texts(cells), fault: None });
+    }
+    Ok(hands)
 }
 
 /// Number of data rows of an earlier delivery, 0 if it cannot be read: it was judged in its own month.
 fn count_rows(schema: &Schema, file: &str, bytes: &Bytes) -> u64 {
     let mut rows = 0_u64;
     let mut header_seen = false;
-    let counted = read_rows(file, &schema.file, bytes, &mut |row| {
+    let counted = read_rows(file, &schema.file, bytes, &mut |row: &Row<'_>| {
         if header_seen {
             rows += 1;
         } else if row.line > schema.file.skip_rows || row.line == 0 {

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use super::reader::Cells;
+use super::reader::{Cells, Row};
 use super::{decode, workbook};
 use crate::config::checked::{FileFormat, FileKind};
 use crate::model::{Problem, Problems, check_quotes, line_of};
@@ -30,7 +30,7 @@ pub fn workbook_grids(file: &str, bytes: &[u8]) -> Result<Vec<(String, GridRows)
             footer: Vec::new(),
         };
         let mut rows = GridRows::new();
-        workbook::read(file, &format, bytes, &mut |row| {
+        workbook::read(file, &format, bytes, &mut |row: &Row<'_>| {
             if let Cells::Texts(texts) = row.cells {
                 rows.push((u64::from(row.line), texts.to_vec()));
             }

@@ -17,6 +17,7 @@
 mod archive;
 mod assemble;
 mod cells;
+mod check;
 mod columnar;
 mod decode;
 mod delimited;

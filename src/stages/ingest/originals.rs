@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use super::file::guarded;
 use super::header;
-use super::reader::read_rows;
+use super::reader::{Row, read_rows};
 use crate::config::checked::Schema;
 use crate::model::Problems;
 
@@ -37,7 +37,7 @@ impl std::fmt::Debug for Originals {
 pub fn originals(schema: &Schema, file: &str, bytes: &Bytes, lines: &BTreeSet<u32>) -> Result<Originals, Problems> {
     let mut found = Originals::default();
     let read = guarded(file, || {
-        read_rows(file, &schema.file, bytes, &mut |row| {
+        read_rows(file, &schema.file, bytes, &mut |row: &Row<'_>| {
             if found.header.is_empty() {
                 if row.line > schema.file.skip_rows || row.line == 0 {
                     let cells = row.cells.to_texts();

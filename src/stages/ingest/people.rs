@@ -131,6 +131,11 @@ impl People {
         Self { meta: Vec::with_capacity(ROOM), columns: Vec::new(), builders, index: FastMap::default(), scratch: String::new() }
     }
 
+    /// Makes room for about so many records.
+    pub(super) fn expect(&mut self, records: usize) {
+        self.index.reserve(records);
+    }
+
     /// The record of the person in a slot of a row; `None` if the row holds nobody there.
     pub(super) fn add(&mut self, row: &UsedRow<'_>, slot: usize) -> Option<u32> {
         let person = row.schema.persons.get(slot)?;

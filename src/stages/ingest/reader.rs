@@ -1,6 +1,7 @@
 //! One face for the three kinds of file: rows of text cells, one after the other.
 //!
-//! What comes in: bytes and the schema's `[file]`. What goes out: every row handed to a sink with its line, header rows included.
+//! What comes in: bytes and the schema's `[file]`. What goes out: every row handed to a taker with its line, header rows included; those of large
+//! files in blocks, so that the next block can be read while one is taken in.
 //! What always holds: a row is handed out whole or the file is refused; cells are trimmed of outer white space.
 
 use std::ops::ControlFlow;
@@ -12,6 +13,7 @@ use crate::config::checked::{FileFormat, FileKind};
 use crate::model::Problem;
 
 /// One row of a file.
+#[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     /// Line of its beginning, from 1 (sheet row; row counted from 1 in Parquet, whose header is line 0).
     pub(super) line: u32,
@@ -58,8 +60,115 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Takes rows; breaks when it has seen enough.
-pub(super) type Sink<'s> = dyn FnMut(&Row<'_>) -> ControlFlow<()> + 's;
+/// Rows of one block.
+const BLOCK_ROWS: usize = 8192;
+
+/// Rows that were read together. Its memory is used again.
+#[derive(Default)]
+pub(super) struct Block {
+    /// Line and fault of each row.
+    rows: Vec<(u32, Option<&'static str>)>,
+    held: Held,
+}
+
+/// Where the cells of a block are.
+enum Held {
+    /// Records of a text file, at least as many as there are rows.
+    Records(Vec<csv::StringRecord>),
+    /// One row of owned texts.
+    Texts(Vec<String>),
+    Batch(Vec<columnar::BatchColumn>),
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Records(Vec::new())
+    }
+}
+
+impl Block {
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// All rows in their order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().enumerate().filter_map(|(index, &(line, fault))| {
+            let cells = match &self.held {
+                Held::Records(records) => Cells::Record(records.get(index)?),
+                Held::Texts(texts) => Cells::Texts(texts),
+                Held::Batch(columns) => Cells::Batch(columns, index),
+            };
+            Some(Row { line, cells, fault })
+        })
+    }
+
+    /// Takes the rows of a batch of columns, which are counted on from `line`.
+    pub(super) fn hold_batch(&mut self, columns: Vec<columnar::BatchColumn>, rows: u32, line: u32) {
+        self.rows.clear();
+        self.rows.extend((line + 1..=line + rows).map(|line| (line, None)));
+        self.held = Held::Batch(columns);
+    }
+
+    /// Takes one row of texts.
+    pub(super) fn hold_texts(&mut self, texts: Vec<String>, line: u32) {
+        self.rows.clear();
+        self.rows.push((line, None));
+        self.held = Held::Texts(texts);
+    }
+
+    /// Fills itself with records: `read` reads the next one, and says its line and fault, or that there is none.
+    pub(super) fn hold_records(
+        &mut self,
+        mut read: impl FnMut(&mut csv::StringRecord) -> Result<Option<(u32, Option<&'static str>)>, Vec<Problem>>,
+    ) -> Result<(), Vec<Problem>> {
+        self.rows.clear();
+        let mut records = match std::mem::take(&mut self.held) {
+            Held::Records(records) => records,
+            Held::Texts(_) | Held::Batch(_) => Vec::new(),
+        };
+        records.resize_with(BLOCK_ROWS, csv::StringRecord::new);
+        for record in &mut records {
+            let Some(row) = read(record)? else { break };
+            self.rows.push(row);
+        }
+        self.held = Held::Records(records);
+        Ok(())
+    }
+}
+
+/// Reads the rows of a file block by block.
+pub(super) trait Blocks: Send {
+    /// Reads the next rows; a block without rows is the end.
+    fn fill(&mut self, block: &mut Block) -> Result<(), Vec<Problem>>;
+
+    /// About how many rows the file has.
+    fn expected_rows(&self) -> usize;
+}
+
+/// Takes rows.
+pub(super) trait Taker {
+    /// Takes a row; breaks when it has seen enough.
+    fn take(&mut self, row: &Row<'_>) -> ControlFlow<()>;
+
+    /// Takes all rows.
+    fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
+        let mut block = Block::default();
+        loop {
+            blocks.fill(&mut block)?;
+            if block.len() == 0 || block.rows().any(|row| self.take(&row).is_break()) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl<F: FnMut(&Row<'_>) -> ControlFlow<()>> Taker for F {
+    fn take(&mut self, row: &Row<'_>) -> ControlFlow<()> {
+        self(row)
+    }
+}
 
 /// How a file ended.
 #[derive(Debug, Default)]
@@ -70,14 +179,14 @@ pub(super) struct Ending {
     pub(super) unterminated: bool,
 }
 
-/// Hands every row of a file to the sink.
-pub(super) fn read_rows(file: &str, format: &FileFormat, bytes: &Bytes, sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+/// Hands every row of a file to the taker.
+pub(super) fn read_rows(file: &str, format: &FileFormat, bytes: &Bytes, taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
     if bytes.is_empty() {
         return Err(vec![Problem::of_file(file, "empty-file", "the file is empty").with_hint("have it sent again")]);
     }
     match format.kind {
-        FileKind::Csv => delimited::read(file, format, bytes, sink),
-        FileKind::Xlsx => workbook::read(file, format, bytes, sink),
-        FileKind::Parquet => columnar::read(file, bytes, sink),
+        FileKind::Csv => delimited::read(file, format, bytes, taker),
+        FileKind::Xlsx => workbook::read(file, format, bytes, taker),
+        FileKind::Parquet => columnar::read(file, bytes, taker),
     }
 }

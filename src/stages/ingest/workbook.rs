@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
 
-use super::reader::{Cells, Ending, Row, Sink};
+use super::reader::{Cells, Ending, Row, Taker};
 use crate::config::checked::FileFormat;
 use crate::model::{Problem, nearest};
 
@@ -31,7 +31,7 @@ fn worksheets(workbook: &Xlsx<Cursor<&[u8]>>) -> Vec<String> {
 }
 
 /// Reads all rows of the schema's sheet (the first one unless named).
-pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Ending, Vec<Problem>> {
+pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
     super::archive::check(file, bytes).map_err(|problem| vec![problem])?;
     let damaged = || vec![Problem::of_file(file, "not-a-workbook", "the workbook is damaged").with_hint("have it sent again")];
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
@@ -67,7 +67,7 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sin
         }
         if current != Some(number) {
             if let Some(line) = current
-                && sink(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None }).is_break()
+                && taker.take(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None }).is_break()
             {
                 return Ok(ending);
             }
@@ -82,8 +82,8 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], sink: &mut Sin
         }
     }
     if let Some(line) = current {
-        // The last row: whether the sink wants more no longer matters.
-        let _last = sink(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None });
+        // The last row: whether the taker wants more no longer matters.
+        let _last = taker.take(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None });
     }
     Ok(ending)
 }

@@ -10,7 +10,7 @@ use crate::config::checked::{FileFormat, FileKind, header_key};
 use crate::model::Problem;
 use crate::stages::ingest::decode::decode;
 use crate::stages::ingest::header::SEARCHED_ROWS;
-use crate::stages::ingest::reader::read_rows;
+use crate::stages::ingest::reader::{Row, read_rows};
 
 /// Rows profiled: enough to see every format of a month's extract.
 const PROFILED_ROWS: usize = 100_000;
@@ -54,7 +54,7 @@ fn read_as(file: &str, mut format: FileFormat, bytes: &Bytes) -> Result<Sample, 
     let mut header: Option<(u32, Vec<String>)> = None;
     let mut profiles: Vec<Profile> = Vec::new();
     let mut rows = 0;
-    read_rows(file, &format, bytes, &mut |row| {
+    read_rows(file, &format, bytes, &mut |row: &Row<'_>| {
         if header.is_none() {
             first.push((row.line, row.cells.to_texts()));
             if first.len() < SEARCHED_ROWS && row.line > 0 {

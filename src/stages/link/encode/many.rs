@@ -129,13 +129,14 @@ fn with_many(records: &[Record], always: bool) -> FastSet<u64> {
     if always || most * LEAST_SHARE > records.len() { known } else { FastSet::default() }
 }
 
-/// Whether records of one key, sorted, are of one person or two by the initials of the other name; a missing name tells of nobody else.
+/// Whether records of one key, sorted, are of one person or two by the initials of the other name. A missing name tells of nobody else, and where most
+/// are missing nothing tells a person from a crowd.
 fn are_of_few(records: &[(u64, u8)]) -> bool {
     let mut counts: Vec<usize> =
         records.chunk_by(|a, b| a.1 == b.1).filter(|same| same.first().is_some_and(|&(_, initial)| initial != 0)).map(<[_]>::len).collect();
     counts.sort_unstable_by(|a, b| b.cmp(a));
     let (two, all) = (counts.iter().take(2).sum::<usize>(), counts.iter().sum::<usize>());
-    two as f64 >= OF_TWO_INITIALS * all as f64
+    all * 2 >= records.len() && two as f64 >= OF_TWO_INITIALS * all as f64
 }
 
 /// Whether a date of birth may be a slip of another: it is missing, or two of year, month and day are the same.
@@ -152,7 +153,7 @@ mod tests {
     fn records(of: &[(u32, u32, &str, usize)]) -> Vec<Record> {
         let record = |&(forename, surname, date, copies): &(u32, u32, &str, usize)| {
             let born = if date.is_empty() { NONE } else { packed_digits(date) };
-            let initials = [forename, surname].map(|name| name as u8);
+            let initials = [forename, surname].map(|name| if name == NONE { 0 } else { name as u8 });
             std::iter::repeat_n(Record { forename, surname, born, postcode: NONE, initials }, copies)
         };
         of.iter().flat_map(record).collect()
@@ -202,6 +203,7 @@ mod tests {
     fn a_crowd_of_one_forename_and_a_default_date_is_nobody_with_many_records() {
         let crowd: Vec<(u32, u32, &str, usize)> = (0..40).map(|surname| (1, 10 + surname, "1980-01-01", 3)).collect();
         assert!(tell_apart(&records(&crowd), false).is_empty());
+        assert!(tell_apart(&records(&[(1, NONE, "1980-01-01", 60)]), false).is_empty(), "without a surname on any");
         let twins = [(1, 2, "1980-05-17", 40), (3, 2, "1980-05-17", 40)];
         assert!(tell_apart(&records(&twins), false).iter().all(|&of_many| of_many), "two people are no crowd");
     }
