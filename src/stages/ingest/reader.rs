@@ -51,12 +51,20 @@ impl<'a> Cells<'a> {
             Self::Texts(texts) => texts.get(index).map(String::as_str),
             Self::Batch(columns, row) => columns.get(index).map(|column| column.get(row)),
         };
-        cell.unwrap_or_default().trim()
+        trimmed(cell.unwrap_or_default())
     }
 
     /// The cells as texts of their own.
     pub(super) fn to_texts(self) -> Vec<String> {
         (0..self.len()).map(|index| self.get(index).to_owned()).collect()
+    }
+}
+
+/// A cell without outer white space. Nearly all begin and end with a plain character, which is seen at once.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
     }
 }
 

@@ -64,6 +64,9 @@ impl Part {
 /// Reasons that speak of the export, not of bad data: they do not count towards the reject rate.
 pub(super) const NEUTRAL: &[&str] = &["footer-row", "empty-row", "duplicate-row"];
 
+/// Rows for which there is room at most before they have come.
+const MOST_EXPECTED: usize = 1 << 22;
+
 /// Takes in the rows of one file once they are checked.
 pub(super) struct Taking<'s> {
     schema: &'s Schema,
@@ -98,8 +101,9 @@ impl<'s> Taking<'s> {
         }
     }
 
-    /// Makes room for about so many rows: tables that grow are copied again and again.
+    /// Makes room for about so many rows: tables that grow are copied again and again. A file may claim what it likes.
     pub(super) fn expect(&mut self, rows: usize) {
+        let rows = rows.min(MOST_EXPECTED);
         self.seen.reserve(rows);
         self.part.people.expect(rows);
     }
