@@ -226,3 +226,16 @@ fn the_shipped_benchmark_pipelines_load() {
     }
     assert!(count >= 6);
 }
+
+#[test]
+fn the_multi_agency_benchmark_reads_every_source_of_a_county() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pipeline = fs::read_to_string(root.join("pipelines/benchmarks/multi_agency.toml")).unwrap();
+    let schemas = fs::read_dir(root.join("schemas")).unwrap().map(|entry| entry.unwrap().path());
+    let sources: Vec<_> = schemas.filter(|path| path.is_file()).collect();
+    assert!(sources.len() >= 19);
+    for source in sources {
+        let name = source.file_name().unwrap().to_str().unwrap();
+        assert!(pipeline.contains(&format!("multi_agency/{name}\"")), "{name}");
+    }
+}
