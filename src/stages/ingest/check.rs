@@ -27,7 +27,7 @@ pub(super) struct Found {
 /// Rows and what was found of them. Its memory is used again.
 #[derive(Default)]
 pub(super) struct CheckedBlock {
-    pub(super) block: Block,
+    pub(super) rows: Block,
     pub(super) found: Found,
 }
 
@@ -35,8 +35,8 @@ impl CheckedBlock {
     /// Reads the next rows of a file and checks them.
     pub(super) fn fill(&mut self, blocks: &mut dyn Blocks, checker: &mut Checker<'_>) -> Result<(), Vec<Problem>> {
         self.found.clear();
-        blocks.fill(&mut self.block)?;
-        for row in self.block.rows() {
+        blocks.fill(&mut self.rows)?;
+        for row in self.rows.rows() {
             checker.check(&row, &mut self.found);
         }
         Ok(())

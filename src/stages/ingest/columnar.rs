@@ -12,10 +12,8 @@ use arrow::datatypes::{DataType, Field as ArrowField};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::reader::{Block, Blocks, Ending, Taker};
+use super::reader::{BLOCK_ROWS, Block, Blocks, Cells, Ending, Row, Taker};
 use crate::model::Problem;
-
-const BATCH_ROWS: usize = 8192;
 
 /// One column of a batch, as text.
 pub(super) struct BatchColumn {
@@ -53,8 +51,10 @@ impl BatchColumn {
 
 /// Reads all rows of a Parquet file.
 pub(super) fn read(file: &str, bytes: &Bytes, taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
-    let mut columnar = Columnar::open(file, bytes)?;
-    taker.take_blocks(&mut columnar)?;
+    let (names, mut columnar) = Columnar::open(file, bytes)?;
+    if taker.take(&Row { line: 0, cells: Cells::Texts(&names), fault: None }).is_continue() {
+        taker.take_blocks(&mut columnar)?;
+    }
     Ok(Ending::default())
 }
 
@@ -65,17 +65,15 @@ fn damaged(file: &str) -> Vec<Problem> {
 /// A Parquet file that is being read.
 struct Columnar<'f> {
     file: &'f str,
-    /// Names of the columns, until they are handed out.
-    names: Option<Vec<String>>,
     reader: ParquetRecordBatchReader,
     /// Rows that the footer says there are.
     rows: u32,
-    /// Rows handed out.
-    line: u32,
+    handed_out: u32,
 }
 
 impl<'f> Columnar<'f> {
-    fn open(file: &'f str, bytes: &Bytes) -> Result<Self, Vec<Problem>> {
+    /// Opens a file. Gives the names of its columns too.
+    fn open(file: &'f str, bytes: &Bytes) -> Result<(Vec<String>, Self), Vec<Problem>> {
         if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
             return Err(damaged(file));
         }
@@ -88,30 +86,28 @@ impl<'f> Columnar<'f> {
         }
         let rows = u32::try_from(builder.metadata().file_metadata().num_rows()).map_err(|_| damaged(file))?;
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|_| damaged(file))?;
-        Ok(Self { file, names: Some(names), reader, rows, line: 0 })
+        let reader = builder.with_batch_size(BLOCK_ROWS).build().map_err(|_| damaged(file))?;
+        Ok((names, Self { file, reader, rows, handed_out: 0 }))
     }
 }
 
 impl Blocks for Columnar<'_> {
     fn fill(&mut self, block: &mut Block) -> Result<(), Vec<Problem>> {
-        if let Some(names) = self.names.take() {
-            block.hold_texts(names, 0);
-            return Ok(());
-        }
         let damaged = || damaged(self.file);
         for batch in self.reader.by_ref() {
             let columns = batch_columns(&batch.map_err(|_| damaged())?).ok_or_else(damaged)?;
             let rows = columns.first().map_or(0, |column| column.texts.len()) as u32;
             if rows > 0 {
-                block.hold_batch(columns, rows, self.line);
-                self.line += rows;
+                // Rows are counted from 1: the names of the columns are line 0.
+                let first = self.handed_out + 1;
+                self.handed_out += rows;
+                block.hold_batch(columns, first..self.handed_out + 1);
                 return Ok(());
             }
         }
-        block.hold_batch(Vec::new(), 0, self.line);
+        block.hold_batch(Vec::new(), 0..0);
         // A file whose pages hold fewer rows than its footer says was damaged.
-        if self.line == self.rows { Ok(()) } else { Err(damaged()) }
+        if self.handed_out == self.rows { Ok(()) } else { Err(damaged()) }
     }
 
     fn expected_rows(&self) -> usize {

@@ -12,8 +12,11 @@ use crate::config::checked::FileFormat;
 pub(super) use crate::model::LONGEST_CELL;
 use crate::model::{Problem, check_quotes};
 
-/// Bytes from whose lines is told how many a file has.
+/// Bytes at the beginning of a file whose lines are counted to tell about how many all of it has.
 const SAMPLE: usize = 1 << 20;
+
+/// A row of data has more bytes than this, though a file may begin with empty lines.
+const SHORTEST: usize = 32;
 
 /// Reads all records of a text file.
 pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dyn Taker) -> Result<Ending, Vec<Problem>> {
@@ -21,20 +24,20 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dy
     let text: &str = &decoded.text;
     let stray = check_quotes(file, text, format.delimiter)?;
     let reader = csv::ReaderBuilder::new().delimiter(format.delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    taker.take_blocks(&mut Delimited { file, text, reader, stray: stray.iter().copied().peekable() })?;
+    taker.take_blocks(&mut Delimited { file, text, reader, stray: stray.into_iter().peekable() })?;
     Ok(Ending { warnings: decoded.warning.into_iter().collect(), unterminated: !text.ends_with('\n') })
 }
 
 /// A text file that is being read.
-struct Delimited<'t, S: Iterator<Item = usize>> {
+struct Delimited<'t> {
     file: &'t str,
     text: &'t str,
     reader: csv::Reader<&'t [u8]>,
     /// Bytes at which there are stray quotes.
-    stray: Peekable<S>,
+    stray: Peekable<std::vec::IntoIter<usize>>,
 }
 
-impl<S: Iterator<Item = usize> + Send> Blocks for Delimited<'_, S> {
+impl Blocks for Delimited<'_> {
     fn fill(&mut self, block: &mut Block) -> Result<(), Vec<Problem>> {
         let (file, text) = (self.file, self.text);
         let Self { reader, stray, .. } = self;
@@ -55,7 +58,7 @@ impl<S: Iterator<Item = usize> + Send> Blocks for Delimited<'_, S> {
     fn expected_rows(&self) -> usize {
         let first = self.text.as_bytes().get(..SAMPLE).unwrap_or(self.text.as_bytes());
         let lines = first.split(|&byte| byte == b'\n').count();
-        self.text.len() / SAMPLE.min(self.text.len()).max(1) * lines
+        (lines * self.text.len() / first.len().max(1)).min(self.text.len() / SHORTEST)
     }
 }
 

@@ -13,7 +13,7 @@ use super::check::{CheckedBlock, Checker, Found};
 use super::gates::check_part;
 use super::header::{self, Layout, SEARCHED_ROWS};
 use super::plan::PlannedFile;
-use super::reader::{Blocks, Cells, Row, Taker, read_rows};
+use super::reader::{Block, Blocks, Cells, Row, Taker, read_rows};
 use super::rows::{Part, Taking};
 use crate::config::checked::{GateSettings, Schema};
 use crate::model::intake::{EventRows, IntakeFile};
@@ -132,7 +132,7 @@ enum State<'s> {
     Refused(Vec<Problem>),
 }
 
-/// Who works on the rows behind the header.
+/// What works on the rows behind the header.
 struct Hands<'s> {
     checker: Checker<'s>,
     taking: Taking<'s>,
@@ -187,10 +187,10 @@ impl Taker for Reading<'_, '_> {
 
     /// Once the header row is found, a block is taken in while an idle thread reads and checks the next one.
     fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
-        let mut now = CheckedBlock::default();
+        let mut first = Block::default();
         let hands = loop {
-            blocks.fill(&mut now.block)?;
-            if now.block.len() == 0 || now.block.rows().any(|row| self.take(&row).is_break()) {
+            blocks.fill(&mut first)?;
+            if first.len() == 0 || first.rows().any(|row| self.take(&row).is_break()) {
                 return Ok(());
             }
             if let State::Taking(hands) = &mut self.state {
@@ -199,16 +199,15 @@ impl Taker for Reading<'_, '_> {
         };
         let Hands { checker, taking, .. } = &mut **hands;
         taking.expect(blocks.expected_rows());
-        let mut next = CheckedBlock::default();
-        // The first block is taken already.
-        loop {
-            let (filled, ()) = rayon::join(|| next.fill(blocks, checker), || taking.take(now.block.rows(), &now.found));
+        let (mut block, mut next) = (CheckedBlock::default(), CheckedBlock::default());
+        block.fill(blocks, checker)?;
+        while block.rows.len() > 0 {
+            // A thread that waits here may begin another file meanwhile; what is in the tables of this one does not depend on it.
+            let (filled, ()) = rayon::join(|| next.fill(blocks, checker), || taking.take(block.rows.rows(), &block.found));
             filled?;
-            if next.block.len() == 0 {
-                return Ok(());
-            }
-            std::mem::swap(&mut now, &mut next);
+            std::mem::swap(&mut block, &mut next);
         }
+        Ok(())
     }
 }
 

@@ -10,8 +10,8 @@
 //! - damaged bytes never end the process.
 //!
 //! The way of a file: `plan` finds it, `file` reads it through `reader` (`delimited` with `decode`, `workbook` with `archive`, `columnar`),
-//! `header` checks the contract, `rows` takes each row through `cells`, `people` and `happenings`, `gates` judges the whole, `merge` joins
-//! the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen;
+//! `header` checks the contract, `check` judges each row by its `cells`, `rows` takes it in with `people` and `happenings`, `gates` judges the whole,
+//! `merge` joins the files of a source, `assemble` the sources. `infer` drafts a schema for an extract nobody has seen;
 //! `originals` reads single rows again, for the agency they came from.
 
 mod archive;

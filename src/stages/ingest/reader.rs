@@ -4,7 +4,7 @@
 //! files in blocks, so that the next block can be read while one is taken in.
 //! What always holds: a row is handed out whole or the file is refused; cells are trimmed of outer white space.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use bytes::Bytes;
 
@@ -68,8 +68,14 @@ fn trimmed(cell: &str) -> &str {
     }
 }
 
-/// Rows of one block.
-const BLOCK_ROWS: usize = 8192;
+/// Rows of one block at most.
+pub(super) const BLOCK_ROWS: usize = 8192;
+
+/// Bytes from which a block of records ends, however few they are.
+const BLOCK_BYTES: usize = 4 << 20;
+
+/// Bytes of a record that are kept for the next; longer ones are let go.
+const KEPT_BYTES: usize = 16 << 10;
 
 /// Rows that were read together. Its memory is used again.
 #[derive(Default)]
@@ -83,8 +89,6 @@ pub(super) struct Block {
 enum Held {
     /// Records of a text file, at least as many as there are rows.
     Records(Vec<csv::StringRecord>),
-    /// One row of owned texts.
-    Texts(Vec<String>),
     Batch(Vec<columnar::BatchColumn>),
 }
 
@@ -105,25 +109,17 @@ impl Block {
         self.rows.iter().enumerate().filter_map(|(index, &(line, fault))| {
             let cells = match &self.held {
                 Held::Records(records) => Cells::Record(records.get(index)?),
-                Held::Texts(texts) => Cells::Texts(texts),
                 Held::Batch(columns) => Cells::Batch(columns, index),
             };
             Some(Row { line, cells, fault })
         })
     }
 
-    /// Takes the rows of a batch of columns, which are counted on from `line`.
-    pub(super) fn hold_batch(&mut self, columns: Vec<columnar::BatchColumn>, rows: u32, line: u32) {
+    /// Takes the rows of a batch of columns, which stand on these lines.
+    pub(super) fn hold_batch(&mut self, columns: Vec<columnar::BatchColumn>, lines: Range<u32>) {
         self.rows.clear();
-        self.rows.extend((line + 1..=line + rows).map(|line| (line, None)));
+        self.rows.extend(lines.map(|line| (line, None)));
         self.held = Held::Batch(columns);
-    }
-
-    /// Takes one row of texts.
-    pub(super) fn hold_texts(&mut self, texts: Vec<String>, line: u32) {
-        self.rows.clear();
-        self.rows.push((line, None));
-        self.held = Held::Texts(texts);
     }
 
     /// Fills itself with records: `read` reads the next one, and says its line and fault, or that there is none.
@@ -134,11 +130,21 @@ impl Block {
         self.rows.clear();
         let mut records = match std::mem::take(&mut self.held) {
             Held::Records(records) => records,
-            Held::Texts(_) | Held::Batch(_) => Vec::new(),
+            Held::Batch(_) => Vec::new(),
         };
-        records.resize_with(BLOCK_ROWS, csv::StringRecord::new);
-        for record in &mut records {
+        let mut bytes = 0;
+        while self.rows.len() < BLOCK_ROWS && bytes < BLOCK_BYTES {
+            let place = self.rows.len();
+            // Most files are small: there are as many records as were ever needed.
+            if place == records.len() {
+                records.push(csv::StringRecord::new());
+            }
+            let Some(record) = records.get_mut(place) else { break };
+            if record.as_slice().len() > KEPT_BYTES {
+                *record = csv::StringRecord::new();
+            }
             let Some(row) = read(record)? else { break };
+            bytes += record.as_slice().len();
             self.rows.push(row);
         }
         self.held = Held::Records(records);
@@ -160,7 +166,7 @@ pub(super) trait Taker {
     /// Takes a row; breaks when it has seen enough.
     fn take(&mut self, row: &Row<'_>) -> ControlFlow<()>;
 
-    /// Takes all rows.
+    /// Takes rows until there are no more, or it has seen enough.
     fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
         let mut block = Block::default();
         loop {

@@ -101,26 +101,28 @@ impl<'s> Taking<'s> {
         }
     }
 
-    /// Makes room for about so many rows: tables that grow are copied again and again. A file may claim what it likes.
+    /// Makes room for a file of about so many rows: tables that grow are copied again and again. A file may claim what it likes.
     pub(super) fn expect(&mut self, rows: usize) {
-        let rows = rows.min(MOST_EXPECTED);
-        self.seen.reserve(rows);
-        self.part.people.expect(rows);
+        let more = rows.min(MOST_EXPECTED).saturating_sub(self.part.rows_read as usize);
+        self.seen.reserve(more);
+        self.part.people.expect(more);
     }
 
-    /// Uses rows or sets them aside. `found`: what was found of them.
+    /// Uses rows or sets them aside. `found`: what was found of each of them.
     pub(super) fn take<'r>(&mut self, rows: impl IntoIterator<Item = Row<'r>>, found: &Found) {
         let columns = self.positions.len();
         let mut values = found.values.as_slice();
         let mut cells: Vec<&str> = Vec::with_capacity(columns);
-        for (row, outcome) in rows.into_iter().zip(&found.outcomes) {
+        let mut outcomes = found.outcomes.iter();
+        for row in rows {
+            let outcome = outcomes.next().expect("every row was checked");
             self.part.rows_read += 1;
             self.part.last_row_short = self.schema.file.kind == FileKind::Csv && row.cells.len() < self.width;
             match *outcome {
                 Err((column, code)) => self.set_aside(row.line, column, code),
                 Ok(content) => {
                     let of_row;
-                    (of_row, values) = values.split_at(columns.min(values.len()));
+                    (of_row, values) = values.split_at(columns);
                     if self.seen.insert(content) {
                         cells.clear();
                         cells.extend(self.positions.iter().map(|position| position.map_or("", |position| row.cells.get(position))));
@@ -131,6 +133,7 @@ impl<'s> Taking<'s> {
                 }
             }
         }
+        assert!(outcomes.next().is_none(), "every row that was checked is taken");
     }
 
     fn use_row(&mut self, row: &UsedRow<'_>) {
