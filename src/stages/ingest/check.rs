@@ -59,6 +59,8 @@ pub(super) struct Checker<'s> {
     footers: Vec<String>,
     /// Per column of the schema: cells that say something, and those that do not fit.
     pub(super) fitting: Vec<(u64, u64)>,
+    /// The last row had too few cells.
+    pub(super) last_row_short: bool,
 }
 
 impl<'s> Checker<'s> {
@@ -69,6 +71,7 @@ impl<'s> Checker<'s> {
             readers: cell_readers(schema, as_at),
             footers: schema.file.footer.iter().map(|footer| footer.to_lowercase()).collect(),
             fitting: vec![(0, 0); schema.columns.len()],
+            last_row_short: false,
         }
     }
 
@@ -77,6 +80,7 @@ impl<'s> Checker<'s> {
         let given: Vec<&str> = (0..row.cells.len()).map(|index| row.cells.get(index)).collect();
         let cell = |position: usize| given.get(position).copied().unwrap_or_default();
         let cells: Vec<&str> = self.layout.positions.iter().map(|position| position.map_or("", cell)).collect();
+        self.last_row_short = self.schema.file.kind == FileKind::Csv && given.len() < self.layout.width;
         let before = found.values.len();
         let verdict = self.check_shape(row.fault, &given, &cells).and_then(|()| self.check_cells(&cells, &mut found.values));
         if verdict.is_err() {
@@ -104,7 +108,7 @@ impl<'s> Checker<'s> {
             return Err((None, fault));
         }
         let (width, given) = (self.layout.width, all.len());
-        if self.schema.file.kind == FileKind::Csv && given < width {
+        if self.last_row_short {
             return Err((None, "too-few-fields"));
         }
         let beyond = all.iter().skip(width).any(|cell| !cell.is_empty());

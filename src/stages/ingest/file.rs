@@ -100,7 +100,7 @@ pub(super) fn take_bytes(
         State::Searching(rows) => reading_begins(schema, file, as_at, &rows)?,
         State::Refused(problems) => return Err(problems),
     };
-    let part = taking.finish(checker.fitting);
+    let part = taking.finish(checker);
     let mut warnings = ending.warnings;
     if ending.unterminated {
         if part.last_row_short {
@@ -189,8 +189,7 @@ impl Taker for Reading<'_, '_> {
     fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
         let mut first = Block::default();
         let hands = loop {
-            blocks.fill(&mut first)?;
-            if first.len() == 0 || first.rows().any(|row| self.take(&row).is_break()) {
+            if !self.take_next(blocks, &mut first)? {
                 return Ok(());
             }
             if let State::Taking(hands) = &mut self.state {
@@ -214,7 +213,7 @@ impl Taker for Reading<'_, '_> {
 /// Begins behind the header row; rows before it are titles, rows behind it data.
 fn reading_begins<'s>(schema: &'s Schema, file: &str, as_at: Day, rows: &[(u32, Vec<String>)]) -> Result<Box<Hands<'s>>, Vec<Problem>> {
     let (index, layout): (usize, Layout) = header::find(schema, file, rows)?;
-    let taking = Taking::new(schema, &layout, as_at);
+    let taking = Taking::new(schema, layout.positions.clone(), as_at);
     let mut hands = Box::new(Hands { checker: Checker::new(schema, layout, as_at), taking, found: Found::default() });
     for (line, cells) in rows.iter().skip(index + 1) {
         hands.take(Row { line: *line, cells: Cells::Texts(cells), fault: None });

@@ -1,7 +1,7 @@
 //! One face for the three kinds of file: rows of text cells, one after the other.
 //!
-//! What comes in: bytes and the schema's `[file]`. What goes out: every row handed to a taker with its line, header rows included; those of large
-//! files in blocks, so that the next block can be read while one is taken in.
+//! What comes in: bytes and the schema's `[file]`. What goes out: every row handed to a taker with its line, header rows included; those of text and
+//! Parquet files in blocks, so that the next block can be read while one is taken in.
 //! What always holds: a row is handed out whole or the file is refused; cells are trimmed of outer white space.
 
 use std::ops::{ControlFlow, Range};
@@ -169,12 +169,14 @@ pub(super) trait Taker {
     /// Takes rows until there are no more, or it has seen enough.
     fn take_blocks(&mut self, blocks: &mut dyn Blocks) -> Result<(), Vec<Problem>> {
         let mut block = Block::default();
-        loop {
-            blocks.fill(&mut block)?;
-            if block.len() == 0 || block.rows().any(|row| self.take(&row).is_break()) {
-                return Ok(());
-            }
-        }
+        while self.take_next(blocks, &mut block)? {}
+        Ok(())
+    }
+
+    /// Reads the next rows into a block and takes them; false if there are none, or it has seen enough.
+    fn take_next(&mut self, blocks: &mut dyn Blocks, block: &mut Block) -> Result<bool, Vec<Problem>> {
+        blocks.fill(block)?;
+        Ok(block.len() > 0 && !block.rows().any(|row| self.take(&row).is_break()))
     }
 }
 

@@ -5,12 +5,11 @@
 //! value.
 
 use super::cells::Value;
-use super::check::Found;
+use super::check::{Checker, Found};
 use super::happenings::{Happenings, add_events, add_relations};
-use super::header::Layout;
 use super::people::{People, UsedRow};
 use super::reader::Row;
-use crate::config::checked::{FileKind, Schema};
+use crate::config::checked::Schema;
 use crate::model::hash::FastSet;
 use crate::model::intake::{IntakeFile, IntakeNote};
 use crate::model::{Day, Relation};
@@ -70,9 +69,8 @@ const MOST_EXPECTED: usize = 1 << 22;
 /// Takes in the rows of one file once they are checked.
 pub(super) struct Taking<'s> {
     schema: &'s Schema,
+    /// Position in the file of each column of the schema.
     positions: Vec<Option<usize>>,
-    /// Number of cells a row must have.
-    width: usize,
     as_at: Day,
     seen: FastSet<u128>,
     records: Vec<Option<u32>>,
@@ -80,11 +78,10 @@ pub(super) struct Taking<'s> {
 }
 
 impl<'s> Taking<'s> {
-    pub(super) fn new(schema: &'s Schema, layout: &Layout, as_at: Day) -> Self {
+    pub(super) fn new(schema: &'s Schema, positions: Vec<Option<usize>>, as_at: Day) -> Self {
         Self {
             schema,
-            positions: layout.positions.clone(),
-            width: layout.width,
+            positions,
             as_at,
             seen: FastSet::default(),
             records: Vec::new(),
@@ -117,7 +114,6 @@ impl<'s> Taking<'s> {
         for row in rows {
             let outcome = outcomes.next().expect("every row was checked");
             self.part.rows_read += 1;
-            self.part.last_row_short = self.schema.file.kind == FileKind::Csv && row.cells.len() < self.width;
             match *outcome {
                 Err((column, code)) => self.set_aside(row.line, column, code),
                 Ok(content) => {
@@ -162,10 +158,11 @@ impl<'s> Taking<'s> {
         self.part.rejects.push(NotedValue { line, column, code, row_set_aside: true });
     }
 
-    /// What the file gave. `fitting`: per column of the schema the cells that say something, and those that do not fit.
-    pub(super) fn finish(mut self, fitting: Vec<(u64, u64)>) -> Part {
+    /// What the file gave, with what its checker saw of it as a whole.
+    pub(super) fn finish(mut self, checker: Checker<'_>) -> Part {
         self.part.people.finish();
-        self.part.fitting = fitting;
+        self.part.fitting = checker.fitting;
+        self.part.last_row_short = checker.last_row_short;
         self.part
     }
 }
