@@ -37,7 +37,7 @@ pub(super) const EMAIL_LEVELS: [Level; 5] = [
     level("missing", "an e-mail address is missing, which says nothing"),
     level("same", "the same e-mail address"),
     level("same mailbox", "e-mail addresses with the same name before the @"),
-    level("close", "e-mail addresses that differ by little more than a letter"),
+    level("close", "e-mail addresses that differ by one letter or digit"),
     level("different", "different e-mail addresses"),
 ];
 

@@ -6,15 +6,17 @@
 //! | kind | close | similar |
 //! |---|---|---|
 //! | text | one edit or transposition, or Jaro–Winkler at least 0.92 | Jaro–Winkler at least 0.85, one begins the other, or shared words carry half of the information |
+//! | text of more than a hundred letters | shared words carry nine tenths of the information of both | half of that of one |
 //! | category | one edit, of at least five letters | shared words carry half of the information |
 //! | identifier | one edit or transposition | two |
 //! | number | at most one hundredth apart | at most a tenth |
 //! | date | day and month swapped, one digit wrong or two transposed | two of year, month and day equal |
 //!
+//! Texts with other numbers are different, however alike their words are ("5 Hopkins Lights" and "Flat 2, 14 Hopkins Lights", "Press 16" and "17"); one that lacks a number of the other is not.
 //! A similar value is not rewarded for its rarity: a rare spelling is often a typing error.
 
 use super::super::encode::{Encoded, Further, HeapedDays, NONE, Node, Word};
-use super::similarity::{Closeness, Memory};
+use super::similarity::{Closeness, Memory, have_other_numbers};
 use super::{Level, date_of_birth, level};
 use crate::model::FurtherKind;
 
@@ -66,6 +68,13 @@ fn closeness(further: &Further, left: u32, right: u32) -> Closeness {
     let (left, right) = if text(left) <= text(right) { (left, right) } else { (right, left) };
     let (first, second): (&str, &str) = (text(left), text(right));
     match further.field.kind {
+        FurtherKind::Text if have_other_numbers(first, second) => Closeness::Different,
+        // Letter by letter such texts would cost a thousand times as much as a name.
+        FurtherKind::Text if first.len().max(second.len()) > LONG => match shared_words(further, left, right) {
+            (_, most) if most >= 0.9 => Closeness::Close,
+            (least, _) if least >= 0.5 => Closeness::Similar,
+            _ => Closeness::Different,
+        },
         FurtherKind::Text => match super::similarity::texts_closeness(first, second) {
             Closeness::Different if shares_words(further, left, right) => Closeness::Similar,
             closeness => closeness,
@@ -106,13 +115,22 @@ fn edits(left: &str, right: &str) -> usize {
     if left.len().abs_diff(right.len()) > 2 { 3 } else { strsim::osa_distance(left, right).min(3) }
 }
 
+/// Letters from which a text is compared by its words only.
+const LONG: usize = 100;
+
 /// True if shared words carry half of what the words of the value that says less tell.
 fn shares_words(further: &Further, left: u32, right: u32) -> bool {
+    shared_words(further, left, right).0 >= 0.5
+}
+
+/// How much of what words tell is shared: of the value that says less, and of the one that says more.
+fn shared_words(further: &Further, left: u32, right: u32) -> (f32, f32) {
     let words = |code: u32| further.words.get(code as usize).map(AsRef::as_ref).unwrap_or_default();
     let (left, right): (&[Word], &[Word]) = (words(left), words(right));
     let all = |words: &[Word]| words.iter().map(|word| word.bits).sum::<f32>();
     let shared: f32 = left.iter().filter(|word| right.iter().any(|other| other.code == word.code)).map(|word| word.bits).sum();
-    shared > 0.0 && shared * 2.0 >= all(left).min(all(right))
+    let of = |words: f32| if shared > 0.0 { shared / words.max(f32::MIN_POSITIVE) } else { 0.0 };
+    (of(all(left).min(all(right))), of(all(left).max(all(right))))
 }
 
 #[cfg(test)]
@@ -122,6 +140,28 @@ mod tests {
     use std::sync::Arc;
 
     use crate::model::Texts;
+
+    #[test]
+    fn texts_with_other_numbers_are_different_and_long_ones_are_compared_by_their_words() {
+        let text = |left: &str, right: &str| compared(FurtherKind::Text, left, right);
+        for (left, right) in
+            [("5 Hopkins Lights", "Flat 2, 14 Hopkins Lights"), ("PrintMaster 16.0", "PrintMaster 17.0"), ("Unit 1", "Unit 2")]
+        {
+            assert_eq!(text(left, right), Closeness::Different, "{left}, {right}");
+        }
+        for (left, right) in
+            [("14 Hopkins Lights", "14 Hopkins Light"), ("PrintMaster 16", "PrintMaster 016"), ("Unit 1 Mill", "Unit 1 Mills")]
+        {
+            assert_eq!(text(left, right), Closeness::Close, "{left}, {right}");
+        }
+        assert_ne!(text("14 Hopkins Lights", "Flat 2 14 Hopkins Lights"), Closeness::Different);
+        let words = |from: usize, to: usize| {
+            (from..to).map(|word| format!("word{}", "abcdefghijklmnopqrstuvwxyz".chars().nth(word).unwrap())).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(text(&words(0, 24), &words(0, 23)), Closeness::Close);
+        assert_eq!(text(&words(0, 24), &words(8, 26)), Closeness::Similar);
+        assert_eq!(text(&words(0, 22), &words(19, 26)), Closeness::Different);
+    }
 
     fn compared(kind: FurtherKind, left: &str, right: &str) -> Closeness {
         let values: Arc<Texts> = Arc::new([left, right].into_iter().collect());

@@ -45,9 +45,12 @@ impl Memory {
         self.names.remember(left.0, right.0, || names_closeness(left.1, right.1))
     }
 
-    /// How alike two different e-mail addresses are.
+    /// How alike two different e-mail addresses are. They are made of names: those of two people of like names look alike and differ in their numbers, which a slip of one digit alone explains.
     pub(crate) fn emails(&mut self, left: (u32, &str), right: (u32, &str)) -> Closeness {
-        self.emails.remember(left.0, right.0, || texts_closeness(left.1, right.1))
+        self.emails.remember(left.0, right.0, || {
+            let is_slip = left.1.len().abs_diff(right.1.len()) <= 1 && strsim::osa_distance(left.1, right.1) <= 1;
+            if is_slip || !have_other_numbers(left.1, right.1) { texts_closeness(left.1, right.1) } else { Closeness::Different }
+        })
     }
 
     /// How alike two different values of a further field are.
@@ -149,6 +152,15 @@ pub(crate) fn names_closeness(left: &Name, right: &Name) -> Closeness {
     let closeness = texts_closeness(&left.text, &right.text);
     let same_sound = left.sound != NONE && left.sound == right.sound;
     if closeness == Closeness::Different && same_sound { Closeness::Similar } else { closeness }
+}
+
+/// True if each of two texts has a number that the other lacks.
+pub(crate) fn have_other_numbers(left: &str, right: &str) -> bool {
+    fn numbers(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|letter: char| !letter.is_ascii_digit()).map(|number| number.trim_start_matches('0')).filter(|number| !number.is_empty())
+    }
+    let lacks = |left: &str, right: &str| numbers(left).any(|number| numbers(right).all(|other| other != number));
+    lacks(left, right) && lacks(right, left)
 }
 
 /// How alike two different texts are.

@@ -10,6 +10,7 @@ use super::super::fixed::Fixed;
 use super::many::{balanced, over_all, set_priors};
 use super::seeds::is_fixed;
 use super::unrelated::{COLLISION, Unrelated, last_band, normalise};
+use super::wrong_dates::WrongDates;
 use super::{Class, LEVELS, Model, Table};
 
 /// Rounds after which EM stops even if it has not settled.
@@ -50,6 +51,9 @@ pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
 pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: &Fixed) -> (Model, Vec<Round>) {
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
+    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels);
+    wrong_dates.order(&mut model.levels[0]);
+    fixed.apply(&mut model);
     while rounds.len() < MOST_ROUNDS {
         let expected = expect(&model, patterns);
         let (sums, at_home) = (balanced(&expected, unrelated.many), &expected.at_home);
@@ -57,7 +61,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         maximise(&mut model, &sums, start, unrelated);
         namesakes_at_home(&mut model, at_home, start, unrelated);
         tie_bands(&mut model, unrelated);
-        order_dates(&mut model.levels[0]);
+        wrong_dates.order(&mut model.levels[0]);
         order_ages(&mut model.levels[0], &unrelated.levels);
         set_priors(&mut model, &expected, unrelated, (all_pairs, f64::INFINITY));
         discount(&mut model, unrelated);
@@ -214,17 +218,7 @@ pub(super) fn tie_bands(model: &mut Model, unrelated: &Unrelated) {
     }
 }
 
-/// A clerk's date error keeps most of the date: among records of one person, dates that are further apart are not more frequent than dates that are
-/// nearer. Without this a father and a son of one name and home would teach the same-person class that dates of birth change.
-fn order_dates(same: &mut Table) {
-    use date_of_birth::grade::{FAR, NEAR, TWO_PARTS, YEAR};
-    let Some(levels) = same.get_mut(field::BORN) else { return };
-    let near = at(levels, NEAR).min(at(levels, YEAR) + at(levels, TWO_PARTS));
-    let far = at(levels, FAR).min(near);
-    put(levels, &[(NEAR, near), (FAR, far)]);
-}
-
-/// So it is with ages, except that a system may keep wrong ones: nought for all, the parent's on the child's row. Where more than one in twenty are far off they are not
+/// An age that is further off is not more frequent than one that is nearer ([`WrongDates::order`] holds dates to that), except that a system may keep wrong ones: nought for all, the parent's on the child's row. Where more than one in twenty are far off they are not
 /// all fathers and sons, and the class learns how far ages can be believed; where most are off they say nothing.
 fn order_ages(same: &mut Table, unrelated: &Table) {
     use date_of_birth::grade::{AGE_CLOSE, AGE_FAR, AGE_FITS, AGE_NEAR, AGES};
@@ -248,7 +242,7 @@ pub(super) fn at(levels: &[f64; LEVELS], level: u8) -> f64 {
 }
 
 /// Sets some levels and scales the rest.
-fn put(levels: &mut [f64; LEVELS], values: &[(u8, f64)]) {
+pub(super) fn put(levels: &mut [f64; LEVELS], values: &[(u8, f64)]) {
     for &(level, value) in values {
         if let Some(slot) = levels.get_mut(usize::from(level)) {
             *slot = value;

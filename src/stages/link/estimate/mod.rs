@@ -18,6 +18,7 @@ mod splink_tests;
 mod tests;
 mod things;
 mod unrelated;
+mod wrong_dates;
 
 use super::compare::{FIELDS, level_of};
 use super::encode::Encoded;
@@ -25,6 +26,7 @@ use super::fixed::Fixed;
 use super::frozen;
 pub(crate) use em::Round;
 use unrelated::Unrelated;
+use wrong_dates::WrongDates;
 
 /// Number of levels a field may have.
 pub(crate) const LEVELS: usize = 24;
@@ -94,15 +96,25 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     };
     let mut start = start_of(&unrelated);
     let (mut model, mut rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
-    if things::only(&encoded.nodes) && things::mistaken(&model, &unrelated) {
+    let of_things = things::only(&encoded.nodes);
+    if of_things && things::mistaken(&model, &unrelated) {
+        let with_related = (model, rounds, start);
         unrelated.of_homes = false;
         start = start_of(&unrelated);
         (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
+        let contradicted = |model: &Model| things::contradicted(model, &unrelated, encoded, patterns).is_some();
+        if contradicted(&model) {
+            // Better a class of related things than related things taken for the same.
+            unrelated.of_homes = true;
+            (model, rounds, start) = with_related;
+        }
     }
     let mut warnings = Vec::new();
     // What somebody fixed says nothing of the data.
     let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
-    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), compared);
+    let of_related = || of_things.then(|| things::contradicted(&model, &unrelated, encoded, patterns)).flatten();
+    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels);
+    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), wrong_dates, compared).or_else(of_related);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => {
@@ -138,10 +150,16 @@ fn ceiling(encoded: &Encoded, all_pairs: f64) -> f64 {
 }
 
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
-fn doubt(estimate: &Model, encoded: &Encoded, (all_pairs, of_many): (f64, f64), compared: impl Fn(usize) -> bool) -> Option<String> {
+fn doubt(
+    estimate: &Model,
+    encoded: &Encoded,
+    (all_pairs, of_many): (f64, f64),
+    wrong_dates: WrongDates,
+    compared: impl Fn(usize) -> bool,
+) -> Option<String> {
     let expected = many::over_all(estimate, Class::Same, of_many) * all_pairs;
     let ceiling = ceiling(encoded, all_pairs);
-    let agreements = agreements(estimate);
+    let agreements = agreements(estimate, wrong_dates);
     if let Some((_, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
         Some(format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0))
     } else if expected > ceiling {
@@ -156,7 +174,7 @@ const LEAST_DATED: f64 = 0.01;
 
 /// How often the same-person class agrees on what a person rarely changes, and how often it must. Forenames differ least: where they do, the class has taken in brothers and sisters (runs that did had up to 63 %,
 /// others at least 82 %).
-fn agreements(model: &Model) -> [(usize, f64, &'static str, f64); 3] {
+fn agreements(model: &Model, wrong_dates: WrongDates) -> [(usize, f64, &'static str, f64); 3] {
     use super::compare::{date_of_birth::grade as born, field, forename, surname};
     let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
         let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
@@ -166,7 +184,8 @@ fn agreements(model: &Model) -> [(usize, f64, &'static str, f64); 3] {
     let dated = share(field::BORN, &mut (born::EXACT..=born::HEAPED));
     let like = if dated < LEAST_DATED { 1.0 } else { share(field::BORN, &mut born::LIKE.into_iter()) / dated };
     [
-        (field::BORN, like, "like dates of birth", 0.35),
+        // Where dates are known to be wrong altogether, fewer can be alike.
+        (field::BORN, like, "like dates of birth", 0.35 * (1.0 - wrong_dates.share())),
         (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames", 0.65),
         (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames", 0.35),
     ]

@@ -121,7 +121,7 @@ impl Fake1000 {
         let all: usize = self.bearers.values().sum();
         for (level, &bearers) in (EXACT..).zip(&self.frequencies) {
             model.levels[0][FIRST_NAME][level] = m;
-            model.levels[2][FIRST_NAME][level] = u * (bearers as f64 / all as f64 / u).powf(FREQUENCY_WEIGHT);
+            model.levels[2][FIRST_NAME][level] = u * libm::pow(bearers as f64 / all as f64 / u, FREQUENCY_WEIGHT);
         }
         model
     }

@@ -220,21 +220,21 @@ pub(crate) fn county(people: usize, seed: u64, noise: f64) -> County {
 }
 
 fn zipf(random: &mut fastrand::Rng, size: usize) -> usize {
-    ((size as f64 + 1.0).powf(random.f64()) - 1.0) as usize
+    (libm::pow(size as f64 + 1.0, random.f64()) - 1.0) as usize
 }
 
 fn surname(random: &mut fastrand::Rng) -> String {
     if random.u32(..100) < 18 {
         return TOPS[zipf(random, TOPS.len())].to_owned();
     }
-    let rank = (random.f64().powf(1.6) * (HEADS.len() * TAILS.len()) as f64) as usize;
+    let rank = (libm::pow(random.f64(), 1.6) * (HEADS.len() * TAILS.len()) as f64) as usize;
     let mixed = rank * 7919 % (HEADS.len() * TAILS.len());
     format!("{}{}", HEADS[mixed / TAILS.len()], TAILS[mixed % TAILS.len()])
 }
 
 fn forename(random: &mut fastrand::Rng, male: bool) -> String {
     let list = if male { &MALE } else { &FEMALE };
-    list[((random.f64().powf(1.4)) * 40.0) as usize].to_owned()
+    list[(libm::pow(random.f64(), 1.4) * 40.0) as usize].to_owned()
 }
 
 fn population(count: usize, random: &mut fastrand::Rng) -> Vec<Person> {
