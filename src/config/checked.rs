@@ -1,6 +1,7 @@
 //! Settings after checking: typed, cross-checked, with every default filled in.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 pub use super::checked_service::{
@@ -10,8 +11,8 @@ pub use super::claims::ClaimSettings;
 use super::files::KeptConfiguration;
 pub use super::needs::NeedsSettings;
 use crate::model::{
-    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EffectSettings, EventKind, EventRole, Field, FurtherField, Month, NeedSettings,
-    PersonRole, RelationKind, Target, WatchSettings,
+    Cadence, Coverage, Day, DeliveryKind, DwpSettings, EffectSettings, EventKind, Field, FurtherField, Month, NeedSettings, PersonRole,
+    Target, WatchSettings,
 };
 use crate::rules::pack::Pack;
 
@@ -54,6 +55,20 @@ pub struct Pipeline {
     pub fingerprints: Vec<(String, String)>,
     /// Every configuration file read, as it is.
     pub configuration: KeptConfiguration,
+}
+
+impl Pipeline {
+    /// Kinds of event of which some pack counts the first delivery of what came again.
+    pub fn counted_first(&self) -> BTreeSet<EventKind> {
+        self.packs.iter().flat_map(Pack::counted_first).collect()
+    }
+
+    /// The files that people write beside the extracts and directories they put there, as paths in the data folder: no schema describes them, yet they are read.
+    pub fn files_of_people(&self) -> impl Iterator<Item = &Path> {
+        let (service, districts) = (&self.service.restricted, &self.service.districts);
+        let named = [&self.identify.overrides, &self.link.decisions, &service.register, &districts.postcodes, &districts.uprns];
+        named.into_iter().filter_map(Option::as_deref)
+    }
 }
 
 /// The contract with one agency about one extract.
@@ -233,7 +248,7 @@ pub struct RelationMapping {
     pub from: usize,
     /// Index into [`Schema::persons`].
     pub to: usize,
-    /// The kind: a constant or a code column whose list gives [`RelationKind`] names.
+    /// The kind: a constant or a code column whose list gives [`RelationKind`](crate::model::RelationKind) names.
     pub kind: Origin,
     /// Whether they live together.
     pub lives_together: bool,
@@ -250,7 +265,9 @@ pub struct EventMapping {
     pub kind: EventKind,
     /// Index into [`Schema::persons`]; `None` for an event that names a place only.
     pub person: Option<usize>,
-    /// Role: a constant or a code column whose list gives [`EventRole`] names.
+    /// Whose event it is where a row does not have that person.
+    pub otherwise: Option<usize>,
+    /// Role: a constant or a code column whose list gives [`EventRole`](crate::model::EventRole) names.
     pub role: Origin,
     /// Code: a constant or a code column. A code of `-` means: no event on this row.
     pub code: Origin,
@@ -268,28 +285,6 @@ pub struct EventMapping {
     pub reference: Option<usize>,
     /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.
     pub flags: Vec<(usize, String)>,
-}
-
-impl EventMapping {
-    /// The constant role, if it is one.
-    #[must_use]
-    pub fn constant_role(&self) -> Option<EventRole> {
-        match &self.role {
-            Origin::Constant(text) => text.parse().ok(),
-            Origin::Column(_) => None,
-        }
-    }
-}
-
-impl RelationMapping {
-    /// The constant kind, if it is one.
-    #[must_use]
-    pub fn constant_kind(&self) -> Option<RelationKind> {
-        match &self.kind {
-            Origin::Constant(text) => text.parse().ok(),
-            Origin::Column(_) => None,
-        }
-    }
 }
 
 /// Household settings.

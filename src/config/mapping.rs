@@ -185,6 +185,10 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
         require(&section, "kind");
         let kind = section.choice("kind", &kinds);
         let person = slot(&section, "person", persons);
+        let otherwise = slot(&section, "otherwise", persons);
+        if otherwise.is_some() && (person.is_none() || person == otherwise) {
+            section.document.report_at(section.line, &section.name_of("otherwise"), "same-person", "expected another person than `person`");
+        }
         let role = origin(&section, "role", columns, "role", Some(&roles)).unwrap_or_else(|| Origin::Constant("subject".to_owned()));
         // What a row of these kinds says depends on who the person is in it: without a role nobody would ever be the offender.
         let needs_role = matches!(kind, Some(EventKind::Offence | EventKind::AsbIntervention | EventKind::DomesticAbuse));
@@ -209,6 +213,7 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
         let event = EventMapping {
             kind: kind.unwrap_or(EventKind::Referral),
             person,
+            otherwise,
             role,
             code: code.unwrap_or_else(|| Origin::Constant(String::new())),
             from: column(&section, "from", columns, IS_DATE, "date"),

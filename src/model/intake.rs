@@ -48,6 +48,15 @@ pub struct EventRows {
     pub line: Vec<u32>,
 }
 
+/// A used row of a file that adds to earlier ones, and what makes it that row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKey {
+    /// Line of the file.
+    pub line: u32,
+    /// Hash of the cells that the schema says make a row.
+    pub key: u128,
+}
+
 /// A row set aside or a value not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntakeNote {
@@ -92,6 +101,8 @@ pub struct IntakeFile {
     pub events: EventRows,
     /// Relations; persons are rows of `persons`.
     pub relations: Vec<Relation>,
+    /// Used rows by line, of a feed whose files add up and whose schema says what makes a row: of a row that comes again the latest form counts.
+    pub row_keys: Vec<RowKey>,
     /// Rows set aside and values not used.
     pub notes: Vec<IntakeNote>,
 }

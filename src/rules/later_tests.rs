@@ -1,8 +1,8 @@
 //! The packs of the later programmes: read whole, explained whole, routed as defined.
 
 use super::pack::{Counts, Missed, Pack, Percentages, Threshold};
-use super::routes::{Case, all_cases, route, routed};
-use super::tests::by_definition;
+use super::routes::{Case, route, routed};
+use super::tests::{all_cases, by_definition};
 use crate::model::{NeedCount, Route, Ternary};
 
 const PHASE_TWO: &str = include_str!("../../pipelines/criteria/p2-2015.toml");

@@ -8,7 +8,7 @@ pub use super::overlay::{Difference, LocalChange, Overlay};
 use super::parse;
 use super::term::Calendar;
 use super::window::{DatedBy, Window};
-use crate::model::{EventKind, EventRole, MemberRole, Problem, Source, Ternary};
+use crate::model::{EventKind, EventRole, MemberRole, Problem, Source};
 
 /// A criteria pack.
 #[derive(Clone, Debug)]
@@ -309,6 +309,11 @@ impl Pack {
         }
     }
 
+    /// Kinds of event of which a rule counts the first delivery of what came again: of these every delivery has to reach the rules.
+    pub fn counted_first(&self) -> impl Iterator<Item = EventKind> {
+        self.rules.iter().filter(|rule| rule.resubmitted == Resubmitted::First).map(|rule| rule.kind)
+    }
+
     /// The criterion of an id.
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
@@ -329,12 +334,5 @@ impl Rule {
     #[must_use]
     pub fn can_be_shown_by(&self, source: &Source) -> bool {
         source.can_show(self.kind, if self.feed_names_codes { &self.codes } else { &[] })
-    }
-
-    /// The value this rule predicts for a family once every row that showed it is taken away, with all else known: *unknown* where people must
-    /// have rows of this kind (unless other rows of the same people remain), else *false*.
-    #[must_use]
-    pub fn value_without_rows(&self) -> Ternary {
-        if self.needs_row_for.is_some() { Ternary::Unknown } else { Ternary::False }
     }
 }

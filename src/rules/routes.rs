@@ -238,32 +238,3 @@ fn names(pack: &Pack, case: &Case, wanted: Ternary) -> Vec<String> {
 fn bracketed(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }
-
-/// Every case of a pack: three values per criterion, for discretion and for the child, with and without referral, three decisions.
-#[must_use]
-pub fn all_cases(combination: &Combination) -> Vec<Case> {
-    let width = combination.counted.len();
-    let mut cases = Vec::new();
-    for mut number in 0..3_usize.pow(width as u32 + 2) * 6 {
-        let mut take = |base: usize| {
-            let digit = number % base;
-            number /= base;
-            digit
-        };
-        let ternary = |digit: usize| match digit {
-            0 => Ternary::True,
-            1 => Ternary::False,
-            _ => Ternary::Unknown,
-        };
-        let values = (0..width).map(|_| ternary(take(3))).collect();
-        let (discretion, child) = (ternary(take(3)), ternary(take(3)));
-        let referral = take(2) == 1;
-        let decision = match take(3) {
-            0 => None,
-            1 => Some(true),
-            _ => Some(false),
-        };
-        cases.push(Case { values, needs: Vec::new(), discretion, referral, decision, child });
-    }
-    cases
-}

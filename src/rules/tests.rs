@@ -1,7 +1,7 @@
 //! Packs as text: what is read, what is refused, what the route table says.
 
 use super::pack::{Combination, Missed, Pack, Percentages, Threshold};
-use super::routes::{Case, all_cases, route, routed};
+use super::routes::{Case, route, routed};
 use super::window::Window;
 use crate::model::{EventKind, Route, Ternary};
 
@@ -23,6 +23,34 @@ fn problems(from: &str, to: &str) -> Vec<(String, &'static str, String)> {
     let found = Pack::parse("pack.toml", &text).map(|_| to).expect_err("a broken pack");
     let line = |number: u64| text.lines().nth(number as usize - 1).unwrap_or_default().trim().to_owned();
     found.into_iter().map(|problem| (line(problem.line), problem.code, problem.hint)).collect()
+}
+
+/// Every case of a pack: three values per criterion, for discretion and for the child, with and without referral, three decisions.
+pub(super) fn all_cases(combination: &Combination) -> Vec<Case> {
+    let width = combination.counted.len();
+    let mut cases = Vec::new();
+    for mut number in 0..3_usize.pow(width as u32 + 2) * 6 {
+        let mut take = |base: usize| {
+            let digit = number % base;
+            number /= base;
+            digit
+        };
+        let ternary = |digit: usize| match digit {
+            0 => Ternary::True,
+            1 => Ternary::False,
+            _ => Ternary::Unknown,
+        };
+        let values = (0..width).map(|_| ternary(take(3))).collect();
+        let (discretion, child) = (ternary(take(3)), ternary(take(3)));
+        let referral = take(2) == 1;
+        let decision = match take(3) {
+            0 => None,
+            1 => Some(true),
+            _ => Some(false),
+        };
+        cases.push(Case { values, needs: Vec::new(), discretion, referral, decision, child });
+    }
+    cases
 }
 
 #[test]

@@ -9,7 +9,7 @@ use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int64Type};
 
 use super::reading::{ReadingError, Table};
-use crate::model::intake::{EventRows, IntakeFile, IntakeNote, PersonMeta};
+use crate::model::intake::{EventRows, IntakeFile, IntakeNote, PersonMeta, RowKey};
 use crate::model::{Day, EventKind, EventRole, Field, Month, NO_DAY, Relation, TextColumnBuilder};
 use crate::stages::ingest::TakenIn;
 use crate::stages::publish::{PublishError, RunSink, publish_intake};
@@ -90,6 +90,7 @@ pub(super) fn files_of(run: &RunFolder) -> Result<Vec<IntakeFile>, ReadingError>
     persons(run, &mut files)?;
     events(run, &mut files)?;
     relations(run, &mut files)?;
+    row_keys(run, &mut files)?;
     notes(run, &mut files)?;
     Ok(files)
 }
@@ -117,6 +118,13 @@ impl<'a> Batch<'a> {
     fn numbers(&self, name: &str, absent: i64) -> Result<Vec<i64>, ReadingError> {
         let array = self.column(name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| self.wrong(name))?;
         Ok(array.iter().map(|value| value.unwrap_or(absent)).collect())
+    }
+
+    /// Hashes, which stand in two columns.
+    fn hashes(&self, name: &str) -> Result<Vec<u128>, ReadingError> {
+        let (high, low) = (self.numbers(&format!("{name}_high"), 0)?, self.numbers(&format!("{name}_low"), 0)?);
+        let joined = |(high, low): (&i64, &i64)| (u128::from(high.cast_unsigned()) << 64) | u128::from(low.cast_unsigned());
+        Ok(high.iter().zip(&low).map(joined).collect())
     }
 
     fn days(&self, name: &str) -> Result<Vec<Day>, ReadingError> {
@@ -186,11 +194,27 @@ fn heads(run: &RunFolder) -> Result<Vec<IntakeFile>, ReadingError> {
                 columns: Vec::new(),
                 events: EventRows::default(),
                 relations: Vec::new(),
+                row_keys: Vec::new(),
                 notes: Vec::new(),
             });
         }
     }
     Ok(files)
+}
+
+/// Runs of versions that kept none have none: there a row that came again stands beside its earlier form.
+fn row_keys(run: &RunFolder, files: &mut [IntakeFile]) -> Result<(), ReadingError> {
+    if run.manifest.output("register/intake_rows.parquet").is_none() {
+        return Ok(());
+    }
+    let table = Table::open(run, "register/intake_rows")?;
+    by_file(&table, |file, batch, rows| {
+        let Some(file) = files.get_mut(file) else { return Err(batch.wrong("intake_file")) };
+        let (lines, keys) = (batch.numbers("line", 0)?, batch.hashes("key")?);
+        let within = lines.into_iter().zip(keys).skip(rows.start).take(rows.len());
+        file.row_keys.extend(within.map(|(line, key)| RowKey { line: line as u32, key }));
+        Ok(())
+    })
 }
 
 fn persons(run: &RunFolder, files: &mut [IntakeFile]) -> Result<(), ReadingError> {
@@ -199,12 +223,7 @@ fn persons(run: &RunFolder, files: &mut [IntakeFile]) -> Result<(), ReadingError
         files.iter().map(|_| Field::ALL.iter().map(|_| TextColumnBuilder::default()).collect()).collect();
     by_file(&table, |file, batch, rows| {
         let (Some(file), Some(builders)) = (files.get_mut(file), builders.get_mut(file)) else { return Err(batch.wrong("intake_file")) };
-        let hash = |name: &str| -> Result<Vec<u128>, ReadingError> {
-            let (high, low) = (batch.numbers(&format!("{name}_high"), 0)?, batch.numbers(&format!("{name}_low"), 0)?);
-            let joined = |(high, low): (&i64, &i64)| (u128::from(high.cast_unsigned()) << 64) | u128::from(low.cast_unsigned());
-            Ok(high.iter().zip(&low).map(joined).collect())
-        };
-        let (merge, identity, ids) = (hash("merge")?, hash("identity")?, batch.texts("record_id")?);
+        let (merge, identity, ids) = (batch.hashes("merge")?, batch.hashes("identity")?, batch.texts("record_id")?);
         let (slots, lines) = (batch.numbers("slot", 0)?, batch.numbers("line", 0)?);
         for row in rows.clone() {
             let number = |numbers: &[i64]| numbers.get(row).copied().unwrap_or(0);

@@ -129,6 +129,26 @@ pub const INTAKE_RELATIONS: TableDefinition = TableDefinition {
     ],
 };
 
+/// Which rows of those files are which.
+pub const INTAKE_ROWS: TableDefinition = TableDefinition {
+    name: "intake_rows",
+    row: "used row of a file of a feed whose files add up, if its schema says what makes a row",
+    order: "file, line",
+    access: Access::Internal,
+    version: 1,
+    columns: &[
+        column("intake_file", Integer, "from 0", "Row of the file in `intake_files`."),
+        column("line", Integer, "from 1", "Line of the file (row for workbooks and Parquet)."),
+        column(
+            "key_high",
+            Integer,
+            "",
+            "Hash of the cells that make the row: a row that comes again in a later file counts as it stands there.",
+        ),
+        column("key_low", Integer, "", "The rest of it."),
+    ],
+};
+
 /// What was set aside in those files.
 pub const INTAKE_NOTES: TableDefinition = TableDefinition {
     name: "intake_notes",

@@ -52,7 +52,8 @@ pub(super) fn assemble(pipeline: &Pipeline, taken: TakenIn) -> Ingested {
     }
     ingested.rejects.sort();
     let first: Vec<u32> = sources.iter().map(|source| source.first_delivery).collect();
-    let tables: Vec<SourceTables> = sources.into_par_iter().map(|source| merge_source(source.files)).collect();
+    let every_delivery = pipeline.counted_first();
+    let tables: Vec<SourceTables> = sources.into_par_iter().map(|source| merge_source(source.files, &every_delivery)).collect();
     join(&mut ingested, tables, &first);
     roles(pipeline, &mut ingested.persons);
     ingested

@@ -1,11 +1,12 @@
 //! Parquet files.
 //!
 //! What comes in: bytes. What goes out: rows as text; the column names come first, as line 0.
-//! What always holds: text, whole numbers, decimals, dates, timestamps, booleans and dictionaries of them are read; a nested or binary
-//! column refuses the file by name; compression by snappy, zstd, gzip or none.
+//! What always holds: text, whole numbers, decimals, dates, timestamps, booleans and dictionaries of them are read; an instant is the day and time it
+//! was in the United Kingdom; a nested or binary column refuses the file by name; compression by snappy, zstd, gzip or none.
 
 use std::sync::Arc;
 
+use arrow::array::timezone::Tz;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field as ArrowField};
@@ -14,6 +15,9 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 
 use super::reader::{BLOCK_ROWS, Block, Blocks, Cells, Ending, Row, Taker};
 use crate::model::Problem;
+
+/// Where the agencies' clocks are.
+const HERE: &str = "Europe/London";
 
 /// One column of a batch, as text.
 pub(super) struct BatchColumn {
@@ -27,6 +31,8 @@ enum Tidy {
     Nothing,
     /// The time of a timestamp at midnight.
     Midnight,
+    /// As [`Tidy::Midnight`], and the offset of an instant. In summer midnight in Greenwich is 01:00.
+    Instant,
     /// The ".0" of a whole number kept as a fraction.
     Fraction,
 }
@@ -43,6 +49,10 @@ impl BatchColumn {
             Tidy::Midnight => match text.split_once('T') {
                 Some((date, time)) if time.starts_with("00:00:00") => date,
                 _ => text,
+            },
+            Tidy::Instant => match text.split_once('T') {
+                Some((date, time)) if time.starts_with("00:00:00") || time == "01:00:00+01:00" => date,
+                _ => text.strip_suffix("+00:00").or_else(|| text.strip_suffix("+01:00")).unwrap_or_else(|| text.trim_end_matches('Z')),
             },
             Tidy::Fraction => text.strip_suffix(".0").unwrap_or(text),
         }
@@ -116,7 +126,7 @@ impl Blocks for Columnar<'_> {
 }
 
 fn unsupported(file: &str, field: &ArrowField) -> Problem {
-    let message = "this column is nested or binary: only text, numbers, dates and true/false are read";
+    let message = "this column is nested, binary or of an unknown time zone: only text, numbers, dates and true/false are read";
     Problem::of_file(file, "unsupported-column", message)
         .in_column(field.name().chars().filter(|letter| !letter.is_control()).take(60).collect::<String>())
 }
@@ -127,18 +137,31 @@ fn tidy_of(kind: &DataType) -> Option<Tidy> {
             Some(Tidy::Nothing)
         }
         DataType::Float16 | DataType::Float32 | DataType::Float64 => Some(Tidy::Fraction),
-        DataType::Timestamp(_, _) | DataType::Date64 => Some(Tidy::Midnight),
+        DataType::Timestamp(_, Some(zone)) if is_instant(zone) => Some(Tidy::Instant),
+        DataType::Timestamp(_, Some(zone)) => zone.parse::<Tz>().is_ok().then_some(Tidy::Midnight),
+        DataType::Timestamp(_, None) | DataType::Date64 => Some(Tidy::Midnight),
         DataType::Dictionary(_, values) => tidy_of(values),
         kind if kind.is_integer() || matches!(kind, DataType::Decimal128(_, _) | DataType::Decimal256(_, _)) => Some(Tidy::Nothing),
         _ => None,
     }
 }
 
+/// True for the zones of columns that hold instants of British clocks or of Greenwich: a midnight of the one is in summer not one of the other.
+fn is_instant(zone: &str) -> bool {
+    ["UTC", "Etc/UTC", "GMT", "Z", "+00:00", HERE].contains(&zone)
+}
+
 fn batch_columns(batch: &RecordBatch) -> Option<Vec<BatchColumn>> {
     let column = |array: &ArrayRef| {
         let tidy = tidy_of(array.data_type())?;
+        let local = match array.data_type() {
+            DataType::Timestamp(unit, Some(_)) if tidy == Tidy::Instant => {
+                cast(array, &DataType::Timestamp(*unit, Some(HERE.into()))).ok()?
+            }
+            _ => Arc::clone(array),
+        };
         // Dates far outside the calendar cannot be written as text: such a file is damaged.
-        let texts = cast(array, &DataType::Utf8).ok()?.as_string_opt::<i32>()?.clone();
+        let texts = cast(&local, &DataType::Utf8).ok()?.as_string_opt::<i32>()?.clone();
         (texts.null_count() == array.logical_null_count()).then_some(BatchColumn { texts, tidy })
     };
     batch.columns().iter().map(column).collect()

@@ -65,6 +65,7 @@ pub(super) fn take_file(
             columns: Vec::new(),
             events: EventRows::default(),
             relations: Vec::new(),
+            row_keys: Vec::new(),
             notes: Vec::new(),
         };
         part.into_intake(schema, empty)

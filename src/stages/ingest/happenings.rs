@@ -86,7 +86,8 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
     let record = match mapping.person {
         None => NOBODY,
         Some(slot) => {
-            let Some(record) = records.get(slot).copied().flatten() else {
+            let of = |slot: usize| records.get(slot).copied().flatten();
+            let Some(record) = of(slot).or_else(|| mapping.otherwise.and_then(of)) else {
                 part.note(row.line, origin_column(&mapping.code), "event-without-person");
                 return false;
             };

@@ -6,13 +6,15 @@
 //! are `key`, `key~2`, … in the order of their content, so neither the order of rows nor of files matters.
 #![expect(clippy::indexing_slicing, reason = "all columns of a part are equally long, and there are as many maps as parts")]
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::happenings::NOBODY;
-use crate::model::hash::{ContentHash, FastMap};
-use crate::model::intake::{EventRows, IntakeFile, PersonMeta};
+use crate::model::hash::{ContentHash, FastMap, FastSet};
+use crate::model::intake::{EventRows, IntakeFile, PersonMeta, RowKey};
 use crate::model::texts::prefix;
-use crate::model::{Events, Relation, TextColumn, TextColumnBuilder};
+use crate::model::{Day, EventKind, Events, Relation, TextColumn, TextColumnBuilder};
 
 /// The joined tables of one source; `delivery` counts within the source.
 pub(super) struct SourceTables {
@@ -38,8 +40,11 @@ struct Entry {
     row: u32,
 }
 
-/// Joins parts; they are consumed.
-pub(super) fn merge_source(parts: Vec<IntakeFile>) -> SourceTables {
+/// Joins parts; they are consumed. Of the kinds `every_delivery` what came again is kept from each delivery: the rules choose among them.
+pub(super) fn merge_source(parts: Vec<IntakeFile>, every_delivery: &BTreeSet<EventKind>) -> SourceTables {
+    let as_at: Vec<Day> = parts.iter().map(|part| part.as_at).collect();
+    let mut parts = parts;
+    let replaced = Replaced::of(parts.iter_mut().map(|part| (part.as_at, std::mem::take(&mut part.row_keys))).collect());
     let (mut people, mut columns) = (Vec::new(), Vec::new());
     let (mut events, mut relations) = (Vec::new(), Vec::new());
     for part in parts {
@@ -56,9 +61,10 @@ pub(super) fn merge_source(parts: Vec<IntakeFile>) -> SourceTables {
     for (entry, identity) in identities.into_iter().enumerate() {
         place_identity[places[entry] as usize] = identity;
     }
-    tables.events = join_events(&events, &maps, &place_identity);
+    tables.events =
+        join_events(&events, &maps, &place_identity, &replaced, &|kind, part| every_delivery.contains(&kind).then_some(as_at[part]));
     drop(events);
-    tables.relations = join_relations(&relations, &maps);
+    tables.relations = join_relations(&relations, &maps, &replaced);
     tables
 }
 
@@ -157,10 +163,16 @@ fn ordered(mut entries: Vec<Entry>, columns: Vec<TextColumn>) -> (SourceTables, 
     (SourceTables { records, columns, events: Events::default(), relations: Vec::new() }, places)
 }
 
-/// All events, those re-sent by a later delivery only from there.
-fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> Events {
-    let keys: Vec<Vec<EventKey>> =
-        (0..parts.len()).into_par_iter().map(|delivery| event_keys(&parts[delivery], delivery, &maps[delivery], identities)).collect();
+/// All events, those re-sent by a later delivery only from there. `apart` gives for a kind of which every delivery is kept the day that a part describes: what is of another day is another event.
+fn join_events(
+    parts: &[EventRows],
+    maps: &[Vec<u32>],
+    identities: &[u128],
+    replaced: &Replaced,
+    apart: &(dyn Fn(EventKind, usize) -> Option<Day> + Sync),
+) -> Events {
+    let keys_of = |delivery: usize| event_keys(&parts[delivery], delivery, &maps[delivery], identities, apart);
+    let keys: Vec<Vec<EventKey>> = (0..parts.len()).into_par_iter().map(keys_of).collect();
     let mut latest: FastMap<u128, usize> = FastMap::default();
     if keys.len() > 1 {
         for (delivery, keys) in keys.iter().enumerate() {
@@ -169,9 +181,12 @@ fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> E
     }
     // Of rows that say the same of one event the smallest record and line counts, whatever the order of the rows.
     let mut first: FastMap<u128, (u32, u32)> = FastMap::default();
-    let counts = |key: &EventKey, delivery: usize| latest.get(&key.same).is_none_or(|&latest| latest == delivery);
+    let counts = |row: usize, key: &EventKey, delivery: usize| {
+        let (part, is_latest) = (&parts[delivery], latest.get(&key.same).is_none_or(|&latest| latest == delivery));
+        is_latest && (apart(part.kind[row], delivery).is_some() || !replaced.holds(delivery, part.line[row]))
+    };
     for (delivery, (part, keys)) in parts.iter().zip(&keys).enumerate() {
-        for (row, key) in keys.iter().enumerate().filter(|(_, key)| key.referenced && counts(key, delivery)) {
+        for (row, key) in keys.iter().enumerate().filter(|(row, key)| key.referenced && counts(*row, key, delivery)) {
             let place = (record_of(part, row, &maps[delivery]), part.line[row]);
             first.entry(key.equal).and_modify(|known| *known = place.min(*known)).or_insert(place);
         }
@@ -180,7 +195,7 @@ fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> E
     for (delivery, (rows, keys)) in parts.iter().zip(&keys).enumerate() {
         for (row, key) in keys.iter().enumerate() {
             let record = record_of(rows, row, &maps[delivery]);
-            if !counts(key, delivery) {
+            if !counts(row, key, delivery) {
                 continue;
             }
             if key.referenced {
@@ -208,6 +223,40 @@ fn join_events(parts: &[EventRows], maps: &[Vec<u32>], identities: &[u128]) -> E
     events
 }
 
+/// Rows that a later file gives again: their earlier form no longer says anything, whomever it named.
+struct Replaced {
+    /// Lines of each part, sorted.
+    lines: Vec<Vec<u32>>,
+}
+
+impl Replaced {
+    /// `parts`: the day that each describes, and its rows. A key that two rows of one file have does not tell which row is meant, and replaces none.
+    fn of(parts: Vec<(Day, Vec<RowKey>)>) -> Self {
+        let mut latest: FastMap<u128, Day> = FastMap::default();
+        let mut shared: FastSet<u128> = FastSet::default();
+        for (day, rows) in &parts {
+            let mut met: FastSet<u128> = FastSet::default();
+            for row in rows {
+                latest.entry(row.key).and_modify(|known| *known = (*known).max(*day)).or_insert(*day);
+                if !met.insert(row.key) {
+                    shared.insert(row.key);
+                }
+            }
+        }
+        let of_part = |(day, rows): (Day, Vec<RowKey>)| {
+            let is_replaced = |row: &&RowKey| !shared.contains(&row.key) && latest.get(&row.key).is_some_and(|latest| *latest > day);
+            let mut lines: Vec<u32> = rows.iter().filter(is_replaced).map(|row| row.line).collect();
+            lines.sort_unstable();
+            lines
+        };
+        Self { lines: parts.into_iter().map(of_part).collect() }
+    }
+
+    fn holds(&self, part: usize, line: u32) -> bool {
+        self.lines.get(part).is_some_and(|lines| lines.binary_search(&line).is_ok())
+    }
+}
+
 struct EventKey {
     /// Two events with this in common are one event, sent twice.
     same: u128,
@@ -220,7 +269,13 @@ fn record_of(rows: &EventRows, row: usize, map: &[u32]) -> u32 {
     map.get(rows.record[row] as usize).copied().unwrap_or(NOBODY)
 }
 
-fn event_keys(rows: &EventRows, delivery: usize, map: &[u32], identities: &[u128]) -> Vec<EventKey> {
+fn event_keys(
+    rows: &EventRows,
+    delivery: usize,
+    map: &[u32],
+    identities: &[u128],
+    apart: &dyn Fn(EventKind, usize) -> Option<Day>,
+) -> Vec<EventKey> {
     let key = |row: usize| {
         let record = record_of(rows, row, map);
         let person = identities.get(record as usize).copied().unwrap_or_default();
@@ -230,6 +285,9 @@ fn event_keys(rows: &EventRows, delivery: usize, map: &[u32], identities: &[u128
         same.number((person >> 64) as u64);
         let reference = rows.reference.get(row);
         same.text(reference.unwrap_or_default());
+        if let Some(day) = apart(rows.kind[row], delivery).filter(|_| reference.is_some()) {
+            same.number(u64::from(day.cast_unsigned()));
+        }
         let mut equal = same;
         equal.number(rows.role[row] as u64);
         equal.text(rows.code.get(row).unwrap_or_default());
@@ -249,10 +307,11 @@ fn event_keys(rows: &EventRows, delivery: usize, map: &[u32], identities: &[u128
 }
 
 /// All relations, each once, from its newest delivery.
-fn join_relations(parts: &[Vec<Relation>], maps: &[Vec<u32>]) -> Vec<Relation> {
+fn join_relations(parts: &[Vec<Relation>], maps: &[Vec<u32>], replaced: &Replaced) -> Vec<Relation> {
     let mut joined: Vec<Relation> = Vec::new();
     for (delivery, (part, map)) in parts.iter().zip(maps).enumerate() {
-        joined.extend(part.iter().map(|relation| Relation {
+        let counts = |relation: &&Relation| !replaced.holds(delivery, relation.line);
+        joined.extend(part.iter().filter(counts).map(|relation| Relation {
             from: map.get(relation.from as usize).copied().unwrap_or(NOBODY),
             to: map.get(relation.to as usize).copied().unwrap_or(NOBODY),
             delivery: delivery as u32,

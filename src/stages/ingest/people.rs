@@ -86,6 +86,17 @@ impl<'r> UsedRow<'r> {
         codes.get(index as usize).map(|(_, standard)| standard.as_str())
     }
 
+    /// Hash of the cells that make it this row; `None` where the schema names none, or all are empty.
+    pub(super) fn key(&self) -> Option<u128> {
+        let key = &self.schema.key;
+        if key.iter().all(|&column| self.cell(column).is_empty()) {
+            return None;
+        }
+        let mut hash = ContentHash::new(5);
+        hash_cells(&mut hash, self, key);
+        Some(hash.finish())
+    }
+
     /// The row's identity within the source: its key, or the beginning of the SHA-256 of its cells.
     fn identity(&self) -> &str {
         self.identity.get_or_init(|| {

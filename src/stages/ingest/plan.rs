@@ -4,7 +4,7 @@
 //! What always holds: nothing later than the run's month is looked at; a snapshot's newest delivery is used, of an increment all are;
 //! a snapshot past its validity is not read at all; an agreement that does not cover the reference date refuses its feed by name.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::config::checked::{Pipeline, Schema};
 use crate::model::intake::IntakeFile;
@@ -176,13 +176,18 @@ fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<St
     for folder in folders.iter().filter(|folder| folder.month == month) {
         for file in &folder.files {
             let known = pipeline.schemas.iter().any(|schema| schema.file.matches(&file.name));
-            let overrides = pipeline.identify.overrides.as_ref().is_some_and(|path| path.file_name() == Some(file.name.as_ref()));
-            if !known && !overrides {
-                warnings.push(format!("{}{}: no schema describes this file; it is not read", folder.prefix, file.name));
+            let shown = format!("{}{}", folder.prefix, file.name);
+            if !known && !pipeline.files_of_people().any(|path| is_at(path, &shown)) {
+                warnings.push(format!("{shown}: no schema describes this file; it is not read"));
             }
         }
     }
     Ok(folders)
+}
+
+/// True if a path in the data folder is a file's, `./decisions.csv` that of `decisions.csv` too.
+fn is_at(path: &Path, shown: &str) -> bool {
+    path.components().filter(|part| *part != Component::CurDir).eq(Path::new(shown).components())
 }
 
 /// A file somebody delivered, not one an office program keeps beside it.

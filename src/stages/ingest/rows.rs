@@ -11,8 +11,8 @@ use super::people::{People, UsedRow};
 use super::reader::Row;
 use crate::config::checked::Schema;
 use crate::model::hash::FastSet;
-use crate::model::intake::{IntakeFile, IntakeNote};
-use crate::model::{Day, Relation};
+use crate::model::intake::{IntakeFile, IntakeNote, RowKey};
+use crate::model::{Day, DeliveryKind, Relation};
 
 /// A row set aside or a value not used, within one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(super) struct Part {
     pub(super) people: People,
     pub(super) events: Happenings,
     pub(super) relations: Vec<Relation>,
+    pub(super) row_keys: Vec<RowKey>,
     pub(super) rejects: Vec<NotedValue>,
     pub(super) rows_read: u64,
     pub(super) rows_used: u64,
@@ -54,6 +55,7 @@ impl Part {
             columns: self.people.columns,
             events: self.events.finish(),
             relations: self.relations,
+            row_keys: self.row_keys,
             notes: self.rejects.into_iter().map(note).collect(),
             ..file
         }
@@ -89,6 +91,7 @@ impl<'s> Taking<'s> {
                 people: People::new(),
                 events: Happenings::default(),
                 relations: Vec::new(),
+                row_keys: Vec::new(),
                 rejects: Vec::new(),
                 rows_read: 0,
                 rows_used: 0,
@@ -147,6 +150,11 @@ impl<'s> Taking<'s> {
             return;
         }
         self.part.rows_used += 1;
+        if self.schema.delivery == DeliveryKind::Increment
+            && let Some(key) = row.key()
+        {
+            self.part.row_keys.push(RowKey { line: row.line, key });
+        }
         for (column, value) in row.values.iter().enumerate() {
             if let Value::Unfit(code) = value {
                 self.part.rejects.push(NotedValue { line: row.line, column: Some(column), code, row_set_aside: false });

@@ -1,6 +1,6 @@
 //! Writes files as they were taken in, for the runs that come after the extracts are destroyed.
 //!
-//! What comes in: the files that a run uses. What goes out: five tables in the folder `register`. What always holds: read back they give the same records,
+//! What comes in: the files that a run uses. What goes out: six tables in the folder `register`. What always holds: read back they give the same records,
 //! events and relations, in the same order.
 
 use std::io::{self, Write};
@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::parquet_file::{Columns, write_table};
 use super::{PublishError, RunSink};
-use crate::model::intake::{IntakeFile, PersonMeta};
-use crate::model::tables::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS};
+use crate::model::intake::{IntakeFile, PersonMeta, RowKey};
+use crate::model::tables::{INTAKE_EVENTS, INTAKE_FILES, INTAKE_NOTES, INTAKE_PERSONS, INTAKE_RELATIONS, INTAKE_ROWS};
 use crate::model::{Field, Month};
 
 /// Puts files into a folder of the sink.
@@ -75,6 +75,8 @@ pub fn publish_intake(files: &[IntakeFile], sink: &mut dyn RunSink) -> Result<()
     write_table(sink, &INTAKE_EVENTS, places.rows(), &|range, columns| events(files, &places.within(range), columns))?;
     let places = Places::of(files, |file| file.relations.len());
     write_table(sink, &INTAKE_RELATIONS, places.rows(), &|range, columns| relations(files, &places.within(range), columns))?;
+    let places = Places::of(files, |file| file.row_keys.len());
+    write_table(sink, &INTAKE_ROWS, places.rows(), &|range, columns| row_keys(files, &places.within(range), columns))?;
     let places = Places::of(files, |file| file.notes.len());
     write_table(sink, &INTAKE_NOTES, places.rows(), &|range, columns| notes(files, &places.within(range), columns))
 }
@@ -90,6 +92,16 @@ fn heads(files: &[IntakeFile], columns: &mut Columns) {
     columns.integer("rows_read", files.iter().map(|file| Some(file.rows_read as i64)));
     columns.integer("rows_used", files.iter().map(|file| Some(file.rows_used as i64)));
     columns.texts("warnings", files.iter().map(|file| file.warnings.clone()));
+}
+
+fn row_keys(files: &[IntakeFile], places: &[(usize, usize)], columns: &mut Columns) {
+    let number = |value: fn(&RowKey) -> i64| {
+        places.iter().map(move |&(file, row)| files.get(file).and_then(|file| file.row_keys.get(row)).map(value))
+    };
+    columns.integer("intake_file", file_numbers(places));
+    columns.integer("line", number(|row| i64::from(row.line)));
+    columns.integer("key_high", number(|row| high(row.key)));
+    columns.integer("key_low", number(|row| low(row.key)));
 }
 
 fn file_numbers(places: &[(usize, usize)]) -> impl Iterator<Item = Option<i64>> {

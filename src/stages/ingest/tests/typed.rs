@@ -140,6 +140,10 @@ fn dangerous_workbooks_are_refused_before_they_are_opened() {
 }
 
 fn batch() -> RecordBatch {
+    with_births(Arc::new(Date32Array::from(vec![Some(10_623), None, Some(0)])))
+}
+
+fn with_births(births: ArrayRef) -> RecordBatch {
     let dictionary: DictionaryArray<Int32Type> = vec!["SUS", "SUS", "VIC"].into_iter().collect();
     let midnight = 1_357_171_200_000;
     let columns: Vec<(&str, ArrayRef)> = vec![
@@ -147,7 +151,7 @@ fn batch() -> RecordBatch {
         ("Person ID", Arc::new(Float64Array::from(vec![Some(100_023_000_000.0), Some(7.0), None]))),
         ("Surname", Arc::new(StringArray::from(vec![Some("Smith"), Some("Łukasz"), Some("Jones")]))),
         ("Forename", Arc::new(StringArray::from(vec![Some("Ann"), None, Some(" Bob ")]))),
-        ("DOB", Arc::new(Date32Array::from(vec![Some(10_623), None, Some(0)]))),
+        ("DOB", births),
         ("Role", Arc::new(dictionary)),
         ("Date", Arc::new(TimestampMillisecondArray::from(vec![midnight, midnight, midnight]))),
         ("Count", Arc::new(Float64Array::from(vec![1.0, 2.0, 3.0]))),
@@ -157,12 +161,33 @@ fn batch() -> RecordBatch {
 }
 
 pub(in super::super) fn parquet(compression: Compression) -> Vec<u8> {
+    written(&batch(), compression)
+}
+
+fn written(batch: &RecordBatch, compression: Compression) -> Vec<u8> {
     let mut bytes = Vec::new();
     let properties = WriterProperties::builder().set_compression(compression).build();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch().schema(), Some(properties)).unwrap();
-    writer.write(&batch()).unwrap();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
     writer.close().unwrap();
     bytes
+}
+
+#[test]
+fn an_instant_is_the_day_it_was_in_the_united_kingdom() {
+    // 1 July 1985 by British clocks, whose midnight was 23:00 in Greenwich; the same day at midnight in Greenwich; 15 January 1970, when British clocks were an hour ahead all year.
+    let instants = vec![489_020_400_000, 489_024_000_000, 1_206_000_000];
+    let births = |zone: &str| -> ArrayRef { Arc::new(TimestampMillisecondArray::from(instants.clone()).with_timezone(zone)) };
+    let read = |zone: &str| {
+        let bytes = written(&with_births(births(zone)), Compression::SNAPPY);
+        run(&parquet_schema(), "2013-01", &[("2013-01/visits.parquet", &bytes)])
+    };
+    for zone in ["UTC", "Etc/UTC", "+00:00", "Europe/London"] {
+        let mut born: Vec<String> = people(&read(zone).unwrap()).into_iter().map(|(_, _, born)| born).collect();
+        born.sort();
+        assert_eq!(born, ["1970-01-15", "1985-07-01", "1985-07-01"], "{zone}");
+    }
+    assert_eq!(codes(&read("Mars/Olympus_Mons").expect_err("no such place")), ["unsupported-column"]);
 }
 
 #[test]
