@@ -70,13 +70,14 @@ pub fn identify(given: &Given<'_>) -> Identification {
     let summaries: Vec<FamilySummary> = (0..count).into_par_iter().map(|family| summary(given, family, &districts)).collect();
     let (decisions, warnings) = Decisions::resolve(given);
     let ticked = ticked::Ticked::new(given);
+    let unseen = kept::Unseen::of(given);
     let (mut entries, mut watched) = (Vec::new(), Vec::new());
     for pack in given.packs {
         let found: Vec<(Entry, Vec<Watched>)> = (0..count)
             .into_par_iter()
             .filter_map(|family| {
                 let summary = summaries.get(family as usize)?;
-                entry(given, pack, family, summary, &decisions, &ticked)
+                entry(given, pack, family, summary, &decisions, (&ticked, &unseen))
             })
             .collect();
         let (mut of_pack, of_watch): (Vec<Entry>, Vec<Vec<Watched>>) = found.into_iter().unzip();
@@ -87,7 +88,7 @@ pub fn identify(given: &Given<'_>) -> Identification {
         of_watch.sort_by_key(|row| (row.reach, row.step.family));
         watched.append(&mut of_watch);
     }
-    let kept = kept::rows(given, &entries);
+    let kept = kept::rows(given, &unseen, &entries);
     Identification { entries, summaries, warnings, kept, watched }
 }
 
@@ -112,7 +113,7 @@ fn entry(
     family: u32,
     summary: &FamilySummary,
     decisions: &Decisions,
-    ticked: &ticked::Ticked,
+    (ticked, unseen): (&ticked::Ticked, &kept::Unseen),
 ) -> Option<(Entry, Vec<Watched>)> {
     let flags = flags_of(given, family);
     let value_of = |criterion: &str| {
@@ -136,7 +137,7 @@ fn entry(
         decision: decision.map(|decision| decision.include),
         child: Ternary::any(members.chain(or_criteria)),
     };
-    let kept = kept::keep(given, pack, family, &case, routed(pack, &case));
+    let kept = kept::keep(given, unseen, pack, family, &case, routed(pack, &case));
     let route = settled::settle(given, pack, family, kept.routed, ticked);
     let criteria: Vec<(String, Ternary)> = pack.criteria.iter().map(|criterion| (criterion.id.clone(), value_of(&criterion.id))).collect();
     let near = matches!(route.route, Route::NearMiss | Route::Pending);

@@ -84,3 +84,29 @@ fn a_kept_family_keeps_its_place_among_the_listed() {
     assert_eq!(ranks, [(0, 1, 200), (2, 2, 200)]);
     assert!(scene.list().watched.iter().all(|row| row.step.family != 0), "a listed family is on no watch list");
 }
+
+#[test]
+fn a_school_that_is_not_in_the_file_drops_nobody_while_its_rows_would_still_count() {
+    let route = |change: fn(&mut Scene)| {
+        let mut scene = scene(1);
+        scene.sources[1].state = FeedState::Fresh;
+        (scene.sources[1].coverage, scene.sources[1].delivery) = (Coverage::Population, DeliveryKind::Snapshot);
+        scene.set(0, [T, U, F, F]);
+        for row in &mut scene.last_shown {
+            (row.criterion, row.rule) = ("c2".to_owned(), "unauthorised_absence".to_owned());
+            (row.person_id, row.kind, row.code) = ("P0".to_owned(), EventKind::SchoolAbsence, "absence".to_owned());
+            (row.from, row.to) = (day("2012-04-16"), day("2012-07-20"));
+        }
+        change(&mut scene);
+        scene.entry(0, "p1-lincolnshire").map(|entry| (entry.route, entry.route_reason))
+    };
+    let (kept, reason) = route(|_| ()).unwrap();
+    assert_eq!(kept, Route::Kept);
+    assert!(reason.ends_with("c2 cannot be said while dwp_return has no row of the person"), "{reason}");
+    let pending = |change: fn(&mut Scene)| assert_eq!(route(change).map(|(route, _)| route), Some(Route::Pending));
+    // The child is in the file; the feed never was of everybody; the rows would have grown too old; somebody else's are missing.
+    pending(|scene| scene.persons.position[0].source = 1);
+    pending(|scene| scene.sources[1].coverage = Coverage::Events);
+    pending(|scene| scene.last_shown.iter_mut().for_each(|row| (row.from, row.to) = (day("2011-04-26"), day("2011-07-22"))));
+    pending(|scene| scene.last_shown.iter_mut().for_each(|row| row.person_id = "P9".to_owned()));
+}
