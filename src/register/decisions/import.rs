@@ -148,6 +148,15 @@ fn contradictions(rows: &[SheetRow<'_>], subject: &str, differ: impl Fn(usize, u
 
 /// The cells every decision needs: who, and why where a reason is asked for.
 fn said_by(row: &SheetRow<'_>, reason_for: Option<&str>, problems: &mut Vec<Problem>) {
+    // An error of a spreadsheet, such as #REF!, names nobody and is no reason.
+    for name in ["by", "reason", "approver"].into_iter().filter(|name| row.cell(name).contains(char::REPLACEMENT_CHARACTER)) {
+        problems.push(problem(
+            row,
+            name,
+            "damaged-cell",
+            "this cell cannot be read: it holds an error of the spreadsheet or characters that are no text",
+        ));
+    }
     if row.cell("by").is_empty() {
         problems.push(problem(row, "by", "missing-by", "nobody is named as having decided this"));
     }

@@ -219,6 +219,20 @@ fn normal(heading: &str) -> String {
     heading.trim().to_lowercase().split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }
 
+/// Columns that people decide in.
+const DECIDED_IN: [&str; 5] = ["accepted", "status", "override", "decision", "stage"];
+
+impl Grid {
+    /// True if a line of it is the header of a sheet of decisions, whatever it is called.
+    #[must_use]
+    pub fn looks_like_decisions(&self) -> bool {
+        self.lines.iter().any(|(_, cells)| {
+            let header: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
+            SheetKind::ALL.iter().any(|kind| kind.holds(&header)) && header.iter().any(|name| DECIDED_IN.contains(&name.as_str()))
+        })
+    }
+}
+
 impl Sheet {
     /// Finds out which sheet a grid is, and where its columns stand.
     ///

@@ -121,8 +121,9 @@ impl FamilyState {
         let later = |ours: u64, theirs: u64| theirs > ours;
         let newer = later(self.last(), other.last());
         let (ours, theirs) = (self.work(), other.work());
-        let day = |value: Option<(Status, Day)>| value.map_or(NO_DAY, |(_, day)| day);
-        let others_status = (theirs, day(other.status), newer) > (ours, day(self.status), false);
+        // A half without a status stands as identified from the day people decided about its place on the list.
+        let day = |half: &Self| half.status.or(half.accepted.map(|(_, day)| (Status::Identified, day))).map_or(NO_DAY, |(_, day)| day);
+        let others_status = (theirs, day(&other), newer) > (ours, day(self), false);
         let day = |value: Option<(bool, Day)>| value.map_or(NO_DAY, |(_, day)| day);
         let others_day = (day(other.accepted), newer) > (day(self.accepted), false);
         // Who is worked with was accepted for it, and is not rejected because the other half was.

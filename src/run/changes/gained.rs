@@ -56,6 +56,7 @@ pub(super) fn listed(facts: &Facts<'_>, pack: &Pack, family: u32, was: Option<&E
     deciding
         .or_else(child)
         .or_else(discretion)
+        .or_else(|| was.filter(|was| was.route == "SETTLED").and_then(|_| newer_than_settled(facts, pack, family)))
         .or_else(|| referral(facts, pack, family))
         .or_else(|| gained.iter().find_map(|criterion| criterion_gained(facts, pack, family, criterion, was)))
         .unwrap_or_else(|| otherwise(facts, pack, "the criteria that are met suffice now"))
@@ -135,6 +136,22 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, evidence: &Evid
         return cause(ChangeCause::NowCounts, day, format!("{kind}{} counts since {}", on(from), date::iso(day)));
     }
     cause(ChangeCause::NewEvidence, from, format!("{kind}{} was delivered", on(from)))
+}
+
+/// Why a family that people had settled is proposed again: the newest row of its evidence.
+fn newer_than_settled(facts: &Facts<'_>, pack: &Pack, family: u32) -> Option<Cause> {
+    let events = &facts.ingested.events;
+    let from = |evidence: &Evidence| events.from.get(evidence.event as usize).copied().unwrap_or(NO_DAY);
+    let (settled, _) = facts.standings.iter().find(|standing| standing.family == family)?.settled()?;
+    let newest = facts
+        .evidence(family, &pack.name)
+        .filter(|evidence| from(evidence) > settled)
+        .max_by_key(|evidence| (from(evidence), std::cmp::Reverse(evidence.event)))?;
+    let (rule, day, behind) = (rule(pack, &newest.rule)?, from(newest), facts.place(newest.event));
+    let kind = events.kind.get(newest.event as usize).map_or("", |kind| kind.name()).replace('_', " ");
+    let id = facts.linked().person_ids.get(newest.person as usize).map(String::as_str).unwrap_or_default();
+    let words = format!("{}: {kind}{} is newer than what people had settled{}", title(rule), on_day(day), at(&behind));
+    Some(Cause::plain(ChangeCause::NewEvidence, words).on(day).about(id).of_rule(rule).behind(behind))
 }
 
 /// A referral that ticks enough: its newest row.

@@ -9,7 +9,7 @@ use super::cause::{Cause, at, deciding, on_day, rule, title};
 use super::facts::{Facts, NONE};
 use super::people;
 use crate::model::{ChangeCause, Day, EventKind, FeedState, NO_DAY, RowPlace, Ternary, date};
-use crate::rules::pack::{Meets, Pack, Rule, Who};
+use crate::rules::pack::{Meets, Pack, Rule, Threshold, Who};
 
 /// What a pack's clause on referrals is called where a rule would be named.
 const REFERRAL: &str = "referral";
@@ -25,7 +25,12 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
             .unwrap_or_else(|| Cause::plain(ChangeCause::DecisionLapsed, "the decision to include the family no longer stands"));
     }
     if pack.combination.needs_child && !people::has_dependent(facts, pack, family) {
-        return people::not_dependent(facts, pack, family).unwrap_or_else(|| people::childless(facts, family));
+        // What stood in the place of a dependent child, such as a young person in education, may have ended.
+        let instead = || {
+            let ended = pack.combination.or_criteria.iter().find(|criterion| was.shown.contains(criterion))?;
+            Some(criterion_lost(facts, pack, (family, id), ended))
+        };
+        return people::not_dependent(facts, pack, family).or_else(instead).unwrap_or_else(|| people::childless(facts, family));
     }
     if was.route == "REFERRAL" {
         return referral(facts, pack, family);
@@ -57,7 +62,31 @@ pub(super) fn dropped(facts: &Facts<'_>, pack: &Pack, family: u32, was: &EntryBe
     deciding
         .or_else(discretion)
         .or_else(|| lost.first().cloned())
+        .or_else(|| people::not_dependent(facts, pack, family).filter(|_| combination.needs_child).map(|cause| in_doubt(pack, cause)))
         .unwrap_or_else(|| otherwise(facts, pack, "the criteria that are met no longer suffice"))
+}
+
+/// The last dependent child grew up, and what the pack takes in the place of one cannot be said.
+fn in_doubt(pack: &Pack, cause: Cause) -> Cause {
+    let titles: Vec<&str> =
+        pack.combination.or_criteria.iter().filter_map(|id| pack.criterion(id)).map(|criterion| criterion.title.as_str()).collect();
+    let words = format!("{}; it cannot be said whether: {}", cause.words, titles.join(", "));
+    Cause { words, ..cause }
+}
+
+/// Where a share fell because more is counted than last month: the newest row that is new.
+fn diluted(facts: &Facts<'_>, rule: &Rule, family: u32, before: &[String]) -> Option<Cause> {
+    let events = &facts.ingested.events;
+    let id_of = |person: u32| facts.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default();
+    let of_members = facts.families().members_of(family).iter().filter(|member| before.iter().any(|id| id == id_of(member.person)));
+    let new = of_members
+        .flat_map(|member| facts.events_of(member.person).iter().map(|&event| (event, member.person)))
+        .filter(|&(event, _)| events.kind.get(event as usize) == Some(&rule.kind) && !facts.was_read(event));
+    let day = |event: u32| events.from.get(event as usize).copied().unwrap_or(NO_DAY);
+    let (event, person) = new.max_by_key(|&(event, _)| (day(event), std::cmp::Reverse(event)))?;
+    let (behind, kind) = (facts.place(event), rule.kind.name().replace('_', " "));
+    let words = format!("{}: with {kind}{} it is less than what is asked{}", title(rule), on_day(day(event)), at(&behind));
+    Some(Cause::plain(ChangeCause::EvidenceChanged, words).on(day(event)).about(id_of(person)).of_rule(rule).behind(behind))
 }
 
 /// Where no row explains it.
@@ -98,7 +127,9 @@ fn criterion_lost(facts: &Facts<'_>, pack: &Pack, (family, id): (u32, &str), cri
         let of_rule: Vec<&EvidenceBefore> = rows.iter().copied().filter(|row| row.rule == rule.id).collect();
         let before: Vec<String> = of_rule.iter().map(|row| row.person_id.clone()).collect();
         let lost = of_rule.iter().filter_map(|evidence| Some((evidence.person_id.clone(), row(facts, pack, rule, family, evidence)?)));
-        causes.extend(deciding(rule, lost.collect(), &before));
+        let lost = deciding(rule, lost.collect(), &before);
+        let is_share = matches!(rule.threshold, Threshold::Share { .. }) && !unknown;
+        causes.extend(lost.or_else(|| diluted(facts, rule, family, &before).filter(|_| is_share)));
     }
     let order = |cause: &Cause| (if cause.day == NO_DAY { Day::MAX } else { cause.day }, cause.rule.clone());
     let all = pack.criterion(criterion).is_some_and(|criterion| criterion.meets == Meets::All);

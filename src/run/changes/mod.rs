@@ -88,21 +88,25 @@ pub(super) fn changes(given: &Given<'_>, last: Option<&LastTables<'_>>) -> Resul
 /// Time on lists, brought forward.
 struct ListingBook {
     listings: BTreeMap<(String, String), Listing>,
+    /// As they were before this month.
+    before: BTreeMap<(String, String), Listing>,
 }
 
 impl ListingBook {
     fn new(before: &Register) -> Self {
         let key = |one: &Listing| (one.pack.clone(), one.family_id.clone());
-        Self { listings: before.listings.iter().map(|one| (key(one), one.clone())).collect() }
+        let before: BTreeMap<_, _> = before.listings.iter().map(|one| (key(one), one.clone())).collect();
+        Self { listings: before.clone(), before }
     }
 
     fn get(&self, pack: &str, family_id: &str) -> Option<&Listing> {
         self.listings.get(&(pack.to_owned(), family_id.to_owned()))
     }
 
-    /// One more month on the list; a family that begins takes over the time of the listed family it came from.
+    /// One more month on the list; a family that begins takes over the time that the listed family it came from had before this month, whichever of the two is counted first.
     fn add(&mut self, pack: &str, family_id: &str, from: Option<&str>, month: Month) {
-        let inherited = from.and_then(|from| self.get(pack, from)).map(|one| (one.first, one.months));
+        let key = |family: &str| (pack.to_owned(), family.to_owned());
+        let inherited = from.and_then(|from| self.before.get(&key(from))).map(|one| (one.first, one.months));
         let (first, months) = inherited.unwrap_or((month, 0));
         let new = Listing { pack: pack.to_owned(), family_id: family_id.to_owned(), first, last: month, months };
         let listing = self.listings.entry((pack.to_owned(), family_id.to_owned())).or_insert(new);

@@ -102,8 +102,12 @@ fn families_that_left(run: &RunFolder) -> Result<ExplanationTable, ReadingError>
 fn family_events(left: &RunFolder, right: &RunFolder) -> Result<ExplanationTable, ReadingError> {
     let table = Table::open(right, "family_events")?;
     let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for (month, event) in table.texts("run_month")?.into_iter().zip(table.texts("event")?) {
-        if month > left.manifest.period.as_str() && month <= right.manifest.period.as_str() {
+    let (months, events) = (table.texts("run_month")?, table.texts("event")?);
+    let (families, from) = (table.texts("family_id")?, table.texts("from_family_id")?);
+    for (((month, event), family), from) in months.into_iter().zip(events).zip(families).zip(from) {
+        // A merger and a split stand under both families: they are counted where they began.
+        let is_copy = ["merged", "split"].contains(&event) && family != from;
+        if month > left.manifest.period.as_str() && month <= right.manifest.period.as_str() && !is_copy {
             *counts.entry((month, event)).or_default() += 1;
         }
     }

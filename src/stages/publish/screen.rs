@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::words::{counted, thousands};
+use crate::model::Route;
 
 fn number(value: &Value, key: &str) -> u64 {
     value.get(key).and_then(Value::as_u64).unwrap_or(0)
@@ -49,7 +50,9 @@ fn pack_lines(pack: &Value) -> Vec<String> {
     let mut lines = vec![format!("{} ({} {})", text(pack, "title"), text(pack, "name"), text(pack, "version"))];
     let nothing = Value::Null;
     let routes = pack.get("routes").unwrap_or(&nothing);
-    let listed = ["AUTO", "DISCRETION", "REFERRAL", "OVERRIDE"].map(|route| format!("{route} {}", thousands(number(routes, route))));
+    let of = |route: &Route| number(routes, route.name());
+    let ways = Route::ALL.iter().filter(|route| route.is_listed() && (**route != Route::Kept || of(route) > 0));
+    let listed: Vec<String> = ways.map(|route| format!("{} {}", route.name(), thousands(of(route)))).collect();
     lines.push(format!("  {:<24}{:>12}   {}", "On the list", thousands(number(pack, "listed")), listed.join(" · ")));
     lines.push(format!("  {:<24}{:>12}", "Pending an unknown", thousands(number(routes, "PENDING"))));
     lines.push(format!("  {:<24}{:>12}", "Near misses", thousands(number(routes, "NEAR_MISS"))));
