@@ -303,6 +303,25 @@ fn what_cannot_be_taken_is_named_and_a_file_that_is_no_decisions_takes_nothing()
     check("e.csv", "family,accepted,by\nF000000000000,yes,AB\n", 1, &["e.csv:2 (`family`)", "unknown-family", "set aside"]);
     check("f.csv", &format!("family,status,by\n{family},claimed,AB\n"), 1, &["impossible-transition", "not-accepted"]);
     check("g.csv", "family,accepted,by\n", 0, &["Decisions taken:   0"]);
+    // A copy of a sheet, or of a file, under another name would be passed over without a word.
+    let rows = |cells: &[[&str; 3]]| cells.iter().map(|cells| cells.map(str::to_owned).to_vec()).collect::<Vec<_>>();
+    let header = ["family", "accepted", "by"];
+    let sheets =
+        [("Families", rows(&[header])), ("Families (2)", rows(&[header, [&family, "yes", "AB"]])), ("Notes", rows(&[["a", "b", "c"]]))];
+    let copied = folder.path().join("copied.xlsx");
+    save(&copied, &sheets.map(|(name, rows)| (name.to_owned(), rows)));
+    let several = folder.path().join("several");
+    fs::create_dir(&several).unwrap();
+    write(&several, "families.csv", "family,accepted,by\n");
+    write(&several, "families (1).csv", &format!("family,accepted,by\n{family},yes,AB\n"));
+    write(&several, "notes.csv", "anything,else\n");
+    for (path, what) in [(&copied, "copied.xlsx (sheet 2)"), (&several, "families (1).csv")] {
+        let refused = fwt(&["cohort", "import", text(path), "--out", text(&out)]);
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{told}");
+        assert!(told.contains(what) && told.contains("not-read") && !told.contains("notes.csv"), "{told}");
+        assert!(journal(&out).is_empty());
+    }
     let missing = fwt(&["cohort", "import", "nowhere.csv", "--out", text(&out)]);
     assert_eq!(missing.status.code(), Some(3));
     let no_run = fwt(&["cohort", "import", text(&folder.path().join("a.csv")), "--out", text(&folder.path().join("none"))]);

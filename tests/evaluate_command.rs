@@ -391,3 +391,51 @@ fn a_run_of_people_is_not_measured_against_families() {
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(message.contains("this run linked people and holds no families"), "{message}");
 }
+
+#[test]
+fn a_truth_from_which_every_figure_would_be_wrong_is_refused_with_its_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = link(folder.path(), "data", &rows(), "");
+    let check = |content: &str, arguments: &[&str], words: &[&str]| {
+        let path = folder.path().join("faulty.csv");
+        fs::write(&path, content).unwrap();
+        let refused = fwt(&[&["evaluate", text(&out), "--truth", text(&path)], arguments].concat());
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{told}");
+        for word in words {
+            assert!(told.contains(word), "`{word}` is not in: {told}");
+        }
+    };
+    let who = ["--record", "id", "--entity", "who"];
+    check("id,who\n", &who, &["says nothing of any record"]);
+    check("id,who\nnobody,a\n", &who, &["says nothing of any record"]);
+    check("id,who\n000-0,a\n000-1,a\n000-0,b\n", &who, &["faulty.csv:4", "contradiction", "1 rows"]);
+    check("id,who,who\n000-0,a,b\n", &who, &["no column `who`, or has it twice"]);
+    check("id,person\n000-0,a\n", &who, &["no column `who`"]);
+    let pairs = ["--pairs", "left", "right", "label"];
+    check("left,right,label\n000-0,000-1,perhaps\n000-0,001-0,2\n", &pairs, &["faulty.csv:2", "faulty.csv:3", "not-a-label"]);
+    check("left,right,label\n000-0,000-1,1\n000-1,000-0,no\n", &pairs, &["faulty.csv:3", "contradiction"]);
+    check("left,right,label\n000-0,000-1,\n", &pairs, &["says nothing of any record"]);
+}
+
+#[test]
+fn what_a_truth_does_not_answer_is_not_taken_for_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = link(folder.path(), "data", &rows(), "");
+    let labelled = |rows: &str| {
+        let path = folder.path().join("pairs.csv");
+        fs::write(&path, format!("left,right,label\n{rows}")).unwrap();
+        evaluate(&[text(&out), "--truth", text(&path), "--pairs", "left", "right", "label"])
+    };
+    let said = labelled("000-0,000-1,same\n001-0,001-1,yes\n000-0,001-0,different\n");
+    assert_eq!(
+        labelled("000-0,000-1,1\n001-0,001-1,0.9\n000-0,001-0,0\n000-1,000-0,true\n001-0,000-1,\n"),
+        said,
+        "an empty label and a row said twice add nothing"
+    );
+    let path = folder.path().join("who.csv");
+    let rows: Vec<String> = (0..20).map(|person| format!("{person:03}-0,p{person}\n{person:03}-1,\n")).collect();
+    fs::write(&path, format!("id,who\n{}", rows.concat())).unwrap();
+    let unknown = evaluate(&[text(&out), "--truth", text(&path), "--record", "id", "--entity", "who"]);
+    assert_eq!(number(&unknown, "/persons/records"), 20.0, "records that nobody named are not measured: {unknown:#}");
+}

@@ -7,7 +7,7 @@ use super::failure::{Failure, FailureKind, store_failure};
 use super::progress::Bars;
 use super::render;
 use crate::config::{checked::Pipeline, load_pipeline};
-use crate::model::{Month, Progress};
+use crate::model::{Day, Month, Progress, date};
 use crate::run::people::forecast;
 use crate::run::{LinkageChoice, ModelChoice, RunError, RunOutcome, RunSettings, check_pipeline, monthly};
 use crate::stages::link::LinkError;
@@ -15,6 +15,7 @@ use crate::stages::link::LinkError;
 pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failure> {
     let mut pipeline = pipeline(&arguments.pipeline)?;
     limit(&mut pipeline, &arguments.ceilings);
+    check_reference(arguments.month, arguments.reference)?;
     let settings = RunSettings {
         pipeline: &pipeline,
         month: arguments.month,
@@ -36,6 +37,19 @@ pub(super) fn run(arguments: &RunArguments, progress: &Bars) -> Result<(), Failu
         show(&outcome, arguments.month);
     }
     Ok(())
+}
+
+/// Days after the end of a month up to which its reference date may lie: the extracts of the month say nothing of later days.
+const LATEST_REFERENCE: Day = 31;
+
+/// Refuses a reference date far from its month, such as one with a slip in the year: every feed would look a year younger than it is.
+fn check_reference(month: Month, reference: Option<Day>) -> Result<(), Failure> {
+    let far = |day: &Day| *day < month.first_day() || *day > month.last_day() + LATEST_REFERENCE;
+    reference.filter(far).map_or(Ok(()), |day| {
+        let message = format!("the reference date {} does not belong to {month}", date::iso(day));
+        let hint = format!("it lies in the month, or at most {LATEST_REFERENCE} days after it; by default it is the month's last day");
+        Err(Failure::new(FailureKind::Usage, message).hint(hint))
+    })
 }
 
 fn linkage_choice(arguments: LinkageArguments) -> LinkageChoice {

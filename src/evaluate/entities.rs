@@ -2,7 +2,8 @@
 //!
 //! What comes in: CSV or Parquet files and the names of their columns. What goes out: true entity of each record of a run, or labelled pairs of
 //! its records. What always holds: a record is found by its id, and by its source where the file names one; an id that two sources share is an error
-//! unless the file tells them apart; records the run does not have are counted, not guessed.
+//! unless the file tells them apart; records the run does not have are counted, not guessed; an empty cell is no answer; a truth that contradicts itself, says what is
+//! no answer or nothing of any record of the run is refused with its lines, because every figure from it would be wrong.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::EvaluateError;
 use super::groups::GroupColumn;
 use super::run_tables::Records;
-use crate::model::NO_TEXT;
+use crate::model::{NO_TEXT, Problem, Problems};
 use crate::store;
 
 /// Where the truth stands.
@@ -109,23 +110,36 @@ impl Groups {
 /// Reads the truth about a run's records.
 pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Read, EvaluateError> {
     let names = Names::of(records);
-    let mut unknown = 0;
+    let (mut unknown, mut faults) = (0, Faults::default());
     let by = grouped_by(truth)?;
     if let Some([left, right, label]) = truth.pairs {
-        let mut list = Vec::new();
+        let (mut list, mut seen) = (Vec::new(), HashMap::new());
         let mut groups = Groups::named(&by, 0);
         let mut wanted = vec![left, right, label];
         wanted.extend(&by);
         for file in truth.files {
-            each_row(file, &wanted, |cells| {
+            each_row(file, &wanted, |line, cells| {
                 let pair = (names.row(None, cell(cells, 0))?, names.row(None, cell(cells, 1))?);
                 let label = cell(cells, 2);
-                let same = label.parse::<f64>().map_or_else(|_| label.eq_ignore_ascii_case("true"), |value| value >= 0.5);
+                if label.is_empty() {
+                    return Ok(());
+                }
+                let Some(same) = said_of_pair(label) else {
+                    faults.add(file, line, "not-a-label", "expected 1 or 0, true or false, yes or no, same or different, or a probability");
+                    return Ok(());
+                };
                 let (Some(left), Some(right)) = pair else {
                     unknown += 1;
                     return Ok(());
                 };
-                list.push((left, right, same));
+                match seen.insert((left.min(right), left.max(right)), same) {
+                    Some(before) if before != same => {
+                        faults.add(file, line, "contradiction", "an earlier row says otherwise of this pair");
+                        return Ok(());
+                    }
+                    Some(_) => return Ok(()),
+                    None => list.push((left, right, same)),
+                }
                 for (place, groups) in groups.iter_mut().enumerate() {
                     let number = groups.number(cell(cells, 3 + place));
                     groups.column.of.push(number);
@@ -133,6 +147,7 @@ pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Read, Ev
                 Ok(())
             })?;
         }
+        faults.none_and(!list.is_empty())?;
         return Ok(Read { truth: Truth::Pairs(list), unknown, groups: groups.into_iter().map(|groups| groups.column).collect() });
     }
     let mut of_record = vec![NO_TEXT; records.record_id.len()];
@@ -143,14 +158,21 @@ pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Read, Ev
     let first_group = wanted.len();
     wanted.extend(&by);
     for file in truth.files {
-        each_row(file, &wanted, |cells| {
+        each_row(file, &wanted, |line, cells| {
             let next = entities.len() as u32;
-            let entity = *entities.entry(cell(cells, 1).to_owned()).or_insert(next);
+            let named = cell(cells, 1);
+            // Nobody said who it is: one of its kind is not another.
+            let entity = if named.is_empty() { NO_TEXT } else { *entities.entry(named.to_owned()).or_insert(next) };
             let Some(row) = names.row(truth.source.map(|_| cell(cells, 2)), cell(cells, 0))? else {
                 unknown += 1;
                 return Ok(());
             };
-            of_record.get_mut(row as usize).into_iter().for_each(|slot| *slot = entity);
+            if let Some(slot) = of_record.get_mut(row as usize).filter(|_| entity != NO_TEXT) {
+                if *slot != NO_TEXT && *slot != entity {
+                    faults.add(file, line, "contradiction", "an earlier row says that this record is somebody else");
+                }
+                *slot = entity;
+            }
             for (place, groups) in groups.iter_mut().enumerate() {
                 let number = groups.number(cell(cells, first_group + place));
                 groups.column.of.get_mut(row as usize).into_iter().for_each(|slot| *slot = number);
@@ -158,7 +180,47 @@ pub(super) fn read(truth: &TruthFiles<'_>, records: &Records) -> Result<Read, Ev
             Ok(())
         })?;
     }
+    faults.none_and(of_record.iter().any(|&entity| entity != NO_TEXT))?;
     Ok(Read { truth: Truth::Entities(of_record), unknown, groups: groups.into_iter().map(|groups| groups.column).collect() })
+}
+
+/// Rows of the truth that cannot be right.
+#[derive(Default)]
+struct Faults {
+    /// The first of them.
+    shown: Vec<Problem>,
+    all: usize,
+}
+
+impl Faults {
+    /// Enough to see what is wrong with a file.
+    const SHOWN: usize = 20;
+
+    fn add(&mut self, file: &Path, line: u64, code: &'static str, message: &str) {
+        self.all += 1;
+        if self.shown.len() < Self::SHOWN {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            self.shown.push(Problem::of_file(name, code, message).at_line(line));
+        }
+    }
+
+    /// Nothing if there are none and the truth knows something of the run.
+    fn none_and(self, knows_something: bool) -> Result<(), EvaluateError> {
+        match (self.all, knows_something) {
+            (0, true) => Ok(()),
+            (0, false) => Err(EvaluateError::NothingKnown),
+            (all, _) => Err(EvaluateError::Faults { all, problems: Problems(self.shown) }),
+        }
+    }
+}
+
+/// What a label says of a pair; `None` for what is no label.
+fn said_of_pair(label: &str) -> Option<bool> {
+    match label.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "t" | "same" | "match" => Some(true),
+        "false" | "no" | "n" | "f" | "different" | "non-match" => Some(false),
+        number => number.parse::<f64>().ok().filter(|value| (0.0..=1.0).contains(value)).map(|value| value >= 0.5),
+    }
 }
 
 /// The columns to group by that every file has.
@@ -202,24 +264,29 @@ fn cell<'c>(cells: &[&'c str], place: usize) -> &'c str {
     cells.get(place).copied().unwrap_or_default()
 }
 
-/// Calls `visit` with the wanted cells of each row of a CSV or Parquet file.
-fn each_row(path: &Path, wanted: &[&str], mut visit: impl FnMut(&[&str]) -> Result<(), EvaluateError>) -> Result<(), EvaluateError> {
+/// Calls `visit` with the line and the wanted cells of each row of a CSV or Parquet file.
+fn each_row(path: &Path, wanted: &[&str], mut visit: impl FnMut(u64, &[&str]) -> Result<(), EvaluateError>) -> Result<(), EvaluateError> {
     let (name, bytes) = bytes_of(path)?;
     let broken = |line: u64| EvaluateError::Truth { file: name.clone(), line };
-    let column = |column: &str| EvaluateError::Column { table: name.clone(), column: column.to_owned() };
+    let column = |column: &str| EvaluateError::TruthColumn { file: name.clone(), column: column.to_owned() };
     if !is_parquet(&name) {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
         let headers = reader.headers().map_err(|_| broken(1))?.clone();
-        let find = |wanted: &&str| headers.iter().position(|header| header == *wanted).ok_or_else(|| column(wanted));
+        let find = |wanted: &&str| {
+            let mut places = headers.iter().enumerate().filter(|(_, header)| *header == *wanted).map(|(place, _)| place);
+            // Given twice, nobody can know which is meant.
+            places.next().filter(|_| places.next().is_none()).ok_or_else(|| column(wanted))
+        };
         let places = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;
         for (line, record) in (2..).zip(reader.records()) {
             let record = record.map_err(|_| broken(line))?;
             let cells: Vec<&str> = places.iter().map(|&place| record.get(place).unwrap_or_default()).collect();
-            visit(&cells)?;
+            visit(line, &cells)?;
         }
         return Ok(());
     }
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|_| broken(0))?;
+    let mut line = 0;
     for batch in builder.build().map_err(|_| broken(0))? {
         let batch = batch.map_err(|_| broken(0))?;
         let texts = wanted
@@ -232,7 +299,8 @@ fn each_row(path: &Path, wanted: &[&str], mut visit: impl FnMut(&[&str]) -> Resu
         for row in 0..batch.num_rows() {
             let text = |array: &dyn Array| if array.is_null(row) { String::new() } else { array.as_string::<i32>().value(row).to_owned() };
             let cells: Vec<String> = texts.iter().map(|array| text(array.as_ref())).collect();
-            visit(&cells.iter().map(String::as_str).collect::<Vec<_>>())?;
+            line += 1;
+            visit(line, &cells.iter().map(String::as_str).collect::<Vec<_>>())?;
         }
     }
     Ok(())

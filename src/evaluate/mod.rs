@@ -47,6 +47,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::model::Problems;
 use crate::model::{Month, NO_TEXT, TextColumn};
 use crate::store::{RunFolder, StoreError};
 
@@ -98,6 +99,27 @@ pub enum EvaluateError {
         /// Line.
         line: u64,
     },
+    /// A truth file that the user named lacks a column, or has it twice.
+    #[error("truth file `{file}` has no column `{column}`, or has it twice")]
+    TruthColumn {
+        /// File name.
+        file: String,
+        /// Column.
+        column: String,
+    },
+    /// Rows of the truth contradict each other or say what is no answer.
+    #[error("{all} rows of the truth cannot be right; the first of them:\n{problems}")]
+    Faults {
+        /// How many.
+        all: usize,
+        /// The first.
+        problems: Problems,
+    },
+    /// No row of the truth says something of a record of the run.
+    #[error(
+        "the truth says nothing of any record of this run: are --record, --entity and --source the right columns, and is it the right run?"
+    )]
+    NothingKnown,
     /// A run of `fwt link` was to be measured against families and criteria.
     #[error(
         "this run linked people and holds no families, which the truth of a county is about: give --truth a file that says who each record is, with --record, --entity and --source"

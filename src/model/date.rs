@@ -43,10 +43,12 @@ pub fn iso(day: Day) -> String {
     to_naive(day).map(|date| date.to_string()).unwrap_or_default()
 }
 
-/// The day written as `YYYY-MM-DD`, nothing else accepted.
+/// The day written as `YYYY-MM-DD`, nothing else accepted: chrono alone would read `30-12-31` as a day of the year 30. A year before 1000 is a slip in a later one.
 #[must_use]
 pub fn from_iso(text: &str) -> Option<Day> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(from_naive)
+    let written = |(place, letter): (usize, u8)| if matches!(place, 4 | 7) { letter == b'-' } else { letter.is_ascii_digit() };
+    let is_written_out = text.len() == 10 && !text.starts_with('0') && text.bytes().enumerate().all(written);
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_written_out).map(from_naive)
 }
 
 /// The same day of the month `months` earlier, clamped to that month's last day (31 March less one month is
@@ -172,7 +174,9 @@ mod tests {
         for text in ["1899-12-31", "1970-01-01", "2012-02-29", "2026-11-23"] {
             assert_eq!(iso(from_iso(text).expect("valid date")), text);
         }
-        assert_eq!(from_iso("2013-02-29"), None);
+        for text in ["2013-02-29", "30-12-31", "203-12-31", "2013-1-31", "2013-01-31 ", "0012-10-16", "+2013-1-31", "12013-01-31", ""] {
+            assert_eq!(from_iso(text), None, "{text}");
+        }
     }
 
     #[test]

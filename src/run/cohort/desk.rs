@@ -137,7 +137,7 @@ pub struct CameIn {
 pub fn read_filled_in(path: &Path) -> Result<CameIn, RunError> {
     let mut came = CameIn::default();
     let (grids, sha256) = files::grids(path, &|_| true)?.map_err(|problems: Vec<Problem>| RunError::Data(Problems(problems)))?;
-    for grid in grids {
+    for grid in grids.wanted {
         came.files.insert(grid.name.clone(), sha256.clone());
         came.grids.push(grid);
     }

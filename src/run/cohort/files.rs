@@ -171,19 +171,27 @@ pub(super) struct CameBack {
 /// Reads a workbook, a CSV file, or a folder of CSV files.
 pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
     let listed = store::list_folder(path).ok();
-    let paths: Vec<std::path::PathBuf> = match listed {
+    let is_known_file = |name: &str| SheetKind::ALL.iter().any(|kind| kind.file() == name);
+    let is_table = |name: &str| name.to_ascii_lowercase().ends_with(".csv");
+    let paths: Vec<(std::path::PathBuf, bool)> = match listed {
         Some(entries) => {
-            let known = |name: &str| SheetKind::ALL.iter().any(|kind| kind.file() == name);
-            entries.into_iter().filter(|entry| !entry.is_folder && known(&entry.name)).map(|entry| entry.path).collect()
+            let tables = entries.into_iter().filter(|entry| !entry.is_folder && is_table(&entry.name));
+            tables.map(|entry| (entry.path, is_known_file(&entry.name))).collect()
         }
-        None => vec![path.to_owned()],
+        None => vec![(path.to_owned(), true)],
     };
     let (mut sheets, mut files, mut problems) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for path in &paths {
-        let wanted = |sheet: &str| SheetKind::ALL.iter().any(|kind| kind.title().eq_ignore_ascii_case(sheet.trim()));
-        match grids(path, &wanted)? {
+    for (path, is_known) in &paths {
+        let named = |sheet: &str| SheetKind::ALL.iter().any(|kind| kind.title().eq_ignore_ascii_case(sheet.trim()));
+        let unread = |grid: &Grid| {
+            let message = "this holds the columns of decisions, and would not be read under its name";
+            let hint = "name the sheet Families, Pairs, Referrals or Claims (a file families.csv and so on), or take it out";
+            Problem::of_file(grid.name.as_str(), "not-read", message).with_hint(hint)
+        };
+        match grids(path, &|sheet| *is_known && sheet.is_none_or(named))? {
             Ok((grids, sha256)) => {
-                for grid in grids {
+                problems.extend(grids.unnamed.iter().filter(|grid| grid.looks_like_decisions()).map(unread));
+                for grid in grids.wanted {
                     files.insert(grid.name.clone(), sha256.clone());
                     match Sheet::read(grid) {
                         Ok(sheet) => sheets.push(sheet),
@@ -191,7 +199,8 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
                     }
                 }
             }
-            Err(found) => problems.extend(found),
+            // What else lies in the folder need not be a table.
+            Err(found) => problems.extend(found.into_iter().filter(|_| *is_known)),
         }
     }
     if sheets.is_empty() && problems.is_empty() {
@@ -204,26 +213,39 @@ pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
     if problems.is_empty() { Ok(CameBack { sheets, files }) } else { Err(RunError::Data(Problems(problems))) }
 }
 
-/// The rows of a CSV file, or of the wanted sheets of a workbook, with the hash of the file; or what is wrong with it.
-type Grids = Result<(Vec<Grid>, String), Vec<Problem>>;
+/// The rows of a CSV file, or of the sheets of a workbook, with the hash of the file; or what is wrong with it.
+type Grids = Result<(Sorted, String), Vec<Problem>>;
+
+/// The sheets that were asked for, and the others.
+pub(super) struct Sorted {
+    pub(super) wanted: Vec<Grid>,
+    unnamed: Vec<Grid>,
+}
 
 /// Sheets of the workbook that goes out.
 const OWN_SHEETS: [&str; 4] = ["Families", "Pairs", "Referrals", "Claims"];
 
-/// Reads a file that people filled in.
-pub(super) fn grids(path: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Grids, RunError> {
+/// Reads a file that people filled in. `wanted` is asked by the name of each sheet of a workbook, of a CSV file without one.
+pub(super) fn grids(path: &Path, wanted: &dyn Fn(Option<&str>) -> bool) -> Result<Grids, RunError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = store::read_input(folder, path)?;
     let grids = if file.bytes.starts_with(b"PK\x03\x04") {
         workbook_grids(&name, &file.bytes).map(|grids| {
-            let grids = grids.into_iter().zip(1..).filter(|((sheet, _), _)| wanted(sheet));
             // People may have named a sheet after somebody.
-            let shown = |sheet: String, number: i32| if OWN_SHEETS.contains(&sheet.as_str()) { sheet } else { format!("sheet {number}") };
-            grids.map(|((sheet, lines), number)| Grid { name: format!("{name} ({})", shown(sheet, number)), lines }).collect::<Vec<_>>()
+            let shown = |sheet: &str, number: i32| if OWN_SHEETS.contains(&sheet) { sheet.to_owned() } else { format!("sheet {number}") };
+            let mut sorted = Sorted { wanted: Vec::new(), unnamed: Vec::new() };
+            for ((sheet, lines), number) in grids.into_iter().zip(1..) {
+                let grid = Grid { name: format!("{name} ({})", shown(&sheet, number)), lines };
+                if wanted(Some(&sheet)) { &mut sorted.wanted } else { &mut sorted.unnamed }.push(grid);
+            }
+            sorted
         })
     } else {
-        csv_grid(&name, &file.bytes).map(|lines| vec![Grid { name: name.clone(), lines }])
+        csv_grid(&name, &file.bytes).map(|lines| {
+            let grid = vec![Grid { name: name.clone(), lines }];
+            if wanted(None) { Sorted { wanted: grid, unnamed: Vec::new() } } else { Sorted { wanted: Vec::new(), unnamed: grid } }
+        })
     };
     Ok(grids.map(|grids| (grids, file.sha256)).map_err(|problems| problems.0))
 }

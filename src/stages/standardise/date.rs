@@ -222,9 +222,7 @@ fn pieces_of(text: &str) -> Option<Vec<Piece>> {
 }
 
 pub(super) fn month_number(name: &str) -> Option<u32> {
-    let index = MONTHS.iter().position(|month| name.len() >= 3 && (month.starts_with(name) || name == "SEPT"));
-    let september = MONTHS.iter().position(|month| *month == "SEPTEMBER");
-    let index = if name == "SEPT" { september } else { index };
+    let index = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(name));
     index.and_then(|index| u32::try_from(index + 1).ok())
 }
 

@@ -41,6 +41,7 @@ impl RestrictedRegister {
     #[must_use]
     pub fn apply_knowing(&self, persons: &mut StandardPersons, sources: &[Source], reference: Day, known: &KnownBefore) -> Restrictions {
         let mut found = Restrictions::of(&self.file);
+        found.warnings.extend(self.ended(reference));
         let holding: Vec<(usize, &Entry)> = self.holding(reference).collect();
         if holding.is_empty() {
             return found;

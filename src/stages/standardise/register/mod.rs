@@ -33,7 +33,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Day, StandardField, StandardPersons};
+use crate::model::{Day, StandardField, StandardPersons, date};
 pub use apply::{KnownBefore, RecordsByPerson};
 
 /// The register, read and in comparable form.
@@ -120,5 +120,12 @@ impl RestrictedRegister {
     /// read weeks after its end, and nobody is harmed by being hidden early.
     fn holding(&self, on: Day) -> impl Iterator<Item = (usize, &Entry)> {
         self.entries.iter().enumerate().filter(move |(_, entry)| on <= entry.until)
+    }
+
+    /// Says which entries were over before a day: a slip in the year of one would otherwise show somebody again without a word.
+    fn ended(&self, on: Day) -> Option<String> {
+        let lines: Vec<String> = self.entries.iter().filter(|entry| entry.until < on).map(|entry| entry.line.to_string()).collect();
+        let (word, which) = if lines.len() == 1 { ("line", "was over and hides") } else { ("lines", "were over and hide") };
+        (!lines.is_empty()).then(|| format!("{} {word} {} {which} nobody any more on {}", self.file, lines.join(", "), date::iso(on)))
     }
 }

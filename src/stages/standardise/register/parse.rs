@@ -114,6 +114,10 @@ fn entry(file: &str, row: &WrittenRow, names: &[&str], problems: &mut Vec<Proble
         }),
     };
     let (from, until) = (day("from", Day::MIN), day("until", Day::MAX));
+    if until < from {
+        let message = "the entry is over before it begins: nobody would be hidden by it";
+        problems.push(Problem::of_file(file, "over-before-it-begins", message).at_line(row.line).in_column("until"));
+    }
     let (source, record) = (row.cell("source"), row.cell("record_id"));
     if source.is_empty() != record.is_empty() {
         let message = "source and record_id belong together";

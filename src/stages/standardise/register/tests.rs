@@ -107,12 +107,14 @@ fn an_entry_holds_until_it_is_over_and_also_before_it_begins_and_one_that_meets_
     assert_eq!(persons.is_restricted, [true, true, false]);
     assert_eq!(found.unmet(&|_| false).as_deref(), Some("restricted.csv line 4 describes no record of this run"));
     assert_eq!(found.unmet(&|entry| entry == "X003"), None);
+    assert_eq!(found.warnings, ["restricted.csv line 5 was over and hides nobody any more on 2012-10-31"]);
 }
 
 #[test]
 fn a_register_with_a_row_that_is_not_understood_is_refused_with_every_problem_and_no_value() {
     let rows = "Zquill1,person,protected,Zquill,,1990-01-01,,,,,,,,\nX002,address,refuge,,,,,Zquill House,,,,,,\nX002,house,why,,,,,,,,,,,\n\
-                X004,person,adopted,A,B,1990-01-01,,,,,X009,maybe,Zquill,\nX005,person,protected,,,,123,,,,,,,\n";
+                X004,person,adopted,A,B,1990-01-01,,,,,X009,maybe,Zquill,\nX005,person,protected,,,,123,,,,,,,\n\
+                X006,address,refuge,,,,,,,100030000012,,,,30-12-31\nX007,address,refuge,,,,,,,100030000012,,,2012-10-01,2012-09-30\n";
     let problems = RestrictedRegister::parse("restricted.csv", &format!("{HEAD}{rows}"), today()).unwrap_err();
     let mut found: Vec<(u64, &str)> = problems.0.iter().map(|problem| (problem.line, problem.code)).collect();
     found.sort_unstable();
@@ -129,6 +131,8 @@ fn a_register_with_a_row_that_is_not_understood_is_refused_with_every_problem_an
         (5, "unknown-name"),
         (6, "bad-identifier"),
         (6, "not-a-person"),
+        (7, "not-a-date"),
+        (8, "over-before-it-begins"),
     ];
     assert_eq!(found, expected);
     assert!(!problems.to_string().contains("Zquill"), "{problems}");
