@@ -9,7 +9,9 @@ pub const LONGEST_TEXT: usize = 32_000;
 /// also behind spaces, with one of `= + - @`, their full-width forms, a tab or a line break. Too long a text is cut.
 #[must_use]
 pub fn defused(text: &str) -> String {
-    let first = text.trim_start_matches(' ').chars().next();
+    // Control characters become spaces below, and what stands behind them would begin the cell.
+    let is_passed_over = |letter: char| letter == ' ' || (letter.is_control() && !matches!(letter, '\t' | '\r' | '\n' | '\0'));
+    let first = text.trim_start_matches(is_passed_over).chars().next();
     let dangerous = first.is_some_and(|first| "=+-@\t\r\n\0＝＋－＠".contains(first));
     let mut defused = String::with_capacity(text.len() + 1);
     if dangerous {

@@ -12,6 +12,7 @@ use super::error::{StoreError, failed};
 use super::hash::sha256_hex;
 use super::history::{last_final, published_runs};
 use super::lock::RunLock;
+use super::places::refuse_inside_runs;
 use super::real_disk::RealDisk;
 use super::register_file::{RegisterAct, read_journal};
 use super::republish::republish;
@@ -24,6 +25,7 @@ use super::staging::Published;
 /// [`StoreError::Refused`] if `from` has no final run, [`StoreError::Changed`] if `to` holds decisions that `from` does not; any [`StoreError`] of
 /// reading and publishing.
 pub fn carry_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
+    refuse_inside_runs(to)?;
     let Some(run) = last_final(from)? else {
         return Err(StoreError::refused(from, "holds no final run: there is nothing to build upon"));
     };

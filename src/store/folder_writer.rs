@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use super::disk::{Disk, DiskFile, EntryKind, create_folders, read};
 use super::error::{StoreError, failed};
 use super::input::check_path;
+use super::places::refuse_inside_runs;
 use super::real_disk::RealDisk;
 use super::staging::check_name;
 
@@ -33,9 +34,10 @@ impl FolderWriter {
     /// Begins a folder: new, empty, or made by an earlier `FolderWriter`, whose files are then removed.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it holds anything else, [`StoreError::Io`] if the system says no.
+    /// [`StoreError::Refused`] if it holds anything else or lies in a published run, [`StoreError::Io`] if the system says no.
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
         check_path(folder)?;
+        refuse_inside_runs(folder)?;
         create_folders(&RealDisk, folder)?;
         clear(folder)?;
         let marker = folder.join(MARKER);

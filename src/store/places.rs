@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{Disk, EntryKind};
 use super::error::{StoreError, failed};
 use super::input::{check_path, resolve};
+use super::manifest::MANIFEST;
 use super::platform;
 use super::real_disk::RealDisk;
 
@@ -30,6 +31,17 @@ pub fn check_folders(data: &Path, out: &Path, allow_network_share: bool) -> Resu
             out,
             "is on a network share, whose renames and locks promise less: publish to a local disk and copy, or give `--allow-network-share`",
         ));
+    }
+    Ok(())
+}
+
+/// Refuses a path inside a published run, at whatever depth.
+pub(super) fn refuse_inside_runs(path: &Path) -> Result<(), StoreError> {
+    let (existing, _) = resolve_future(path)?;
+    for above in existing.ancestors() {
+        if RealDisk.kind(&above.join(MANIFEST)).map_err(failed("look at", above))?.is_some() {
+            return Err(StoreError::refused(path, "lies in a published run, which stays as it was published: choose another folder"));
+        }
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::disk::{Disk as _, DiskLock, EntryKind, create_folders};
 use super::error::{StoreError, failed};
 use super::folder_writer::{FolderWriter, clear, own};
 use super::input::check_path;
-use super::manifest::MANIFEST;
+use super::places::refuse_inside_runs;
 use super::real_disk::RealDisk;
 
 /// A folder in the making.
@@ -36,11 +36,7 @@ impl ReplacedFolder {
         let Some(name) = folder.file_name() else { return Err(StoreError::refused(folder, "is no name of a folder")) };
         let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         create_folders(&RealDisk, parent)?;
-        for above in parent.ancestors().filter(|above| !above.as_os_str().is_empty()) {
-            if RealDisk.kind(&above.join(MANIFEST)).map_err(failed("look at", above))?.is_some() {
-                return Err(StoreError::refused(folder, "lies in a published run, which stays as it was published: choose another folder"));
-            }
-        }
+        refuse_inside_runs(parent)?;
         let beside = |ending: &str| {
             let mut hidden = OsString::from(".");
             hidden.push(name);
