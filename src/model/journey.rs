@@ -36,6 +36,17 @@ impl JourneyStep {
     pub fn words(self) -> String {
         self.name().replace('_', " ")
     }
+
+    /// The step that whoever reached this one has reached too.
+    #[must_use]
+    pub fn implies(self) -> Option<Self> {
+        match self {
+            Self::Accepted => Some(Self::Identified),
+            Self::Attached => Some(Self::Assessed),
+            Self::Claimed => Some(Self::TurnedAround),
+            Self::Identified | Self::Assessed | Self::TurnedAround => None,
+        }
+    }
 }
 
 /// One family's way.
@@ -75,12 +86,10 @@ impl Journey {
 
     /// Fills in what a step implies: that of acceptance, attachment and claim. A family that others turned around was never attached.
     pub fn settle(&mut self) {
-        for (step, implied) in [
-            (JourneyStep::Accepted, JourneyStep::Identified),
-            (JourneyStep::Attached, JourneyStep::Assessed),
-            (JourneyStep::Claimed, JourneyStep::TurnedAround),
-        ] {
-            self.reach(implied, self.on(step));
+        for &step in JourneyStep::ALL {
+            if let Some(implied) = step.implies() {
+                self.reach(implied, self.on(step));
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use super::{LARGEST_SMALL, ROUNDED_TO, Shown, ShownTable};
 
 /// More than any count.
-const UNBOUNDED: i64 = 1 << 40;
+pub(super) const UNBOUNDED: i64 = 1 << 40;
 
 /// The least and the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Range {
 }
 
 /// What a number says of itself, as shown. A count withheld for its own sake is told from one withheld for another's: the reader is given more than the table tells.
-fn range(shown: Shown, truth: u64, is_total: bool) -> Range {
+pub(super) fn range(shown: Shown, truth: u64, is_total: bool) -> Range {
     let half = (ROUNDED_TO / 2) as i64;
     match shown {
         Shown::Count(0) => Range { least: 0, most: 0 },

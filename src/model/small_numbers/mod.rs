@@ -11,8 +11,10 @@
 //! withheld count can be narrowed, the smallest count that is shown in its column or row is withheld too, and where there is none, a total.
 
 mod bounds;
+mod nested;
 
 use bounds::{Range, bounds};
+use nested::Nested;
 
 /// The largest count that is withheld for its own sake.
 pub const LARGEST_SMALL: u64 = 7;
@@ -90,6 +92,25 @@ pub fn suppress(counts: &[Vec<u64>], totals: Totals) -> ShownTable {
         for column in 0..width {
             if (1..=LARGEST_SMALL).contains(&table.cell(row, column)) {
                 table.protect(row, column);
+            }
+        }
+    }
+    table.shown
+}
+
+/// As [`suppress`] with the totals of columns, where columns are part of others: `within` gives for each column the one in which everybody is counted whom it counts. That a part does not exceed its
+/// whole is known to every reader, and must not narrow a small count either.
+#[must_use]
+pub fn suppress_nested(counts: &[Vec<u64>], within: &[Option<usize>]) -> ShownTable {
+    let shown = suppress(counts, Totals { rows: false, columns: true, grand: false });
+    let width = shown.columns.len();
+    let mut table = Table { shown, ..Table::new(counts, width) };
+    let counts = table.counts.clone();
+    let nested = Nested { counts: &counts, within };
+    for row in 0..counts.len() {
+        for column in 0..width {
+            if (1..=LARGEST_SMALL).contains(&table.cell(row, column)) {
+                table.protect_nested(&nested, row, column);
             }
         }
     }
@@ -187,6 +208,22 @@ impl Table {
         let everything = Range { least: 1, most: LARGEST_SMALL as i64 };
         while bounds(&self.counts, &self.shown, row, column) != everything {
             let Some(place) = self.next_to_withhold(row, column) else { return };
+            self.set(place, Shown::Withheld);
+        }
+    }
+
+    /// Withholds more in a column until no whole and no part of it narrows a small count: the smallest count that is shown, else the total, else the same of its whole and its parts.
+    fn protect_nested(&mut self, nested: &Nested<'_>, row: usize, column: usize) {
+        let whole = nested.within.get(column).copied().flatten();
+        let columns: Vec<usize> = [column].into_iter().chain(whole).chain(nested.parts(column)).collect();
+        let shows = |table: &Self, place: &Place| matches!(table.get(*place), Shown::Count(count) if count > 0);
+        while !nested.says_nothing(&self.shown, row, column) {
+            let next = columns.iter().find_map(|&column| {
+                let total = Some(Place::Column(column)).filter(|total| shows(self, total))?;
+                let cells = (0..self.counts.len()).map(|row| Place::Cell(row, column)).filter(|cell| shows(self, cell));
+                Some(cells.min_by_key(|cell| self.truth(*cell)).unwrap_or(total))
+            });
+            let Some(place) = next else { return };
             self.set(place, Shown::Withheld);
         }
     }

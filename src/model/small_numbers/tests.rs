@@ -190,3 +190,72 @@ fn most_of_a_table_of_usual_counts_stays_to_be_read() {
     let shown = table.cells.iter().flatten().filter(|cell| **cell != Shown::Withheld).count();
     assert!(shown >= 32, "only {shown} of 40 are shown: {table:?}");
 }
+
+/// What a reader who knows that the second column is part of the first finds by trying every pair of columns of two rows that fits.
+fn possible_in_nested(counts: &[Vec<u64>], table: &ShownTable) -> Vec<std::collections::BTreeSet<u64>> {
+    let reader = Reader { table, counts, height: counts.len(), width: 2 };
+    let numbers = |row: usize, column: usize| {
+        let numbers = Reader::numbers(table.cells[row][column], counts[row][column], false).unwrap();
+        *numbers.start()..=(*numbers.end()).min(30)
+    };
+    let row = |row: usize| {
+        numbers(row, 0).flat_map(move |whole| numbers(row, 1).filter(move |part| *part <= whole).map(move |part| [whole, part]))
+    };
+    let mut found = vec![std::collections::BTreeSet::new(); 4];
+    for first in row(0) {
+        for second in row(1) {
+            let cells = [first, second].concat();
+            if reader.fits(&cells) {
+                found.iter_mut().zip(cells).for_each(|(found, cell)| {
+                    found.insert(cell);
+                });
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_column_does_not_narrow_a_small_number_of_its_part() {
+    // All 8 and 22, of them 7 and 22 with the criterion: of 30 at most 22 are in the second place, so 6 or 7 would be in the first.
+    let counts = vec![vec![8, 7], vec![22, 22]];
+    let apart = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+    assert_eq!(possible_in_nested(&counts, &apart)[1].first(), Some(&6), "what the guard must see to act on");
+    let table = suppress_nested(&counts, &[None, Some(0)]);
+    assert_eq!(possible_in_nested(&counts, &table)[1], (1..=7).collect());
+    assert_eq!(table.columns[0], Shown::Count(30), "the list itself stays to be read");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_reader_who_knows_what_is_part_of_what_learns_only_that_a_small_number_is_small(
+        wholes in proptest::collection::vec(prop_oneof![1 => 0..=8_u64, 2 => 8..=24_u64], 2), lacking in proptest::collection::vec(0..=9_u64, 2)
+    ) {
+        let counts: Vec<Vec<u64>> = wholes.iter().zip(&lacking).map(|(whole, lacking)| vec![*whole, whole.saturating_sub(*lacking)]).collect();
+        let table = suppress_nested(&counts, &[None, Some(0)]);
+        let possible = possible_in_nested(&counts, &table);
+        for (found, count) in possible.iter().zip(counts.concat()) {
+            if (1..=7).contains(&count) {
+                prop_assert_eq!(found, &(1..=7).collect(), "{:?} {:?}", counts, table);
+            }
+        }
+    }
+
+    #[test]
+    fn the_closed_form_is_what_a_reader_finds_by_trying(
+        wholes in proptest::collection::vec(prop_oneof![2 => 0..=8_u64, 1 => 8..=24_u64], 2), lacking in proptest::collection::vec(0..=9_u64, 2)
+    ) {
+        let counts: Vec<Vec<u64>> = wholes.iter().zip(&lacking).map(|(whole, lacking)| vec![*whole, whole.saturating_sub(*lacking)]).collect();
+        let table = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+        let nested = Nested { counts: &counts, within: &[None, Some(0)] };
+        let possible = possible_in_nested(&counts, &table);
+        for (cell, count) in counts.concat().into_iter().enumerate() {
+            if (1..=7).contains(&count) {
+                let free = (1..=7).all(|number| possible[cell].contains(&number));
+                prop_assert_eq!(nested.says_nothing(&table, cell / 2, cell % 2), free, "{:?} {:?}", counts, table);
+            }
+        }
+    }
+}

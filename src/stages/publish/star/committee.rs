@@ -1,11 +1,11 @@
 //! Writes the tables for committees: families on the list by district and criterion, and how far the targets have come, small numbers suppressed.
 //!
-//! What always holds: nothing in it was not made by [`crate::model::small_numbers::suppress`]. A family can meet several criteria, so criteria do not add up across a row;
-//! districts add up to the county, and that is what is protected.
+//! What always holds: nothing in it was not made by [`suppress_nested`]. A family can meet several criteria, so criteria do not add up across a row; districts add up to the county, and who meets
+//! a criterion is on the list: that is what is protected.
 
 use std::collections::BTreeMap;
 
-use crate::model::small_numbers::{Shown, Totals, suppress};
+use crate::model::small_numbers::{Shown, suppress_nested};
 use crate::model::tables::{COMMITTEE, COMMITTEE_TARGETS};
 use crate::model::{Entry, JourneyStep, Target, Ternary};
 use crate::stages::publish::parquet_file::write_table;
@@ -32,11 +32,13 @@ pub(super) fn write(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(),
 
 /// How far the targets have come.
 fn targets(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {
+    // A step that implies another counts no family that the other does not.
+    let within: Vec<Option<usize>> = JourneyStep::ALL.iter().map(|step| step.implies().map(|implied| implied as usize)).collect();
     let progress: Vec<Progress<'_>> = run.targets.iter().map(|target| Progress::of(run, target)).collect();
     let mut lines: Vec<TargetLine<'_>> = Vec::new();
     for progress in &progress {
         let counts: Vec<Vec<u64>> = progress.districts.iter().map(|district| district.steps.to_vec()).collect();
-        let table = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+        let table = suppress_nested(&counts, &within);
         let county = u64::from(progress.target.planned(run.reference));
         let places = progress.districts.iter().map(|district| (district.code, district.name, district.planned.map(u64::from)));
         let rows = places.zip(table.cells).chain([(("", "County", Some(county)), table.columns)]);
@@ -103,7 +105,9 @@ fn lines<'a>(run: &'a RunContents<'_>, pack: &'a PackHeading) -> Vec<Line<'a>> {
             *count += u64::from(*criterion == ALL.0 || entry.criteria.iter().any(meets));
         }
     }
-    let table = suppress(&counts, Totals { rows: false, columns: true, grand: false });
+    // Whoever meets a criterion is on the list.
+    let within: Vec<Option<usize>> = (0..criteria.len()).map(|criterion| (criterion > 0).then_some(0)).collect();
+    let table = suppress_nested(&counts, &within);
     let rows = places.iter().copied().zip(table.cells).chain([(("", "County"), table.columns)]);
     rows.flat_map(|((code, district), cells)| {
         let cells = cells.into_iter().zip(criteria.clone());
