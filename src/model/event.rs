@@ -35,7 +35,7 @@ pub(crate) use vocabulary;
 vocabulary! {
     /// What kind of thing happened. `code`, `quantity` and `out_of` of an event mean what stands beside each kind.
     EventKind {
-        /// Sessions of one child at one school in one term or part of it: `quantity` unauthorised absences, `excused` authorised ones,
+        /// Sessions of one child at one school in one term or part of it; a schema gives any code (packs name none, or `absence`): `quantity` unauthorised absences, `excused` authorised ones,
         /// `out_of` possible sessions.
         SchoolAbsence = "school_absence",
         /// An exclusion; code `fixed`, `permanent`, `lunchtime`, with `rescinded` for one withdrawn; `quantity` sessions.

@@ -263,6 +263,14 @@ vocabulary! {
     }
 }
 
+impl StandardField {
+    /// Identifiers by which other feeds can be searched for somebody.
+    pub const IDENTIFIERS: [Self; 5] = [Self::NhsNumber, Self::Nino, Self::Upn, Self::FormerUpn, Self::Uln];
+
+    /// What says where somebody lives.
+    pub const PLACES: [Self; 3] = [Self::AddressKey, Self::Uprn, Self::Postcode];
+}
+
 vocabulary! {
     /// What standardisation changed or noticed.
     NoteCode {
@@ -387,6 +395,17 @@ impl StandardPersons {
     #[must_use]
     pub fn get(&self, field: StandardField, record: usize) -> Option<&str> {
         self.column(field).get(record)
+    }
+
+    /// True if other feeds can be searched for whoever a record is of: by an identifier, or by a whole forename and a surname with a place or (`is_born`) a date of birth.
+    #[must_use]
+    pub fn is_searchable(&self, record: usize, is_born: bool) -> bool {
+        let says = |fields: &[StandardField]| fields.iter().any(|&field| self.get(field, record).is_some());
+        let is_whole = |forename: &str| forename.chars().count() > 1;
+        says(&StandardField::IDENTIFIERS)
+            || (self.get(StandardField::Forename, record).is_some_and(is_whole)
+                && says(&[StandardField::Surname])
+                && (is_born || says(&StandardField::PLACES)))
     }
 }
 

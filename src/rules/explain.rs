@@ -209,7 +209,9 @@ fn threshold(rule: &Rule) -> String {
                 Percentages::WholePercent => "rounded to whole percents first",
             };
             let percent = if denominator == 100 { format!(" ({numerator}%)") } else { String::new() };
-            format!("{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms, {compared}")
+            format!(
+                "{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms (of a child registered at two schools at once the row with most possible sessions of each term), {compared}"
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The codes each kind of event knows, so that a misspelt code in a pack or in a schema is an error and not a rule that never holds.
 //!
-//! What comes in: a kind of event. What goes out: its codes. What always holds: the list is that of [`EventKind`]'s documentation.
+//! What comes in: a kind of event. What goes out: its codes. What always holds: the list is that of [`EventKind`]'s documentation, but for needs, whose list stands here only.
 
 use crate::model::EventKind;
 

@@ -10,15 +10,11 @@ use super::reading::{ReadingError, Table, json};
 use super::restricted::{Place, is_hidden};
 use crate::config::checked::Pipeline;
 use crate::model::history::{History, HistoryRow, KnownPerson};
-use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, StandardField, date};
+use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Silent, date};
 use crate::stages::ingest::{Ingested, assemble, retake};
 use crate::stages::link::UNKNOWN_BIRTHS;
 use crate::stages::standardise::{Standards, standardise};
 use crate::store::RunFolder;
-
-/// Identifiers that make a record findable in other feeds, as the households stage sees it.
-const IDENTIFIERS: [&str; 3] = ["nhs_number", "nino", "upn"];
-const PLACES: [&str; 3] = ["postcode", "uprn", "address_key"];
 
 /// The reference date of a run.
 ///
@@ -66,9 +62,7 @@ pub fn history(run: &RunFolder, pipeline: &Pipeline, wanted: &dyn Fn(&str) -> Op
         sources: Vec::new(),
     };
     let standards = Standards { reference, further: &pipeline.link.further, any_century: false };
-    if people.values().any(|person| person.hidden) {
-        of_hidden(&ingested, &asked, (standards, &unknown_births(run)?), &mut people);
-    }
+    from_records(&ingested, &asked, (standards, &unknown_births(run)?), &mut people);
     history.people = people;
     history.sources = ingested.sources;
     history.settle();
@@ -84,37 +78,24 @@ fn people(run: &RunFolder, wanted: &dyn Fn(&str) -> Option<String>) -> Result<(A
     let text = |name: &str| table.texts(name);
     let (sources, records, persons) = (text("source")?, text("record_id")?, text("person_id")?);
     let (files, lines, slots) = (text("file")?, table.integers("line")?, table.integers("slot")?);
-    let (forenames, surnames) = (text("forename")?, text("surname")?);
-    let identifiers = IDENTIFIERS.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
-    let places = PLACES.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
-    let (born, withheld) = (table.days("date_of_birth")?, table.booleans("address_withheld")?);
+    let born = table.days("date_of_birth")?;
     let mut asked = Asked::new();
     let mut births: BTreeMap<String, Vec<Day>> = BTreeMap::new();
     let mut people: BTreeMap<String, KnownPerson> = BTreeMap::new();
     for (row, person) in persons.iter().enumerate().filter(|(_, person)| !person.is_empty()) {
         let Some(id) = wanted(person) else { continue };
         let at = |column: &[&str]| column.get(row).copied().unwrap_or_default().to_owned();
-        let filled = |columns: &[Vec<&str>]| columns.iter().any(|column| column.get(row).is_some_and(|text| !text.is_empty()));
         let number = |column: &[i64]| column.get(row).copied().unwrap_or(-1);
         asked.insert((at(&sources), at(&files), number(&lines), number(&slots)), id.clone());
         let day = born.get(row).copied().unwrap_or(NO_DAY);
         if day != NO_DAY {
             births.entry(id.clone()).or_default().push(day);
         }
-        let placed = filled(&places) || withheld.get(row).copied().unwrap_or(false);
-        let named = at(&forenames).chars().count() > 1 && !at(&surnames).is_empty();
-        let searchable = is_searchable(filled(&identifiers), named, placed || day != NO_DAY);
         let person = people.entry(id).or_insert(KnownPerson { born: NO_DAY, searchable: false, hidden: false });
-        person.searchable |= searchable;
         person.hidden |= is_hidden(&at(&records));
     }
     born_on_most(births, &mut people);
     Ok((asked, people))
-}
-
-/// Whether other feeds can be searched for somebody, as the households stage sees it: by an identifier, or by a whole name with a place or a date of birth.
-fn is_searchable(identified: bool, named: bool, placed_or_born: bool) -> bool {
-    identified || (named && placed_or_born)
 }
 
 /// Gives people the day of birth that most of their records say.
@@ -146,8 +127,9 @@ pub(super) fn place(ingested: &Ingested, record: usize) -> Option<Place> {
     Some((source, file, i64::from(position.line), i64::from(*ingested.persons.slot.get(record)?)))
 }
 
-/// What the tables do not say of hidden people and results depend on: when they were born, and whether other feeds can be searched for them. Read from their records as the run read them.
-fn of_hidden(
+/// What the tables do not say, read from people's records as the run read them: of everybody whether other feeds can be searched for them (former UPNs and learner numbers are not published), of hidden
+/// people also when they were born.
+fn from_records(
     ingested: &Ingested,
     asked: &Asked,
     (standards, unknown_births): (Standards<'_>, &[Day]),
@@ -156,8 +138,7 @@ fn of_hidden(
     let all = &ingested.persons;
     let (mut own, mut ids): (Vec<usize>, Vec<&String>) = (Vec::new(), Vec::new());
     for record in 0..all.len() {
-        let id = place(ingested, record).and_then(|place| asked.get(&place));
-        if let Some(id) = id.filter(|id| people.get(*id).is_some_and(|person| person.hidden)) {
+        if let Some(id) = place(ingested, record).and_then(|place| asked.get(&place)) {
             own.push(record);
             ids.push(id);
         }
@@ -165,17 +146,13 @@ fn of_hidden(
     let persons = standardise(&all.only(&own), &ingested.sources, standards, &Silent).persons;
     let mut births: BTreeMap<String, Vec<Day>> = BTreeMap::new();
     for (row, id) in ids.into_iter().enumerate() {
-        let says = |fields: &[StandardField]| fields.iter().any(|&field| persons.get(field, row).is_some());
-        let whole = |field: StandardField| persons.get(field, row).is_some_and(|name| name.chars().count() > 1);
-        let named = whole(StandardField::Forename) && says(&[StandardField::Surname]);
         let born = persons.born.get(row).copied().filter(|born| *born != NO_DAY && !unknown_births.contains(born));
-        let placed = says(&[StandardField::Postcode, StandardField::Uprn, StandardField::AddressKey]);
-        let identified = says(&[StandardField::NhsNumber, StandardField::Nino, StandardField::Upn]);
-        let searchable = is_searchable(identified, named, placed || born.is_some());
         if let Some(person) = people.get_mut(id) {
-            person.searchable |= searchable;
+            person.searchable |= persons.is_searchable(row, born.is_some());
+            if person.hidden {
+                births.entry(id.clone()).or_default().extend(born);
+            }
         }
-        births.entry(id.clone()).or_default().extend(born);
     }
     born_on_most(births, people);
 }

@@ -27,6 +27,7 @@ pub mod restricted;
 mod secret;
 pub mod star;
 pub mod successors;
+mod unusable;
 mod withheld;
 mod written;
 
@@ -154,7 +155,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
         memory::keep_to_frozen(settings.linkage, summary.get("model").unwrap_or(&serde_json::Value::Null))?;
-        return Ok(outcome(published, summary, Vec::new()));
+        return outcome(settings, published, summary, Vec::new());
     }
     let found = Found::of(settings, &begun, progress)?;
     let held = churn::beyond(&found.register, settings.pipeline.gates.churn);
@@ -170,7 +171,7 @@ pub fn monthly(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<Ru
     progress.step("commit");
     let published = staging.commit(manifest)?;
     progress.end();
-    Ok(outcome(published, summary, found.warnings))
+    outcome(settings, published, summary, found.warnings)
 }
 
 /// Takes in the files of a month, those of earlier months from the run it builds upon where they are gone.
@@ -253,8 +254,20 @@ pub fn check_pipeline(pipeline: &Pipeline) -> Result<(), RunError> {
     check_settings(&pipeline.link, &pipeline.path.display().to_string()).map_err(RunError::Settings)
 }
 
-fn outcome(published: Published, summary: serde_json::Value, warnings: Vec<String>) -> RunOutcome {
-    RunOutcome { path: published.path, already_published: published.already, summary, warnings, audit_head: published.audit_head }
+fn outcome(
+    settings: &RunSettings<'_>,
+    published: Published,
+    summary: serde_json::Value,
+    mut warnings: Vec<String>,
+) -> Result<RunOutcome, RunError> {
+    let month = settings.month.to_string();
+    let later = store::published_runs(settings.out)?.iter().map(|run| run.period().to_owned()).filter(|period| *period > month).max();
+    warnings.extend(later.map(|later| {
+        format!(
+            "a run of {later} is published too, and now the run of {month} is the current one: what is exported, imported and sent goes by it until a later month is run again"
+        )
+    }));
+    Ok(RunOutcome { path: published.path, already_published: published.already, summary, warnings, audit_head: published.audit_head })
 }
 
 /// Everything the result depends on.

@@ -9,6 +9,7 @@ use super::cohort::Held;
 use super::intake::Kept;
 use super::journeys::journeys;
 use super::secret::Secret;
+use super::unusable::unusable;
 use super::withheld::{hide, restrict, withheld};
 use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
@@ -158,8 +159,10 @@ impl Found {
         progress.step("ledger");
         let ledger =
             ledger::balance(ingested, persons, &linked, &families, &flags, &identification, &pipeline.packs).map_err(RunError::Ledger)?;
+        let unusable = unusable(&ingested.persons, &standardised.notes, &ingested.sources);
         let warnings = [
             &ingested.warnings,
+            &unusable,
             &begun.restricted.warnings,
             &restrictions.warnings,
             &decisions.warnings,

@@ -7,6 +7,7 @@
 use super::cohort::Held;
 use super::intake::Kept;
 use super::made_from::Beside;
+use super::unusable::unusable;
 use super::withheld::{hide, restrict};
 use super::written::{decisions, held, restricted};
 use super::{
@@ -64,7 +65,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let run_id = manifest.run_id();
     if let Some(published) = lock.already_published(&run_id)? {
         let summary = reading::json(&store::open_run(&published.path)?, "run.json")?;
-        return Ok(outcome(published, summary, Vec::new()));
+        return outcome(settings, published, summary, Vec::new());
     }
     let given = Given { decisions: &decisions.lines, held: held(&ingested, &Kept::default()), secret: &secret.text, ..Given::default() };
     let linked = link(&standardised.persons, &ingested.sources, &ingested.relations, &pipeline.link, &given, progress)?;
@@ -83,12 +84,20 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     let agreement = agreement(&standardised.persons, &linked, &ingested.sources, progress);
     progress.step("ledger");
     let ledger = ledger::balance_people(&ingested, &standardised.persons, &linked).map_err(RunError::Ledger)?;
-    let warnings: Vec<String> =
-        [&ingested.warnings, &restricted.warnings, &restrictions.warnings, &decisions.warnings, &linked.warnings, &agreement.warnings]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
+    let unusable = unusable(&ingested.persons, &standardised.notes, &ingested.sources);
+    let warnings: Vec<String> = [
+        &ingested.warnings,
+        &unusable,
+        &restricted.warnings,
+        &restrictions.warnings,
+        &decisions.warnings,
+        &linked.warnings,
+        &agreement.warnings,
+    ]
+    .into_iter()
+    .flatten()
+    .cloned()
+    .collect();
     let contents = RunContents {
         run_id: &run_id,
         provisional: false,
@@ -129,7 +138,7 @@ pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Resul
     progress.step("commit");
     let published = staging.commit(manifest)?;
     progress.end();
-    Ok(outcome(published, summary, warnings))
+    outcome(settings, published, summary, warnings)
 }
 
 /// What a run would cost: its files are read and blocked, nothing is compared and nothing written.

@@ -81,14 +81,17 @@ impl Question<'_> {
                 }
             }
             Threshold::Share { numerator, denominator, above, missed, percentages } => {
-                let sums = share::sums(&counting, &span.terms, missed);
+                let (sums, counted) = share::counted_sessions(&counting, &span.terms, missed);
                 if sums.unusable {
                     found.open.insert(Open::Unusable);
                 }
                 if sums.reaches(numerator, denominator, above, percentages) {
                     found.value = Ternary::True;
+                    // All that could be used are shown, because one that was not added up would be without the others; numbers stand only beside those that were, so that whoever adds them up
+                    // again comes to the same share.
                     let usable: Vec<&Happening> = counting.iter().copied().filter(|row| share::is_usable(row, missed)).collect();
-                    let sessions = |row: &Happening| Some((share::missed_sessions(row, missed), row.out_of));
+                    let is_counted = |row: &Happening| counted.iter().any(|counted| counted.event == row.event);
+                    let sessions = |row: &Happening| is_counted(row).then(|| (share::missed_sessions(row, missed), row.out_of));
                     self.show(subject, span, rows, &usable, sessions, &mut found);
                 } else if found.open.decides() || found.possible > 0 {
                     found.value = Ternary::Unknown;

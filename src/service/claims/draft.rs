@@ -73,7 +73,7 @@ pub struct Drafted {
 }
 
 /// What a folder of claims rests on besides runs: what was decided, and who is hidden whom the run still names.
-fn state_of(journal: &Journal, restricted: &Today) -> Vec<NamedHash> {
+pub(super) fn state_of(journal: &Journal, restricted: &Today) -> Vec<NamedHash> {
     let mut state = vec![NamedHash { name: "decided".to_owned(), sha256: decided(journal) }];
     if !restricted.hidden_since.is_empty() {
         let hidden: Vec<&str> = restricted.hidden_since.iter().map(String::as_str).collect();

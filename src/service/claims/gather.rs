@@ -12,6 +12,7 @@ use super::problems::Months;
 use super::{ClaimsError, baseline_run};
 use crate::config::checked::{ClaimSettings, Pipeline};
 use crate::model::history::History;
+use crate::model::results::ResultRules;
 use crate::model::{Day, Month, NO_DAY, Status};
 use crate::register::decisions::{Journal, Register};
 use crate::rules::term::Calendar;
@@ -140,7 +141,7 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
         }
     }
     rests_on.push(asking.run.named());
-    let calendar = calendar(asking.pipeline);
+    let calendar = calendar(asking.pipeline, &asking.settings.results);
     for candidate in &mut candidates {
         let (Some(before), Some(attached)) = (baselines.get(&candidate.baseline), &candidate.attached) else { continue };
         complete(&mut candidate.people, &now, before, asking.hidden);
@@ -159,9 +160,10 @@ pub(super) fn gather(asking: &Asking<'_>) -> Result<Gathered, ClaimsError> {
     Ok(Gathered { candidates, now, baselines, runs: rests_on })
 }
 
-/// The school calendar of the pipeline's packs.
-pub(super) fn calendar(pipeline: &Pipeline) -> Calendar {
-    pipeline.packs.first().map_or_else(Calendar::built_in, |pack| pack.calendar.clone())
+/// The school calendar of the pack whose problems the results are about; where they are about none, of the first.
+pub(super) fn calendar(pipeline: &Pipeline, results: &ResultRules) -> Calendar {
+    let about = results.problems.as_ref().and_then(|problems| pipeline.packs.iter().find(|pack| pack.name == problems.pack));
+    about.or(pipeline.packs.first()).map_or_else(Calendar::built_in, |pack| pack.calendar.clone())
 }
 
 fn read<'c>(run: &RunFolder, asking: &Asking<'_>, candidates: impl Iterator<Item = &'c Candidate>) -> Result<History, ReadingError> {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::attachment::Attachment;
 use super::decide::{Decision, decide};
+use super::draft::state_of;
 use super::gather::{calendar, complete, people_of};
 use super::problems::Months;
 use super::{ClaimsError, pack};
@@ -107,7 +108,7 @@ pub fn retest(pipeline: &Pipeline, out: &Path, restricted: &Today) -> Result<Ret
     runs.sort_by(|left, right| left.run_id.cmp(&right.run_id));
     runs.dedup();
     runs.push(run.named());
-    let calendar = calendar(pipeline);
+    let calendar = calendar(pipeline, &settings.results);
     let (mut changes, mut fallen, mut otherwise) = (Vec::new(), 0, Vec::new());
     for claim in &mut open {
         let Some(before) = baselines.get(&claim.baseline.manifest.run_id) else { continue };
@@ -139,10 +140,13 @@ pub fn retest(pipeline: &Pipeline, out: &Path, restricted: &Today) -> Result<Ret
                 .to_vec()
         })
         .collect();
+    // Terms stand in the packs, and who is hidden decides who can be searched for: with another of them this is another retest.
+    let mut state = state_of(&journal, restricted);
+    state.push(NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) });
     let contents = ManifestContents::after_run(
         &run.manifest.period,
-        &settings.fingerprints,
-        vec![NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) }],
+        pipeline.fingerprints.iter().chain(&settings.fingerprints),
+        state,
         RestsOn { area: Area::Claims, runs },
     );
     let folder = contents.run_id();

@@ -112,7 +112,8 @@ pub fn quarterly_return(pipeline: &Pipeline, out: &Path, quarter: Quarter) -> Re
     let families: Vec<Family> = supported.into_iter().map(|(id, attached)| of_family(id, attached, &months, settings, last, end)).collect();
     let contents = ManifestContents::after_run(
         &last.to_string(),
-        &settings.fingerprints,
+        // The months are read by the criteria pack.
+        pipeline.fingerprints.iter().chain(&settings.fingerprints),
         vec![
             NamedHash { name: "decided".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) },
             NamedHash { name: "return".to_owned(), sha256: store::sha256_hex(format!("{quarter} {settings:?}").as_bytes()) },

@@ -165,7 +165,7 @@ impl Portrait {
             born,
             sex: sex.unwrap_or(b'?'),
             died: days(&persons.died).unwrap_or(NO_DAY),
-            searchable: rows.iter().any(|&row| searchable(columns, row as usize)),
+            searchable: rows.iter().any(|&row| persons.is_searchable(row as usize, persons.born[row as usize] != NO_DAY)),
             restricted: rows.iter().any(|&row| persons.is_restricted[row as usize]),
             child: match age_on(born, columns.reference) {
                 Some(age) => age < ADULT,
@@ -178,20 +178,6 @@ impl Portrait {
             surnames,
         }
     }
-}
-
-/// A full name with a date of birth or an address, or an identifier.
-fn searchable(columns: &Columns<'_>, row: usize) -> bool {
-    let persons = columns.persons;
-    let identified = [StandardField::NhsNumber, StandardField::Nino, StandardField::Upn, StandardField::FormerUpn, StandardField::Uln]
-        .iter()
-        .any(|&field| persons.column(field).code(row) != NO_TEXT);
-    let forename = columns.forename[row];
-    let named = forename != NO_TEXT && columns.full_forename[forename as usize] && columns.surname[row] != NO_TEXT;
-    let placed = [StandardField::AddressKey, StandardField::Uprn, StandardField::Postcode]
-        .iter()
-        .any(|&field| persons.column(field).code(row) != NO_TEXT);
-    identified || (named && (placed || persons.born[row] != NO_DAY))
 }
 
 /// Whether the ages on a person's records are a child's; nothing if no record says an age, or as many say one as the other.

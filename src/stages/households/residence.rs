@@ -167,7 +167,7 @@ impl Candidates {
                 let mut found: Vec<Candidate> = Vec::new();
                 for statement in statements.of(person).iter().filter(|statement| counts(statement, reference, valid_days)) {
                     let age = (reference - statement.as_at).max(0) as f32;
-                    let weight = weights[usize::from(statement.source)] * (-age / HALF_LIFE_DAYS).exp2();
+                    let weight = weights[usize::from(statement.source)] * libm::exp2f(-age / HALF_LIFE_DAYS);
                     match found.last_mut() {
                         Some(last) if last.place == statement.place => {
                             last.weight += weight;
@@ -253,7 +253,7 @@ fn source_weights(statements: &Statements, persons: u32, sources: usize, referen
         .iter()
         .map(|&(agreed, all)| {
             let accuracy = (agreed as f32 + PRIOR_ACCURACY * PRIOR_STATEMENTS) / (all as f32 + PRIOR_STATEMENTS);
-            (accuracy / (1.0 - accuracy)).ln().clamp(WEIGHT_BOUNDS.0, WEIGHT_BOUNDS.1)
+            libm::logf(accuracy / (1.0 - accuracy)).clamp(WEIGHT_BOUNDS.0, WEIGHT_BOUNDS.1)
         })
         .collect()
 }

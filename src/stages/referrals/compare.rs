@@ -82,7 +82,7 @@ impl<'a> Frequencies<'a> {
 
     fn bits(&self, count: u32) -> f64 {
         let share = f64::from(count.max(1)) / (self.records.max(1) as f64);
-        (-share.log2()).clamp(0.5, MOST)
+        (-libm::log2(share)).clamp(0.5, MOST)
     }
 
     /// Bits of a record's value.
@@ -235,7 +235,7 @@ impl<'a> FormPerson<'a> {
             let years = date::age_on(born, self.on).unwrap_or(0);
             // A child of a form without an age is a child all the same.
             return self.is_child.then_some(if years < 18 {
-                ("a child", (YEARS / 18.0).log2())
+                ("a child", libm::log2(YEARS / 18.0))
             } else {
                 ("an adult, not a child", OTHER_AGE)
             });
@@ -243,8 +243,8 @@ impl<'a> FormPerson<'a> {
         let span = (f64::from(age.last - age.first + 1) / 365.25).max(1.0);
         let slack = span + 2.0 * f64::from(age.slack);
         Some(match age.fit(born) {
-            Fit::Stated => ("age as stated", (YEARS / span).log2() - 0.5),
-            Fit::Near => ("age nearly as stated", (YEARS / slack).log2() - 1.5),
+            Fit::Stated => ("age as stated", libm::log2(YEARS / span) - 0.5),
+            Fit::Near => ("age nearly as stated", libm::log2(YEARS / slack) - 1.5),
             Fit::Off => ("another age", OTHER_AGE),
         })
     }

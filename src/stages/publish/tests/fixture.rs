@@ -339,7 +339,7 @@ impl Fixture {
             if weight < -4.0 {
                 continue;
             }
-            let probability = 1.0 / (1.0 + (-weight).exp2());
+            let probability = 1.0 / (1.0 + libm::exp2f(-weight));
             let decision = match (probability >= 0.95, same) {
                 (true, true) => LinkDecision::Linked,
                 (true, false) => LinkDecision::Prevented,
