@@ -51,7 +51,7 @@ pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
 pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: &Fixed) -> (Model, Vec<Round>) {
     let mut model = start.clone();
     let mut rounds: Vec<Round> = Vec::new();
-    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels);
+    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels, unrelated.dated_at_home);
     wrong_dates.order(&mut model.levels[0]);
     fixed.apply(&mut model);
     while rounds.len() < MOST_ROUNDS {

@@ -98,23 +98,15 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
     let (mut model, mut rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
     let of_things = things::only(&encoded.nodes);
     if of_things && things::mistaken(&model, &unrelated) {
-        let with_related = (model, rounds, start);
         unrelated.of_homes = false;
         start = start_of(&unrelated);
         (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
-        let contradicted = |model: &Model| things::contradicted(model, &unrelated, encoded, patterns).is_some();
-        if contradicted(&model) {
-            // Better a class of related things than related things taken for the same.
-            unrelated.of_homes = true;
-            (model, rounds, start) = with_related;
-        }
     }
     let mut warnings = Vec::new();
     // What somebody fixed says nothing of the data.
     let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
-    let of_related = || of_things.then(|| things::contradicted(&model, &unrelated, encoded, patterns)).flatten();
-    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels);
-    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), wrong_dates, compared).or_else(of_related);
+    let wrong_dates = WrongDates::measure(patterns, &unrelated.levels, unrelated.dated_at_home);
+    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), wrong_dates, compared);
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => {
@@ -127,6 +119,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         }
     };
     frozen::round(&mut model);
+    warnings.extend(of_things.then(|| things::contradicted(&model, &unrelated, encoded)).flatten());
     let pairs_of_many = libm::round(unrelated.many.share * all_pairs);
     Estimated { model, rounds, warnings, all_pairs, pairs_of_many }
 }

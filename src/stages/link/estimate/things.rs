@@ -6,10 +6,9 @@
 //! The class differs from that of one person by forename and date of birth. Where there are none it finds what is related and not the same
 //! (two papers of one author), or, where nothing is, half of the pairs that are the same; then there must be no such class.
 
-use super::super::compare::further::grade::{DIFFERENT, LAST_EXACT};
-use super::super::compare::{field, level_of};
+use super::super::compare::field;
+use super::super::compare::further::grade::LAST_EXACT;
 use super::super::encode::{Encoded, NONE, Node};
-use super::em::at;
 use super::{Class, LEVELS, Model, Unrelated};
 
 /// Agreement in a field is less than chance has it from this part of it down: estimates waver.
@@ -17,12 +16,6 @@ const LESS: f64 = 0.7;
 
 /// How often a field must agree by chance for that to be told: of one that never does nothing can be less.
 const TELLING: f64 = 0.005;
-
-/// Share of what is called the same that differs in a field, from which it is not the same.
-const NEARLY_ALWAYS: f64 = 0.8;
-
-/// Pairs equal in that field, per record, from which it is a field that things can be told by.
-const MANY: f64 = 0.05;
 
 /// The largest share of records that are equal throughout which may be taken for related ones.
 const RELATED: f64 = 0.1;
@@ -48,30 +41,20 @@ pub(super) fn only(nodes: &[Node]) -> bool {
     })
 }
 
-/// Why what an estimate calls the same cannot be: it agrees in some field less often than records do by chance, or differs nearly always in one in which many records agree, as houses of one street do in their
-/// numbers.
-pub(super) fn contradicted(model: &Model, unrelated: &Unrelated, encoded: &Encoded, patterns: &[(u64, f64)]) -> Option<String> {
+/// Says that what a model calls the same cannot be: it agrees in some field less often than records do by chance, as houses of one street do in their numbers.
+pub(super) fn contradicted(model: &Model, unrelated: &Unrelated, encoded: &Encoded) -> Option<String> {
     let exact = |levels: &[f64; LEVELS]| levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum::<f64>();
     let same = model.levels.get(Class::Same as usize)?;
     encoded.further.iter().enumerate().find_map(|(number, further)| {
-        let index = field::FURTHER + number;
-        let (same, by_chance) = (same.get(index)?, unrelated.levels.get(index)?);
-        let by_chance = exact(by_chance);
-        let name = &further.field.name;
-        let is_equal = |pattern: u64| (1..=usize::from(LAST_EXACT)).contains(&level_of(pattern, index));
-        let equal: f64 = patterns.iter().filter(|&&(pattern, _)| is_equal(pattern)).map(|&(_, count)| count).sum();
-        if exact(same) > 0.0 && exact(same) < LESS * by_chance && by_chance > TELLING {
-            Some(format!(
-                "called things the same that agree in `{name}` less often than chance would have it: what is related was taken for the same"
-            ))
-        } else if at(same, DIFFERENT) > NEARLY_ALWAYS && equal > MANY * encoded.nodes.len() as f64 {
-            Some(format!(
-                "called things the same of which {:.0}% differ in `{name}`: what is related was taken for the same",
-                at(same, DIFFERENT) * 100.0
-            ))
-        } else {
-            None
-        }
+        let (same, by_chance) = (same.get(field::FURTHER + number)?, unrelated.levels.get(field::FURTHER + number)?);
+        let (same, by_chance) = (exact(same), exact(by_chance));
+        let is_related = same > 0.0 && same < LESS * by_chance && by_chance > TELLING;
+        is_related.then(|| {
+            format!(
+                "what was taken for the same agrees in `{}` less often than chance would have it: it may be related only (houses of one street, firms at one address), so treat links with caution",
+                further.field.name
+            )
+        })
     })
 }
 

@@ -24,8 +24,9 @@ pub(super) struct WrongDates {
 }
 
 impl WrongDates {
-    /// Counts them among the pairs of one full name at one dwelling.
-    pub(super) fn measure(patterns: &[(u64, f64)], strangers: &Table) -> Self {
+    /// Counts them among the pairs of one full name at one dwelling. `strangers`: agreement by chance; `dated_at_home`: pairs of a dwelling of which both have forename and date of birth. As many of
+    /// these as would bear one forename by chance are taken for brothers and sisters: where names are few, they are.
+    pub(super) fn measure(patterns: &[(u64, f64)], strangers: &Table, dated_at_home: f64) -> Self {
         use date_of_birth::grade::{FAR, LIKE, NEAR, YEAR};
         let (mut near, mut all) = (0.0, 0.0);
         for &(pattern, count) in patterns {
@@ -43,8 +44,10 @@ impl WrongDates {
             let is_like = LIKE.iter().chain([&YEAR, &NEAR]).any(|&level| born == usize::from(level));
             all += if is_like { count } else { 0.0 };
         }
+        let exact = usize::from(forename::grade::EXACT)..=usize::from(forename::grade::LAST_EXACT);
+        let one_forename: f64 = strangers.get(field::FORENAME).and_then(|levels| levels.get(exact)).unwrap_or_default().iter().sum();
         let strangers = strangers.get(field::BORN).copied().unwrap_or([0.0; LEVELS]);
-        let near = near / (all + SEED_PAIRS);
+        let near = (near - dated_at_home * one_forename * at(&strangers, NEAR)).max(0.0) / (all + SEED_PAIRS);
         let far = near * at(&strangers, FAR) / at(&strangers, NEAR).max(1e-9);
         let scale = (MOST / (near + far).max(1e-9)).min(1.0);
         Self { near: near * scale, far: far * scale }
@@ -89,10 +92,15 @@ mod tests {
     #[test]
     fn fathers_and_sons_teach_nothing_and_wrong_dates_are_spread_as_those_of_strangers() {
         use date_of_birth::grade::{EXACT, FAR, NEAR};
-        let fathers = WrongDates::measure(&[(pattern(EXACT), 10_000.0), (pattern(FAR), 2_000.0)], &strangers());
+        let fathers = WrongDates::measure(&[(pattern(EXACT), 10_000.0), (pattern(FAR), 2_000.0)], &strangers(), 30_000.0);
         assert_eq!(fathers, WrongDates::default());
-        let wrong = WrongDates::measure(&[(pattern(EXACT), 9_700.0), (pattern(NEAR), 200.0), (pattern(FAR), 2_000.0)], &strangers());
+        let seen = [(pattern(EXACT), 9_700.0), (pattern(NEAR), 200.0), (pattern(FAR), 2_000.0)];
+        let wrong = WrongDates::measure(&seen, &strangers(), 0.0);
         assert!((wrong.near - 0.02).abs() < 1e-9 && (wrong.far - 0.06).abs() < 1e-9, "{wrong:?}");
+        // One pair in fifty bears one forename by chance: of 40,000 pairs at home, 200 are then less than ten years apart.
+        let mut few_names = strangers();
+        few_names[field::FORENAME][1] = 0.02;
+        assert_eq!(WrongDates::measure(&seen, &few_names, 40_000.0), WrongDates::default());
     }
 
     #[test]
