@@ -142,7 +142,7 @@ fn met(folder: &Path, resubmitted: &str, summers: &[(&str, u32)]) -> usize {
         *counts.entry((row[0].clone(), row[1].clone())).or_default() += 1;
         counts
     });
-    values.get(&("c2".to_owned(), "yes".to_owned())).copied().unwrap_or(0)
+    values.get(&("c2".to_owned(), "true".to_owned())).copied().unwrap_or(0)
 }
 
 #[test]
