@@ -28,6 +28,7 @@ use crate::store::{self, NamedHash, RunKind, RunLock, Staging};
 ///
 /// # Errors
 /// [`RunError`]; the last published run is untouched in every case.
+#[expect(clippy::too_many_lines, reason = "the stages in their order, each once: cut in two it could not be read at one glance")]
 pub fn link_people(settings: &RunSettings<'_>, progress: &dyn Progress) -> Result<RunOutcome, RunError> {
     let pipeline = settings.pipeline;
     check_pipeline(pipeline)?;
