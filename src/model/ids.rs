@@ -52,6 +52,17 @@ pub fn family_key(family_id: &str) -> String {
     format!("K{}", hex(hasher.finalize().get(..8).unwrap_or_default()))
 }
 
+/// The key under which a home is remembered from month to month, of its address key and postcode: house and postcode only, because flats and streets are
+/// written in more than one way; 0 without a postcode. Under a county's secret nobody finds the address by trying all.
+#[must_use]
+pub fn home_key(secret: &str, address_key: &str, postcode: &str) -> u64 {
+    if postcode.is_empty() {
+        return 0;
+    }
+    let house = address_key.split('|').nth(1).unwrap_or_default();
+    if secret.is_empty() { digest_64(&["home", house, postcode]) } else { digest_64(&["home", secret, house, postcode]) }
+}
+
 /// The identifier of a family whose smallest member is `person_id`.
 #[must_use]
 pub fn family_id(person_id: &str) -> String {

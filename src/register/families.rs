@@ -14,7 +14,7 @@ use super::ids::NewIds;
 use super::matching::{Claim, NONE, Weight, assign};
 use super::persons::{given, retire};
 use crate::model::hash::FastMap;
-use crate::model::ids::digest_64;
+use crate::model::ids;
 use crate::model::{Families, Family, IdKind, IdRecord, IdState, Linked, Member, MemberRole, Membership, Month, NO_DAY, Register};
 
 /// What became of last month's families.
@@ -142,14 +142,24 @@ pub fn keep_families(
     outcome
 }
 
-/// Hash of the home of a family under a secret: house and postcode, because flats and streets are written in more than one way; 0 if unknown or restricted.
+/// Key of the home of a family under a secret; 0 if unknown or restricted.
 #[must_use]
 pub fn home_key(secret: &str, family: &Family) -> u64 {
-    if family.restricted || family.postcode.is_empty() {
-        return 0;
+    if family.restricted { 0 } else { ids::home_key(secret, &family.address_key, &family.postcode) }
+}
+
+/// The key of the home of each of this month's persons when last seen, 0 if unknown: that of the family that was the person's own.
+#[must_use]
+pub fn last_homes(before: &Register, persons: &[IdRecord], linked: &Linked) -> Vec<u64> {
+    let mut homes = vec![0; linked.persons()];
+    for old in old_families(before, persons, linked) {
+        for member in old.members.iter().filter(|member| member.latest && member.resident && member.primary) {
+            if let Some(home) = homes.get_mut(member.person as usize) {
+                *home = old.home;
+            }
+        }
     }
-    let house = family.address_key.split('|').nth(1).unwrap_or_default();
-    if secret.is_empty() { digest_64(&["home", house, &family.postcode]) } else { digest_64(&["home", secret, house, &family.postcode]) }
+    homes
 }
 
 /// The families that are not retired, as last seen, sorted by id.

@@ -18,13 +18,13 @@ use crate::model::{
     ReferralForm, Register, Restrictions, StandardPersons,
 };
 use crate::register::decisions::present_id;
-use crate::register::families::keep_families;
+use crate::register::families::{keep_families, last_homes};
 use crate::register::known::Known;
 use crate::register::persons::keep_persons;
 use crate::register::successor;
 use crate::stages::agreement::agreement;
 use crate::stages::criteria::criteria;
-use crate::stages::households::households;
+use crate::stages::households::{LastHomes, households};
 use crate::stages::identify::{Given as Identified, identify};
 use crate::stages::ingest::Ingested;
 use crate::stages::link::link;
@@ -101,7 +101,10 @@ impl Found {
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
         let agreement = agreement(persons, &linked, &ingested.sources, progress);
-        let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
+        let of_person = last_homes(&before, &kept_persons.ids, &linked);
+        let lived = LastHomes { of_person: &of_person, secret: &before.secret };
+        let (sources, relations) = (&ingested.sources, &ingested.relations);
+        let mut families = households(persons, &linked, sources, relations, reference, &pipeline.households, &lived, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
         let flags = criteria(
             &families,

@@ -27,6 +27,7 @@ mod tests;
 mod ties;
 
 use crate::config::checked::HouseholdSettings;
+use crate::model::ids::home_key;
 use crate::model::{Day, Families, Linked, NO_DAY, Progress, Relation, Residence, Source, StandardPersons};
 
 use areas::Areas;
@@ -37,7 +38,32 @@ use places::{NOWHERE, Places};
 use residence::{Candidates, Statements};
 use ties::Ties;
 
-/// Decides which persons form one family.
+/// Where people were found to live last month.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LastHomes<'a> {
+    /// By person, the key of the home; 0 if unknown. Empty in a first month.
+    pub of_person: &'a [u64],
+    /// Under which homes are remembered.
+    pub secret: &'a str,
+}
+
+impl LastHomes<'_> {
+    /// The key of each place, as of a home; none in a first month.
+    fn of_places(&self, places: &Places) -> Vec<u64> {
+        if self.of_person.is_empty() {
+            return Vec::new();
+        }
+        places.key.iter().zip(&places.postcode).map(|(key, postcode)| home_key(self.secret, key, postcode)).collect()
+    }
+
+    /// True if the person lived last month at a home of this key.
+    fn at(&self, person: u32, key: u64) -> bool {
+        key != 0 && self.of_person.get(person as usize) == Some(&key)
+    }
+}
+
+/// Decides which persons form one family. `lived` is where they were found to live last month: it counts a little, so that nobody about whom nothing was said
+/// moves.
 #[must_use]
 pub fn households(
     persons: &StandardPersons,
@@ -46,6 +72,7 @@ pub fn households(
     relations: &[Relation],
     reference: Day,
     settings: &HouseholdSettings,
+    lived: &LastHomes<'_>,
     progress: &dyn Progress,
 ) -> Families {
     progress.step("families");
@@ -54,7 +81,9 @@ pub fn households(
     let places = Places::resolve(persons, &linked.person_of_record);
     progress.advance(1);
     let statements = Statements::gather(persons, &people, &places, sources, reference);
-    let candidates = Candidates::weigh(&statements, sources, reference, settings.residence_valid_days);
+    let home_keys = lived.of_places(&places);
+    let lives_on = |person: u32, place: u32| lived.at(person, home_keys.get(place as usize).copied().unwrap_or(0));
+    let candidates = Candidates::weigh(&statements, sources, reference, settings.residence_valid_days, lives_on);
     let mut ties = Ties::gather(persons, linked, &people, sources, relations, reference, settings.residence_valid_days);
     let same = duplicates::likely_same(&people, &ties);
     ties.add_same_persons(&same, people.len());

@@ -77,3 +77,35 @@ fn evidence_names_members_of_the_family_and_records_of_theirs() {
         assert_eq!(linked.person_of_record[one.other_record as usize], one.other);
     }
 }
+
+/// Jane, of whom a landlord says one address and the police, a fortnight later, another.
+fn jane_of_two_addresses() -> Given {
+    let mut given = Given::new();
+    given.person("jane", "JANE SMITH", "1980-02-03", 'F');
+    given.seen("tenancies_acis", "jane", "|12|HIGH STREET|LN1 1AA").as_at("2013-01-10");
+    given.seen("police_crime", "jane", "|7|MILL STREET|PE21 6AB").as_at("2013-01-24");
+    given
+}
+
+#[test]
+fn nobody_moves_because_a_statement_grew_older() {
+    let mut given = jane_of_two_addresses();
+    assert_eq!(given.postcode_of("jane"), "PE21 6AB", "the newer of two equals in a first month");
+    given.lived("jane", "|12|HIGH STREET|LN1 1AA");
+    assert_eq!(given.postcode_of("jane"), "LN1 1AA", "her home of last month");
+}
+
+#[test]
+fn last_months_home_yields_to_another_source() {
+    let mut given = jane_of_two_addresses();
+    given.lived("jane", "|12|HIGH STREET|LN1 1AA");
+    given.seen("health_flags", "jane", "|7|MILL STREET|PE21 6AB");
+    assert_eq!(given.postcode_of("jane"), "PE21 6AB");
+}
+
+#[test]
+fn last_months_home_of_which_no_extract_speaks_any_more_is_not_kept() {
+    let mut given = jane_of_two_addresses();
+    given.lived("jane", "|31|WEST STREET|NG31 8ZZ");
+    assert_eq!(given.postcode_of("jane"), "PE21 6AB");
+}

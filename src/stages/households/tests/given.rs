@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::config::checked::HouseholdSettings;
 use crate::model::date::from_iso;
-use crate::model::ids::person_id;
+use crate::model::ids::{home_key, person_id};
 use crate::model::{
     Cadence, Coverage, Day, DeliveryKind, Families, FeedState, Linked, NO_DAY, PersonRole, RecordPosition, Relation, RelationKind, Silent,
     Source, StandardField, StandardPersons, TextColumn,
 };
-use crate::stages::households::{households, residences};
+use crate::stages::households::{LastHomes, households, residences};
 
 pub(super) const REFERENCE: &str = "2013-01-31";
 
@@ -85,6 +85,8 @@ pub(super) struct Given {
     known: Vec<Known>,
     rows: Vec<Row>,
     relations: Vec<(usize, usize, RelationKind, bool)>,
+    /// Labels and addresses of last month's homes.
+    lived: Vec<(String, String)>,
 }
 
 const SOURCES: &[&str] = &[
@@ -159,6 +161,20 @@ impl Given {
         };
         let (first, second) = (find(first), find(second));
         self.relations.push((first, second, kind, false));
+    }
+
+    /// Last month's run found somebody to live at an address ("flat|house|street|postcode").
+    pub(super) fn lived(&mut self, label: &str, address: &str) {
+        self.lived.push((label.to_owned(), address.to_owned()));
+    }
+
+    /// The postcode of the family in which somebody lives.
+    pub(super) fn postcode_of(&self, label: &str) -> String {
+        let (found, linked) = self.families();
+        let row = self.rows.iter().position(|row| row.label == label).unwrap();
+        let person = linked.person_of_record[row];
+        let member = found.members.iter().find(|member| member.person == person && member.primary).unwrap();
+        found.families[member.family as usize].postcode.clone()
     }
 
     /// Social care says so, without any address.
@@ -254,7 +270,13 @@ impl Given {
     pub(super) fn families(&self) -> (Families, Linked) {
         let (persons, linked, sources, relations) = self.tables();
         let reference = from_iso(REFERENCE).unwrap();
-        let found = households(&persons, &linked, &sources, &relations, reference, &HouseholdSettings::default(), &Silent);
+        let mut of_person = vec![0; if self.lived.is_empty() { 0 } else { linked.persons() }];
+        for (label, address) in &self.lived {
+            let row = self.rows.iter().position(|row| row.label == *label).unwrap();
+            of_person[linked.person_of_record[row] as usize] = home_key("secret", address, address.rsplit('|').next().unwrap());
+        }
+        let lived = LastHomes { of_person: &of_person, secret: "secret" };
+        let found = households(&persons, &linked, &sources, &relations, reference, &HouseholdSettings::default(), &lived, &Silent);
         (found, linked)
     }
 
