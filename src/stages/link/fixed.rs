@@ -10,7 +10,7 @@ use crate::config::checked::{ComparisonSetting, LevelShare, LinkSettings};
 use crate::model::{Problem, nearest};
 
 /// Corrections of a model.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fixed {
     /// (class, comparison, levels that share a probability, the probability).
     shares: Vec<(Class, usize, Vec<usize>, f64)>,
@@ -96,6 +96,14 @@ impl Fixed {
     /// True if somebody fixed how often pairs of one person are on a level of a comparison.
     pub(super) fn says_of_one_person(&self, index: usize) -> bool {
         self.shares.iter().any(|&(class, comparison, ..)| class == Class::Same && comparison == index)
+    }
+
+    /// The same, with how often pairs of one person are on each level of a comparison held where a model has it.
+    pub(super) fn holding(&self, index: usize, model: &Model) -> Self {
+        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(index)).copied().unwrap_or_default();
+        let used = FIELDS.get(index).map_or(0, |field| field.levels.len());
+        let held = levels.iter().enumerate().take(used).skip(1).map(|(level, &share)| (Class::Same, index, vec![level], share));
+        Self { shares: self.shares.iter().cloned().chain(held).collect(), flat: self.flat.clone() }
     }
 
     /// Corrects a model.

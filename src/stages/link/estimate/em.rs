@@ -60,6 +60,7 @@ pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)],
         let before = model.clone();
         maximise(&mut model, &sums, start, unrelated);
         namesakes_at_home(&mut model, at_home, start, unrelated);
+        twins_at_home(&mut model, &expected.born_at_home, start, unrelated);
         tie_bands(&mut model, unrelated);
         wrong_dates.order(&mut model.levels[0]);
         order_ages(&mut model.levels[0], &unrelated.levels);
@@ -121,12 +122,21 @@ pub(super) struct Expected {
     /// Pairs of each level of the forename, of the same person and of people who share a home, among those that share a dwelling and in which
     /// both have a date of birth.
     at_home: [[f64; LEVELS]; 2],
+    /// The same by date of birth.
+    born_at_home: [[f64; LEVELS]; 2],
 }
 
 /// The expectation step: expected counts among the candidates.
 pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
     let none = [[[0.0; LEVELS]; FIELDS.len()]; 3];
-    let mut expected = Expected { sums: none, sums_of_many: none, pairs: [0.0; 3], pairs_of_many: [0.0; 3], at_home: [[0.0; LEVELS]; 2] };
+    let mut expected = Expected {
+        sums: none,
+        sums_of_many: none,
+        pairs: [0.0; 3],
+        pairs_of_many: [0.0; 3],
+        at_home: [[0.0; LEVELS]; 2],
+        born_at_home: [[0.0; LEVELS]; 2],
+    };
     for &(pattern, count) in patterns {
         let weights = weigh(model, pattern);
         let sum: f64 = weights.iter().sum();
@@ -149,8 +159,11 @@ pub(super) fn expect(model: &Model, patterns: &[(u64, f64)]) -> Expected {
         }
         let dated = (1..usize::from(date_of_birth::grade::AGE_FITS)).contains(&level_of(pattern, field::BORN));
         if dated && level_of(pattern, field::HOME) == usize::from(home::grade::DWELLING) {
-            for (levels, weight) in expected.at_home.iter_mut().zip(weights) {
+            for ((levels, born), weight) in expected.at_home.iter_mut().zip(&mut expected.born_at_home).zip(weights) {
                 if let Some(slot) = levels.get_mut(level_of(pattern, field::FORENAME)) {
+                    *slot += count * weight / sum;
+                }
+                if let Some(slot) = born.get_mut(level_of(pattern, field::BORN)) {
                     *slot += count * weight / sum;
                 }
             }
@@ -178,6 +191,24 @@ fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Mo
         *value = seed * scale;
     }
     normalise(levels);
+}
+
+/// How often two people of one home were born on one day: twins.
+fn twins_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Model, unrelated: &Unrelated) {
+    use date_of_birth::grade::{EXACT, HEAPED};
+    let [same, household] = at_home;
+    if at_home.iter().flatten().sum::<f64>() <= 0.0 {
+        return;
+    }
+    let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
+    let (Some(levels), Some(seed)) = (model.levels[1].get_mut(field::BORN), start.levels[1].get(field::BORN)) else { return };
+    let exact = |levels: &[f64; LEVELS]| at(levels, EXACT) + at(levels, HEAPED);
+    let dated = unrelated.dated().max(1e-9);
+    let share = (exact(household) + NAMESAKE_SEED_PAIRS * exact(seed) / dated) / (pairs.max(exact(household)) + NAMESAKE_SEED_PAIRS);
+    let share = share.min(0.5) * dated;
+    let scale = share / exact(seed).max(1e-9);
+    *levels = *seed;
+    put(levels, &[(EXACT, at(seed, EXACT) * scale), (HEAPED, at(seed, HEAPED) * scale)]);
 }
 
 fn maximise(model: &mut Model, sums: &[Table; 3], start: &Model, unrelated: &Unrelated) {

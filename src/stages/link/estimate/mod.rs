@@ -95,31 +95,57 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         start
     };
     let mut start = start_of(&unrelated);
-    let (mut model, mut rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
+    let mut fit = Fit::of(&start, &unrelated, patterns, all_pairs, fixed.clone());
     let of_things = things::only(&encoded.nodes);
-    if of_things && things::mistaken(&model, &unrelated) {
-        unrelated.of_homes = false;
-        start = start_of(&unrelated);
-        (model, rounds) = em::run(&start, &unrelated, patterns, all_pairs, fixed);
-    }
-    let mut warnings = Vec::new();
     // What somebody fixed says nothing of the data.
-    let compared = |index: usize| !fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
+    let speaks =
+        |fit: &Fit, index: usize| !fit.fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
+    let mut warnings = Vec::new();
+    if of_things {
+        let suspect = |fit: &Fit| things::less_than_chance(&fit.model, &unrelated, encoded).find(|&index| speaks(fit, index));
+        let first = suspect(&fit);
+        let mut next = first;
+        while let Some(index) = next {
+            fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
+            next = suspect(&fit);
+        }
+        // Where something agreed less than chance, what is related was taken for the same: then there is such a class.
+        if first.is_none() && things::mistaken(&fit.model, &unrelated) {
+            unrelated.of_homes = false;
+            start = start_of(&unrelated);
+            let without = Fit::of(&start, &unrelated, patterns, all_pairs, fixed.clone());
+            if things::is_contradicted_by_identifiers(&without.model, &fit.model, &unrelated) {
+                unrelated.of_homes = true;
+            } else {
+                fit = without;
+            }
+        }
+        warnings.extend(things::contradicted(&fit.model, &unrelated, encoded));
+    }
     let wrong_dates = WrongDates::measure(patterns, &unrelated.levels, unrelated.dated_at_home);
-    let doubt = doubt(&model, encoded, (all_pairs, unrelated.many.share), wrong_dates, compared);
+    let doubted = |fit: &Fit| doubt(&fit.model, encoded, (all_pairs, unrelated.many.share), wrong_dates, |index| speaks(fit, index));
+    let mut doubt = doubted(&fit);
+    while let Some(Doubt { field: Some(index), ref why }) = doubt {
+        let name = FIELDS.get(index).map_or("", |field| field.name);
+        warnings.push(format!(
+            "the estimate {why}; how often these agree is taken from the built-in values ({name}) and the rest is estimated again, so treat probabilities as rough"
+        ));
+        fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
+        doubt = doubted(&fit);
+    }
+    let Fit { model, rounds, .. } = fit;
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => {
             warnings.extend(em::unsettled(&rounds));
             model
         }
-        Some(doubt) => {
-            warnings.push(format!("the estimate {doubt}; the built-in starting values are used instead, so treat probabilities as rough"));
+        Some(Doubt { why, .. }) => {
+            warnings.push(format!("the estimate {why}; the built-in starting values are used instead, so treat probabilities as rough"));
             em::with_priors(&start, &unrelated, patterns, (all_pairs, ceiling(encoded, all_pairs)))
         }
     };
     frozen::round(&mut model);
-    warnings.extend(of_things.then(|| things::contradicted(&model, &unrelated, encoded)).flatten());
     let pairs_of_many = libm::round(unrelated.many.share * all_pairs);
     Estimated { model, rounds, warnings, all_pairs, pairs_of_many }
 }
@@ -142,6 +168,32 @@ fn ceiling(encoded: &Encoded, all_pairs: f64) -> f64 {
     (nodes * 100.0).max((nodes * 1000.0).min(all_pairs / 4.0))
 }
 
+/// What was estimated, and what was held while it was.
+struct Fit {
+    model: Model,
+    rounds: Vec<Round>,
+    fixed: Fixed,
+}
+
+impl Fit {
+    fn of(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: Fixed) -> Self {
+        let (model, rounds) = em::run(start, unrelated, patterns, all_pairs, &fixed);
+        Self { model, rounds, fixed }
+    }
+
+    /// Estimated again, with how often pairs of one person agree in a field held where the start has it: brothers and sisters cannot come into the class then, while all else is learnt from the data.
+    fn holding(self, index: usize, start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> Self {
+        Self::of(start, unrelated, patterns, all_pairs, self.fixed.holding(index, start))
+    }
+}
+
+/// Why an estimate cannot be one of the same person.
+struct Doubt {
+    /// The field that says so; none if it is how many pairs there would be.
+    field: Option<usize>,
+    why: String,
+}
+
 /// Why an estimate cannot be one of "the same person"; a field that no pair compares was not estimated and speaks neither way.
 fn doubt(
     estimate: &Model,
@@ -149,14 +201,16 @@ fn doubt(
     (all_pairs, of_many): (f64, f64),
     wrong_dates: WrongDates,
     compared: impl Fn(usize) -> bool,
-) -> Option<String> {
+) -> Option<Doubt> {
     let expected = many::over_all(estimate, Class::Same, of_many) * all_pairs;
     let ceiling = ceiling(encoded, all_pairs);
     let agreements = agreements(estimate, wrong_dates);
-    if let Some((_, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
-        Some(format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0))
+    if let Some(&(index, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
+        let why = format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0);
+        Some(Doubt { field: Some(index), why })
     } else if expected > ceiling {
-        Some(format!("expects {expected:.0} pairs to be the same person, more than these records can hold"))
+        let why = format!("expects {expected:.0} pairs to be the same person, more than these records can hold");
+        Some(Doubt { field: None, why })
     } else {
         None
     }
@@ -165,7 +219,7 @@ fn doubt(
 /// Share of the pairs compared by birth below which two dates are too rare to be judged.
 const LEAST_DATED: f64 = 0.01;
 
-/// How often the same-person class agrees on what a person rarely changes, and how often it must. Forenames differ least: where they do, the class has taken in brothers and sisters (runs that did had up to 63 %,
+/// How often the same-person class agrees on what a person rarely changes, and how often it must. Forenames differ least: where they do, the class has taken in brothers and sisters (runs that did had up to 75 %,
 /// others at least 82 %).
 fn agreements(model: &Model, wrong_dates: WrongDates) -> [(usize, f64, &'static str, f64); 3] {
     use super::compare::{date_of_birth::grade as born, field, forename, surname};
@@ -179,7 +233,7 @@ fn agreements(model: &Model, wrong_dates: WrongDates) -> [(usize, f64, &'static 
     [
         // Where dates are known to be wrong altogether, fewer can be alike.
         (field::BORN, like, "like dates of birth", 0.35 * (1.0 - wrong_dates.share())),
-        (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames", 0.65),
+        (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames", 0.78),
         (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames", 0.35),
     ]
 }

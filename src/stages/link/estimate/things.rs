@@ -7,9 +7,9 @@
 //! (two papers of one author), or, where nothing is, half of the pairs that are the same; then there must be no such class.
 
 use super::super::compare::field;
-use super::super::compare::further::grade::LAST_EXACT;
+use super::super::compare::further::grade::{DIFFERENT, LAST_EXACT};
 use super::super::encode::{Encoded, NONE, Node};
-use super::{Class, LEVELS, Model, Unrelated};
+use super::{Class, LEVELS, Model, Table, Unrelated};
 
 /// Agreement in a field is less than chance has it from this part of it down: estimates waver.
 const LESS: f64 = 0.7;
@@ -41,28 +41,48 @@ pub(super) fn only(nodes: &[Node]) -> bool {
     })
 }
 
+/// Further fields in which what a model calls the same agrees less often than by this factor of chance.
+fn below_chance<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded, factor: f64) -> impl Iterator<Item = usize> + 'e {
+    (0..encoded.further.len()).map(|number| field::FURTHER + number).filter(move |&index| {
+        let of = |table: Option<&Table>| table.and_then(|table| table.get(index)).map_or(0.0, exact);
+        let (same, by_chance) = (of(model.levels.get(Class::Same as usize)), of(Some(&unrelated.levels)));
+        same > 0.0 && same < factor * by_chance && by_chance > TELLING
+    })
+}
+
+fn exact(levels: &[f64; LEVELS]) -> f64 {
+    levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum()
+}
+
+/// Further fields in which what a model calls the same agrees no more often than anything does: it has taken in what is related.
+pub(super) fn less_than_chance<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded) -> impl Iterator<Item = usize> + 'e {
+    below_chance(model, unrelated, encoded, 1.0)
+}
+
 /// Says that what a model calls the same cannot be: it agrees in some field less often than records do by chance, as houses of one street do in their numbers.
 pub(super) fn contradicted(model: &Model, unrelated: &Unrelated, encoded: &Encoded) -> Option<String> {
-    let exact = |levels: &[f64; LEVELS]| levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum::<f64>();
-    let same = model.levels.get(Class::Same as usize)?;
-    encoded.further.iter().enumerate().find_map(|(number, further)| {
-        let (same, by_chance) = (same.get(field::FURTHER + number)?, unrelated.levels.get(field::FURTHER + number)?);
-        let (same, by_chance) = (exact(same), exact(by_chance));
-        let is_related = same > 0.0 && same < LESS * by_chance && by_chance > TELLING;
-        is_related.then(|| {
-            format!(
-                "what was taken for the same agrees in `{}` less often than chance would have it: it may be related only (houses of one street, firms at one address), so treat links with caution",
-                further.field.name
-            )
-        })
-    })
+    let index = below_chance(model, unrelated, encoded, LESS).next()?;
+    let name = encoded.further.get(index - field::FURTHER).map_or("", |further| further.field.name.as_str());
+    Some(format!(
+        "what was taken for the same agrees in `{name}` less often than chance would have it: it may be related only (houses of one street, firms at one address), so treat links with caution"
+    ))
+}
+
+/// True if an identifier says that without the class of what is related, what is called the same is two things far more often.
+pub(super) fn is_contradicted_by_identifiers(without: &Model, with: &Model, unrelated: &Unrelated) -> bool {
+    /// Share of different identifiers beyond those of the other model that slips do not make.
+    const SLIPS: f64 = 0.05;
+    let differs = |model: &Model, index: usize| {
+        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(index));
+        levels.and_then(|levels| levels.get(usize::from(DIFFERENT))).copied().unwrap_or(0.0)
+    };
+    unrelated.identifiers.iter().any(|&index| differs(without, index) > SLIPS + 3.0 * differs(with, index))
 }
 
 /// True if records that are equal in all further fields, identifiers left out, might as well be related as the same.
 pub(super) fn mistaken(model: &Model, unrelated: &Unrelated) -> bool {
     let equal = |class: Class| {
         let (prior, table) = (model.prior.get(class as usize), model.levels.get(class as usize));
-        let exact = |levels: &[f64; LEVELS]| levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum::<f64>();
         let fields = table.into_iter().flat_map(|table| table.iter().enumerate().skip(field::FURTHER));
         let shares =
             fields.filter(|&(index, _)| !unrelated.is_identifier(index)).map(|(_, levels)| exact(levels)).filter(|&share| share > 0.0);
