@@ -62,7 +62,7 @@ pub use decision::{Contradiction, Decision, Verdict, contradictions};
 pub use delivery::{Cadence, Coverage, Delivery, DeliveryKind, FeedState, Source};
 pub use dwp::{DwpFamilies, DwpPurpose, DwpSettings};
 pub use effect::{CostItem, CostUnit, EffectSettings};
-pub use event::{EventKind, EventRole, Events};
+pub use event::{EventKind, EventRole, Events, Registration};
 pub use family::{Confidence, Families, Family, Member, MemberRole, MembershipEvidence, Residence, Tier};
 pub use flag::{Evidence, FeedCoverage, Flag, Flags, NeedCount, Ternary};
 pub use further::{FURTHER, FurtherField, FurtherKind, MOST_FURTHER, STANDARD_FURTHER};

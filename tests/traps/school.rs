@@ -107,6 +107,18 @@ pub(crate) const TRAPS: &[Trap] = &[
         expected: &[Families(&["kid mum"]), Flag("kid", "c2", "true")],
     },
     Trap {
+        name: "registered at two schools: the main one's sessions count, however few",
+        rows: |scene| {
+            let (mother, child, home) = scene.ordinary_without_school();
+            let upn = scene.upn(1);
+            let second = &[(AUTUMN.0, AUTUMN.1, 20, 130), (SPRING.0, SPRING.1, 20, 120), (SUMMER.0, SUMMER.1, 14, 110)];
+            let main = &[(AUTUMN.0, AUTUMN.1, 0, 128), (SPRING.0, SPRING.1, 0, 118), (SUMMER.0, SUMMER.1, 0, 108)];
+            scene.enrolled("S", &child, &home, &upn, &[(&mother, "MO")], second);
+            scene.enrolled("M", &child, &home, &upn, &[(&mother, "MO")], main);
+        },
+        expected: &[Families(&["kid mum"]), Flag("kid", "c2", "false")],
+    },
+    Trap {
         name: "moved school in the window: summed over both, not averaged and not taken singly",
         rows: |scene| {
             let (mother, child, home) = scene.ordinary_without_school();

@@ -17,7 +17,7 @@ pub use step::{Eased, Shares, birthday, eased};
 use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold, WithoutFeed};
 use super::term::Calendar;
 use super::window::Span;
-use crate::model::{Coverage, Day, EventKind, EventRole, FeedState, MemberRole, Source, Ternary, TextColumn};
+use crate::model::{Coverage, Day, EventKind, EventRole, FeedState, MemberRole, Registration, Source, Ternary, TextColumn};
 
 /// One event of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct Happening {
     pub out_of: i32,
     /// Third quantity, -1 when absent.
     pub excused: i32,
+    /// How the child is registered at the school of a row about attendance.
+    pub registration: Registration,
 }
 
 /// A living member of a family.
@@ -276,6 +278,7 @@ impl<'p> Question<'p> {
 }
 
 fn meaning_of(rule: &Rule, code: &str) -> u8 {
+    let code = Registration::apart_from(rule.kind, code);
     let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
     let mut meaning = 0;
     if is_in(&rule.unknown_codes) {

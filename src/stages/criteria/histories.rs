@@ -8,7 +8,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::CriteriaError;
-use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT};
+use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT, Registration};
 use crate::rules::evaluate::Happening;
 
 /// A kind of event that some rule looks at, and the earliest day it looks at; `NO_DAY` for any.
@@ -83,7 +83,9 @@ pub(super) fn histories(
             *place += 1;
         }
     }
-    let mut happenings: Vec<Happening> = order.into_par_iter().map(|event| happening(events, deliveries, event as usize)).collect();
+    let registrations: Vec<Registration> = events.code.values().iter().map(|code| Registration::of_code(code)).collect();
+    let happening = |event: u32| happening(events, deliveries, &registrations, event as usize);
+    let mut happenings: Vec<Happening> = order.into_par_iter().map(happening).collect();
     slices(&mut happenings, &starts).into_par_iter().with_min_len(1024).for_each(|own| {
         own.sort_unstable_by_key(|row| (row.kind, row.from, row.event));
         mark_superseded(own, events, deliveries, &repeating);
@@ -188,7 +190,8 @@ fn mark_superseded(own: &mut [Happening], events: &Events, deliveries: &[Deliver
     }
 }
 
-fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening {
+/// One event; `registrations` says of each code how a child is registered.
+fn happening(events: &Events, deliveries: &[Delivery], registrations: &[Registration], row: usize) -> Happening {
     let day = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
     let number = |numbers: &[i32]| numbers.get(row).copied().unwrap_or(-1);
     let delivery = events.delivery.get(row).and_then(|&index| deliveries.get(index as usize));
@@ -207,5 +210,6 @@ fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening 
         quantity: number(&events.quantity),
         out_of: number(&events.out_of),
         excused: number(&events.excused),
+        registration: registrations.get(events.code.code(row) as usize).copied().unwrap_or_default(),
     }
 }

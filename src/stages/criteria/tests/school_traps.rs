@@ -12,6 +12,16 @@ fn absences(scene: &mut Scene, rows: &[(&str, &str, i32, i32)]) {
     }
 }
 
+/// The autumn as two schools tell of it, each row with its mark; in each of the other two terms 20 of 120 sessions were missed.
+fn registered(scene: &mut Scene, autumn: &[(i32, i32, &str)]) {
+    absences(scene, &[(SPRING.0, SPRING.1, 20, 120), (SUMMER.0, SUMMER.1, 20, 120)]);
+    for (number, (quantity, out_of, mark)) in autumn.iter().enumerate() {
+        scene.absence(1, AUTUMN.0, AUTUMN.1, *quantity, *out_of);
+        let row = scene.last();
+        (row.code, row.reference) = ((*mark).to_owned(), format!("school {number}"));
+    }
+}
+
 fn fixed(scene: &mut Scene, days: &[&str]) {
     for day in days {
         scene.event(1, K::Exclusion, "fixed", R::Subject, day, "");
@@ -133,6 +143,25 @@ fn absence() {
                     (SUMMER.0, SUMMER.1, 20, 120),
                 ],
             );
+        }),
+        trap("dual registration: the fuller row is marked as the other school's", "c2", NO, |s| {
+            registered(s, &[(20, 130, "subsidiary"), (0, 128, "main")]);
+        }),
+        trap("dual registration: the fuller row is marked as the main school's", "c2", YES, |s| {
+            registered(s, &[(20, 130, "main"), (0, 128, "subsidiary")]);
+        }),
+        trap("dual registration: the thinner row is marked as the main school's", "c2", YES, |s| {
+            registered(s, &[(0, 130, "subsidiary"), (26, 120, "main")]);
+        }),
+        trap("dual registration: only the guest is marked", "c2", YES, |s| registered(s, &[(0, 130, "subsidiary"), (26, 120, "absence")])),
+        trap("dual registration: only the main school is marked", "c2", YES, |s| registered(s, &[(0, 130, "absence"), (26, 120, "main")])),
+        trap("dual registration: both marked alike", "c2", NO, |s| registered(s, &[(0, 130, "main"), (26, 120, "main")])),
+        trap("dual registration: another main school within the term", "c2", YES, |s| {
+            registered(s, &[(0, 130, "subsidiary"), (10, 60, "main"), (12, 60, "main")]);
+        }),
+        trap("dual registration: each school counts its own sessions", "c2", YES, |s| {
+            // Together 54 of 360 sessions, exactly 15%; the main school's alone would make 40 of 300.
+            registered(s, &[(0, 60, "main"), (14, 60, "subsidiary")]);
         }),
         trap("the same row twice", "c2", NO, |s| {
             // Once it is 10 of 70 sessions (14%), twice it would be 20 of 100.
