@@ -50,6 +50,7 @@ pub mod tables;
 pub mod target;
 pub mod text;
 pub mod texts;
+pub mod unborn;
 pub mod watch;
 mod written;
 
@@ -89,5 +90,6 @@ pub use screen::Screen;
 pub use target::Target;
 pub use text::{NO_TEXT, TextColumn, TextColumnBuilder};
 pub use texts::Texts;
+pub use unborn::Unborn;
 pub use watch::{Lead, Need, NeedLevel, NeedMeasure, NeedRule, NeedSettings, Reach, Step, StepKind, WatchSettings, Watched, WatchedEvent};
 pub use written::{WrittenRow, line_of, read_written, read_written_table};

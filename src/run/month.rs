@@ -15,7 +15,7 @@ use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
     Decision, Families, Field, FieldAgreement, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress,
-    ReferralForm, Register, Restrictions, StandardPersons,
+    ReferralForm, Register, Restrictions, StandardPersons, Unborn,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::keep_families;
@@ -119,6 +119,7 @@ impl Found {
         let overrides = withheld([&begun.overrides.lines, &cohort.overrides], &restrictions.screen, &families, &linked);
         let referrals = referrals(&referred(ingested, persons, &linked, &families, &restrictions), progress);
         progress.step("identifying");
+        let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
         let last = begun.last.as_ref().map(LastTables::read).transpose()?;
         let last_shown = last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;
@@ -128,6 +129,7 @@ impl Found {
             events: &ingested.events,
             linked: &linked,
             persons,
+            unborn: &unborn,
             deliveries: &ingested.deliveries,
             sources: &ingested.sources,
             packs: &pipeline.packs,
@@ -146,6 +148,7 @@ impl Found {
             persons,
             linked: &linked,
             families: &families,
+            unborn: &unborn,
             flags: &flags,
             identification: &identification,
             overrides: &overrides,

@@ -8,7 +8,7 @@ use super::before::LastList;
 use crate::model::hash::FastMap;
 use crate::model::{
     ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, IdKind, Linked, Member, NO_DAY, Override, Register, RowPlace, Source,
-    Standing, Ternary,
+    Standing, Ternary, Unborn,
 };
 use crate::register::decisions::present_id;
 use crate::register::events::{Seen, birthday};
@@ -26,6 +26,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct Facts<'a> {
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) before: &'a Register,
     pub(super) last: &'a LastList,
@@ -47,6 +48,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) settings: &'a RunSettings<'a>,
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) before: &'a Register,
     pub(super) last: &'a LastList,
@@ -58,7 +60,7 @@ pub(super) struct Ingredients<'a> {
 
 impl<'a> Facts<'a> {
     pub(super) fn new(given: &Ingredients<'a>) -> Self {
-        let Ingredients { settings, seen, ingested, flags, before, last, kept_persons, kept, overrides, standings } = *given;
+        let Ingredients { settings, seen, ingested, unborn, flags, before, last, kept_persons, kept, overrides, standings } = *given;
         let mut events: FastMap<u32, Vec<u32>> = FastMap::default();
         for (event, record) in ingested.events.record.iter().enumerate() {
             if let Some(&person) = seen.linked.person_of_record.get(*record as usize).filter(|&&person| person != NONE) {
@@ -77,6 +79,7 @@ impl<'a> Facts<'a> {
         Self {
             seen,
             ingested,
+            unborn,
             flags,
             before,
             last,

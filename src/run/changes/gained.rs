@@ -47,8 +47,10 @@ pub(super) fn listed(facts: &Facts<'_>, pack: &Pack, family: u32, was: Option<&E
     let needed = combination.enough(reason == Some(Ternary::True));
     let place = needed.saturating_sub(met).saturating_sub(1) as usize;
     let deciding = counted.get(place.min(counted.len().saturating_sub(1))).cloned();
-    let had_no_child = was.is_some_and(|was| was.children == 0) && combination.needs_child;
-    let child = || people::first_child(facts, family).filter(|_| had_no_child);
+    let had_no_child = was.is_some_and(|was| was.children == 0);
+    // A family that only expected a child had it counted, and was not eligible.
+    let expected = |cause: &Cause| cause.why == ChangeCause::ChildBorn && was.is_some_and(|was| was.route == "NOT_ELIGIBLE");
+    let child = || people::first_child(facts, family).filter(|cause| combination.needs_child && (had_no_child || expected(cause)));
     let discretion = || {
         let criterion = gained.iter().find(|criterion| combination.is_discretion(criterion))?;
         criterion_gained(facts, pack, family, criterion, was)

@@ -11,7 +11,7 @@ use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
     Flag, Flags, Identification, LastShown, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition,
-    ReferralForm, Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
+    ReferralForm, Route, Source, StandardPersons, Standing, Ternary, TextColumn, Unborn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -28,6 +28,7 @@ struct Scene {
     events: Events,
     linked: Linked,
     persons: StandardPersons,
+    unborn: Unborn,
     last_shown: Vec<LastShown>,
     deliveries: Vec<Delivery>,
     sources: Vec<Source>,
@@ -47,6 +48,7 @@ impl Scene {
             events: Events::default(),
             linked: Linked::default(),
             persons: StandardPersons::default(),
+            unborn: Unborn::default(),
             last_shown: Vec::new(),
             deliveries: Vec::new(),
             sources: Vec::new(),
@@ -222,6 +224,7 @@ impl Scene {
             events: &self.events,
             linked: &self.linked,
             persons: &self.persons,
+            unborn: &self.unborn,
             deliveries: &self.deliveries,
             sources: &self.sources,
             last_shown: &self.last_shown,
