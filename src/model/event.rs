@@ -95,6 +95,15 @@ vocabulary! {
     }
 }
 
+impl EventRole {
+    /// The side of an event on which somebody in this role stands: a suspect and an offender are on one, for the one may become the other. What a later delivery says of a victim or a
+    /// witness says nothing of what the same person did.
+    #[must_use]
+    pub fn side(self) -> Self {
+        if self == Self::Suspect { Self::Offender } else { self }
+    }
+}
+
 /// How a child who is registered at two schools is registered at the one of a row (the statutory enrolment status of the school census, domain.md §4.2); the higher counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Registration {
@@ -149,7 +158,7 @@ pub struct Events {
     pub out_of: Vec<i32>,
     /// Third quantity, -1 when absent: sessions missed with leave.
     pub excused: Vec<i32>,
-    /// The agency's own reference of the event: two rows of one source with the same kind, person record and reference are one event (latest delivery counts).
+    /// The agency's own reference of the event: two rows of one source with the same kind, person record, side of the role and reference are one event (latest delivery counts).
     pub reference: TextColumn,
     /// Index into the run's deliveries.
     pub delivery: Vec<u32>,

@@ -28,9 +28,9 @@ pub struct Happening {
     pub kind: EventKind,
     /// The person's role in it.
     pub role: EventRole,
-    /// True if a later delivery of the same source gives the same reference of the same person again: that row counts instead.
+    /// True if a later delivery of the same source gives the same reference of the same person on the same side again: that row counts instead.
     pub superseded: bool,
-    /// True if an earlier delivery of the same source gave the same reference of the same person.
+    /// True if an earlier delivery of the same source gave the same reference of the same person on the same side.
     pub repeats: bool,
     /// Index of the source.
     pub source: u16,

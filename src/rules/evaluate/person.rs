@@ -266,7 +266,9 @@ impl Question<'_> {
         rows.iter().filter(move |row| {
             self.is_replaced(row)
                 && self.standing(subject, span, row) == Standing::Counts
-                && counting.iter().any(|counted| counted.source == row.source && counted.reference == row.reference)
+                && counting.iter().any(|counted| {
+                    counted.source == row.source && counted.reference == row.reference && counted.role.side() == row.role.side()
+                })
         })
     }
 
