@@ -55,7 +55,7 @@ pub(crate) const TRAPS: &[Trap] = &[
     absence!("one session less than 15%", (20, 130), (20, 120), (13, 110), "false"),
     absence!("14.99% unauthorised absence", (0, 4), (0, 4), (1499, 9992), "false"),
     absence!("no sessions were possible in a term", (0, 0), (0, 120), (0, 110), "false"),
-    absence!("no sessions were possible at all", (0, 0), (0, 0), (0, 0), "false"),
+    absence!("no sessions were possible at all", (0, 0), (0, 0), (0, 0), "unknown"),
     absence!("negative sessions: the row is set aside and its term is not known", (-5, 130), (0, 120), (0, 110), "unknown"),
     exclusions!("three exclusions across three terms", [("FIXD", "2011-09-20"), ("FIXD", "2012-02-01"), ("FIXD", "2012-07-10")], "true"),
     exclusions!("three exclusions across four terms", [("FIXD", "2011-07-08"), ("FIXD", "2012-02-01"), ("FIXD", "2012-07-10")], "false"),

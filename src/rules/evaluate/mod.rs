@@ -113,11 +113,13 @@ pub enum Open {
     BornUnknown,
     /// Numbers that cannot be right.
     Unusable,
+    /// Rows of somebody of school age that know of no possible session.
+    NoSessions,
 }
 
 impl Open {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FeedMissing,
         Self::NoTerms,
         Self::NotSearchable,
@@ -126,6 +128,7 @@ impl Open {
         Self::Undated,
         Self::BornUnknown,
         Self::Unusable,
+        Self::NoSessions,
     ];
 }
 
@@ -160,7 +163,7 @@ impl OpenCounts {
 
 /// Reasons of one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct OpenSet(u8);
+struct OpenSet(u16);
 
 impl OpenSet {
     fn insert(&mut self, open: Open) {
@@ -173,9 +176,9 @@ impl OpenSet {
 
     /// Reasons that leave the value open whatever was counted.
     fn decides(self) -> bool {
-        [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable]
-            .iter()
-            .any(|&open| self.has(open))
+        const DECIDING: [Open; 7] =
+            [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable, Open::NoSessions];
+        DECIDING.iter().any(|&open| self.has(open))
     }
 }
 

@@ -85,6 +85,9 @@ impl Question<'_> {
                 if sums.unusable {
                     found.open.insert(Open::Unusable);
                 }
+                if !counted.is_empty() && sums.out_of == 0 && self.expects_sessions(subject, span, history) {
+                    found.open.insert(Open::NoSessions);
+                }
                 if sums.reaches(numerator, denominator, above, percentages) {
                     found.value = Ternary::True;
                     // All that could be used are shown, because one that was not added up would be without the others; numbers stand only beside those that were, so that whoever adds them up
@@ -300,6 +303,17 @@ impl Question<'_> {
             });
         }
         self.age_holds(subject, ages, self.reference) != Ternary::False && !has_row(span)
+    }
+
+    /// True if the person should have been in school in a term of the window: nobody below school age, and nobody who is educated elsewhere.
+    fn expects_sessions(&self, subject: Subject, span: &Span, history: &[Happening]) -> bool {
+        let Some(ages) = self.rule.needs_row_for else { return true };
+        let of_age = if self.rule.rows_needed == RowsNeeded::EveryTerm && !span.terms.is_empty() && subject.born != NO_DAY {
+            span.terms.iter().any(|days| self.age_holds(subject, ages, days.first) == Ternary::True)
+        } else {
+            self.age_holds(subject, ages, self.reference) != Ternary::False
+        };
+        of_age && !self.is_excused(history)
     }
 
     fn is_excused(&self, history: &[Happening]) -> bool {

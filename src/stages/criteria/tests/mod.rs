@@ -156,6 +156,15 @@ fn that_an_offender_is_a_victim_or_witness_too_takes_nothing_back() {
 }
 
 #[test]
+fn attendance_without_a_possible_session_is_unknown_and_says_why() {
+    let mut scene = Scene::ordinary("2012-10-31");
+    scene.rows.iter_mut().filter(|row| row.kind == EventKind::SchoolAbsence).for_each(|row| row.out_of = 0);
+    let flags = scene.judge().flags;
+    let flag = flags.iter().find(|flag| flag.pack == "p1-2012" && flag.criterion == "c2").unwrap();
+    assert_eq!((flag.value, flag.reason.as_str()), (Ternary::Unknown, "not known: one member whose rows know of no possible session"));
+}
+
+#[test]
 fn tables_that_do_not_fit_are_an_error_and_no_panic() {
     let mut scene = Scene::ordinary("2012-10-31");
     scene.families.born.pop();

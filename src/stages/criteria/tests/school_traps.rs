@@ -173,8 +173,16 @@ fn absence() {
         trap("possible sessions 0", "c2", NO, |s| {
             absences(s, &[(AUTUMN.0, AUTUMN.1, 0, 0), (SPRING.0, SPRING.1, 0, 100), (SUMMER.0, SUMMER.1, 0, 100)]);
         }),
-        trap("no sessions at all", "c2", NO, |s| {
+        trap("no sessions at all", "c2", OPEN, |s| {
             absences(s, &[(AUTUMN.0, AUTUMN.1, 0, 0), (SPRING.0, SPRING.1, 0, 0), (SUMMER.0, SUMMER.1, 0, 0)]);
+        }),
+        trap("no sessions at all of a child educated at home since", "c2", NO, |s| {
+            absences(s, &[(AUTUMN.0, AUTUMN.1, 0, 0), (SPRING.0, SPRING.1, 0, 0), (SUMMER.0, SUMMER.1, 0, 0)]);
+            s.event(1, K::SchoolStatus, "elective_home_education", R::Subject, "2012-09-01", "");
+        }),
+        trap("no sessions at all of a child who was below school age in those terms", "c2", NO, |s| {
+            let brother = s.person(MemberRole::Child, "2007-09-01", 0, true);
+            s.absence(brother, SUMMER.0, SUMMER.1, 0, 0);
         }),
         trap("negative sessions", "c2", OPEN, |s| {
             absences(s, &[(AUTUMN.0, AUTUMN.1, -5, 100), (SPRING.0, SPRING.1, 0, 100), (SUMMER.0, SUMMER.1, 0, 100)]);
