@@ -182,6 +182,7 @@ fn entry(
         priority_points: steps.iter().map(|step| step.count.saturating_mul(step.points_each)).fold(0, u32::saturating_add),
         priority_steps: steps,
         evidence_count: evidence.len() as u32,
+        lead_contact_agency: lead_agency(given, evidence.iter().copied()),
         need: counts.and_then(|counts| counts.need(need)),
     };
     let watched = if entry.route.is_listed() { Vec::new() } else { watch::watched(given, pack, family, &case) };
@@ -249,16 +250,16 @@ fn summary(given: &Given<'_>, family: u32, districts: &Districts<'_>) -> FamilyS
             place::Found::Unknown => {}
         }
     }
-    summary.lead_contact_agency = lead_agency(given, family);
+    summary.lead_contact_agency = lead_agency(given, evidence_of(given, family).iter());
     if let Some(standing) = settled::standing(given, family) {
         (summary.status, summary.accepted) = (standing.status, standing.accepted);
     }
     summary
 }
 
-/// The agency whose feed shows most of the family's flags; ties by name. Each source row counts once, however many packs it serves.
-fn lead_agency(given: &Given<'_>, family: u32) -> String {
-    let mut events: Vec<u32> = evidence_of(given, family).iter().map(|row| row.event).collect();
+/// The agency whose feeds gave most of some evidence; ties by name. Each source row counts once, however many flags it shows.
+fn lead_agency<'e>(given: &Given<'_>, evidence: impl Iterator<Item = &'e Evidence>) -> String {
+    let mut events: Vec<u32> = evidence.map(|row| row.event).collect();
     events.sort_unstable();
     events.dedup();
     let agency = |event: &u32| {
