@@ -103,8 +103,9 @@ impl Found {
         let agreement = agreement(persons, &linked, &ingested.sources, progress);
         let mut families = households(persons, &linked, &ingested.sources, &ingested.relations, reference, &pipeline.households, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
+        let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let flags = criteria(
-            &families,
+            (&families, &unborn),
             &linked,
             &ingested.events,
             &ingested.deliveries,
@@ -119,7 +120,6 @@ impl Found {
         let overrides = withheld([&begun.overrides.lines, &cohort.overrides], &restrictions.screen, &families, &linked);
         let referrals = referrals(&referred(ingested, persons, &linked, &families, &restrictions), progress);
         progress.step("identifying");
-        let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let ids = last_shown::Ids { persons: &kept_persons.ids, families: &kept_families.ids };
         let last = begun.last.as_ref().map(LastTables::read).transpose()?;
         let last_shown = last.as_ref().map(|last| last_shown::last_shown(last, &linked, &families, &ids)).transpose()?;

@@ -171,7 +171,9 @@ impl Question<'_> {
     /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago.
     fn age_holds(&self, subject: Subject, ages: Ages, on: Day) -> Ternary {
         if subject.born != NO_DAY {
-            return if date::age_on(subject.born, on).is_some_and(|age| ages.hold(age)) { Ternary::True } else { Ternary::False };
+            // Whoever is not born yet is younger than any age; what happened before somebody's birth they did not do at any.
+            let holds = date::age_on(subject.born, on).map_or(on >= self.reference && ages.hold(-1), |age| ages.hold(age));
+            return if holds { Ternary::True } else { Ternary::False };
         }
         let child = subject.role == MemberRole::Child;
         let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= IMPLIED_AGE || (!child && minimum <= 18));

@@ -205,6 +205,8 @@ impl<'a> View<'a> {
     fn who<'b>(&self, person: u32, facts: &'b [Fact]) -> Who<'b> {
         let real = self.world.person(person).born;
         let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        // Of an unborn child agencies say that it is one.
+        let born = if real > self.reference { real } else { born };
         let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
         Who { born, child, facts }
     }

@@ -197,6 +197,9 @@ fn absence() {
         trap("school missing from the feed in one term", "c2", OPEN, |s| {
             absences(s, &[(AUTUMN.0, AUTUMN.1, 0, 100), (SUMMER.0, SUMMER.1, 0, 100)]);
         }),
+        trap("an unborn child needs no row", "c2", NO, |s| {
+            s.expected();
+        }),
         trap("a child of three needs no row", "c2", NO, |s| {
             s.person(MemberRole::Child, "2009-01-01", 0, true);
         }),

@@ -170,6 +170,10 @@ fn work() {
 fn discretion() {
     check(&[
         trap("child protection plan", "c4", YES, |s| s.event(1, K::SocialCare, "child_protection_plan", R::Subject, "2012-05-01", "")),
+        trap("child protection plan of an unborn child", "c4", YES, |s| {
+            let unborn = s.expected();
+            s.event(unborn, K::SocialCare, "child_protection_plan", R::Subject, "2012-05-01", "");
+        }),
         trap("child protection plan ended", "c4", NO, |s| {
             s.event(1, K::SocialCare, "child_protection_plan", R::Subject, "2012-01-01", "2012-06-01");
         }),

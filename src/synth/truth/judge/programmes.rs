@@ -83,6 +83,8 @@ impl View<'_> {
     pub(super) fn somebody<'b>(&self, family: u32, person: u32, facts: &'b [Fact]) -> Somebody<'b> {
         let real = self.world.person(person).born;
         let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        // Of an unborn child agencies say that it is one.
+        let born = if real > self.reference { real } else { born };
         let age = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0);
         let own = || self.world.family(family).members.iter().filter(|member| member.person == person);
         let member = own().find(|member| member.holds(self.reference)).or_else(|| own().next_back());
