@@ -10,6 +10,9 @@ use crate::register::families::OldMember;
 use crate::rules::evaluate::birthday;
 use crate::rules::pack::Pack;
 
+/// What a pack's clause on dependent children is called where a rule would be named.
+const DEPENDENT_CHILD: &str = "dependent_child";
+
 /// Age below which somebody is a child.
 const OF_AGE: i32 = 18;
 
@@ -111,7 +114,7 @@ pub(super) fn not_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> Opti
     let (day, person) = grown.max()?;
     let id = facts.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default();
     let words = format!("no child under {years} lives in the family: a child became {years}{}", on_day(day));
-    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id))
+    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id).of_clause(DEPENDENT_CHILD))
 }
 
 /// The members of last month's family of the same id.
@@ -139,7 +142,7 @@ pub(super) fn childless(facts: &Facts<'_>, family: u32) -> Cause {
         cause.about(&one.person_id)
     });
     let last = causes.max_by_key(|cause| (cause.day, cause.person_id.clone()));
-    last.unwrap_or_else(|| Cause::plain(ChangeCause::MemberLeft, "no child under 18 lives in the family"))
+    last.unwrap_or_else(|| Cause::plain(ChangeCause::MemberLeft, "no child under 18 lives in the family")).of_clause(DEPENDENT_CHILD)
 }
 
 /// The child who came: born (the family may have been known to expect it), or joined.
