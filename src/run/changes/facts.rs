@@ -5,6 +5,7 @@
 
 use super::super::RunSettings;
 use super::before::LastList;
+use super::cause::Told;
 use crate::model::hash::FastMap;
 use crate::model::{
     ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, IdKind, Linked, Member, NO_DAY, Override, Register, RowPlace, Source,
@@ -130,6 +131,19 @@ impl<'a> Facts<'a> {
             source: delivery.and_then(|delivery| self.source_at(delivery.source)).map(|source| source.name.clone()).unwrap_or_default(),
             file: delivery.map(|delivery| delivery.file.clone()).unwrap_or_default(),
             line: events.line.get(event as usize).copied().unwrap_or(0),
+        }
+    }
+
+    /// An event of a person as a cause tells of it.
+    pub(super) fn told(&self, event: u32, person: u32) -> Told<'a> {
+        let events = &self.ingested.events;
+        let day = |days: &[Day]| days.get(event as usize).copied().unwrap_or(NO_DAY);
+        Told {
+            kind: events.kind.get(event as usize).map_or("", |kind| kind.name()).replace('_', " "),
+            from: day(&events.from),
+            to: day(&events.to),
+            person_id: self.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default(),
+            behind: self.place(event),
         }
     }
 
