@@ -345,14 +345,15 @@ fn a_family_leaves_by_its_childs_birthday_and_comes_by_its_childs_birth_and_the_
         run_with(text(&project.join("p.toml")), &data, &out, month, &["--confirm-churn"]);
     }
     let columns = ["change_code", "cause", "cause_rule", "cause_date", "change_reason"];
-    let changes: Vec<Vec<String>> = table(&current(&out), "changes", &columns).into_iter().filter(|row| !row[4].is_empty()).collect();
+    let changes = table(&current(&out), "changes", &columns);
     let of = |code: &str| changes.iter().filter(|row| row[0] == code).cloned().collect::<Vec<_>>();
     let (dropped, new) = (of("DROPPED"), of("NEW"));
     assert_eq!((dropped.len(), new.len()), (6, 6), "{changes:?}");
     for row in &dropped {
-        assert_eq!((row[1].as_str(), row[2].as_str(), &row[3][..8]), ("aged-out", "dependent_child", "2012-11-"), "{row:?}");
+        assert_eq!((row[1].as_str(), row[2].as_str()), ("aged-out", "dependent_child"), "{row:?}");
+        assert!(row[3].starts_with("2012-11-1"), "{row:?}");
     }
     for row in &new {
-        assert_eq!((row[1].as_str(), &row[3][..8]), ("child-born", "2012-11-"), "{row:?}");
+        assert!(row[1] == "child-born" && row[3].starts_with("2012-11-1"), "{row:?}");
     }
 }

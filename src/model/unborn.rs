@@ -46,13 +46,16 @@ mod tests {
     use super::*;
     use crate::model::{RecordPosition, TextColumn};
 
-    /// Who of these records' people is not born yet; a record is (person, forename, what is noted of which field).
-    fn unborn(records: &[(u32, &str, &[(Field, NoteCode)])], born: &[Day]) -> Vec<bool> {
+    /// Person, forename, what is noted of which field.
+    type Record = (u32, &'static str, &'static [(Field, NoteCode)]);
+
+    /// Who of these records' people is not born yet.
+    fn unborn(records: &[Record], born: &[Day]) -> Vec<bool> {
         let mut persons = StandardPersons { position: vec![RecordPosition::default(); records.len()], ..StandardPersons::default() };
         persons.columns = vec![TextColumn::absent(records.len()); StandardField::ALL.len()];
         let forenames = records.iter().map(|(_, forename, _)| Some(*forename).filter(|forename| !forename.is_empty()));
         persons.columns[StandardField::Forename as usize] = TextColumn::collect(forenames);
-        let note = |(record, of): (usize, &(u32, &str, &[(Field, NoteCode)]))| {
+        let note = |(record, of): (usize, &Record)| {
             of.2.iter().map(|&(field, code)| Note { record: record as u32, field, code }).collect::<Vec<_>>()
         };
         let notes: Vec<Note> = records.iter().enumerate().flat_map(note).collect();
@@ -69,7 +72,7 @@ mod tests {
         const SAID: &[(Field, NoteCode)] = &[(Field::Forename, NoteCode::NoForenameYet), (Field::Forename, NoteCode::Expected)];
         const DUE: &[(Field, NoteCode)] = &[(Field::DateOfBirth, NoteCode::Expected), (Field::DateOfBirth, NoteCode::OutOfRange)];
         const BABY: &[(Field, NoteCode)] = &[(Field::Forename, NoteCode::NoForenameYet)];
-        let alone = |record: (u32, &str, &[(Field, NoteCode)])| unborn(&[record], &[NO_DAY]) == [true];
+        let alone = |record: Record| unborn(&[record], &[NO_DAY]) == [true];
         assert!(alone((0, "", SAID)) && alone((0, "", DUE)));
         assert!(!alone((0, "", BABY)), "a baby is born");
         assert!(!alone((0, "ANN", DUE)), "a slip of the year");

@@ -373,7 +373,8 @@ fn some_pupils_stand_exactly_at_fifteen_per_cent_and_some_just_below() {
 fn a_child_registered_at_two_schools_has_a_main_one_and_another() {
     let files = made(&settings(6_000, 1));
     let path = files.keys().find(|path| path.contains("/attendance_")).unwrap().clone();
-    let (mut of_term, mut marks): (HashMap<(String, String), Vec<String>>, HashSet<String>) = (HashMap::new(), HashSet::new());
+    let mut of_term: HashMap<(String, String), Vec<String>> = HashMap::new();
+    let mut marks: HashSet<String> = HashSet::new();
     let rows = text(&files, &path);
     let mut lines = rows.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();

@@ -168,7 +168,8 @@ impl Question<'_> {
     }
 
     /// Whether a person is of such an age on a day. Where no date of birth is known the role decides as far as it can: somebody said to be
-    /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago.
+    /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago. A rule about adults takes all of them for adults: hardly one of them is not, and as
+    /// "unknown" a crime that is a child's or an adult's would count as neither.
     fn age_holds(&self, subject: Subject, ages: Ages, on: Day) -> Ternary {
         if subject.born != NO_DAY {
             // Whoever is not born yet is younger than any age; what happened before somebody's birth they did not do at any.

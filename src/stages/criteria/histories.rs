@@ -83,7 +83,7 @@ pub(super) fn histories(
             *place += 1;
         }
     }
-    let registrations: Vec<Registration> = events.code.values().iter().map(|code| Registration::of_code(code)).collect();
+    let registrations: Vec<Registration> = events.code.values().iter().map(Registration::of_code).collect();
     let happening = |event: u32| happening(events, deliveries, &registrations, event as usize);
     let mut happenings: Vec<Happening> = order.into_par_iter().map(happening).collect();
     slices(&mut happenings, &starts).into_par_iter().with_min_len(1024).for_each(|own| {

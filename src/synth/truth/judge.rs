@@ -416,7 +416,7 @@ impl Delivered {
 
 /// Of the counts of a term those of the child's main school, where two schools count more sessions than the term has: what is marked as another school's is left out, and of what is
 /// still too much the fullest counts.
-fn of_main_school<'f>(mut counts: Vec<&'f Fact>, sessions: i32, missed: impl Fn(&Fact) -> i32) -> Vec<&'f Fact> {
+fn of_main_school(mut counts: Vec<&Fact>, sessions: i32, missed: impl Fn(&Fact) -> i32) -> Vec<&Fact> {
     let too_many = |counts: &[&Fact]| counts.len() > 1 && counts.iter().map(|fact| fact.out_of).sum::<i32>() > sessions;
     if too_many(&counts) && counts.iter().any(|fact| fact.code != SUBSIDIARY) {
         counts.retain(|fact| fact.code != SUBSIDIARY);

@@ -269,7 +269,7 @@ impl View<'_> {
         let (mut missed, mut possible) = (0, 0);
         for term in self.terms.iter().rev().take(count) {
             let of_term: Vec<&Fact> = who.of(EventKind::SchoolAbsence).filter(|fact| in_term(fact, *term)).collect();
-            let counted = of_main_school(of_term, 2 * weekdays(term.from, term.to), &missed_of);
+            let counted = of_main_school(of_term, 2 * weekdays(term.from, term.to), missed_of);
             missed += counted.iter().map(|fact| missed_of(fact)).sum::<i32>();
             possible += counted.iter().map(|fact| fact.out_of).sum::<i32>();
         }
