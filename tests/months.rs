@@ -241,3 +241,119 @@ fn another_linkage_model_leaves_families_their_ids_and_says_so() {
     let causes: BTreeSet<String> = table(&second, "changes", &["cause"]).concat().into_iter().collect();
     assert!(causes.contains("model-changed") && !causes.contains("linkage-changed"), "{causes:?}");
 }
+
+/// One row per mother and child, with what makes two of the six problems of phase 2 true of the mother.
+const FAMILIES: &str = r#"
+[schema]
+name = "families"
+version = 1
+agency = "Council"
+[file]
+pattern = "families*.csv"
+[delivery]
+cadence = "monthly"
+kind = "snapshot"
+coverage = "events"
+[agreement]
+reference = "DSA-1"
+starts = "1900-01-01"
+ends = "2999-12-31"
+purposes = ["identify"]
+[[column]]
+name = "child"
+[[column]]
+name = "forename"
+[[column]]
+name = "born"
+kind = "date"
+[[column]]
+name = "mother"
+[[column]]
+name = "surname"
+[[column]]
+name = "mother_born"
+kind = "date"
+[[column]]
+name = "address"
+[[column]]
+name = "postcode"
+[[column]]
+name = "on"
+kind = "date"
+[[person]]
+slot = "child"
+role = "child"
+key = "child"
+[person.fields]
+forename = "forename"
+surname = "surname"
+date_of_birth = "born"
+address = "address"
+postcode = "postcode"
+[[person]]
+slot = "mum"
+role = "parent"
+[person.fields]
+forename = "mother"
+surname = "surname"
+date_of_birth = "mother_born"
+address = "address"
+postcode = "postcode"
+[[relation]]
+from = "mum"
+to = "child"
+kind = "parent_of"
+lives_together = true
+[[event]]
+kind = "asb_intervention"
+person = "mum"
+role = "offender"
+code = "asbo"
+from = "on"
+[[event]]
+kind = "benefit"
+person = "mum"
+code = "jsa"
+from = "on"
+"#;
+
+#[test]
+fn a_family_leaves_by_its_childs_birthday_and_comes_by_its_childs_birth_and_the_clause_is_named() {
+    let surnames = ["ASHBY", "BAINES", "CRAKE", "DOWSE", "ELVIN", "FROST", "GAUNT", "HOLME", "IRELAND", "JEWITT", "KEMP", "LAMB"];
+    let mothers = ["ANNA", "BELLA", "CLARE", "DIANE", "ELLA", "FREDA", "GRACE", "HELEN", "IRIS", "JOAN", "KATE", "LAURA"];
+    let folder = tempfile::tempdir().unwrap();
+    let (project, data, out) = (folder.path().join("p"), folder.path().join("data"), folder.path().join("out"));
+    fs::create_dir_all(project.join("criteria")).unwrap();
+    fs::write(project.join("families.toml"), FAMILIES).unwrap();
+    fs::copy(Path::new(PIPELINE).with_file_name("criteria").join("p2-2015.toml"), project.join("criteria/p2-2015.toml")).unwrap();
+    let pipeline = "[pipeline]\nname = \"p\"\nmonth = \"2012-10\"\nschemas = [\"families.toml\"]\ncriteria = [\"criteria/p2-2015.toml\"]\n";
+    fs::write(project.join("p.toml"), pipeline).unwrap();
+    for (month, is_born) in [("2012-10", false), ("2012-11", true)] {
+        let row = |number: usize| {
+            let (forename, born) = match (number < 6, is_born) {
+                (true, _) => ("HOPE", format!("1996-11-1{number}")),
+                (false, false) => ("Unborn", String::new()),
+                (false, true) => ("LILY", format!("2012-11-1{}", number - 6)),
+            };
+            let (mother, surname, year, part) = (mothers[number], surnames[number], 1970 + number, number % 6 + 1);
+            format!("C{number},{forename},{born},{mother},{surname},{year}-05-1{part},{number} High Street,LN{part} {part}AA,2012-05-01\n")
+        };
+        fs::create_dir_all(data.join(month)).unwrap();
+        let rows: String = (0..12).map(row).collect();
+        let header = "child,forename,born,mother,surname,mother_born,address,postcode,on\n";
+        fs::write(data.join(month).join("families.csv"), format!("{header}{rows}")).unwrap();
+        run_with(text(&project.join("p.toml")), &data, &out, month, &["--confirm-churn"]);
+    }
+    let columns = ["change_code", "cause", "cause_rule", "cause_date", "change_reason"];
+    let changes = table(&current(&out), "changes", &columns);
+    let of = |code: &str| changes.iter().filter(|row| row[0] == code).cloned().collect::<Vec<_>>();
+    let (dropped, new) = (of("DROPPED"), of("NEW"));
+    assert_eq!((dropped.len(), new.len()), (6, 6), "{changes:?}");
+    for row in &dropped {
+        assert_eq!((row[1].as_str(), row[2].as_str()), ("aged-out", "dependent_child"), "{row:?}");
+        assert!(row[3].starts_with("2012-11-1"), "{row:?}");
+    }
+    for row in &new {
+        assert!(row[1] == "child-born" && row[3].starts_with("2012-11-1"), "{row:?}");
+    }
+}

@@ -283,6 +283,8 @@ pub struct EventMapping {
     pub excused: Option<usize>,
     /// Column of the agency's reference.
     pub reference: Option<usize>,
+    /// Code column that says whether a child's attendance is that at the main school; where it says so, that is the event's code.
+    pub registration: Option<usize>,
     /// (column, standard code): the event is of this code if that cell is truthy (Y, Yes, True, 1, X): one event per truthy flag column.
     pub flags: Vec<(usize, String)>,
 }

@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::raw::{Located, Section};
 use super::schema::is_plain_name;
 use crate::model::person::PersonRole;
-use crate::model::{EventKind, EventRole, FURTHER, Field, FurtherField, FurtherKind, RelationKind};
+use crate::model::{EventKind, EventRole, FURTHER, Field, FurtherField, FurtherKind, Registration, RelationKind};
 use crate::rules::codes_of;
 
 /// Most persons one row can hold: slots are numbered in a byte.
@@ -222,6 +222,7 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
             out_of: column(&section, "out_of", columns, IS_INTEGER, "integer"),
             excused: column(&section, "excused", columns, IS_INTEGER, "integer"),
             reference: column(&section, "reference", columns, IS_ANYTHING, "text"),
+            registration: registration(&section, columns, kind),
             flags,
         };
         section.finish();
@@ -237,6 +238,25 @@ pub(crate) fn read_events(root: &Section<'_>, columns: &mut Columns, persons: &[
         }
     }
     events
+}
+
+/// The column that says how a child is registered; of no other kind of event.
+fn registration(section: &Section<'_>, columns: &Columns, kind: Option<EventKind>) -> Option<usize> {
+    let name = section.text("registration")?;
+    let report = |code: &'static str, message: &str| section.document.report_at(name.line, &section.name_of("registration"), code, message);
+    if kind != Some(EventKind::SchoolAbsence) {
+        report("does-not-apply", "this key is for kind = \"school_absence\"");
+    }
+    let index = columns.index(section, "registration", &name)?;
+    let ColumnKind::Code(codes) = &columns.get(index).kind else {
+        report("wrong-kind", "this column must be declared with kind = \"code\"");
+        return None;
+    };
+    for (_, standard) in codes.iter().filter(|(_, standard)| standard != "-" && !Registration::CODES.contains(&standard.as_str())) {
+        let located = Located { value: standard.clone(), line: name.line };
+        section.unknown_name(&located, "registration", &format!("registration in the code list of `{}`", name.value), &Registration::CODES);
+    }
+    Some(index)
 }
 
 fn read_flags(section: Section<'_>, columns: &Columns, known: Option<&[&str]>) -> Vec<(usize, String)> {

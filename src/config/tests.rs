@@ -95,6 +95,10 @@ fn a_schema_loads_with_its_defaults() {
 
 /// (piece of the schema, what stands in its place, expected code, piece of the message or hint)
 const EDITS: &[(&str, &str, &str, &str)] = &[
+    ("kind = \"offence\"", "kind = \"offence\"\nregistration = \"Outcome\"", "does-not-apply", "school_absence"),
+    ("kind = \"offence\"", "kind = \"school_absence\"\nregistration = \"Mother\"", "wrong-kind", "code"),
+    ("kind = \"offence\"", "kind = \"school_absence\"\nregistration = \"Outcome\"", "unknown-name", "registration in the code list"),
+    ("kind = \"offence\"", "kind = \"school_absence\"\nregistration = \"Outcom\"", "unknown-name", "did you mean \"Outcome\"?"),
     ("[delivery]", "[delivry]", "unknown-key", "did you mean \"delivery\"?"),
     ("encoding = ", "encodng = ", "unknown-key", "did you mean \"encoding\"?"),
     ("version = 1", "version = \"one\"", "wrong-type", "whole number"),

@@ -35,8 +35,8 @@ pub(crate) use vocabulary;
 vocabulary! {
     /// What kind of thing happened. `code`, `quantity` and `out_of` of an event mean what stands beside each kind.
     EventKind {
-        /// Sessions of one child at one school in one term or part of it; a schema gives any code (packs name none, or `absence`): `quantity` unauthorised absences, `excused` authorised ones,
-        /// `out_of` possible sessions.
+        /// Sessions of one child at one school in one term or part of it; a schema gives any code (packs name none, or `absence`), in whose place [`Registration`] stands where a school says that a child
+        /// is registered at two: `quantity` unauthorised absences, `excused` authorised ones, `out_of` possible sessions.
         SchoolAbsence = "school_absence",
         /// An exclusion; code `fixed`, `permanent`, `lunchtime`, with `rescinded` for one withdrawn; `quantity` sessions.
         Exclusion = "exclusion",
@@ -95,6 +95,48 @@ vocabulary! {
     }
 }
 
+impl EventRole {
+    /// The side of an event on which somebody in this role stands: a suspect and an offender are on one, for the one may become the other. What a later delivery says of a victim or a
+    /// witness says nothing of what the same person did.
+    #[must_use]
+    pub fn side(self) -> Self {
+        if self == Self::Suspect { Self::Offender } else { self }
+    }
+}
+
+/// How a child who is registered at two schools is registered at the one of a row (the statutory enrolment status of the school census, domain.md §4.2); the higher counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Registration {
+    /// The other school's pupil, or a guest.
+    Subsidiary,
+    /// The row does not say, or says that there is no other school.
+    #[default]
+    NotSaid,
+    /// This is the main school.
+    Main,
+}
+
+impl Registration {
+    /// The codes that say so.
+    pub const CODES: [&'static str; 2] = ["main", "subsidiary"];
+
+    /// What the code of a row about attendance says.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        match code {
+            "main" => Self::Main,
+            "subsidiary" => Self::Subsidiary,
+            _ => Self::NotSaid,
+        }
+    }
+
+    /// The code of an event apart from what it says of a registration: sessions at the main school and at the other are both absence.
+    #[must_use]
+    pub fn apart_from(kind: EventKind, code: &str) -> &str {
+        if kind == EventKind::SchoolAbsence && Self::CODES.contains(&code) { "absence" } else { code }
+    }
+}
+
 /// The table of events, one row each, columns of equal length.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
@@ -116,7 +158,7 @@ pub struct Events {
     pub out_of: Vec<i32>,
     /// Third quantity, -1 when absent: sessions missed with leave.
     pub excused: Vec<i32>,
-    /// The agency's own reference of the event: two rows of one source with the same kind, person record and reference are one event (latest delivery counts).
+    /// The agency's own reference of the event: two rows of one source with the same kind, person record, side of the role and reference are one event (latest delivery counts).
     pub reference: TextColumn,
     /// Index into the run's deliveries.
     pub delivery: Vec<u32>,

@@ -69,7 +69,7 @@ pub struct HistoryRow {
     pub sha256: String,
     /// Line of the file.
     pub line: u32,
-    /// True if a later delivery of the same source gives the same reference of the same person again.
+    /// True if a later delivery of the same source gives the same reference of the same person on the same side again.
     pub superseded: bool,
 }
 
@@ -93,7 +93,7 @@ impl History {
             (&a.person, a.kind, a.from, a.source, &a.file, a.line, &a.code)
                 .cmp(&(&b.person, b.kind, b.from, b.source, &b.file, b.line, &b.code))
         });
-        let key = |row: &HistoryRow| (row.person.clone(), row.kind, row.source, row.reference.clone());
+        let key = |row: &HistoryRow| (row.person.clone(), row.kind, row.source, row.reference.clone(), row.role.side());
         let mut newest: BTreeMap<_, Day> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| !row.reference.is_empty()) {
             let day = newest.entry(key(row)).or_insert(row.delivered);
@@ -102,5 +102,41 @@ impl History {
         for row in self.rows.iter_mut().filter(|row| !row.reference.is_empty()) {
             row.superseded = newest.get(&key(row)).is_some_and(|newest| *newest > row.delivered);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::NO_DAY;
+
+    #[test]
+    fn a_later_row_on_another_side_replaces_nothing() {
+        let row = |role: EventRole, delivered: Day| HistoryRow {
+            person: "P1".to_owned(),
+            kind: EventKind::Offence,
+            role,
+            code: "conviction".to_owned(),
+            from: 10,
+            to: NO_DAY,
+            quantity: -1,
+            out_of: -1,
+            excused: -1,
+            reference: "C1".to_owned(),
+            source: 0,
+            delivered,
+            file: "police.csv".to_owned(),
+            sha256: String::new(),
+            line: delivered.unsigned_abs(),
+            superseded: false,
+        };
+        let standing = |rows: Vec<HistoryRow>| {
+            let mut history = History { rows, ..History::default() };
+            history.settle();
+            history.rows.iter().filter(|row| !row.superseded).map(|row| row.role).collect::<Vec<_>>()
+        };
+        let (offender, suspect, victim) = (EventRole::Offender, EventRole::Suspect, EventRole::Victim);
+        assert_eq!(standing(vec![row(offender, 20), row(victim, 30)]), [offender, victim]);
+        assert_eq!(standing(vec![row(suspect, 20), row(offender, 30)]), [offender]);
     }
 }

@@ -135,6 +135,8 @@ pub struct Entry {
     pub priority_steps: Vec<PriorityStep>,
     /// Rows of evidence.
     pub evidence_count: u32,
+    /// Agency with most evidence on the family's flags of the pack, empty when none.
+    pub lead_contact_agency: String,
     /// Level of need; `None` where nothing is known of the family, or the pipeline has no rules of need.
     pub need: Option<Need>,
 }
@@ -158,7 +160,7 @@ pub struct FamilySummary {
     pub locality: String,
     /// True if the home's postcode is known and in none of the county's districts.
     pub out_of_county: bool,
-    /// Source with most evidence on the family's flags, empty when none.
+    /// Agency with most evidence on the family's flags of all packs, empty when none.
     pub lead_contact_agency: String,
     /// Status that people gave the family in the cohort register.
     pub status: Option<Status>,

@@ -282,6 +282,8 @@ vocabulary! {
         AliasSplit = "alias-split",
         /// "Baby of", "Unborn", "Twin 2" instead of a forename.
         NoForenameYet = "no-forename-yet",
+        /// A child who is not born yet: "Unborn" instead of a forename, a date of birth within the next ten months.
+        Expected = "expected",
         /// Whole name split into its parts.
         NameSplit = "name-split",
         /// A test or dummy record.

@@ -27,6 +27,8 @@ pub struct Combination {
     pub needs_child: bool,
     /// A child living in the family is dependent while younger than this, in completed years.
     pub child_under: u32,
+    /// True if a child who is not born yet is such a child.
+    pub unborn_counts: bool,
     /// Criteria, by id, that make a family eligible in place of such a child: a young person in education, an expectant parent.
     pub or_criteria: Vec<String>,
     /// Where the combination comes from.

@@ -210,7 +210,7 @@ fn threshold(rule: &Rule) -> String {
             };
             let percent = if denominator == 100 { format!(" ({numerator}%)") } else { String::new() };
             format!(
-                "{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms (of a child registered at two schools at once the row with most possible sessions of each term), {compared}"
+                "{least} {numerator}/{denominator} per child{percent} {missed}; {exactly}; summed over schools and terms (of a child registered at two schools at once only the main one of each term, or the fuller row where the feed does not say which that is), {compared}"
             )
         }
     }

@@ -57,7 +57,8 @@ fn child(pack: &Pack) -> String {
         let title = pack.criterion(id).map_or("", |criterion| criterion.title.as_str());
         format!(", or {id} holds ({title})")
     });
-    std::iter::once(format!("a child under {} lives in the family", combination.child_under)).chain(or).collect()
+    let unborn = if combination.unborn_counts { "one who is not born yet counts too" } else { "one who is not born yet does not count" };
+    std::iter::once(format!("a child under {} lives in the family ({unborn})", combination.child_under)).chain(or).collect()
 }
 
 /// The table of routes.

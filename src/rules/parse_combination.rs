@@ -52,9 +52,11 @@ pub(super) fn combination(section: Section<'_, '_>, criteria: &[Located<Criterio
     let elsewhere_at_most = section.integer("elsewhere_at_most", 0);
     let needs_child = section.boolean("needs_child").unwrap_or(true);
     let child_under = section.integer("child_under", 1).unwrap_or(18);
+    let unborn_counts = section.boolean("unborn_counts").unwrap_or(false);
     let or_criteria: Vec<String> = section.texts("or_criteria").into_iter().map(|text| id(text, "or_criteria")).collect();
-    if !needs_child && (section.has("child_under") || !or_criteria.is_empty()) {
-        section.report(section.line, "needs_child", "no-effect", "child_under and or_criteria say nothing where no child is needed", "");
+    if !needs_child && (section.has("child_under") || section.has("unborn_counts") || !or_criteria.is_empty()) {
+        let message = "child_under, unborn_counts and or_criteria say nothing where no child is needed";
+        section.report(section.line, "needs_child", "no-effect", message, "");
     }
     let source = section.required("source");
     let referral = section.section("referral").map(referral);
@@ -74,6 +76,7 @@ pub(super) fn combination(section: Section<'_, '_>, criteria: &[Located<Criterio
         },
         needs_child,
         child_under,
+        unborn_counts,
         or_criteria,
         source: owned(source?),
     })

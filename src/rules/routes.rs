@@ -184,7 +184,8 @@ fn counted(count: u32, one: &str, many: &str) -> String {
 
 /// The child a combination asks for, in words.
 pub(super) fn child_words(combination: &Combination) -> String {
-    let child = format!("child under {}", combination.child_under);
+    let unborn = if combination.unborn_counts { " or unborn child" } else { "" };
+    let child = format!("child under {}{unborn}", combination.child_under);
     if combination.or_criteria.is_empty() { child } else { format!("{child} (or {} true)", combination.or_criteria.join(" or ")) }
 }
 

@@ -15,7 +15,7 @@ use super::written::{Restricted, Written, held};
 use super::{RunError, RunSettings, configuration_sha256, last_shown, ledger, memory, register};
 use crate::model::{
     Decision, Families, Field, FieldAgreement, Flags, IdKind, Identification, Ledger, Linked, Override, PackJourneys, Progress,
-    ReferralForm, Register, Restrictions, StandardPersons,
+    ReferralForm, Register, Restrictions, StandardPersons, Unborn,
 };
 use crate::register::decisions::present_id;
 use crate::register::families::{keep_families, last_homes};
@@ -106,8 +106,9 @@ impl Found {
         let (sources, relations) = (&ingested.sources, &ingested.relations);
         let mut families = households(persons, &linked, sources, relations, reference, &pipeline.households, &lived, progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
+        let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let flags = criteria(
-            &families,
+            (&families, &unborn),
             &linked,
             &ingested.events,
             &ingested.deliveries,
@@ -131,6 +132,7 @@ impl Found {
             events: &ingested.events,
             linked: &linked,
             persons,
+            unborn: &unborn,
             deliveries: &ingested.deliveries,
             sources: &ingested.sources,
             packs: &pipeline.packs,
@@ -149,6 +151,7 @@ impl Found {
             persons,
             linked: &linked,
             families: &families,
+            unborn: &unborn,
             flags: &flags,
             identification: &identification,
             overrides: &overrides,

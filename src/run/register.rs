@@ -16,7 +16,7 @@ use super::secret;
 use super::withheld::Withheld;
 use crate::model::{
     Day, Families, FamilyEvent, Flags, IdRecord, Identification, Identity, Linked, Listing, Membership, Month, NO_DAY, Override, Register,
-    RowPlace, StandardPersons, Standing, WithheldPlace, date,
+    RowPlace, StandardPersons, Standing, Unborn, WithheldPlace, date,
 };
 use crate::register::events::{Seen, family_events};
 use crate::register::families::KeptFamilies;
@@ -35,6 +35,7 @@ pub(super) struct Outcome<'a> {
     pub(super) persons: &'a StandardPersons,
     pub(super) linked: &'a Linked,
     pub(super) families: &'a Families,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) identification: &'a Identification,
     pub(super) overrides: &'a [Override],
@@ -69,6 +70,7 @@ pub(super) fn after(
         settings: outcome.settings,
         seen: &seen,
         ingested: outcome.ingested,
+        unborn: outcome.unborn,
         flags: outcome.flags,
         identification: outcome.identification,
         before,

@@ -370,6 +370,34 @@ fn some_pupils_stand_exactly_at_fifteen_per_cent_and_some_just_below() {
 }
 
 #[test]
+fn a_child_registered_at_two_schools_has_a_main_one_and_another() {
+    let files = made(&settings(6_000, 1));
+    let path = files.keys().find(|path| path.contains("/attendance_")).unwrap().clone();
+    let mut of_term: HashMap<(String, String), Vec<String>> = HashMap::new();
+    let mut marks: HashSet<String> = HashSet::new();
+    let rows = text(&files, &path);
+    let mut lines = rows.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let place = |name: &str| header.iter().position(|known| *known == name).unwrap();
+    // Counted from the end: an address may hold a comma.
+    let from_end = |name: &str| header.len() - place(name);
+    for line in lines.filter(|line| !line.contains("ZZTEST")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let cell = |name: &str| cells[cells.len() - from_end(name)].to_owned();
+        let (count, term) = (cell("CountId"), cell("Term"));
+        let pupil = count.split('-').next().unwrap().to_owned();
+        let mark = cells[place("EnrolStatus")].to_owned();
+        marks.insert(mark.clone());
+        of_term.entry((pupil, term)).or_default().push(mark);
+    }
+    assert_eq!(marks, ["C", "M", "S"].map(ToOwned::to_owned).into());
+    for (of, marks) in of_term {
+        let has = |wanted: &str| marks.iter().any(|mark| mark == wanted);
+        assert!(has("M") == has("S") && !(has("M") && has("C")), "{of:?}: {marks:?}");
+    }
+}
+
+#[test]
 fn a_late_increment_brings_both_months() {
     let settings = SynthSettings { late_feeds: true, ..settings(4_000, 12) };
     let files = made(&settings);

@@ -45,6 +45,11 @@ impl Scene<'_> {
 
     /// A pupil of one school, with contacts and what each is to the child.
     pub(crate) fn school(&mut self, child: &Who, home: &Home, upn: &str, contacts: &[(&Who, &str)], terms: &[TermRow]) {
+        self.enrolled("", child, home, upn, contacts, terms);
+    }
+
+    /// A pupil of one school, with the statutory enrolment status: `C`, `M`, `S`, … or nothing.
+    pub(crate) fn enrolled(&mut self, status: &str, child: &Who, home: &Home, upn: &str, contacts: &[(&Who, &str)], terms: &[TermRow]) {
         let pupil = self.key();
         for &(from, to, unauthorised, possible) in terms {
             let count = self.key();
@@ -63,6 +68,7 @@ impl Scene<'_> {
                 ("UPRN", &home.uprn),
                 ("TermStart", from),
                 ("TermEnd", to),
+                ("EnrolStatus", status),
                 ("SessionsPossible", &possible),
                 ("SessionsAuthorised", "0"),
                 ("SessionsUnauthorised", &unauthorised),

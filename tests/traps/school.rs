@@ -55,7 +55,7 @@ pub(crate) const TRAPS: &[Trap] = &[
     absence!("one session less than 15%", (20, 130), (20, 120), (13, 110), "false"),
     absence!("14.99% unauthorised absence", (0, 4), (0, 4), (1499, 9992), "false"),
     absence!("no sessions were possible in a term", (0, 0), (0, 120), (0, 110), "false"),
-    absence!("no sessions were possible at all", (0, 0), (0, 0), (0, 0), "false"),
+    absence!("no sessions were possible at all", (0, 0), (0, 0), (0, 0), "unknown"),
     absence!("negative sessions: the row is set aside and its term is not known", (-5, 130), (0, 120), (0, 110), "unknown"),
     exclusions!("three exclusions across three terms", [("FIXD", "2011-09-20"), ("FIXD", "2012-02-01"), ("FIXD", "2012-07-10")], "true"),
     exclusions!("three exclusions across four terms", [("FIXD", "2011-07-08"), ("FIXD", "2012-02-01"), ("FIXD", "2012-07-10")], "false"),
@@ -105,6 +105,18 @@ pub(crate) const TRAPS: &[Trap] = &[
             scene.school(&child, &home, &upn, &[(&mother, "MO")], second);
         },
         expected: &[Families(&["kid mum"]), Flag("kid", "c2", "true")],
+    },
+    Trap {
+        name: "registered at two schools: the main one's sessions count, however few",
+        rows: |scene| {
+            let (mother, child, home) = scene.ordinary_without_school();
+            let upn = scene.upn(1);
+            let second = &[(AUTUMN.0, AUTUMN.1, 20, 130), (SPRING.0, SPRING.1, 20, 120), (SUMMER.0, SUMMER.1, 14, 110)];
+            let main = &[(AUTUMN.0, AUTUMN.1, 0, 128), (SPRING.0, SPRING.1, 0, 118), (SUMMER.0, SUMMER.1, 0, 108)];
+            scene.enrolled("S", &child, &home, &upn, &[(&mother, "MO")], second);
+            scene.enrolled("M", &child, &home, &upn, &[(&mother, "MO")], main);
+        },
+        expected: &[Families(&["kid mum"]), Flag("kid", "c2", "false")],
     },
     Trap {
         name: "moved school in the window: summed over both, not averaged and not taken singly",

@@ -25,7 +25,7 @@ pub const FAMILIES: TableDefinition = TableDefinition {
         column("postcode", Text, "", "Postcode of the present home; empty when unknown or restricted."),
         column("uprn", Text, "digits", "Unique Property Reference Number of the home; empty when unknown or restricted."),
         column("address_key", Text, "flat|house|street|postcode", "Canonical address of the home; empty when unknown or restricted."),
-        column("lead_contact_agency", Text, "source name", "Source with most evidence on the family's flags; empty when none."),
+        column("lead_contact_agency", Text, "", "Agency with most evidence on the family's flags of all packs; empty without evidence."),
     ],
 };
 

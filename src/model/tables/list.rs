@@ -69,7 +69,7 @@ pub const IDENTIFICATION: TableDefinition = TableDefinition {
         column("district", Text, "", "Name of the district."),
         column("locality", Text, "", "Locality of the home."),
         column("out_of_county", Boolean, "", "True if the home's postcode is known and in none of the county's districts."),
-        column("lead_contact_agency", Text, "source name", "Source with most evidence on the family's flags."),
+        column("lead_contact_agency", Text, "", "Agency with most evidence on the family's flags of the pack; empty without evidence."),
         column("priority_rank", Integer, "1 is first", "Rank among the listed families of the pack; empty when not listed."),
         column("priority_points", Integer, "points", "Sum of the priority's steps."),
         column("priority_arithmetic", Text, "", "The priority's steps, in words."),

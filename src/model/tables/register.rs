@@ -23,7 +23,7 @@ pub const CHANGES: TableDefinition = TableDefinition {
             "cause_rule",
             Text,
             "rule id",
-            "Rule that was gained or lost, `referral` for the pack's clause on referrals; empty when none was.",
+            "Rule that was gained or lost, `referral` and `dependent_child` for the pack's clauses on referrals and children; empty when none was.",
         ),
         column("cause_date", Date, "", "Day of the cause: the first day a row no longer counts, the day of a new event, an 18th birthday."),
         column("cause_person_id", Text, "P and 12 hexadecimal digits", "Person it is about; empty for the whole family."),

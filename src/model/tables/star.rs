@@ -219,7 +219,7 @@ pub const FACT_IDENTIFICATION: TableDefinition = TableDefinition {
         column("route_key", Text, "route", "Route: key of dim_route."),
         DISTRICT,
         LOCALITY,
-        column("lead_agency", Text, "", "Agency with most evidence on the family's flags; empty without evidence."),
+        column("lead_agency", Text, "", "Agency with most evidence on the family's flags of the pack; empty without evidence."),
         column("listed", Boolean, "", "True if the family is on the list of the pack."),
         column(
             "status_key",

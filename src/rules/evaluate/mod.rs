@@ -17,7 +17,7 @@ pub use step::{Eased, Shares, birthday, eased};
 use super::pack::{FeedsNeeded, Meets, Per, Rule, Threshold, WithoutFeed};
 use super::term::Calendar;
 use super::window::Span;
-use crate::model::{Coverage, Day, EventKind, EventRole, FeedState, MemberRole, Source, Ternary, TextColumn};
+use crate::model::{Coverage, Day, EventKind, EventRole, FeedState, MemberRole, Registration, Source, Ternary, TextColumn};
 
 /// One event of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,9 @@ pub struct Happening {
     pub kind: EventKind,
     /// The person's role in it.
     pub role: EventRole,
-    /// True if a later delivery of the same source gives the same reference of the same person again: that row counts instead.
+    /// True if a later delivery of the same source gives the same reference of the same person on the same side again: that row counts instead.
     pub superseded: bool,
-    /// True if an earlier delivery of the same source gave the same reference of the same person.
+    /// True if an earlier delivery of the same source gave the same reference of the same person on the same side.
     pub repeats: bool,
     /// Index of the source.
     pub source: u16,
@@ -48,6 +48,8 @@ pub struct Happening {
     pub out_of: i32,
     /// Third quantity, -1 when absent.
     pub excused: i32,
+    /// How the child is registered at the school of a row about attendance.
+    pub registration: Registration,
 }
 
 /// A living member of a family.
@@ -111,11 +113,13 @@ pub enum Open {
     BornUnknown,
     /// Numbers that cannot be right.
     Unusable,
+    /// Rows of somebody of school age that know of no possible session.
+    NoSessions,
 }
 
 impl Open {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FeedMissing,
         Self::NoTerms,
         Self::NotSearchable,
@@ -124,6 +128,7 @@ impl Open {
         Self::Undated,
         Self::BornUnknown,
         Self::Unusable,
+        Self::NoSessions,
     ];
 }
 
@@ -158,7 +163,7 @@ impl OpenCounts {
 
 /// Reasons of one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct OpenSet(u8);
+struct OpenSet(u16);
 
 impl OpenSet {
     fn insert(&mut self, open: Open) {
@@ -171,9 +176,9 @@ impl OpenSet {
 
     /// Reasons that leave the value open whatever was counted.
     fn decides(self) -> bool {
-        [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable]
-            .iter()
-            .any(|&open| self.has(open))
+        const DECIDING: [Open; 7] =
+            [Open::FeedMissing, Open::NoTerms, Open::NotSearchable, Open::NoRow, Open::CodeUnknown, Open::Unusable, Open::NoSessions];
+        DECIDING.iter().any(|&open| self.has(open))
     }
 }
 
@@ -276,6 +281,7 @@ impl<'p> Question<'p> {
 }
 
 fn meaning_of(rule: &Rule, code: &str) -> u8 {
+    let code = Registration::apart_from(rule.kind, code);
     let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
     let mut meaning = 0;
     if is_in(&rule.unknown_codes) {

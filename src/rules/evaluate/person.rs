@@ -85,6 +85,9 @@ impl Question<'_> {
                 if sums.unusable {
                     found.open.insert(Open::Unusable);
                 }
+                if !counted.is_empty() && sums.out_of == 0 && self.expects_sessions(subject, span, history) {
+                    found.open.insert(Open::NoSessions);
+                }
                 if sums.reaches(numerator, denominator, above, percentages) {
                     found.value = Ternary::True;
                     // All that could be used are shown, because one that was not added up would be without the others; numbers stand only beside those that were, so that whoever adds them up
@@ -165,10 +168,13 @@ impl Question<'_> {
     }
 
     /// Whether a person is of such an age on a day. Where no date of birth is known the role decides as far as it can: somebody said to be
-    /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago.
+    /// a child is under 18, a parent, partner or grandparent is not; of other adults it cannot be said whether they were a year ago. A rule about adults takes all of them for adults: hardly one of them is not, and as
+    /// "unknown" a crime that is a child's or an adult's would count as neither.
     fn age_holds(&self, subject: Subject, ages: Ages, on: Day) -> Ternary {
         if subject.born != NO_DAY {
-            return if date::age_on(subject.born, on).is_some_and(|age| ages.hold(age)) { Ternary::True } else { Ternary::False };
+            // Whoever is not born yet is younger than any age; what happened before somebody's birth they did not do at any.
+            let holds = date::age_on(subject.born, on).map_or(on >= self.reference && ages.hold(-1), |age| ages.hold(age));
+            return if holds { Ternary::True } else { Ternary::False };
         }
         let child = subject.role == MemberRole::Child;
         let minimum_holds = ages.minimum.is_none_or(|minimum| minimum <= IMPLIED_AGE || (!child && minimum <= 18));
@@ -266,7 +272,9 @@ impl Question<'_> {
         rows.iter().filter(move |row| {
             self.is_replaced(row)
                 && self.standing(subject, span, row) == Standing::Counts
-                && counting.iter().any(|counted| counted.source == row.source && counted.reference == row.reference)
+                && counting.iter().any(|counted| {
+                    counted.source == row.source && counted.reference == row.reference && counted.role.side() == row.role.side()
+                })
         })
     }
 
@@ -298,6 +306,17 @@ impl Question<'_> {
             });
         }
         self.age_holds(subject, ages, self.reference) != Ternary::False && !has_row(span)
+    }
+
+    /// True if the person should have been in school in a term of the window: nobody below school age, and nobody who is educated elsewhere.
+    fn expects_sessions(&self, subject: Subject, span: &Span, history: &[Happening]) -> bool {
+        let Some(ages) = self.rule.needs_row_for else { return true };
+        let of_age = if self.rule.rows_needed == RowsNeeded::EveryTerm && !span.terms.is_empty() && subject.born != NO_DAY {
+            span.terms.iter().any(|days| self.age_holds(subject, ages, days.first) == Ternary::True)
+        } else {
+            self.age_holds(subject, ages, self.reference) != Ternary::False
+        };
+        of_age && !self.is_excused(history)
     }
 
     fn is_excused(&self, history: &[Happening]) -> bool {

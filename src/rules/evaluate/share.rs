@@ -1,7 +1,8 @@
 //! Shares: sessions missed (without leave, or all) over possible sessions, summed per child across schools.
 //!
 //! What comes in: the rows of one child that count. What goes out: both sums. What always holds: the comparison is one of whole
-//! numbers (domain.md §8.1 A18); the same row exported twice counts once; sessions registered at two schools at once count once.
+//! numbers (domain.md §8.1 A18); the same row exported twice counts once; sessions registered at two schools at once count once: those of the school that
+//! the feed marks as the main one, else those of the fuller row.
 
 use super::super::pack::{Missed, Percentages};
 use super::super::term::weekdays_between;
@@ -57,7 +58,10 @@ pub fn counted_sessions<'h>(rows: &[&'h Happening], terms: &[Days], missed: Miss
     let mut sums = Sums { unusable: rows.iter().any(|row| !is_usable(row, missed)), ..Sums::default() };
     let mut made_of = Vec::new();
     let mut usable: Vec<&'h Happening> = rows.iter().copied().filter(|row| is_usable(row, missed)).collect();
-    usable.sort_unstable_by_key(|row| (term_of(row, terms), row.from, row.to, row.quantity, row.out_of, row.excused, row.reference));
+    usable.sort_unstable_by_key(|row| {
+        let numbers = (row.from, row.to, row.quantity, row.out_of, row.excused);
+        (term_of(row, terms), numbers, row.reference, std::cmp::Reverse(row.registration))
+    });
     // The same row twice: the same export sent twice, or one row under two keys.
     usable.dedup_by(|later, kept| {
         let numbers = |row: &Happening| (row.from, row.to, row.quantity, row.out_of, row.excused);
@@ -65,11 +69,11 @@ pub fn counted_sessions<'h>(rows: &[&'h Happening], terms: &[Days], missed: Miss
         same && (later.reference == kept.reference || later.reference == NO_TEXT || kept.reference == NO_TEXT)
     });
     for term in usable.chunk_by(|left, right| term_of(left, terms) == term_of(right, terms)) {
-        let counted = if is_registered_twice(term) { main_registration(term, missed) } else { term };
+        let counted = if is_registered_twice(term) { main_registration(term, missed) } else { term.to_vec() };
         for row in counted {
             sums.quantity += i64::from(missed_sessions(row, missed));
             sums.out_of += i64::from(row.out_of);
-            made_of.push(*row);
+            made_of.push(row);
         }
     }
     (sums, made_of)
@@ -93,12 +97,14 @@ fn is_registered_twice(term: &[&Happening]) -> bool {
     possible > 2 * i64::from(weekdays_between(first, last))
 }
 
-/// The row of the main registration: most possible sessions, then most absences.
-fn main_registration<'t, 'h>(term: &'t [&'h Happening], missed: Missed) -> &'t [&'h Happening] {
-    let main = term
-        .iter()
-        .enumerate()
-        .max_by_key(|(index, row)| (row.out_of, missed_sessions(row, missed), std::cmp::Reverse(*index)))
-        .map_or(0, |(index, _)| index);
-    term.get(main..=main).unwrap_or_default()
+/// The rows of the main registration: those that the feed marks highest; where it marks all alike, or those still hold more sessions than the term, the one with
+/// most possible sessions, then most absences.
+fn main_registration<'h>(term: &[&'h Happening], missed: Missed) -> Vec<&'h Happening> {
+    let highest = term.iter().map(|row| row.registration).max();
+    let marked: Vec<&'h Happening> = term.iter().copied().filter(|row| Some(row.registration) == highest).collect();
+    if marked.len() < term.len() && !is_registered_twice(&marked) {
+        return marked;
+    }
+    let fullest = |&(index, row): &(usize, &Happening)| (row.out_of, missed_sessions(row, missed), std::cmp::Reverse(index));
+    marked.into_iter().enumerate().max_by_key(fullest).map(|(_, row)| row).into_iter().collect()
 }

@@ -32,6 +32,12 @@ impl Cause {
         }
     }
 
+    /// A cause of a rule by a row: `words` stand between the rule's title and the row's place.
+    pub(super) fn by_row(why: ChangeCause, rule: &Rule, words: &str, person_id: &str, behind: RowPlace) -> Self {
+        let words = format!("{}: {words}{}", title(rule), at(&behind));
+        Self::plain(why, words).about(person_id).of_rule(rule).behind(behind)
+    }
+
     /// The same cause on a day.
     pub(super) fn on(mut self, day: Day) -> Self {
         self.day = day;
@@ -61,6 +67,27 @@ impl Cause {
     pub(super) fn behind(mut self, behind: RowPlace) -> Self {
         self.behind = behind;
         self
+    }
+}
+
+/// An event of this month as a cause tells of it.
+pub(super) struct Told<'f> {
+    /// Its kind in words.
+    pub(super) kind: String,
+    /// First day.
+    pub(super) from: Day,
+    /// Last day.
+    pub(super) to: Day,
+    /// Whose it is.
+    pub(super) person_id: &'f str,
+    /// Where it stands.
+    pub(super) behind: RowPlace,
+}
+
+impl Told<'_> {
+    /// A cause of a rule by this event.
+    pub(super) fn cause(&self, why: ChangeCause, rule: &Rule, day: Day, words: &str) -> Cause {
+        Cause::by_row(why, rule, words, self.person_id, self.behind.clone()).on(day)
     }
 }
 

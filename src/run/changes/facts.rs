@@ -5,10 +5,11 @@
 
 use super::super::RunSettings;
 use super::before::LastList;
+use super::cause::Told;
 use crate::model::hash::FastMap;
 use crate::model::{
     ChangeCause, Day, Evidence, Families, FeedState, Flag, Flags, IdKind, Linked, Member, NO_DAY, Override, Register, RowPlace, Source,
-    Standing, Ternary,
+    Standing, Ternary, Unborn,
 };
 use crate::register::decisions::present_id;
 use crate::register::events::{Seen, birthday};
@@ -26,6 +27,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct Facts<'a> {
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) before: &'a Register,
     pub(super) last: &'a LastList,
@@ -47,6 +49,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) settings: &'a RunSettings<'a>,
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) before: &'a Register,
     pub(super) last: &'a LastList,
@@ -58,7 +61,7 @@ pub(super) struct Ingredients<'a> {
 
 impl<'a> Facts<'a> {
     pub(super) fn new(given: &Ingredients<'a>) -> Self {
-        let Ingredients { settings, seen, ingested, flags, before, last, kept_persons, kept, overrides, standings } = *given;
+        let Ingredients { settings, seen, ingested, unborn, flags, before, last, kept_persons, kept, overrides, standings } = *given;
         let mut events: FastMap<u32, Vec<u32>> = FastMap::default();
         for (event, record) in ingested.events.record.iter().enumerate() {
             if let Some(&person) = seen.linked.person_of_record.get(*record as usize).filter(|&&person| person != NONE) {
@@ -77,6 +80,7 @@ impl<'a> Facts<'a> {
         Self {
             seen,
             ingested,
+            unborn,
             flags,
             before,
             last,
@@ -127,6 +131,19 @@ impl<'a> Facts<'a> {
             source: delivery.and_then(|delivery| self.source_at(delivery.source)).map(|source| source.name.clone()).unwrap_or_default(),
             file: delivery.map(|delivery| delivery.file.clone()).unwrap_or_default(),
             line: events.line.get(event as usize).copied().unwrap_or(0),
+        }
+    }
+
+    /// An event of a person as a cause tells of it.
+    pub(super) fn told(&self, event: u32, person: u32) -> Told<'a> {
+        let events = &self.ingested.events;
+        let day = |days: &[Day]| days.get(event as usize).copied().unwrap_or(NO_DAY);
+        Told {
+            kind: events.kind.get(event as usize).map_or("", |kind| kind.name()).replace('_', " "),
+            from: day(&events.from),
+            to: day(&events.to),
+            person_id: self.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default(),
+            behind: self.place(event),
         }
     }
 

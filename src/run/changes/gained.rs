@@ -5,7 +5,7 @@
 //! reason, and the row that crossed the threshold speaks for the rule.
 
 use super::before::EntryBefore;
-use super::cause::{Cause, at, deciding, on_day, rule, title};
+use super::cause::{Cause, Told, at, deciding, on_day, rule};
 use super::facts::{Facts, NONE};
 use super::lost::otherwise;
 use super::people;
@@ -47,8 +47,10 @@ pub(super) fn listed(facts: &Facts<'_>, pack: &Pack, family: u32, was: Option<&E
     let needed = combination.enough(reason == Some(Ternary::True));
     let place = needed.saturating_sub(met).saturating_sub(1) as usize;
     let deciding = counted.get(place.min(counted.len().saturating_sub(1))).cloned();
-    let had_no_child = was.is_some_and(|was| was.children == 0) && combination.needs_child;
-    let child = || people::first_child(facts, family).filter(|_| had_no_child);
+    let had_no_child = was.is_some_and(|was| was.children == 0);
+    // A family that only expected a child had it counted, and was not eligible.
+    let expected = |cause: &Cause| cause.why == ChangeCause::ChildBorn && was.is_some_and(|was| was.route == "NOT_ELIGIBLE");
+    let child = || people::first_child(facts, family).filter(|cause| combination.needs_child && (had_no_child || expected(cause)));
     let discretion = || {
         let criterion = gained.iter().find(|criterion| combination.is_discretion(criterion))?;
         criterion_gained(facts, pack, family, criterion, was)
@@ -98,16 +100,10 @@ fn latest(rows: Vec<(String, Cause)>) -> Option<Cause> {
 
 /// Why a row counts now; `None` if it counted before.
 fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, evidence: &Evidence) -> Option<Cause> {
-    let events = &facts.ingested.events;
-    let day = |days: &[Day]| days.get(evidence.event as usize).copied().unwrap_or(NO_DAY);
-    let (from, to) = (day(&events.from), day(&events.to));
-    let behind = facts.place(evidence.event);
-    let kind = events.kind.get(evidence.event as usize).map_or("", |kind| kind.name()).replace('_', " ");
-    let id = facts.linked().person_ids.get(evidence.person as usize).map(String::as_str).unwrap_or_default();
-    let cause = |cause: ChangeCause, day: Day, words: String| {
-        let words = format!("{}: {words}{}", title(rule), at(&behind));
-        Some(Cause::plain(cause, words).on(day).about(id).of_rule(rule).behind(behind.clone()))
-    };
+    let told = facts.told(evidence.event, evidence.person);
+    let Told { kind, from, to, person_id: id, behind } = &told;
+    let (from, to) = (*from, *to);
+    let cause = |why: ChangeCause, day: Day, words: String| Some(told.cause(why, rule, day, &words));
     let on = |day: Day| if day == NO_DAY { String::new() } else { format!(" of {}", date::iso(day)) };
     if facts.is_new(from) {
         return cause(ChangeCause::NewEvidence, from, format!("{kind}{} is new", on(from)));
@@ -123,8 +119,8 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, evidence: &Evid
         let day = facts.source(&behind.source).map_or(NO_DAY, |source| source.as_at);
         return cause(ChangeCause::FeedArrived, day, format!("{} has come{}, with {kind}{}", behind.source, on_day(day), on(from)));
     }
-    let record = events.record.get(evidence.event as usize).copied().unwrap_or(NONE);
-    if facts.holder_before(record).is_some_and(|holder| holder != id) {
+    let record = facts.ingested.events.record.get(evidence.event as usize).copied().unwrap_or(NONE);
+    if facts.holder_before(record).is_some_and(|holder| holder != *id) {
         return cause(facts.linkage_cause(), NO_DAY, format!("{kind}{} belonged to another person last month", on(from)));
     }
     if facts.was_read(evidence.event) {
@@ -147,11 +143,9 @@ fn newer_than_settled(facts: &Facts<'_>, pack: &Pack, family: u32) -> Option<Cau
         .evidence(family, &pack.name)
         .filter(|evidence| from(evidence) > settled)
         .max_by_key(|evidence| (from(evidence), std::cmp::Reverse(evidence.event)))?;
-    let (rule, day, behind) = (rule(pack, &newest.rule)?, from(newest), facts.place(newest.event));
-    let kind = events.kind.get(newest.event as usize).map_or("", |kind| kind.name()).replace('_', " ");
-    let id = facts.linked().person_ids.get(newest.person as usize).map(String::as_str).unwrap_or_default();
-    let words = format!("{}: {kind}{} is newer than what people had settled{}", title(rule), on_day(day), at(&behind));
-    Some(Cause::plain(ChangeCause::NewEvidence, words).on(day).about(id).of_rule(rule).behind(behind))
+    let told = facts.told(newest.event, newest.person);
+    let words = format!("{}{} is newer than what people had settled", told.kind, on_day(told.from));
+    Some(told.cause(ChangeCause::NewEvidence, rule(pack, &newest.rule)?, told.from, &words))
 }
 
 /// A referral that ticks enough: its newest row.

@@ -84,9 +84,9 @@ fn diluted(facts: &Facts<'_>, rule: &Rule, family: u32, before: &[String]) -> Op
         .filter(|&(event, _)| events.kind.get(event as usize) == Some(&rule.kind) && !facts.was_read(event));
     let day = |event: u32| events.from.get(event as usize).copied().unwrap_or(NO_DAY);
     let (event, person) = new.max_by_key(|&(event, _)| (day(event), std::cmp::Reverse(event)))?;
-    let (behind, kind) = (facts.place(event), rule.kind.name().replace('_', " "));
-    let words = format!("{}: with {kind}{} it is less than what is asked{}", title(rule), on_day(day(event)), at(&behind));
-    Some(Cause::plain(ChangeCause::EvidenceChanged, words).on(day(event)).about(id_of(person)).of_rule(rule).behind(behind))
+    let told = facts.told(event, person);
+    let words = format!("with {}{} it is less than what is asked", told.kind, on_day(told.from));
+    Some(told.cause(ChangeCause::EvidenceChanged, rule, told.from, &words))
 }
 
 /// Where no row explains it.
@@ -170,10 +170,7 @@ fn row(facts: &Facts<'_>, pack: &Pack, rule: &Rule, family: u32, was: &EvidenceB
     reasons.extend(of_row(facts, was, &what));
     // Of several the one that came first: from that day on the row did not count.
     let first = reasons.into_iter().min_by_key(|(_, day, _)| if *day == NO_DAY { Day::MAX } else { *day });
-    first.map(|(cause, day, words)| {
-        let words = format!("{}: {words}{}", title(rule), at(&was.behind));
-        Cause::plain(cause, words).on(day).about(&was.person_id).of_rule(rule).behind(was.behind.clone())
-    })
+    first.map(|(cause, day, words)| Cause::by_row(cause, rule, &words, &was.person_id, was.behind.clone()).on(day))
 }
 
 /// A reason with its day and its words.

@@ -17,7 +17,7 @@ use super::RunSettings;
 use super::reading::ReadingError;
 use crate::model::{
     Change, ChangeCause, ChangeCode, FamilySummary, FeedState, Flags, IdState, Identification, Listing, Month, NO_DAY, Override, Register,
-    Route, RowPlace, Standing,
+    Route, RowPlace, Standing, Unborn,
 };
 use crate::register::events::Seen;
 use crate::register::families::{KeptFamilies, home_key};
@@ -34,6 +34,7 @@ pub(super) struct Given<'a> {
     pub(super) settings: &'a RunSettings<'a>,
     pub(super) seen: &'a Seen<'a>,
     pub(super) ingested: &'a Ingested,
+    pub(super) unborn: &'a Unborn,
     pub(super) flags: &'a Flags,
     pub(super) identification: &'a Identification,
     pub(super) before: &'a Register,
@@ -60,8 +61,9 @@ pub(super) fn changes(given: &Given<'_>, last: Option<&LastTables<'_>>) -> Resul
         wanted.extend(previous.filter_map(|&old| given.kept.olds.get(old as usize)).map(|old| old.id.clone()));
     }
     let read = last.map(|last| LastList::read(last, &wanted)).transpose()?.unwrap_or_default();
-    let Given { settings, seen, ingested, flags, before, kept_persons, kept, overrides, standings, .. } = *given;
-    let facts = Facts::new(&Ingredients { settings, seen, ingested, flags, before, last: &read, kept_persons, kept, overrides, standings });
+    let Given { settings, seen, ingested, unborn, flags, before, kept_persons, kept, overrides, standings, .. } = *given;
+    let facts =
+        Facts::new(&Ingredients { settings, seen, ingested, unborn, flags, before, last: &read, kept_persons, kept, overrides, standings });
     let routes: BTreeMap<(&str, u32), Route> =
         given.identification.entries.iter().map(|entry| ((entry.pack.as_str(), entry.family), entry.route)).collect();
     let teller = Teller { given, facts: &facts, routes, first: last.is_none() };

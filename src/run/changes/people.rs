@@ -10,6 +10,9 @@ use crate::register::families::OldMember;
 use crate::rules::evaluate::birthday;
 use crate::rules::pack::Pack;
 
+/// What a pack's clause on dependent children is called where a rule would be named.
+const DEPENDENT_CHILD: &str = "dependent_child";
+
 /// Age below which somebody is a child.
 const OF_AGE: i32 = 18;
 
@@ -79,12 +82,17 @@ fn is_child(facts: &Facts<'_>, person: u32, role: MemberRole, on: Day) -> bool {
     if born == NO_DAY { role == MemberRole::Child } else { date::age_on(born, on).is_none_or(|age| age < OF_AGE) }
 }
 
-/// True if a living child under the pack's age lives in the family, or what the pack takes in its place is not ruled out.
+/// True if a living child under the pack's age lives in the family (an unborn one only where the pack counts it), or what the pack takes in its place is not ruled out.
 pub(super) fn has_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> bool {
     let combination = &pack.combination;
     let or = combination.or_criteria.iter().any(|criterion| facts.value(family, &pack.name, criterion) != Ternary::False);
-    or || children_of(facts, family).any(|(_, born)| {
-        born == NO_DAY || date::age_on(born, facts.seen.reference).is_none_or(|age| age.unsigned_abs() < combination.child_under)
+    or || children_of(facts, family).any(|(person, born)| {
+        let age = date::age_on(born, facts.seen.reference);
+        match (facts.unborn.holds(person) || born > facts.seen.reference, age) {
+            (true, _) => combination.unborn_counts,
+            (false, None) => true,
+            (false, Some(age)) => age.unsigned_abs() < combination.child_under,
+        }
     })
 }
 
@@ -106,7 +114,7 @@ pub(super) fn not_dependent(facts: &Facts<'_>, pack: &Pack, family: u32) -> Opti
     let (day, person) = grown.max()?;
     let id = facts.linked().person_ids.get(person as usize).map(String::as_str).unwrap_or_default();
     let words = format!("no child under {years} lives in the family: a child became {years}{}", on_day(day));
-    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id))
+    Some(Cause::plain(ChangeCause::AgedOut, words).on(day).about(id).of_clause(DEPENDENT_CHILD))
 }
 
 /// The members of last month's family of the same id.
@@ -134,16 +142,18 @@ pub(super) fn childless(facts: &Facts<'_>, family: u32) -> Cause {
         cause.about(&one.person_id)
     });
     let last = causes.max_by_key(|cause| (cause.day, cause.person_id.clone()));
-    last.unwrap_or_else(|| Cause::plain(ChangeCause::MemberLeft, "no child under 18 lives in the family"))
+    last.unwrap_or_else(|| Cause::plain(ChangeCause::MemberLeft, "no child under 18 lives in the family")).of_clause(DEPENDENT_CHILD)
 }
 
-/// The child who came: born, or joined.
+/// The child who came: born (the family may have been known to expect it), or joined.
 pub(super) fn first_child(facts: &Facts<'_>, family: u32) -> Option<Cause> {
     let before = members_before(facts, family);
+    let is_newborn = |person: u32| facts.is_new(facts.families().born.get(person as usize).copied().unwrap_or(NO_DAY));
     let came = facts.families().members_of(family).iter().filter(|member| {
         member.resident
             && is_child(facts, member.person, member.role, facts.seen.reference)
-            && !before.iter().any(|one| one.person == member.person && one.resident)
+            && !facts.unborn.holds(member.person)
+            && (is_newborn(member.person) || !before.iter().any(|one| one.person == member.person && one.resident))
     });
     came.map(|member| came_in(facts, member.person, member.since)).min_by_key(|cause| (cause.day, cause.person_id.clone()))
 }

@@ -6,7 +6,7 @@
 use super::Case;
 use crate::model::history::{History, HistoryRow};
 use crate::model::results::WhoseEvents;
-use crate::model::{Day, NO_DAY, NO_TEXT, date};
+use crate::model::{Day, NO_DAY, NO_TEXT, Registration, date};
 use crate::rules::evaluate::Happening;
 
 /// Somebody who was a member at attachment or is one now.
@@ -85,5 +85,6 @@ pub(super) fn happening(history: &History, place: usize, row: &HistoryRow) -> Ha
         quantity: row.quantity,
         out_of: row.out_of,
         excused: row.excused,
+        registration: Registration::of_code(&row.code),
     }
 }

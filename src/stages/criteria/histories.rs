@@ -2,13 +2,13 @@
 //!
 //! What comes in: the event table, whose record is whose, the members, the kinds and days looked at. What goes out: per person the events
 //! sorted by kind, day and row. What always holds: an event without a person, of a person in no family, or after the reference date
-//! is not among them; an event whose reference a later delivery of the same source repeats is marked as superseded.
+//! is not among them; an event whose reference a later delivery of the same source repeats on the same side (a victim is not an offender) is marked as superseded.
 
 use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::CriteriaError;
-use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT};
+use crate::model::{Day, Delivery, EventKind, EventRole, Events, Families, Linked, NO_DAY, NO_TEXT, Registration};
 use crate::rules::evaluate::Happening;
 
 /// A kind of event that some rule looks at, and the earliest day it looks at; `NO_DAY` for any.
@@ -83,7 +83,9 @@ pub(super) fn histories(
             *place += 1;
         }
     }
-    let mut happenings: Vec<Happening> = order.into_par_iter().map(|event| happening(events, deliveries, event as usize)).collect();
+    let registrations: Vec<Registration> = events.code.values().iter().map(Registration::of_code).collect();
+    let happening = |event: u32| happening(events, deliveries, &registrations, event as usize);
+    let mut happenings: Vec<Happening> = order.into_par_iter().map(happening).collect();
     slices(&mut happenings, &starts).into_par_iter().with_min_len(1024).for_each(|own| {
         own.sort_unstable_by_key(|row| (row.kind, row.from, row.event));
         mark_superseded(own, events, deliveries, &repeating);
@@ -164,7 +166,7 @@ fn slices<'h>(mut rest: &'h mut [Happening], starts: &[u32]) -> Vec<&'h mut [Hap
     slices
 }
 
-/// Marks the events of a person whose reference a later delivery of the same source repeats. Rows of one delivery never supersede each other.
+/// Marks the events of a person whose reference a later delivery of the same source repeats on the same side. Rows of one delivery never supersede each other.
 fn mark_superseded(own: &mut [Happening], events: &Events, deliveries: &[Delivery], repeating: &[bool]) {
     let delivered = |row: &Happening| {
         let delivery = events.delivery.get(row.event as usize).and_then(|&index| deliveries.get(index as usize));
@@ -174,21 +176,22 @@ fn mark_superseded(own: &mut [Happening], events: &Events, deliveries: &[Deliver
     if own.iter().filter(may_repeat).nth(1).is_none() {
         return;
     }
-    let mut latest: Vec<(EventKind, u16, u32, Day)> =
-        own.iter().filter(may_repeat).map(|row| (row.kind, row.source, row.reference, delivered(row))).collect();
+    let key = |row: &Happening| (row.kind, row.source, row.reference, row.role.side());
+    let mut latest: Vec<(_, Day)> = own.iter().filter(may_repeat).map(|row| (key(row), delivered(row))).collect();
     latest.sort_unstable();
     for row in own {
-        let key = (row.kind, row.source, row.reference);
-        let end = latest.partition_point(|&(kind, source, reference, _)| (kind, source, reference) <= key);
-        let last = end.checked_sub(1).and_then(|index| latest.get(index)).filter(|last| (last.0, last.1, last.2) == key);
-        row.superseded = last.is_some_and(|last| last.3 > delivered(row));
-        let start = latest.partition_point(|&(kind, source, reference, _)| (kind, source, reference) < key);
-        let first = latest.get(start).filter(|first| (first.0, first.1, first.2) == key);
-        row.repeats = first.is_some_and(|first| first.3 < delivered(row));
+        let key = key(row);
+        let end = latest.partition_point(|(known, _)| *known <= key);
+        let last = end.checked_sub(1).and_then(|index| latest.get(index)).filter(|last| last.0 == key);
+        row.superseded = last.is_some_and(|last| last.1 > delivered(row));
+        let start = latest.partition_point(|(known, _)| *known < key);
+        let first = latest.get(start).filter(|first| first.0 == key);
+        row.repeats = first.is_some_and(|first| first.1 < delivered(row));
     }
 }
 
-fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening {
+/// One event; `registrations` says of each code how a child is registered.
+fn happening(events: &Events, deliveries: &[Delivery], registrations: &[Registration], row: usize) -> Happening {
     let day = |days: &[Day]| days.get(row).copied().unwrap_or(NO_DAY);
     let number = |numbers: &[i32]| numbers.get(row).copied().unwrap_or(-1);
     let delivery = events.delivery.get(row).and_then(|&index| deliveries.get(index as usize));
@@ -207,5 +210,6 @@ fn happening(events: &Events, deliveries: &[Delivery], row: usize) -> Happening 
         quantity: number(&events.quantity),
         out_of: number(&events.out_of),
         excused: number(&events.excused),
+        registration: registrations.get(events.code.code(row) as usize).copied().unwrap_or_default(),
     }
 }

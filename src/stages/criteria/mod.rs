@@ -1,6 +1,6 @@
 //! Criteria: families × packs through the rules to flags with evidence.
 //!
-//! What comes in: families, who is whose record, the events, the state of the feeds, criteria packs. What goes out: for every family and every
+//! What comes in: families, who is not born yet, who is whose record, the events, the state of the feeds, criteria packs. What goes out: for every family and every
 //! criterion of every pack one of three values with its reason, for every *true* all source rows that show it, and for every rule the feeds
 //! it rests on. What always holds: events follow the person, never the address; an event that names no person counts for nobody; the
 //! dead do not count; the outcome depends neither on the order of rows nor on the number of threads.
@@ -20,7 +20,8 @@ mod verdict;
 use rayon::prelude::*;
 
 use crate::model::{
-    Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Lead, Linked, NO_DAY, Progress, Source, StepKind, WatchSettings,
+    Day, Delivery, Events, Families, FeedCoverage, FeedState, Flags, Lead, Linked, NO_DAY, Progress, Source, StepKind, Unborn,
+    WatchSettings,
 };
 use crate::rules::evaluate::{Eased, Question};
 use crate::rules::pack::{Criterion, Pack, Rule, WithoutFeed};
@@ -66,7 +67,7 @@ const FAMILIES_PER_TASK: usize = 2048;
 /// If the tables do not belong together, or a query over them fails.
 #[expect(clippy::too_many_arguments, reason = "the face of a stage names each table it needs")]
 pub fn criteria(
-    families: &Families,
+    (families, unborn): (&Families, &Unborn),
     linked: &Linked,
     events: &Events,
     deliveries: &[Delivery],
@@ -86,7 +87,7 @@ pub fn criteria(
     let mut asked: Vec<AskedPack<'_>> =
         packs.iter().zip(&easier).map(|(pack, easier)| ask(pack, easier, leads, events, sources, reference)).collect();
     asked.sort_by(|left, right| left.pack.name.cmp(&right.pack.name));
-    let desk = Desk { families, events, histories: &histories, homes: homes(families), asked: &asked, watch, reference };
+    let desk = Desk { families, unborn, events, histories: &histories, homes: homes(families), asked: &asked, watch, reference };
     let mut flags = judge(&desk, progress);
     flags.coverage = coverage(&asked, sources);
     progress.end();

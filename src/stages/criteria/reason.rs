@@ -39,6 +39,7 @@ pub(super) fn open(open: &OpenCounts, missing: &[String], blind: &[String]) -> S
             Open::Undated => format!("{} with an event of unknown date", counted(people, "member")),
             Open::BornUnknown => format!("{} whose unknown date of birth decides", counted(people, "member")),
             Open::Unusable => format!("{} with numbers that cannot be right", counted(people, "member")),
+            Open::NoSessions => format!("{} whose rows know of no possible session", counted(people, "member")),
         });
     }
     format!("not known: {}", reasons.join("; "))

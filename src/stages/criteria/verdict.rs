@@ -6,13 +6,14 @@
 use super::histories::Histories;
 use super::steps::Watching;
 use super::{AskedCriterion, AskedPack, reason};
-use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, NeedCount, Ternary, WatchSettings};
+use crate::model::{Day, Events, Evidence, Families, Flag, Flags, Member, NO_DAY, NeedCount, Ternary, Unborn, WatchSettings};
 use crate::rules::evaluate::{Finding, Happening, OpenCounts, Question, Shown, Subject, combine};
 use crate::rules::pack::Pack;
 
 /// All a family's verdict needs.
 pub(super) struct Desk<'a> {
     pub(super) families: &'a Families,
+    pub(super) unborn: &'a Unborn,
     pub(super) events: &'a Events,
     pub(super) histories: &'a Histories,
     /// In how many families each person lives.
@@ -48,8 +49,10 @@ impl Desk<'_> {
         if died != NO_DAY && died <= self.reference {
             return None;
         }
+        // Somebody who is not born yet is so after today at the earliest, whenever that is.
+        let to_come = self.unborn.holds(member.person).then_some(self.reference + 1);
         let subject = Subject {
-            born: self.families.born.get(person).copied().unwrap_or(NO_DAY),
+            born: to_come.or_else(|| self.families.born.get(person).copied()).unwrap_or(NO_DAY),
             role: member.role,
             resident: member.resident,
             searchable: self.families.searchable.get(person).copied().unwrap_or(false),

@@ -21,9 +21,9 @@ use rayon::prelude::*;
 use crate::config::checked::IdentifySettings;
 use crate::model::{
     Day, Delivery, Entry, Events, Evidence, Families, FamilySummary, Flag, Flags, Identification, LastShown, Linked, Member, MemberRole,
-    NO_DAY, Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Watched, date,
+    NO_DAY, Override, ReferralForm, Route, Source, StandardPersons, Standing, Ternary, Unborn, Watched, date,
 };
-use crate::rules::pack::Pack;
+use crate::rules::pack::{Combination, Pack};
 use crate::rules::routes::{Case, routed};
 use overrides::Decisions;
 pub use overrides::parse_overrides;
@@ -42,6 +42,8 @@ pub struct Given<'a> {
     pub linked: &'a Linked,
     /// The person records: an override names a family by one of them.
     pub persons: &'a StandardPersons,
+    /// Who is not born yet.
+    pub unborn: &'a Unborn,
     /// The deliveries.
     pub deliveries: &'a [Delivery],
     /// The feeds.
@@ -127,7 +129,7 @@ fn entry(
         let flag = flags.iter().find(|flag| flag.pack == pack.name && flag.criterion == *criterion);
         flag.map_or_else(Default::default, |flag| flag.needs)
     };
-    let members = given.families.members_of(family).iter().map(|member| is_child_under(given, member, combination.child_under));
+    let members = given.families.members_of(family).iter().map(|member| dependent_child(given, member, combination));
     let or_criteria = combination.or_criteria.iter().map(|id| value_of(id));
     let case = Case {
         values: combination.counted.iter().map(|id| value_of(id)).collect(),
@@ -180,6 +182,7 @@ fn entry(
         priority_points: steps.iter().map(|step| step.count.saturating_mul(step.points_each)).fold(0, u32::saturating_add),
         priority_steps: steps,
         evidence_count: evidence.len() as u32,
+        lead_contact_agency: lead_agency(given, evidence.iter().copied()),
         need: counts.and_then(|counts| counts.need(need)),
     };
     let watched = if entry.route.is_listed() { Vec::new() } else { watch::watched(given, pack, family, &case) };
@@ -203,15 +206,18 @@ fn lives_here(given: &Given<'_>, member: &Member) -> bool {
     member.resident && (died == NO_DAY || died > given.reference)
 }
 
-/// Whether a member is a child of less than so many completed years who lives with the family. Whoever is said to be a child, without a
-/// date of birth, is under 18; whether under 16 cannot be said.
-fn is_child_under(given: &Given<'_>, member: &Member, years: u32) -> Ternary {
+/// Whether a member is a child of less than the pack's completed years who lives with the family. Whoever is said to be a child, without a
+/// date of birth, is under 18; whether under 16 cannot be said. One who is not born yet is none, unless the pack says so.
+fn dependent_child(given: &Given<'_>, member: &Member, combination: &Combination) -> Ternary {
     if !lives_here(given, member) {
         return Ternary::False;
     }
+    let years = combination.child_under;
     let born = given.families.born.get(member.person as usize).copied().unwrap_or(NO_DAY);
-    // Born after the reference date: expected.
-    let young = date::age_on(born, given.reference).is_none_or(|age| age.unsigned_abs() < years);
+    if given.unborn.holds(member.person) || born > given.reference {
+        return if combination.unborn_counts { Ternary::True } else { Ternary::False };
+    }
+    let young = date::age_on(born, given.reference).is_some_and(|age| age.unsigned_abs() < years);
     match (born, member.role) {
         (NO_DAY, MemberRole::Child) if years < 18 => Ternary::Unknown,
         (NO_DAY, MemberRole::Child) => Ternary::True,
@@ -244,16 +250,16 @@ fn summary(given: &Given<'_>, family: u32, districts: &Districts<'_>) -> FamilyS
             place::Found::Unknown => {}
         }
     }
-    summary.lead_contact_agency = lead_agency(given, family);
+    summary.lead_contact_agency = lead_agency(given, evidence_of(given, family).iter());
     if let Some(standing) = settled::standing(given, family) {
         (summary.status, summary.accepted) = (standing.status, standing.accepted);
     }
     summary
 }
 
-/// The agency whose feed shows most of the family's flags; ties by name. Each source row counts once, however many packs it serves.
-fn lead_agency(given: &Given<'_>, family: u32) -> String {
-    let mut events: Vec<u32> = evidence_of(given, family).iter().map(|row| row.event).collect();
+/// The agency whose feeds gave most of some evidence; ties by name. Each source row counts once, however many flags it shows.
+fn lead_agency<'e>(given: &Given<'_>, evidence: impl Iterator<Item = &'e Evidence>) -> String {
+    let mut events: Vec<u32> = evidence.map(|row| row.event).collect();
     events.sort_unstable();
     events.dedup();
     let agency = |event: &u32| {

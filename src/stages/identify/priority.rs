@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Given;
-use crate::model::{EventKind, Evidence, PriorityStep};
+use crate::model::{EventKind, Evidence, PriorityStep, Registration};
 
 /// Kind of points for a criterion that counts and is met; the code names one criterion, or is `*`.
 const CRITERION: &str = "criterion";
@@ -47,7 +47,7 @@ fn counted<'a>(given: &Given<'a>, evidence: &[&Evidence]) -> BTreeMap<(&'static 
     for row in evidence {
         let event = row.event as usize;
         let (Some(&kind), Some(&from)) = (given.events.kind.get(event), given.events.from.get(event)) else { continue };
-        let code = given.events.code.get(event).unwrap_or_default();
+        let code = Registration::apart_from(kind, given.events.code.get(event).unwrap_or_default());
         let points = points_of(given, kind.name(), code);
         let key = if is_incident(kind) { (row.person, kind.name(), from, "") } else { (row.person, kind.name(), 0, code) };
         let kept = dearest.entry(key).or_insert((points, code));

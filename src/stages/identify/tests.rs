@@ -11,7 +11,7 @@ use crate::config::checked::{District, IdentifySettings};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, Entry, EventKind, EventRole, Events, Evidence, Families, Family, FeedState,
     Flag, Flags, Identification, LastShown, Linked, Member, MemberRole, Month, NO_DAY, NeedCount, Override, PersonRole, RecordPosition,
-    ReferralForm, Route, Source, StandardPersons, Standing, Ternary, TextColumn, date,
+    ReferralForm, Route, Source, StandardPersons, Standing, Ternary, TextColumn, Unborn, date,
 };
 use crate::rules::pack::Pack;
 
@@ -28,6 +28,7 @@ struct Scene {
     events: Events,
     linked: Linked,
     persons: StandardPersons,
+    unborn: Unborn,
     last_shown: Vec<LastShown>,
     deliveries: Vec<Delivery>,
     sources: Vec<Source>,
@@ -47,6 +48,7 @@ impl Scene {
             events: Events::default(),
             linked: Linked::default(),
             persons: StandardPersons::default(),
+            unborn: Unborn::default(),
             last_shown: Vec::new(),
             deliveries: Vec::new(),
             sources: Vec::new(),
@@ -222,6 +224,7 @@ impl Scene {
             events: &self.events,
             linked: &self.linked,
             persons: &self.persons,
+            unborn: &self.unborn,
             deliveries: &self.deliveries,
             sources: &self.sources,
             last_shown: &self.last_shown,
@@ -408,6 +411,22 @@ fn the_longest_postcode_that_fits_gives_the_district() {
 }
 
 #[test]
+fn the_lead_agency_of_a_row_is_the_one_with_most_evidence_under_its_pack() {
+    let mut scene = Scene::new(1);
+    scene.set(0, [T, T, T, F]);
+    scene.shows(0, 0, (EventKind::Offence, "conviction", "2012-05-01"), ("c1", "proven_offence_under_18"), 0);
+    for on in ["2012-05-01", "2012-06-01"] {
+        scene.shows(0, 1, (EventKind::Benefit, "jsa", on), ("c3", "out_of_work_benefit"), 1);
+    }
+    // Under the national pack the benefit shows nothing.
+    scene.flags.evidence.retain(|row| row.pack != "p1-2012" || row.criterion != "c3");
+    let list = scene.list();
+    let lead = |pack: &str| list.entries.iter().find(|entry| entry.pack == pack).unwrap().lead_contact_agency.as_str();
+    assert_eq!((lead("p1-lincolnshire"), lead("p1-2012")), ("Department for Work and Pensions", "Lincolnshire Police"));
+    assert_eq!(list.summaries[0].lead_contact_agency, "Department for Work and Pensions", "of the family whatever the pack: all of it");
+}
+
+#[test]
 fn a_summary_counts_who_lives_there_and_names_the_agency_with_most_evidence() {
     let mut scene = Scene::new(2);
     let grandmother = scene.person(0, MemberRole::Grandparent, day("1940-01-01"));
@@ -424,5 +443,7 @@ fn a_summary_counts_who_lives_there_and_names_the_agency_with_most_evidence() {
     assert_eq!((first.members, first.children, first.children_under_5, first.adults), (3, 2, 1, 1));
     assert_eq!((first.district.as_str(), first.district_code.as_str(), first.out_of_county), ("Lincoln", "E07000138", false));
     assert_eq!(first.lead_contact_agency, "Department for Work and Pensions");
+    let leads: Vec<&str> = list.entries.iter().filter(|entry| entry.family == 0).map(|entry| entry.lead_contact_agency.as_str()).collect();
+    assert_eq!(leads, ["Department for Work and Pensions"; 2], "the same under both packs");
     assert!(list.summaries[1].out_of_county && list.summaries[1].lead_contact_agency.is_empty());
 }

@@ -115,7 +115,8 @@ fn add_event(part: &mut Part, row: &UsedRow<'_>, mapping: &EventMapping, records
     events.kind.push(mapping.kind);
     events.record.push(record);
     events.role.push(role);
-    codes.push(Some(code));
+    let registered = mapping.registration.and_then(|column| row.standard_code(column)).filter(|said| *said != "-");
+    codes.push(Some(registered.unwrap_or(code)));
     events.from.push(from);
     events.to.push(day_of(row, mapping.to));
     events.quantity.push(count_of(row, mapping.quantity));

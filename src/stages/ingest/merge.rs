@@ -281,6 +281,7 @@ fn event_keys(
         let person = identities.get(record as usize).copied().unwrap_or_default();
         let mut same = ContentHash::new(3);
         same.number(rows.kind[row] as u64);
+        same.number(rows.role[row].side() as u64);
         same.number(person as u64);
         same.number((person >> 64) as u64);
         let reference = rows.reference.get(row);

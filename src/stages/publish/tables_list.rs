@@ -77,7 +77,7 @@ fn identification(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), P
         family_columns(run, entries, &summaries, columns);
         route_columns(entries, &summaries, columns);
         change_columns(run, entries, columns);
-        place_columns(&summaries, columns);
+        place_columns(entries, &summaries, columns);
         let rank = |entry: &Entry| (entry.priority_rank > 0).then_some(i64::from(entry.priority_rank));
         columns.integer("priority_rank", entries.iter().map(rank));
         columns.integer("priority_points", entries.iter().map(|entry| Some(i64::from(entry.priority_points))));
@@ -141,12 +141,12 @@ fn change_columns(run: &RunContents<'_>, entries: &[Entry], columns: &mut Column
     columns.text("change_reason", entries.iter().map(|entry| change(run, entry).map(|change| change.reason.as_str())));
 }
 
-fn place_columns(summaries: &[&FamilySummary], columns: &mut Columns) {
+fn place_columns(entries: &[Entry], summaries: &[&FamilySummary], columns: &mut Columns) {
     columns.text("district_code", summaries.iter().map(|summary| Some(summary.district_code.as_str())));
     columns.text("district", summaries.iter().map(|summary| Some(summary.district.as_str())));
     columns.text("locality", summaries.iter().map(|summary| Some(summary.locality.as_str())));
     columns.boolean("out_of_county", summaries.iter().map(|summary| summary.out_of_county));
-    columns.text("lead_contact_agency", summaries.iter().map(|summary| Some(summary.lead_contact_agency.as_str())));
+    columns.text("lead_contact_agency", entries.iter().map(|entry| Some(entry.lead_contact_agency.as_str())));
 }
 
 fn criteria(run: &RunContents<'_>, sink: &mut dyn RunSink) -> Result<(), PublishError> {

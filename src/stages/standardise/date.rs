@@ -56,6 +56,9 @@ pub enum DateKind {
 /// Nobody in an extract is older than this: the greatest age ever recorded in Britain is 115 years.
 pub const OLDEST: i32 = 115;
 
+/// A child is expected at most so many days ahead: ten months.
+const LONGEST_EXPECTED: Day = 304;
+
 /// (year, month, day) that systems write for want of a date; any day of the years 1, 1753, 1800 and 9999 is one too.
 const DEFAULTS: &[(i32, u32, u32)] = &[
     (1899, 12, 30),
@@ -101,10 +104,13 @@ pub fn read_date(raw: &str, kind: DateKind, reference: Day) -> DateReading {
     }
     let Some(read) = day(parsed.year, parsed.month, parsed.day) else { return DateReading::absent(NoteCode::NotADate) };
     if plausible(read, parsed.year, kind, reference) {
-        DateReading { day: Some(read), within: None, notes: parsed.notes }
-    } else {
-        DateReading::absent(NoteCode::OutOfRange)
+        return DateReading { day: Some(read), within: None, notes: parsed.notes };
     }
+    let mut reading = DateReading::absent(NoteCode::OutOfRange);
+    if kind == DateKind::Birth && (1..=LONGEST_EXPECTED).contains(&(read - reference)) {
+        reading.notes.insert(NoteCode::Expected);
+    }
+    reading
 }
 
 pub(super) fn plausible(read: Day, year: i32, kind: DateKind, reference: Day) -> bool {
@@ -372,8 +378,11 @@ mod tests {
         for raw in ["31/02/2005", "29/02/2011", "32/01/2005", "about 8", "1/2/3/x", "4/5/123"] {
             assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["not-a-date"]), "{raw}");
         }
-        for raw in ["01/11/2012", "2013-01-01", "30/10/1896", "1850-05-05"] {
+        for raw in ["2013-09-01", "30/10/1896", "1850-05-05"] {
             assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["out-of-range"]), "{raw}");
+        }
+        for raw in ["01/11/2012", "2013-01-01", "31/08/2013"] {
+            assert_eq!((birth(raw), codes(raw)), (String::new(), vec!["expected", "out-of-range"]), "{raw}");
         }
         for raw in ["Unknown", "N/K", "-", "?", "00/00/0000"] {
             assert_eq!(codes(raw), ["placeholder"], "{raw}");

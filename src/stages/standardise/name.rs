@@ -5,7 +5,7 @@
 
 use crate::model::NoteCode;
 
-use super::name_lists::{IRISH, NOT_NAMED, NOT_NAMED_BESIDE, ORGANISATION, PARTICLES, SUFFIXES, SURE_TITLES, TITLES, Title};
+use super::name_lists::{IRISH, NOT_BORN, NOT_NAMED, NOT_NAMED_BESIDE, ORGANISATION, PARTICLES, SUFFIXES, SURE_TITLES, TITLES, Title};
 use super::placeholder::{is_placeholder, is_test_word};
 use super::reading::{NoteSet, Reading};
 use super::words::{NameWords, OtherKind, Word, is_marker, joined, name_words};
@@ -110,6 +110,9 @@ pub(super) fn not_named_yet(words: &[Word], reading: &mut NameReading) -> Option
         }
     }
     reading.notes.insert(NoteCode::NoForenameYet);
+    if words.iter().any(|word| is_in(NOT_BORN, word)) {
+        reading.notes.insert(NoteCode::Expected);
+    }
     Some(words.iter().filter(|word| !is_in(NOT_NAMED, word) && !is_in(NOT_NAMED_BESIDE, word)).cloned().collect())
 }
 

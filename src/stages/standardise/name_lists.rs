@@ -39,6 +39,9 @@ pub(super) const SUFFIXES: &[&str] = &["BEM", "ESQ", "II", "III", "IV", "JNR", "
 pub(super) const NOT_NAMED: &[&str] =
     &["BABY", "BABYBOY", "BABYGIRL", "BUMP", "FETUS", "FOETUS", "INFANT", "NEWBORN", "TRIPLET", "TWIN", "UNBORN"];
 
+/// Those of them that stand for a child who is not born yet.
+pub(super) const NOT_BORN: &[&str] = &["BUMP", "FETUS", "FOETUS", "UNBORN"];
+
 /// Words that may stand beside those.
 pub(super) const NOT_NAMED_BESIDE: &[&str] =
     &["A", "B", "BOY", "C", "CHILD", "FEMALE", "GIRL", "I", "II", "III", "MALE", "OF", "ONE", "THREE", "TWO"];

@@ -64,6 +64,7 @@ fn a_child_without_a_name_has_none() {
         let reading = read_forename(raw);
         assert_eq!((reading.forename, reading.sex), (None, sex), "{raw}");
         assert!(reading.notes.contains(NoteCode::NoForenameYet), "{raw}");
+        assert_eq!(reading.notes.contains(NoteCode::Expected), raw == "Unborn", "{raw}");
     }
     assert_eq!(read_forename("Baby of Smith").surname.as_deref(), Some("SMITH"));
 }

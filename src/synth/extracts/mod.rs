@@ -30,6 +30,8 @@ pub(crate) use school::so_far;
 
 /// Between the cells of a row in memory.
 pub(crate) const CELL: char = '\u{1f}';
+/// Code of sessions at a school that is not the child's main one.
+pub(crate) const SUBSIDIARY: &str = "subsidiary";
 /// On a test row in place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
@@ -67,7 +69,7 @@ impl Fact {
         Self {
             person: absence.person,
             kind: EventKind::SchoolAbsence,
-            code: "absence",
+            code: if absence.dual { SUBSIDIARY } else { "absence" },
             role: EventRole::Subject,
             from: absence.from,
             to: absence.to,

@@ -228,6 +228,16 @@ fn contacts(context: &Context<'_>, child: u32) -> Vec<(u32, &'static str, bool)>
     found
 }
 
+/// The statutory enrolment status: single, main or subsidiary.
+fn enrolment(world: &World, absence: &Absence) -> &'static str {
+    let at_two = world.absences_of(absence.person).iter().any(|other| other.dual && other.term == absence.term);
+    match (absence.dual, at_two) {
+        (true, _) => "S",
+        (false, true) => "M",
+        (false, false) => "C",
+    }
+}
+
 fn count_cells(context: &Context<'_>, absence: &Absence, contacts: &str, row: &mut Row) {
     let world = context.world;
     let term: Term =
@@ -242,7 +252,7 @@ fn count_cells(context: &Context<'_>, absence: &Absence, contacts: &str, row: &m
         &school.map(|school| school.number.to_string()).unwrap_or_default(),
         school.map_or("", |school| &school.name),
     ]);
-    row.cells([if absence.dual { "S" } else { "C" }, contacts, &term.label(), &written(absence.from, UK), &written(absence.to, UK)]);
+    row.cells([enrolment(world, absence), contacts, &term.label(), &written(absence.from, UK), &written(absence.to, UK)]);
     let count = format!("{}-{}-{}", agency_number(Source::Attendance, absence.person, 0), absence.school, absence.term);
     row.cells([&absence.possible.to_string(), &absence.authorised.to_string(), &absence.unauthorised.to_string(), &count]);
     row.facts.push(Fact::absence(absence));

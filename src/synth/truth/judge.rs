@@ -12,7 +12,7 @@ use crate::model::date::{age_on, months_before};
 use crate::model::{Day, EventKind, EventRole, Month, NO_DAY, Ternary};
 
 use super::super::calendar::{Term, last_three_complete, terms_between};
-use super::super::extracts::{FEEDS, Fact, Source};
+use super::super::extracts::{FEEDS, Fact, SUBSIDIARY, Source};
 use super::super::life::role_for;
 use super::super::world::World;
 use super::packs::{Pack, is_care_reason, is_measure, is_out_of_work, is_proven};
@@ -205,6 +205,8 @@ impl<'a> View<'a> {
     fn who<'b>(&self, person: u32, facts: &'b [Fact]) -> Who<'b> {
         let real = self.world.person(person).born;
         let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        // Of an unborn child agencies say that it is one.
+        let born = if real > self.reference { real } else { born };
         let child = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0) < 18;
         Who { born, child, facts }
     }
@@ -308,17 +310,10 @@ impl<'a> View<'a> {
             who.facts.iter().filter(|fact| fact.kind == EventKind::SchoolAbsence && (from..=to).contains(&middle(fact))).collect();
         let (mut missed, mut possible) = (0, 0);
         for term in self.terms.iter().rev().take(3) {
-            let of_term: Vec<&&Fact> = counts.iter().filter(|fact| (term.from..=term.to).contains(&middle(fact))).collect();
-            let sessions: i32 = of_term.iter().map(|fact| fact.out_of).sum();
-            // More sessions than a term has: registered at two schools, of which the fuller one counts.
-            if of_term.len() > 1 && sessions > 2 * super::super::calendar::weekdays(term.from, term.to) {
-                let main = of_term.iter().max_by_key(|fact| (fact.out_of, fact.quantity));
-                missed += main.map_or(0, |fact| fact.quantity);
-                possible += main.map_or(0, |fact| fact.out_of);
-            } else {
-                missed += of_term.iter().map(|fact| fact.quantity).sum::<i32>();
-                possible += sessions;
-            }
+            let of_term: Vec<&Fact> = counts.iter().copied().filter(|fact| (term.from..=term.to).contains(&middle(fact))).collect();
+            let counted = of_main_school(of_term, 2 * super::super::calendar::weekdays(term.from, term.to), |fact| fact.quantity);
+            missed += counted.iter().map(|fact| fact.quantity).sum::<i32>();
+            possible += counted.iter().map(|fact| fact.out_of).sum::<i32>();
         }
         if possible > 0 && missed * 100 >= possible * 15 {
             tally.holds("absence");
@@ -417,4 +412,17 @@ impl Delivered {
         }
         votes.iter().max_by_key(|&&(day, count)| (count, day == real, std::cmp::Reverse(day))).map_or(NO_DAY, |&(day, _)| day)
     }
+}
+
+/// Of the counts of a term those of the child's main school, where two schools count more sessions than the term has: what is marked as another school's is left out, and of what is
+/// still too much the fullest counts.
+fn of_main_school(mut counts: Vec<&Fact>, sessions: i32, missed: impl Fn(&Fact) -> i32) -> Vec<&Fact> {
+    let too_many = |counts: &[&Fact]| counts.len() > 1 && counts.iter().map(|fact| fact.out_of).sum::<i32>() > sessions;
+    if too_many(&counts) && counts.iter().any(|fact| fact.code != SUBSIDIARY) {
+        counts.retain(|fact| fact.code != SUBSIDIARY);
+    }
+    if too_many(&counts) {
+        counts = counts.into_iter().max_by_key(|fact| (fact.out_of, missed(fact))).into_iter().collect();
+    }
+    counts
 }

@@ -113,6 +113,13 @@ fn a_sentence_counts_when_it_ends_within_twelve_months_to_the_day() {
 }
 
 #[test]
+fn a_child_who_is_not_born_yet_is_no_young_person_of_unknown_age() {
+    let mut scene = later();
+    scene.expected();
+    assert_eq!(scene.value("p2-2015", "d1"), NO);
+}
+
+#[test]
 fn a_young_person_is_dependent_from_sixteen_to_eighteen_when_at_school_in_training_or_out_of_work() {
     let young = |years: i32, days: i32, activity: &str, role: MemberRole| {
         let mut scene = later();

@@ -139,6 +139,32 @@ fn an_outcome_that_a_later_delivery_changes_is_the_one_that_counts() {
 }
 
 #[test]
+fn that_an_offender_is_a_victim_or_witness_too_takes_nothing_back() {
+    for role in [EventRole::Victim, EventRole::Witness] {
+        let mut scene = Scene::ordinary("2012-10-31");
+        scene.event(1, EventKind::Offence, "conviction", EventRole::Offender, "2012-05-01", "");
+        scene.last().reference = "C1".to_owned();
+        scene.last().earlier = true;
+        scene.event(1, EventKind::Offence, "conviction", role, "2012-05-01", "");
+        scene.last().reference = "C1".to_owned();
+        assert_eq!(scene.value("p1-2012", "c1"), Ternary::True, "{role:?}");
+        let flags = scene.judge();
+        let rows: Vec<u32> =
+            flags.evidence.iter().filter(|row| row.pack == "p1-2012" && row.criterion == "c1").map(|row| row.event).collect();
+        assert_eq!(rows.len(), 1, "the row of what was done is the evidence, not that of what was suffered or seen");
+    }
+}
+
+#[test]
+fn attendance_without_a_possible_session_is_unknown_and_says_why() {
+    let mut scene = Scene::ordinary("2012-10-31");
+    scene.rows.iter_mut().filter(|row| row.kind == EventKind::SchoolAbsence).for_each(|row| row.out_of = 0);
+    let flags = scene.judge().flags;
+    let flag = flags.iter().find(|flag| flag.pack == "p1-2012" && flag.criterion == "c2").unwrap();
+    assert_eq!((flag.value, flag.reason.as_str()), (Ternary::Unknown, "not known: one member whose rows know of no possible session"));
+}
+
+#[test]
 fn tables_that_do_not_fit_are_an_error_and_no_panic() {
     let mut scene = Scene::ordinary("2012-10-31");
     scene.families.born.pop();

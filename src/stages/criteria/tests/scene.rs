@@ -3,7 +3,7 @@
 use super::super::{CriteriaError, criteria};
 use crate::model::{
     Cadence, Confidence, Coverage, Day, Delivery, DeliveryKind, EventKind, EventRole, Events, Families, Family, FeedState, Flags, Linked,
-    Member, MemberRole, Month, NO_DAY, Route, Silent, Source, Ternary, TextColumn, WatchSettings, date,
+    Member, MemberRole, Month, NO_DAY, Route, Silent, Source, Ternary, TextColumn, Unborn, WatchSettings, date,
 };
 use crate::rules::pack::{Overlay, Pack};
 use crate::rules::routes::{Case, routed};
@@ -30,6 +30,7 @@ pub(super) struct Row {
 /// All of it.
 pub(super) struct Scene {
     pub(super) families: Families,
+    pub(super) unborn: Unborn,
     pub(super) rows: Vec<Row>,
     pub(super) sources: Vec<Source>,
     pub(super) packs: Vec<Pack>,
@@ -109,7 +110,8 @@ impl Scene {
             source("early_help_needs", Snapshot, Some_, &[K::Need]),
             source("young_people", Snapshot, Population, &[K::Activity]),
         ];
-        Self { families: Families::default(), rows: Vec::new(), sources, packs: packs(), watch: None, reference: day(reference) }
+        let (families, unborn) = (Families::default(), Unborn::default());
+        Self { families, unborn, rows: Vec::new(), sources, packs: packs(), watch: None, reference: day(reference) }
     }
 
     /// A mother (person 0) of whom the DWP says "none" and a daughter of 12 (person 1) who was in school every day: nothing is true.
@@ -146,6 +148,14 @@ impl Scene {
         self.families.searchable.push(true);
         self.member(family, person, role, resident, true);
         person
+    }
+
+    /// A child of the first family who is not born yet.
+    pub(super) fn expected(&mut self) -> u32 {
+        let child = self.person(MemberRole::Child, "", 0, true);
+        self.unborn.0.resize(child as usize, false);
+        self.unborn.0.push(true);
+        child
     }
 
     /// A second home.
@@ -239,7 +249,17 @@ impl Scene {
             ..Linked::default()
         };
         let (deliveries, events) = self.tables();
-        criteria(&self.families, &linked, &events, &deliveries, &self.sources, &self.packs, self.watch.as_ref(), self.reference, &Silent)
+        criteria(
+            (&self.families, &self.unborn),
+            &linked,
+            &events,
+            &deliveries,
+            &self.sources,
+            &self.packs,
+            self.watch.as_ref(),
+            self.reference,
+            &Silent,
+        )
     }
 
     pub(super) fn judge(&self) -> Flags {

@@ -245,6 +245,7 @@ fn what_is_missing_makes_the_criterion_true_and_nothing_less_does() {
             let newest = rows.max_by_key(|row| (row.from, row.number)).unwrap();
             let mut then = Scene {
                 families: scene.families.clone(),
+                unborn: scene.unborn.clone(),
                 rows: scene.rows.clone(),
                 sources: scene.sources.clone(),
                 packs: scene.packs.clone(),

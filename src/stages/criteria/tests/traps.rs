@@ -170,10 +170,18 @@ fn work() {
 fn discretion() {
     check(&[
         trap("child protection plan", "c4", YES, |s| s.event(1, K::SocialCare, "child_protection_plan", R::Subject, "2012-05-01", "")),
+        trap("child protection plan of an unborn child", "c4", YES, |s| {
+            let unborn = s.expected();
+            s.event(unborn, K::SocialCare, "child_protection_plan", R::Subject, "2012-05-01", "");
+        }),
         trap("child protection plan ended", "c4", NO, |s| {
             s.event(1, K::SocialCare, "child_protection_plan", R::Subject, "2012-01-01", "2012-06-01");
         }),
         trap("adult offence", "c4", YES, |s| offence(s, 0, "conviction", R::Offender, "2012-05-01")),
+        trap("offence of some other adult, date of birth unknown", "c4", YES, |s| {
+            let lodger = s.person(MemberRole::OtherAdult, "", 0, true);
+            offence(s, lodger, "conviction", R::Offender, "2012-05-01");
+        }),
         trap("adult suspect", "c4", NO, |s| offence(s, 0, "no_further_action", R::Suspect, "2012-05-01")),
         trap("adult victim of a crime", "c4", NO, |s| offence(s, 0, "conviction", R::Victim, "2012-05-01")),
         trap("mental health", "c4", YES, |s| s.event(0, K::Health, "mental_health_adult", R::Subject, "2012-05-01", "")),

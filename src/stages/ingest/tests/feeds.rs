@@ -40,6 +40,25 @@ fn a_re_sent_event_takes_its_latest_form_also_for_a_changed_person() {
 }
 
 #[test]
+fn a_later_row_about_a_victim_or_a_witness_does_not_replace_what_the_same_person_did() {
+    let by_role = increment().replace("key = [\"Ref\"]", "key = [\"Ref\", \"Role\"]");
+    let roles_after = |first: &str, second: &str| {
+        let row = |role: &str| format!("{HEADER}\n1,P1,Smith,Ann,01/02/1999,{role},03/01/2013,1,\n").into_bytes();
+        let files = [("2012-12/visits.csv", row(first)), ("2013-01/visits.csv", row(second))];
+        let ingested = run(&by_role, "2013-01", &files.each_ref().map(|(path, bytes)| (*path, bytes.as_slice()))).unwrap();
+        assert_sound(&ingested);
+        let mut roles: Vec<&str> = ingested.events.role.iter().map(|role| role.name()).collect();
+        roles.sort_unstable();
+        roles.join(" ")
+    };
+    assert_eq!(roles_after("OFF", "VIC"), "offender victim");
+    assert_eq!(roles_after("VIC", "OFF"), "offender victim");
+    assert_eq!(roles_after("SUS", "VIC"), "suspect victim");
+    assert_eq!(roles_after("SUS", "OFF"), "offender", "whoever was suspected did it");
+    assert_eq!(roles_after("OFF", "SUS"), "suspect", "whoever was said to have done it is only suspected");
+}
+
+#[test]
 fn a_row_that_comes_again_counts_as_it_stands_in_the_latest_file() {
     let first = "1,P1,Smith,Ann,01/02/1999,SUS,03/01/2013,1,\n2,P2,Jones,Bob,01/02/1998,OFF,03/01/2013,1,\n\
                  3,P3,Brown,Cy,01/02/1997,OFF,03/01/2013,1,\n3,P4,Green,Di,01/02/1996,OFF,03/01/2013,1,\n4,P5,White,Ed,01/02/1995,OFF,03/01/2013,1,\n";

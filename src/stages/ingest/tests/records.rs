@@ -46,6 +46,22 @@ fn without_a_person_key_equal_solid_content_is_one_record_and_thin_content_is_no
 }
 
 #[test]
+fn the_registration_of_a_pupil_is_read_where_the_row_says_it_and_a_row_that_does_not_stays_an_absence() {
+    let schema = VISITS
+        .replace("SUS = \"suspect\", OFF = \"offender\", VIC = \"victim\", NONE = \"-\"", "M = \"main\", S = \"subsidiary\", C = \"-\"")
+        .replace("kind = \"offence\"", "kind = \"school_absence\"\nregistration = \"Role\"")
+        .replace("role = { column = \"Role\" }\n", "")
+        .replace("code = \"charged\"", "code = \"absence\"");
+    let rows = ["M", "S", "C", "", "Z"].map(|mark| format!("{mark}1,P{mark},Smith,Ann,01/02/1999,{mark},03/01/2013,1,\n")).concat();
+    let ingested = run(&schema, "2013-01", &[("2013-01/visits.csv", format!("{HEADER}\n{rows}").as_bytes())]).unwrap();
+    assert_sound(&ingested);
+    let events = &ingested.events;
+    let mut codes: Vec<(u32, &str)> = (0..events.len()).map(|row| (events.line[row], events.code.get(row).unwrap())).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [(2, "main"), (3, "subsidiary"), (4, "absence"), (5, "absence"), (6, "absence")]);
+}
+
+#[test]
 fn separators_inside_keys_cannot_make_two_keys_one() {
     let schema = VISITS.replace("key = [\"Person ID\"]", "key = [\"Person ID\", \"Ref\"]");
     let text = format!("{HEADER}\nc,a/b,A,Ann,,SUS,03/01/2013,1,\nb/c,a,B,Bob,,SUS,03/01/2013,1,\nx~2#,y,C,Cat,,SUS,03/01/2013,1,\n");

@@ -33,7 +33,7 @@ fn identification(star: &Star<'_>, sink: &mut dyn RunSink) -> Result<(), Publish
         columns.text("route_key", entries.iter().map(|entry| Some(entry.route.name())));
         columns.text("district_key", entries.iter().map(|entry| Some(star.district(entry.family))));
         columns.text("locality_key", entries.iter().map(|entry| Some(star.locality(entry.family))));
-        columns.text("lead_agency", summaries().map(|summary| Some(summary.lead_contact_agency.as_str())));
+        columns.text("lead_agency", entries.iter().map(|entry| Some(entry.lead_contact_agency.as_str())));
         columns.boolean("listed", entries.iter().map(|entry| entry.route.is_listed()));
         columns.text("status_key", entries.iter().map(|entry| words::status(entry, star.summary(entry.family))));
         let decision = |accepted: bool| if accepted { "accepted" } else { "rejected" };

@@ -471,6 +471,7 @@ fn entry(family: u32, pack: &str, criteria: Vec<(String, Ternary)>, random: &mut
         priority_points: if listed { steps.iter().map(|step| step.count * step.points_each).sum() } else { 0 },
         priority_steps: if listed { steps } else { Vec::new() },
         evidence_count: met,
+        lead_contact_agency: "police_crime".into(),
         need: (met > 0).then(|| Need {
             level: if met > 1 { NeedLevel::Complex } else { NeedLevel::Lower },
             rule: if met > 1 { "breadth".into() } else { "otherwise".into() },

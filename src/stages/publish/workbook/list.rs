@@ -74,7 +74,7 @@ fn listed_row(book: &Book<'_>, entry: &Entry) -> Vec<Cell> {
         Cell::Number(u64::from(summary.children_under_5)),
         Cell::Number(u64::from(entry.priority_points)),
         Cell::Long(words::arithmetic(&entry.priority_steps, entry.priority_points)),
-        Cell::text(agency(run, &summary.lead_contact_agency)),
+        Cell::text(agency(run, &entry.lead_contact_agency)),
         Cell::Number(u64::from(entry.evidence_count)),
         Cell::text(family.map_or("", |family| family.confidence.name())),
         Cell::count(oldest_feed_age(run, evidence_of(run, entry.family, &entry.pack)).map(u64::from)),

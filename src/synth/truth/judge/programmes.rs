@@ -11,7 +11,7 @@ use super::super::super::calendar::{Term, weekdays};
 use super::super::super::extracts::{Fact, Source};
 use super::super::super::world::Place;
 use super::super::packs::{is_measure, is_out_of_work, is_proven};
-use super::{Tally, View, facts_of};
+use super::{Tally, View, facts_of, of_main_school};
 
 /// Criteria of phase 2, and of Supporting Families, as (pack, criterion).
 pub(super) const CRITERIA: [(&str, &str); 19] = [
@@ -83,6 +83,8 @@ impl View<'_> {
     pub(super) fn somebody<'b>(&self, family: u32, person: u32, facts: &'b [Fact]) -> Somebody<'b> {
         let real = self.world.person(person).born;
         let born = self.delivered.map_or(real, |delivered| delivered.best_birth(person, real));
+        // Of an unborn child agencies say that it is one.
+        let born = if real > self.reference { real } else { born };
         let age = age_on(if born == NO_DAY { real } else { born }, self.reference).unwrap_or(0);
         let own = || self.world.family(family).members.iter().filter(|member| member.person == person);
         let member = own().find(|member| member.holds(self.reference)).or_else(|| own().next_back());
@@ -267,15 +269,9 @@ impl View<'_> {
         let (mut missed, mut possible) = (0, 0);
         for term in self.terms.iter().rev().take(count) {
             let of_term: Vec<&Fact> = who.of(EventKind::SchoolAbsence).filter(|fact| in_term(fact, *term)).collect();
-            let sessions: i32 = of_term.iter().map(|fact| fact.out_of).sum();
-            if of_term.len() > 1 && sessions > 2 * weekdays(term.from, term.to) {
-                let main = of_term.iter().max_by_key(|fact| (fact.out_of, missed_of(fact)));
-                missed += main.map_or(0, |fact| missed_of(fact));
-                possible += main.map_or(0, |fact| fact.out_of);
-            } else {
-                missed += of_term.iter().map(|fact| missed_of(fact)).sum::<i32>();
-                possible += sessions;
-            }
+            let counted = of_main_school(of_term, 2 * weekdays(term.from, term.to), missed_of);
+            missed += counted.iter().map(|fact| missed_of(fact)).sum::<i32>();
+            possible += counted.iter().map(|fact| fact.out_of).sum::<i32>();
         }
         (missed, possible)
     }
