@@ -106,7 +106,7 @@ pub fn give_back(settings: &Settings<'_>, progress: &dyn Progress) -> Result<Vec
     let before = settings.before.map(RunCounts::of).transpose()?;
     let persons = Table::open(settings.run, "persons")?;
     let found = Found::of(&persons)?;
-    let writer = FolderWriter::create(settings.to)?;
+    let writer = FolderWriter::create(settings.to, "agencies")?;
     progress.begin("Writing to agencies", agencies.len() as u64, "agencies");
     let mut given = Vec::new();
     for agency in &agencies {

@@ -78,6 +78,6 @@ pub use replaced_folder::ReplacedFolder;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};
 pub use secret::{KeptSecret, star_secret};
-pub use single_file::write_file;
+pub use single_file::{write_file, write_to_fill_in};
 pub use staging::{Published, Staging};
 pub use verification::{Verified, verify, verify_with_anchor};
