@@ -15,6 +15,7 @@ use super::linkage::{Sources, read_link};
 use super::needs::read_needs;
 use super::paths::{ConfigFile, folder_of, tidy};
 use super::patterns;
+use super::purposes::unknown_purposes;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
 use super::service::read_service;
@@ -167,6 +168,7 @@ impl Loading<'_> {
             let known: Vec<(&str, Vec<&str>)> = owned.iter().map(|(name, ids)| (*name, ids.iter().map(String::as_str).collect())).collect();
             read_dwp(service.section("dwp"), &names, (packs.len() == pack_files.len()).then_some(&known))
         };
+        self.problems.extend(unknown_purposes(&schemas, dwp.as_ref()));
         let service_settings = {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))

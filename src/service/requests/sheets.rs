@@ -18,7 +18,7 @@ use crate::register::decisions::ROUTES;
 use crate::service::csv_table::csv_table;
 
 /// Recipient and purpose of the sheets under the sharing agreements.
-pub const AGREEMENT: (&str, &str) = ("professional", "preliminary_assessment");
+pub const AGREEMENT: (&str, &str) = crate::config::checked::FOR_PROFESSIONALS;
 
 /// The columns of a sheet; those to fill in are those of the answers.
 pub const COLUMNS: [Column; 16] = [
