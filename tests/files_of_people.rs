@@ -105,3 +105,32 @@ fn nothing_that_people_ask_for_is_written_into_a_published_run() {
     }
     fwt_ok(&["verify", out]);
 }
+
+/// A pipe into which nobody writes: whoever opens it waits for ever.
+fn pipe(path: &Path) {
+    fs::remove_file(path).ok();
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_named_and_nothing_waits_for_it() {
+    let office = Office::new();
+    let (data, out) = (text(&office.data), office.path("out2"));
+    pipe(&office.data.join("2012-10/police_crime_extra.csv"));
+    let run = |out: &Path| said(&["run", PIPELINE, "--month", "2012-10", "--data", data, "--out", text(out)]);
+    let (code, told) = run(&out);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("2012-10/police_crime_extra.csv: this is no file"), "{told}");
+    // Where people wrote whom nobody may see, nothing must be taken for an empty register.
+    pipe(&office.data.join("service/restricted.csv"));
+    let (code, told) = run(&out);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("restricted.csv` is not a regular file"), "{told}");
+    let decisions = office.path("decisions");
+    fs::create_dir(&decisions).unwrap();
+    fs::write(decisions.join("families.csv"), "family,accepted,by\n").unwrap();
+    pipe(&decisions.join("pairs.csv"));
+    let (code, told) = said(&["cohort", "import", text(&decisions), "--out", text(&office.out)]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("pairs.csv") && told.contains("is no file"), "{told}");
+}
