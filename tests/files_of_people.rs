@@ -134,3 +134,24 @@ fn a_pipe_in_the_place_of_a_file_is_named_and_nothing_waits_for_it() {
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("pairs.csv") && told.contains("is no file"), "{told}");
 }
+
+#[test]
+fn what_people_wrote_is_shown_and_never_sent_to_the_terminal_as_a_command() {
+    let office = Office::new();
+    let family = support::table(&support::current(&office.out), "families", &["family_id"]).remove(0).remove(0);
+    let file = office.path("families.csv");
+    fs::write(&file, format!("family,accepted,reason,by\n{family},no,wrong \u{1b}[2J\u{9b}31m house\u{202e},A\u{7}B\n")).unwrap();
+    let (code, told) = said(&["cohort", "import", text(&file), "--out", text(&office.out)]);
+    assert_eq!(code, Some(0), "{told}");
+    for arguments in [&["cohort", "history", &family][..], &["cohort", "show", &family], &["cohort", "history", &family, "--json"]] {
+        let (code, told) = said(&[arguments, &["--out", text(&office.out)]].concat());
+        assert_eq!(code, Some(0), "{told}");
+        assert!(!told.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7}']), "{told:?}");
+        if arguments[1] == "history" {
+            assert!(told.contains("wrong \\u001b[2J\\u009b31m house\\u202e") && told.contains("A\\u0007B"), "{told}");
+        }
+    }
+    // A refusal that names what was typed.
+    let (_, told) = said(&["cohort", "show", "F\u{1b}[31m", "--out", text(&office.path("no\u{1b}where"))]);
+    assert!(!told.contains('\u{1b}') && told.contains("\\u001b"), "{told:?}");
+}
