@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::failure::Failure;
+use crate::model::ids::hex;
 
 /// Prints a result, with a line end.
 pub(crate) fn result(text: &str) {
@@ -59,11 +60,11 @@ fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
-    use std::fmt::Write as _;
     let mut shown = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
         if is_obeyed(letter) {
-            write!(shown, "\\u{:04x}", u32::from(letter)).expect("writing to a string cannot fail");
+            shown.push_str("\\u");
+            shown.push_str(&hex(&(u32::from(letter) as u16).to_be_bytes()));
         } else {
             shown.push(letter);
         }

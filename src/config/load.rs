@@ -62,6 +62,7 @@ fn load(file: &ConfigFile, files: Files<'_>) -> Result<Pipeline, Problems> {
     let mut problems = document.into_problems();
     problems.extend(extended_document.into_iter().flat_map(Document::into_problems));
     problems.append(&mut loading.problems);
+    problems.extend(pipeline.iter().flat_map(|pipeline| unknown_purposes(&pipeline.schemas, pipeline.dwp.as_ref())));
     match pipeline {
         Some(mut pipeline) if problems.is_empty() => {
             loading.fingerprints.sort();
@@ -168,7 +169,6 @@ impl Loading<'_> {
             let known: Vec<(&str, Vec<&str>)> = owned.iter().map(|(name, ids)| (*name, ids.iter().map(String::as_str).collect())).collect();
             read_dwp(service.section("dwp"), &names, (packs.len() == pack_files.len()).then_some(&known))
         };
-        self.problems.extend(unknown_purposes(&schemas, dwp.as_ref()));
         let service_settings = {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             read_service(&service, (schemas.len() == schema_files.len()).then_some(&names))

@@ -69,8 +69,8 @@ fn read_fields(section: Section<'_>, columns: &Columns) -> Vec<(Field, Vec<usize
     fields
 }
 
-/// What the code list of a sex may give: male, female, not known.
-const SEXES: [&str; 4] = ["M", "F", "U", "-"];
+/// What the code list of a sex may give: male, female, not known. Case does not count.
+const SEXES: [&str; 6] = ["M", "F", "U", "-", "Male", "Female"];
 
 /// Reports what a code list gives for a sex and is none: it would be no value, unsaid.
 fn check_sex_codes(reader: &Section<'_>, columns: &Columns, field: &Located<String>, used: &[usize]) {
@@ -78,7 +78,7 @@ fn check_sex_codes(reader: &Section<'_>, columns: &Columns, field: &Located<Stri
         let ColumnKind::Code(codes) = &column.kind else { continue };
         let mut told: Vec<&str> = Vec::new();
         for (_, standard) in codes {
-            if !SEXES.contains(&standard.as_str()) && !told.contains(&standard.as_str()) {
+            if !SEXES.iter().any(|sex| sex.eq_ignore_ascii_case(standard)) && !told.contains(&standard.as_str()) {
                 told.push(standard);
                 let located = Located { value: standard.clone(), line: field.line };
                 reader.unknown_name(&located, &field.value, &format!("sex in the code list of `{}`", column.name), &SEXES);

@@ -294,6 +294,8 @@ fn settings_out_of_range_are_refused() {
     }
 }
 
+const SHARING: &str = "[[service.sharing]]\nrecipient = \"district\"\npurpose = \"coordinate\"\nreference = \"DSA\"\nstarts = 2012-01-01\nends = 2030-01-01\ncolumns = [\"family\"]\n";
+
 #[test]
 fn a_misspelt_sex_or_purpose_is_refused_with_the_nearest_one() {
     let sexes = |codes: &str| {
@@ -301,7 +303,7 @@ fn a_misspelt_sex_or_purpose_is_refused_with_the_nearest_one() {
         let schema = SCHEMA.replacen("[row]", &column, 1).replacen("surname = \"Surname\"", "surname = \"Surname\"\nsex = \"Sex\"", 1);
         problems(&schema).into_iter().map(|problem| (problem.code, problem.line > 0, problem.message)).collect::<Vec<_>>()
     };
-    assert_eq!(sexes("1 = \"M\", 2 = \"F\", 9 = \"U\", X = \"-\""), []);
+    assert_eq!(sexes("1 = \"M\", 2 = \"female\", 9 = \"U\", X = \"-\""), []);
     let message = |sex: &str| ("unknown-name", true, format!("unknown sex in the code list of `Sex` \"{sex}\""));
     assert_eq!(sexes("1 = \"Mael\", 2 = \"F\", 3 = \"Q\""), [message("Mael"), message("Q")]);
 
@@ -314,7 +316,6 @@ fn a_misspelt_sex_or_purpose_is_refused_with_the_nearest_one() {
     let line = SCHEMA.lines().position(|line| line.starts_with("purposes")).unwrap() as u64 + 1;
     assert!(found[0].file.ends_with("a.toml") && found[0].line == line, "{found:?}");
 
-    const SHARING: &str = "[[service.sharing]]\nrecipient = \"district\"\npurpose = \"coordinate\"\nreference = \"DSA\"\nstarts = 2012-01-01\nends = 2030-01-01\ncolumns = [\"family\"]\n";
     for (right, wrong) in [("\"district\"", "\"distrikt\""), ("\"coordinate\"", "\"co-ordinate\"")] {
         let found = refused(&format!("{PIPELINE}{}", SHARING.replace(right, wrong)), &[("a.toml", SCHEMA)]);
         assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown-name"], "{found:?}");

@@ -50,9 +50,10 @@ pub fn carry_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
 pub fn restore_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
     let (runs, decisions) = (published_runs(to)?, read_journal(to)?);
     let of_backup = last_final(from)?.map(|run| run.manifest.run_id);
+    let is_new = runs.is_empty() && decisions.is_empty();
     // The decisions go before the run.
     let is_begun = decisions == read_journal(from)? && runs.iter().all(|run| Some(&run.run_id) == of_backup.as_ref());
-    if !is_begun && !(runs.is_empty() && decisions.is_empty()) {
+    if !(is_new || is_begun) {
         return Err(StoreError::refused(to, "holds runs or decisions already: restore into a new folder"));
     }
     carry_register(from, to)

@@ -57,8 +57,8 @@ pub fn write_to_fill_in(path: &Path, content: &[u8], over_filled_in: bool) -> Re
         return Err(filled_in());
     }
     // Both: after a kill here the file before is there still, and is nobody's work.
-    let lines = before.into_iter().chain([&hash]).map(|hash| format!("{hash}\n")).collect::<String>();
-    lock.rewrite(&lines).map_err(failed("write", &as_written))?;
+    let hashes: Vec<&str> = before.into_iter().chain([&hash]).map(String::as_str).collect();
+    lock.rewrite(&hashes.join("\n")).map_err(failed("write", &as_written))?;
     replace(path, folder, name, content)
 }
 

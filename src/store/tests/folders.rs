@@ -98,6 +98,12 @@ fn a_folder_is_replaced_only_by_the_command_that_made_it() {
     fs::remove_dir_all(folder.join("2012-10")).unwrap();
     write(&folder, &["a.csv"]).unwrap();
     assert_eq!(names(&folder), ["a.csv"], "where nothing is lost, the marker alone is no hindrance");
+    // Where its files say it, the folder is made again as ever.
+    let title = "Made by fwt: may be removed and made again. Files:";
+    fs::write(folder.join(".fwt-made"), format!("{title}\na.csv\ntruth/2012-10/records.csv\n")).unwrap();
+    assert!(matches!(FolderWriter::create(&folder, "agencies"), Err(StoreError::Refused { .. })));
+    write(&folder, &["b.csv"]).unwrap();
+    assert_eq!(names(&folder), ["b.csv"]);
 }
 
 #[test]
