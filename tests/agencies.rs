@@ -265,6 +265,41 @@ fn a_pipeline_of_another_run_is_refused_as_usage() {
 }
 
 #[test]
+fn a_folder_that_another_command_made_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = support::county(folder.path(), 1_000, 31);
+    let out = folder.path().join("out");
+    support::run_month(&data, &out, &[]);
+    let before = tree(&data);
+    let output = fwt(&["agencies", text(&out), "--pipeline", PIPELINE, "--data", text(&data), "--to", text(&data)]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("was made by `fwt synth`"), "{said}");
+    assert!(tree(&data) == before, "the county is no longer what it was");
+}
+
+#[test]
+fn a_folder_that_is_being_written_is_refused_and_stays_whole() {
+    let place = Place::new();
+    place.run("2012-10");
+    assert_eq!(place.give("to").0, Some(0));
+    let before = tree(&place.path("to"));
+    let held = fs::OpenOptions::new().append(true).open(place.path("to/.fwt-made")).unwrap();
+    held.lock().unwrap();
+    let (code, said) = place.give("to");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("the same folder is being written"), "{said}");
+    assert_eq!(tree(&place.path("to")), before);
+    drop(held);
+    std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..4).map(|_| scope.spawn(|| place.give("to"))).collect();
+        let codes: Vec<Option<i32>> = calls.into_iter().map(|call| call.join().unwrap().0).collect();
+        assert!(codes.contains(&Some(0)) && codes.iter().all(|code| [Some(0), Some(3)].contains(code)), "{codes:?}");
+    });
+    assert_eq!(tree(&place.path("to")), before);
+}
+
+#[test]
 fn every_row_set_aside_of_a_county_comes_back_to_the_agency_that_sent_it() {
     let folder = tempfile::tempdir().unwrap();
     let data = support::county(folder.path(), 4_000, 31);

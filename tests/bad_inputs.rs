@@ -83,6 +83,8 @@ const PROMISES: &[(&str, Promise)] = &[
     ("visits_format_changes.csv", Refused(&[(0, "too-many-rejects")])),
     ("visits_all_rows_bad.csv", Refused(&[(0, "too-many-rejects")])),
     ("visits_dob_drifts.csv", Refused(&[(0, "column-drift")])),
+    ("book_formula_never_calculated.xlsx", Noted(5, &[(4, "formula-without-value")])),
+    ("book_merged_rows.xlsx", Warned(5)),
 ];
 
 fn folder() -> PathBuf {
@@ -133,6 +135,15 @@ fn every_file_of_the_folder_has_a_promise() {
         .collect();
     let promised: BTreeSet<String> = PROMISES.iter().map(|(case, _)| (*case).to_owned()).collect();
     assert_eq!(files, promised);
+}
+
+#[test]
+fn cells_merged_over_rows_say_in_each_of_them_what_people_see() {
+    use fwt::model::Field;
+    let persons = run("book_merged_rows.xlsx").expect("it is read").persons;
+    // All five rows are of one person only if all of them have the surname and the date of birth.
+    assert_eq!(persons.len(), 1);
+    assert_eq!((persons.column(Field::Surname).get(0), persons.column(Field::DateOfBirth).get(0)), (Some("Smith"), Some("1999-02-01")));
 }
 
 #[test]

@@ -477,4 +477,5 @@ fn later_data(made: &Made, claims: &[BTreeMap<String, String>]) {
     fwt_ok(&["verify", text(out)]);
     again::late_data_stop_a_submission(out, &newest, &family, retested["folder"].as_str().unwrap());
     again::in_another_window(out, &newest);
+    again::a_retest_is_known_by_what_it_rests_on(out);
 }

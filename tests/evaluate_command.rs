@@ -38,7 +38,7 @@ coverage = "population"
 reference = "test"
 starts = "2000-01-01"
 ends = "2100-01-01"
-purposes = ["test"]
+purposes = ["identify"]
 [[column]]
 name = "id"
 [[column]]

@@ -39,7 +39,7 @@ fn linked(list: &List) -> (f64, f64, String) {
     let columns = list.columns.join("\"\n[[column]]\nname = \"");
     let schema = format!(
         "[schema]\nname = \"list\"\nagency = \"test\"\n[file]\npattern = \"list.csv\"\n[delivery]\ncadence = \"on-request\"\nkind = \"snapshot\"\n\
-         coverage = \"population\"\n[agreement]\nreference = \"test\"\nstarts = \"2000-01-01\"\nends = \"2100-01-01\"\npurposes = [\"test\"]\n\
+         coverage = \"population\"\n[agreement]\nreference = \"test\"\nstarts = \"2000-01-01\"\nends = \"2100-01-01\"\npurposes = [\"identify\"]\n\
          [[column]]\nname = \"id\"\n[[column]]\nname = \"what\"\nkind = \"ignored\"\n[[column]]\nname = \"{columns}\"\n[[person]]\nslot = \"thing\"\nkey = \"id\"\n\
          present_if = \"id\"\n{}",
         list.person

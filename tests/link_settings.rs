@@ -79,7 +79,7 @@ fn schema(name: &str, more: &str) -> String {
     format!(
         "[schema]\nname = \"{name}\"\nagency = \"A club\"\n[file]\npattern = \"{name}*.csv\"\n[delivery]\ncadence = \"on-request\"\n\
          kind = \"snapshot\"\ncoverage = \"population\"\n{more}[agreement]\nreference = \"test\"\nstarts = \"2000-01-01\"\n\
-         ends = \"2100-01-01\"\npurposes = [\"test\"]\n{columns}[[person]]\nslot = \"person\"\nkey = \"id\"\npresent_if = \"id\"\n\
+         ends = \"2100-01-01\"\npurposes = [\"identify\"]\n{columns}[[person]]\nslot = \"person\"\nkey = \"id\"\npresent_if = \"id\"\n\
          [person.fields]\nforename = \"forename\"\nsurname = \"surname\"\ndate_of_birth = \"born\"\npostcode = \"postcode\"\n"
     )
 }

@@ -9,10 +9,13 @@
     reason = "a test prepares its own folders, and a panic is how it fails"
 )]
 
+#[path = "support/strace.rs"]
+mod strace;
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use support::{PIPELINE, copy, current, fwt, fwt_ok, table, text, tree};
 
@@ -179,6 +182,56 @@ fn a_backup_restored_in_an_empty_folder_runs_the_next_month_as_if_nothing_had_ha
     let refused = fwt(&["register", "restore", text(&backup), "--out", text(&out)]);
     let message = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && message.contains("restore into a new folder"), "{message}");
+}
+
+#[test]
+fn a_restore_that_was_killed_can_be_given_again_and_is_whole_then() {
+    if !strace::is_there("killing `fwt register restore` on its way") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = months(folder.path());
+    let (out, backup) = (folder.path().join("out"), folder.path().join("backup"));
+    let october = run(&data, &out, "2012-10", &[]);
+    let family = table(&october, "families", &["family_id"]).remove(0).remove(0);
+    let decisions = folder.path().join("families.csv");
+    fs::write(&decisions, format!("family,accepted,by\n{family},yes,AB\n")).unwrap();
+    fwt_ok(&["cohort", "import", text(&decisions), "--out", text(&out)]);
+    fwt_ok(&["star", text(&out), "--quiet"]);
+    fwt_ok(&["register", "backup", text(&out), "--to", text(&backup)]);
+    let whole = folder.path().join("whole");
+    fwt_ok(&["register", "restore", text(&backup), "--out", text(&whole)]);
+    // The same run, decisions and secret; the audit trail says when.
+    let kept = |out: &Path| {
+        let mut files = tree(out);
+        files.retain(|name, _| !["audit.jsonl", "CURRENT", "LOCK"].contains(&name.as_str()) && !name.starts_with("STAR_KEY."));
+        files
+    };
+    let expected = kept(&whole);
+    assert!(expected.contains_key("STAR_KEY") && expected.contains_key("register/decisions.jsonl"));
+    let mut killed = 0;
+    for (calls, step) in [("rename,renameat", 1), ("renameat2", 1), ("fsync", 5)] {
+        for at in (1..).step_by(step) {
+            let restored = folder.path().join("restored");
+            fs::remove_dir_all(&restored).ok();
+            let inject = format!("inject={calls}:signal=KILL:when={at}");
+            let traced = Command::new("strace")
+                .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &inject])
+                .args([env!("CARGO_BIN_EXE_fwt"), "--threads", "1", "register", "restore", text(&backup), "--out", text(&restored)])
+                .output()
+                .unwrap();
+            if traced.status.success() {
+                break;
+            }
+            killed += 1;
+            fwt_ok(&["register", "restore", text(&backup), "--out", text(&restored)]);
+            assert!(kept(&restored) == expected, "{calls} {at}: the register is not whole");
+            fwt_ok(&["verify", text(&restored)]);
+            let audit = fs::read_to_string(restored.join("audit.jsonl")).unwrap();
+            assert!(audit.contains("carried from another output folder"), "{calls} {at}: {audit}");
+        }
+    }
+    assert!(killed > 10, "{killed} kills are too few");
 }
 
 /// A final run made before the list kept what a missing feed had shown: its tables lack what this version reads beside them.

@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::config::checked::Pipeline;
-use crate::model::Screen;
-use crate::model::{Problems, Progress};
+use crate::model::ids::file_name;
+use crate::model::{Problems, Progress, Screen};
 use crate::run::reading::{ReadingError, Table};
 use crate::store::{self, FolderWriter, RunFolder, StoreError};
 use counts::{RunCounts, SourceCounts};
@@ -106,7 +106,7 @@ pub fn give_back(settings: &Settings<'_>, progress: &dyn Progress) -> Result<Vec
     let before = settings.before.map(RunCounts::of).transpose()?;
     let persons = Table::open(settings.run, "persons")?;
     let found = Found::of(&persons)?;
-    let writer = FolderWriter::create(settings.to)?;
+    let writer = FolderWriter::create(settings.to, "agencies")?;
     progress.begin("Writing to agencies", agencies.len() as u64, "agencies");
     let mut given = Vec::new();
     for agency in &agencies {
@@ -131,7 +131,6 @@ fn give(
     writer: &FolderWriter,
 ) -> Result<Given, AgenciesError> {
     let nothing = SourceCounts::default();
-    let mut names: BTreeSet<String> = BTreeSet::new();
     let mut given = Given {
         agency: agency.name.to_owned(),
         folder: settings.to.join(&agency.folder),
@@ -155,7 +154,8 @@ fn give(
             if originals.is_none() {
                 given.files_gone.push(delivery.file.clone());
             }
-            let name = set_aside_name(&agency.folder, &delivery.file, &mut names);
+            // The month's folder becomes a part of the name.
+            let name = format!("{}/set-aside/{}.csv", agency.folder, file_name(&delivery.file.replace('/', "_")));
             let bytes = rows::table(&rejects, originals.as_ref());
             writer.put(&name, |out| out.write_all(&bytes))?;
         }
@@ -163,20 +163,6 @@ fn give(
     let page = quality::page(&quality::Told { settings, agency: agency.name, feeds: &agency.feeds, counts, before, lost });
     writer.put(&format!("{}/quality.html", agency.folder), |out| out.write_all(page.as_bytes()))?;
     Ok(given)
-}
-
-/// Where the rows of a delivery go. Agencies name their files as they like, `police (2).csv`; two whose names differ in such letters only are told apart by a number.
-fn set_aside_name(folder: &str, file: &str, taken: &mut BTreeSet<String>) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || "-_.= ".contains(letter) { letter } else { '_' };
-    let stem: String = file.chars().map(plain).take(120).collect();
-    let stem = stem.trim_start_matches('.');
-    let mut name = format!("{folder}/set-aside/{stem}.csv");
-    let mut number = 1;
-    while !taken.insert(name.to_ascii_lowercase()) {
-        number += 1;
-        name = format!("{folder}/set-aside/{stem}_{number}.csv");
-    }
-    name
 }
 
 /// The agencies of a pipeline, by name, each with a folder of its own.

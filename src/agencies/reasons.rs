@@ -1,7 +1,7 @@
 //! Reason codes of rows set aside and values not used, in words for the agency that sent them.
 
 /// Code, what is wrong, what the agency can do.
-const REASONS: [(&str, &str, &str); 19] = [
+const REASONS: [(&str, &str, &str); 20] = [
     ("cell-too-long", "a cell is longer than any value of this kind can be", "check the export for a missing line end or quote"),
     ("cell-without-header", "a cell stands under no header", "check the export for an extra delimiter"),
     ("control-character", "a cell holds characters that are no text", "have the value typed again"),
@@ -13,6 +13,7 @@ const REASONS: [(&str, &str, &str); 19] = [
     ("event-without-person", "what happened names no person", "name the person, or leave the row out"),
     ("event-without-role", "it is not said in which role the person stands", "fill in the role"),
     ("footer-row", "the row is a total and no data", "leave totals out"),
+    ("formula-without-value", "the cell holds a formula without a stored value", "open and save the workbook in Excel"),
     ("negative-number", "a count is below zero", "correct the number at the source"),
     ("nobody-on-row", "the row names nobody", "fill in the person, or leave the row out"),
     ("not-a-date", "the value is no date of the agreed form", "use the form agreed for this column"),

@@ -31,6 +31,9 @@ pub(crate) struct CohortExport {
     /// Most doubtful pairs to ask about.
     #[arg(long, value_name = "COUNT", default_value_t = 500)]
     pub(crate) pairs: usize,
+    /// Write over an earlier one in which somebody has filled in something since.
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,

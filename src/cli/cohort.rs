@@ -8,6 +8,7 @@ use crate::run::RunError;
 use crate::run::cohort::{export, history, import, overview, show};
 use crate::run::explain::Explanation;
 use crate::service::claims::last_retest;
+use crate::store::StoreError;
 
 pub(super) fn cohort(command: &CohortCommand) -> Result<(), Failure> {
     match command {
@@ -27,7 +28,11 @@ pub(super) fn failure(message: &str, error: &RunError) -> Failure {
 }
 
 fn write(arguments: &CohortExport) -> Result<(), Failure> {
-    let exported = export(&arguments.out, &arguments.to, arguments.pairs).map_err(|error| failure("no workbook was written", &error))?;
+    let exported = export(&arguments.out, &arguments.to, arguments.pairs, arguments.replace).map_err(|error| {
+        let failed = failure("no workbook was written", &error);
+        let is_filled_in = matches!(error, RunError::Store(StoreError::FilledIn { .. }));
+        if is_filled_in { failed.hint("`fwt cohort import` takes in what was filled in; --replace writes over it") } else { failed }
+    })?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&exported).expect("an export is texts and counts"));
     } else {

@@ -85,7 +85,7 @@ fn import(arguments: &DwpImportArguments) -> Result<(), Failure> {
     let taken = take_back((&request, &subjects), &run, &pipeline, (&name, &input)).map_err(|error| failure(FAILED, &error))?;
     let (file, bytes) = &taken.file;
     let path = arguments.data.join(place(&taken.month, file));
-    if !arguments.replace && store::exists(&path) {
+    if !arguments.replace && store::stands_there(&path) {
         let folder = path.parent().unwrap_or(Path::new("."));
         let before = store::read_input(folder, &path).map_err(|error| lost(&error))?;
         if before.bytes != *bytes {

@@ -85,7 +85,7 @@ fn decide_month(arguments: &SynthDecideArguments) -> Result<(), Failure> {
 
 /// Writes a county into a folder.
 pub(super) fn write(settings: &SynthSettings, out: &Path, progress: &dyn Progress) -> Result<SynthSummary, Failure> {
-    let writer = FolderWriter::create(out).map_err(|error| store_failure("cannot write the synthetic county", &error))?;
+    let writer = FolderWriter::create(out, "synth").map_err(|error| store_failure("cannot write the synthetic county", &error))?;
     synthesise(settings, &mut Sink(writer), progress)
         .map_err(|error| Failure::new(FailureKind::Environment, "cannot write the synthetic county").caused_by(&error))
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 pub use super::checked_link::{BlockingRuleSetting, ComparisonSetting, LevelShare, LinkSettings, RuleKey};
 pub use super::checked_service::{
-    ContactRole, DistrictFileSettings, RequestSettings, RestrictedSettings, ServiceSettings, SharingAgreement,
+    ContactRole, DistrictFileSettings, FOR_DISTRICTS, FOR_KEY_WORKERS, FOR_PROFESSIONALS, RequestSettings, RestrictedSettings, SHARED,
+    ServiceSettings, SharingAgreement,
 };
 pub use super::claims::ClaimSettings;
 use super::files::KeptConfiguration;
@@ -170,6 +171,8 @@ pub struct Agreement {
     pub ends: Day,
     /// Purposes, such as `identify`.
     pub purposes: Vec<String>,
+    /// Where the schema names them.
+    pub purposes_line: u64,
 }
 
 /// One column of an extract.

@@ -71,6 +71,15 @@ pub struct DistrictFileSettings {
     pub uprn_columns: (String, String),
 }
 
+/// Recipient and purpose of the sheets for professionals who are asked.
+pub const FOR_PROFESSIONALS: (&str, &str) = ("professional", "preliminary_assessment");
+/// Recipient and purpose of the districts' files.
+pub const FOR_DISTRICTS: (&str, &str) = ("district", "coordinate");
+/// Recipient and purpose of the key workers' briefs.
+pub const FOR_KEY_WORKERS: (&str, &str) = ("key_worker", "support");
+/// Every recipient, with what it is shown something for.
+pub const SHARED: [(&str, &str); 3] = [FOR_PROFESSIONALS, FOR_DISTRICTS, FOR_KEY_WORKERS];
+
 /// `[[service.sharing]]`: what a recipient may be shown for a purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharingAgreement {

@@ -15,6 +15,7 @@ use super::linkage::{Sources, read_link};
 use super::needs::read_needs;
 use super::paths::{ConfigFile, folder_of, tidy};
 use super::patterns;
+use super::purposes::unknown_purposes;
 use super::raw::{Document, Located, Section};
 use super::schema::{is_plain_name, parse_schema};
 use super::service::read_service;
@@ -61,6 +62,7 @@ fn load(file: &ConfigFile, files: Files<'_>) -> Result<Pipeline, Problems> {
     let mut problems = document.into_problems();
     problems.extend(extended_document.into_iter().flat_map(Document::into_problems));
     problems.append(&mut loading.problems);
+    problems.extend(pipeline.iter().flat_map(|pipeline| unknown_purposes(&pipeline.schemas, pipeline.dwp.as_ref())));
     match pipeline {
         Some(mut pipeline) if problems.is_empty() => {
             loading.fingerprints.sort();

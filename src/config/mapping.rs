@@ -58,12 +58,33 @@ fn read_fields(section: Section<'_>, columns: &Columns) -> Vec<(Field, Vec<usize
             continue;
         };
         let used = columns.indices(&reader, &name.value, reader.texts_of(&name.value, &value));
+        if field == Field::Sex {
+            check_sex_codes(&reader, columns, &name, &used);
+        }
         if !used.is_empty() {
             fields.push((field, used));
         }
     }
     fields.sort_by_key(|(field, _)| *field);
     fields
+}
+
+/// What the code list of a sex may give: male, female, not known. Case does not count.
+const SEXES: [&str; 6] = ["M", "F", "U", "-", "Male", "Female"];
+
+/// Reports what a code list gives for a sex and is none: it would be no value, unsaid.
+fn check_sex_codes(reader: &Section<'_>, columns: &Columns, field: &Located<String>, used: &[usize]) {
+    for column in used.iter().map(|&index| columns.get(index)) {
+        let ColumnKind::Code(codes) = &column.kind else { continue };
+        let mut told: Vec<&str> = Vec::new();
+        for (_, standard) in codes {
+            if !SEXES.iter().any(|sex| sex.eq_ignore_ascii_case(standard)) && !told.contains(&standard.as_str()) {
+                told.push(standard);
+                let located = Located { value: standard.clone(), line: field.line };
+                reader.unknown_name(&located, &field.value, &format!("sex in the code list of `{}`", column.name), &SEXES);
+            }
+        }
+    }
 }
 
 /// Reads `[[person.compare]]`: fields compared by their kind, under a name of the schema's choosing.

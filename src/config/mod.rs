@@ -23,6 +23,7 @@ mod mapping;
 mod needs;
 mod paths;
 mod patterns;
+mod purposes;
 mod raw;
 mod results;
 mod schema;

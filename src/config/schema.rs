@@ -188,11 +188,12 @@ fn read_agreement(section: Section<'_>) -> Option<Agreement> {
     }
     let purposes: Vec<String> =
         section.texts("purposes").into_iter().map(|text| text.value).filter(|text| !text.trim().is_empty()).collect();
+    let purposes_line = section.value("purposes").map_or(section.line, |purposes| purposes.line);
     if purposes.is_empty() {
         section.document.report_at(section.line, &section.name_of("purposes"), "missing-key", "say what the data may be used for");
     }
     section.finish();
-    Some(Agreement { reference: reference?.value, starts: starts?.value, ends: ends?.value, purposes })
+    Some(Agreement { reference: reference?.value, starts: starts?.value, ends: ends?.value, purposes, purposes_line })
 }
 
 impl Columns {

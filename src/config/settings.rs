@@ -38,7 +38,15 @@ pub(crate) fn read_gates(section: Section<'_>) -> GateSettings {
 /// `[identify]`.
 pub(crate) fn read_identify(section: Section<'_>) -> IdentifySettings {
     let overrides = data_path(&section, "overrides");
-    let points = section.sections("points").into_iter().filter_map(read_points).collect();
+    let mut points: Vec<(String, String, u32)> = Vec::new();
+    for listed in section.sections("points") {
+        let (document, line) = (listed.document, listed.line);
+        let Some(listed) = read_points(listed) else { continue };
+        if points.iter().any(|(kind, code, _)| (kind, code) == (&listed.0, &listed.1)) {
+            document.report_at(line, "identify.points.code", "named-twice", "points for this kind and code are listed twice");
+        }
+        points.push(listed);
+    }
     let mut districts: Vec<District> = Vec::new();
     for district in section.sections("district") {
         let (document, line) = (district.document, district.line);

@@ -264,6 +264,10 @@ fn settings_out_of_range_are_refused() {
         ("[identify]\noverrides = \"../../etc/passwd\"", "bad-path"),
         ("[[identify.points]]\nkind = \"offense\"\npoints = 3", "unknown-name"),
         ("[[identify.points]]\nkind = \"offence\"", "missing-key"),
+        (
+            "[[identify.points]]\nkind = \"offence\"\npoints = 3\n[[identify.points]]\nkind = \"offence\"\ncode = \"*\"\npoints = 5",
+            "named-twice",
+        ),
         ("[[identify.district]]\ncode = \"E07000136\"\nname = \"Boston\"\npostcodes = [\"21\"]", "bad-postcode"),
         ("[identify.need]\nrecent_months = 0", "out-of-range"),
         ("[[identify.need.safeguarding]]\nkind = \"social_care\"\ncode = \"child_protection\"", "unknown-name"),
@@ -291,6 +295,35 @@ fn settings_out_of_range_are_refused() {
     ] {
         let found = refused(&format!("{PIPELINE}{settings}\n"), &[("a.toml", SCHEMA)]);
         assert!(found.iter().any(|problem| problem.code == code && problem.line > 3), "{settings}: {}", Problems(found.clone()));
+    }
+}
+
+const SHARING: &str = "[[service.sharing]]\nrecipient = \"district\"\npurpose = \"coordinate\"\nreference = \"DSA\"\nstarts = 2012-01-01\nends = 2030-01-01\ncolumns = [\"family\"]\n";
+
+#[test]
+fn a_misspelt_sex_or_purpose_is_refused_with_the_nearest_one() {
+    let sexes = |codes: &str| {
+        let column = format!("[[column]]\nname = \"Sex\"\nkind = \"code\"\ncodes = {{ {codes} }}\n[row]");
+        let schema = SCHEMA.replacen("[row]", &column, 1).replacen("surname = \"Surname\"", "surname = \"Surname\"\nsex = \"Sex\"", 1);
+        problems(&schema).into_iter().map(|problem| (problem.code, problem.line > 0, problem.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(sexes("1 = \"M\", 2 = \"female\", 9 = \"U\", X = \"-\""), []);
+    let message = |sex: &str| ("unknown-name", true, format!("unknown sex in the code list of `Sex` \"{sex}\""));
+    assert_eq!(sexes("1 = \"Mael\", 2 = \"F\", 3 = \"Q\""), [message("Mael"), message("Q")]);
+
+    let purposes = |pipeline: &str, named: &str| {
+        let schema = SCHEMA.replacen("purposes = [\"identify\"]", &format!("purposes = [{named}]"), 1);
+        refused(pipeline, &[("a.toml", &schema)])
+    };
+    let found = purposes(PIPELINE, "\"identfy\"");
+    assert_eq!((found.len(), found[0].code, found[0].hint.as_str()), (1, "unknown-name", "did you mean \"identify\"?"));
+    let line = SCHEMA.lines().position(|line| line.starts_with("purposes")).unwrap() as u64 + 1;
+    assert!(found[0].file.ends_with("a.toml") && found[0].line == line, "{found:?}");
+
+    for (right, wrong) in [("\"district\"", "\"distrikt\""), ("\"coordinate\"", "\"co-ordinate\"")] {
+        let found = refused(&format!("{PIPELINE}{}", SHARING.replace(right, wrong)), &[("a.toml", SCHEMA)]);
+        assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown-name"], "{found:?}");
+        assert_eq!(found[0].hint, format!("did you mean {right}?"));
     }
 }
 

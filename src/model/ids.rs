@@ -13,6 +13,18 @@ pub fn short_digest(parts: &[&str]) -> String {
     hex(hasher.finalize().get(..6).unwrap_or_default())
 }
 
+/// Most characters of a text that stand in the name of a file.
+const LONGEST_NAME: usize = 100;
+
+/// A text as the name of a file that every system takes, without an ending. Where that says less than the text, a digest of it tells apart what would have the same name.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() || "-_.= ".contains(letter) { letter } else { '_' };
+    let name: String = text.chars().map(plain).take(LONGEST_NAME).collect();
+    let name = name.trim_matches(['.', ' ']);
+    if name == text && !name.is_empty() { name.to_owned() } else { format!("{name}-{}", short_digest(&[text])) }
+}
+
 /// 64 bits of a digest of some parts, each ended by a unit separator: what is compared over months and versions. Never 0.
 #[must_use]
 pub fn digest_64(parts: &[&str]) -> u64 {
@@ -79,4 +91,35 @@ pub fn digest_number(parts: &[&[u8]]) -> u64 {
     }
     let digest = hasher.finalize();
     digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_differ_in_signs_only_have_files_of_their_own() {
+        for plain in ["2012-10_police (2).csv".replace(['(', ')'], "="), "SE-1".to_owned(), "A 1".to_owned()] {
+            assert_eq!(file_name(&plain), plain);
+        }
+        let texts = [
+            "police (2).csv",
+            "police [2].csv",
+            "police _2_.csv",
+            "Zoë.csv",
+            "Zoé.csv",
+            "../x",
+            "..",
+            ".",
+            "",
+            " ",
+            &"x".repeat(300),
+            &"x".repeat(301),
+        ];
+        let names: Vec<String> = texts.iter().map(|text| file_name(text)).collect();
+        for (place, name) in names.iter().enumerate() {
+            assert!(!name.is_empty() && !name.starts_with('.') && !name.contains('/') && name.len() <= 120, "{name}");
+            assert!(!names.iter().take(place).any(|earlier| earlier == name), "{name} twice");
+        }
+    }
 }

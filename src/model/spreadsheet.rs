@@ -29,3 +29,29 @@ pub fn defused(text: &str) -> String {
     }
     defused
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_hides_the_beginning_of_a_formula() {
+        let hiding: Vec<char> = (0..0x20_u8).chain([0x7f]).map(char::from).chain(['\u{80}', '\u{9f}', ' ']).collect();
+        let formula = |text: &str| text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        for first in &hiding {
+            for second in &hiding {
+                for trigger in "=+-@＝＋－＠".chars() {
+                    for text in [format!("{first}{trigger}A1"), format!("{first}{second}{trigger}A1"), format!("{trigger}{first}{second}")]
+                    {
+                        let cell = defused(&text);
+                        assert!(cell.starts_with('\'') && !formula(&cell), "{text:?} became {cell:?}");
+                        assert!(!cell.chars().any(|letter| letter.is_control() && !"\t\r\n".contains(letter)), "{text:?} became {cell:?}");
+                    }
+                }
+            }
+        }
+        for plain in ["Smith", "O'Neil", "a=b", "12-13 High Street", " Anna", "\u{1}Anna"] {
+            assert!(!defused(plain).starts_with('\''), "{plain:?}");
+        }
+    }
+}

@@ -99,7 +99,7 @@ impl Beside<'_> {
         match self {
             Self::Folder(data) => {
                 let path = data.join(name);
-                if !store::exists(&path) {
+                if !store::stands_there(&path) {
                     return Ok(None);
                 }
                 let file = store::read_input(data, &path)?;

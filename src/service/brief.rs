@@ -17,7 +17,7 @@ use crate::page::{self, Cell, escape, push};
 use crate::register::decisions::{AllocationState, AnswerEntry, RequestState};
 
 /// Recipient and purpose of the brief under the sharing agreements.
-pub const AGREEMENT: (&str, &str) = ("key_worker", "support");
+pub const AGREEMENT: (&str, &str) = crate::config::checked::FOR_KEY_WORKERS;
 
 /// What a brief is made from.
 #[derive(Clone, Copy)]

@@ -32,8 +32,9 @@ pub fn carry_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
     // Before the run: a month that builds upon the run must find the decisions that it rests on.
     let journal = read_journal(from)?;
     let lock = RunLock::take(to, "register")?;
-    if lock.journal()? != journal {
-        let head = journal_head(from)?;
+    let head = journal_head(from)?;
+    // A killed call may have got the journal into its place and not into the audit trail.
+    if lock.journal()? != journal || lock.journal_head_of_record().unwrap_or_default() != head {
         let act = RegisterAct { inputs: &sha256_hex(&journal), head: &head, outcome: "carried from another output folder" };
         lock.extend_journal(&journal, &act)?;
     }
@@ -42,12 +43,17 @@ pub fn carry_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
     republish(&run.path, to)
 }
 
-/// The same into a folder in which nothing has been published: a register that is restored replaces no other.
+/// The same into a folder in which nothing has been published, or only what an earlier call put there that was killed: a register that is restored replaces no other.
 ///
 /// # Errors
-/// [`StoreError::Refused`] if anything was published there, and as [`carry_register`].
+/// [`StoreError::Refused`] if anything else was published there, and as [`carry_register`].
 pub fn restore_register(from: &Path, to: &Path) -> Result<Published, StoreError> {
-    if !published_runs(to)?.is_empty() || !read_journal(to)?.is_empty() {
+    let (runs, decisions) = (published_runs(to)?, read_journal(to)?);
+    let of_backup = last_final(from)?.map(|run| run.manifest.run_id);
+    let is_new = runs.is_empty() && decisions.is_empty();
+    // The decisions go before the run.
+    let is_begun = decisions == read_journal(from)? && runs.iter().all(|run| Some(&run.run_id) == of_backup.as_ref());
+    if !(is_new || is_begun) {
         return Err(StoreError::refused(to, "holds runs or decisions already: restore into a new folder"));
     }
     carry_register(from, to)

@@ -26,9 +26,9 @@ pub(super) trait DiskFile: Write + Send {
 }
 
 /// A lock that ends with the value, or with the process.
-pub(super) trait DiskLock: Send {
-    /// Replaces what contenders are told about the holder.
-    fn write_holder(&mut self, text: &str) -> io::Result<()>;
+pub(super) trait DiskLock: Send + Sync {
+    /// Replaces what stands in the locked file, such as what contenders are told about the holder.
+    fn rewrite(&mut self, text: &str) -> io::Result<()>;
 }
 
 /// The operations of the commit protocol. Every file and folder made is its owner's only.

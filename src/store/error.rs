@@ -57,6 +57,12 @@ pub enum StoreError {
         /// The extract.
         path: PathBuf,
     },
+    /// A file that people fill in would be replaced, and is not as it was written.
+    #[error("`{}` is not as fwt wrote it: somebody may have filled it in", path.display())]
+    FilledIn {
+        /// The file.
+        path: PathBuf,
+    },
     /// The request itself is refused.
     #[error("`{}` {reason}", path.display())]
     Refused {
@@ -73,7 +79,7 @@ impl StoreError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Changed { .. } => 1,
-            Self::Refused { .. } => 2,
+            Self::FilledIn { .. } | Self::Refused { .. } => 2,
             Self::Io { .. } | Self::NoSpace { .. } | Self::Locked { .. } | Self::NotStored { .. } | Self::Damaged { .. } => 3,
         }
     }
@@ -81,7 +87,7 @@ impl StoreError {
     /// True if the same command may simply be given again: nothing needs to be repaired first.
     #[must_use]
     pub fn safe_to_run_again(&self) -> bool {
-        !matches!(self, Self::Damaged { .. } | Self::Refused { .. })
+        !matches!(self, Self::Damaged { .. } | Self::FilledIn { .. } | Self::Refused { .. })
     }
 
     /// What to do about it; empty when there is nothing useful to say.
@@ -94,6 +100,7 @@ impl StoreError {
             Self::Damaged { .. } => "do not use it; restore it from a backup, or run again into a new output folder",
             Self::Changed { .. } => "wait until the copy has ended, then run again",
             Self::Io { .. } => "once the cause is mended it is safe to run again; the last published run is untouched",
+            Self::FilledIn { .. } => "choose another name, or take the file away first",
             Self::Refused { .. } => "",
         }
     }

@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door to the disk")]
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::{StoreError, failed};
@@ -70,27 +70,48 @@ pub fn exists(path: &Path) -> bool {
     check_path(path).is_ok() && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// True if anything stands there, whatever it is. For files that may be absent and must not be missed: a pipe or a folder of that name is not read as none, whoever
+/// then reads it is refused.
+#[must_use]
+pub fn stands_there(path: &Path) -> bool {
+    let is_absent = |error: &std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    check_path(path).is_ok() && !fs::symlink_metadata(path).is_err_and(|error| is_absent(&error))
+}
+
 /// The folders and regular files in a folder, ordered by name; hidden ones (`.name`) and everything else left out.
 ///
 /// # Errors
 /// [`StoreError::Io`] if the folder cannot be listed, [`StoreError::Refused`] for a name that is not UTF-8.
 pub fn list_folder(folder: &Path) -> Result<Vec<FolderEntry>, StoreError> {
+    Ok(list_all(folder)?.0)
+}
+
+/// The same, and the names of what is neither: pipes, sockets, devices, links that lead nowhere.
+///
+/// # Errors
+/// As [`list_folder`].
+pub fn list_all(folder: &Path) -> Result<(Vec<FolderEntry>, Vec<String>), StoreError> {
     check_path(folder)?;
-    let mut entries = Vec::new();
+    let (mut entries, mut others) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(failed("list the folder", folder))? {
         let path = entry.map_err(failed("list the folder", folder))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()).map(ToOwned::to_owned) else {
             return Err(StoreError::refused(folder, "holds a file whose name is not UTF-8"));
         };
-        // A broken link is nothing anybody delivered.
-        let Ok(metadata) = fs::metadata(&path) else { continue };
-        if !name.starts_with('.') && (metadata.is_dir() || metadata.is_file()) {
-            let size = if metadata.is_file() { metadata.len() } else { 0 };
-            entries.push(FolderEntry { name, path, is_folder: metadata.is_dir(), size });
+        if name.starts_with('.') {
+            continue;
+        }
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() || metadata.is_file() => {
+                let size = if metadata.is_file() { metadata.len() } else { 0 };
+                entries.push(FolderEntry { name, path, is_folder: metadata.is_dir(), size });
+            }
+            _ => others.push(name),
         }
     }
     entries.sort_unstable_by(|left, right| left.name.cmp(&right.name));
-    Ok(entries)
+    others.sort_unstable();
+    Ok((entries, others))
 }
 
 /// Refuses texts that are no path of a file system: addresses, NUL, absurd lengths.

@@ -62,7 +62,7 @@ impl RunLock {
         let Some(mut lock) = disk.lock(&path).map_err(failed("lock", &path))? else {
             return Err(StoreError::Locked { out: out.to_owned(), holder: holder(disk.as_ref(), &path) });
         };
-        lock.write_holder(&format!("{label} (process {})\n", std::process::id())).map_err(failed("write", &path))?;
+        lock.rewrite(&format!("{label} (process {})\n", std::process::id())).map_err(failed("write", &path))?;
         create_folders(disk.as_ref(), &out.join(RUNS))?;
         let state = recovery::recover(disk.as_ref(), out)?;
         Ok(Self { held: Arc::new(Held { disk, out: out.to_owned(), state: Mutex::new(state), lock: Mutex::new(lock) }) })
@@ -124,7 +124,7 @@ impl Held {
     /// Tells contenders what is being done under the lock.
     pub(super) fn name_holder(&self, label: &str) -> Result<(), StoreError> {
         let mut lock = self.lock.lock().expect("no thread panics while it writes the holder");
-        lock.write_holder(&format!("{label} (process {})\n", std::process::id())).map_err(failed("write", &self.out.join(LOCK)))
+        lock.rewrite(&format!("{label} (process {})\n", std::process::id())).map_err(failed("write", &self.out.join(LOCK)))
     }
 }
 

@@ -69,7 +69,7 @@ pub use hash::sha256_hex;
 pub use history::{
     PublishedRun, final_run_of, final_runs, frozen_run_of, last_final, last_final_before, open_published, published_run, published_runs,
 };
-pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_folder, read_input};
+pub use input::{FolderEntry, InputFile, MAXIMUM_INPUT, exists, list_all, list_folder, read_input, stands_there};
 pub use lock::RunLock;
 pub use manifest::{InputEntry, LedgerEntry, Manifest, ManifestContents, NamedHash, OutputEntry, PreviousRun, RunKind};
 pub use places::check_folders;
@@ -78,6 +78,6 @@ pub use replaced_folder::ReplacedFolder;
 pub use republish::republish;
 pub use run_folder::{RunFolder, open_run};
 pub use secret::{KeptSecret, star_secret};
-pub use single_file::write_file;
+pub use single_file::{write_file, write_to_fill_in};
 pub use staging::{Published, Staging};
 pub use verification::{Verified, verify, verify_with_anchor};

@@ -23,7 +23,7 @@ impl DiskFile for File {
 struct HeldFile(File);
 
 impl DiskLock for HeldFile {
-    fn write_holder(&mut self, text: &str) -> io::Result<()> {
+    fn rewrite(&mut self, text: &str) -> io::Result<()> {
         self.0.set_len(0)?;
         self.0.seek(SeekFrom::Start(0))?;
         self.0.write_all(text.as_bytes())

@@ -323,7 +323,7 @@ impl DiskFile for OpenFile {
 struct Lock(SimulatedDisk);
 
 impl DiskLock for Lock {
-    fn write_holder(&mut self, _text: &str) -> io::Result<()> {
+    fn rewrite(&mut self, _text: &str) -> io::Result<()> {
         self.0.machine().whole_operation()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::support::{PIPELINE, fwt, fwt_ok, text};
+use super::support::{PIPELINE, copy, fwt, fwt_ok, text, tree};
 use super::{WINDOW, data_of, draft, folder, import, rows, set_aside};
 
 /// The last decision was cut off: the journal is in order, and the audit trail names what is not there.
@@ -137,4 +137,35 @@ pub(super) fn in_another_window(out: &Path, newest: &Path) {
         assert_eq!(rows(&july.join(table)).into_iter().find(|row| row["family_id"] == *one).unwrap()[column], said, "{table}");
     }
     fwt_ok(&["verify", text(out)]);
+}
+
+/// The same again is the same retest; with another pack, or after another decision, it is another one.
+pub(super) fn a_retest_is_known_by_what_it_rests_on(out: &Path) {
+    let data = data_of(out);
+    let retest = |pipeline: &str| -> String {
+        let said = fwt_ok(&["claims", "retest", pipeline, "--data", text(&data), "--out", text(out), "--json"]);
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()["folder"].as_str().unwrap().to_owned()
+    };
+    let first = retest(PIPELINE);
+    let files = tree(&out.join("claims").join(&first));
+    assert_eq!(retest(PIPELINE), first);
+    let elsewhere = out.with_file_name("elsewhere");
+    for folder in ["pipelines", "schemas"] {
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &elsewhere.join(folder));
+    }
+    let (pipeline, pack) = (elsewhere.join("pipelines/lincolnshire.toml"), elsewhere.join("pipelines/results/p1.toml"));
+    assert_eq!(retest(text(&pipeline)), first, "where the files lie does not matter");
+    assert!(tree(&out.join("claims").join(&first)) == files);
+    fs::write(&pack, format!("{}\n# read again\n", fs::read_to_string(&pack).unwrap())).unwrap();
+    let with_pack = retest(text(&pipeline));
+    assert_ne!(with_pack, first);
+
+    let shown: serde_json::Value = serde_json::from_str(&fwt_ok(&["claims", "show", "--out", text(out), "--json"])).unwrap();
+    let audited = shown["claims"].as_array().unwrap().iter().find(|claim| claim["stage"] == "audited").expect("one is signed off");
+    let [family, window] = ["family", "window"].map(|name| audited[name].as_str().unwrap());
+    let decision = format!("family,window,stage,on,reason,by\n{family},{window},invalidated,2013-09-30,left the county,CD\n");
+    assert_eq!(import(out, "left.csv", &decision)["taken"], 1);
+    let after = retest(PIPELINE);
+    assert!(after != first && after != with_pack);
+    assert_eq!(retest(PIPELINE), after);
 }

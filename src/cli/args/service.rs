@@ -132,6 +132,9 @@ pub(crate) struct StaffSuggest {
     /// File to write.
     #[arg(long, value_name = "FILE")]
     pub(crate) to: PathBuf,
+    /// Write over an earlier one that somebody has changed since.
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Who proposes: stands in each row.
     #[arg(long, value_name = "NAME")]
     pub(crate) by: String,

@@ -65,7 +65,7 @@ impl Office {
     pub(super) fn text(&mut self, named: Option<&Path>, default: &Path) -> Result<Option<(String, String)>, Failure> {
         let path = named.map_or_else(|| self.data.join(default), Path::to_path_buf);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if named.is_none() && !store::exists(&path) {
+        if named.is_none() && !store::stands_there(&path) {
             return Ok(None);
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -218,7 +218,7 @@ fn blank_form(arguments: &RequestsForm) -> Result<(), Failure> {
     let files = form::blank(&pipeline.service.requests)
         .map_err(|error| Failure::new(FailureKind::Environment, "the form cannot be made").caused_by(&error))?;
     let failed = |error: crate::store::StoreError| store_failure("the form was not written", &error);
-    let folder = FolderWriter::create(&arguments.to).map_err(failed)?;
+    let folder = FolderWriter::create(&arguments.to, "requests form").map_err(failed)?;
     for (name, bytes) in &files {
         folder.put(name, |out| out.write_all(bytes)).map_err(failed)?;
     }

@@ -1,7 +1,7 @@
 //! `[[service.sharing]]`: the agreements under which anything is shown to anybody outside the team.
 
-use super::super::checked::SharingAgreement;
-use super::super::raw::Section;
+use super::super::checked::{SHARED, SharingAgreement};
+use super::super::raw::{Located, Section};
 use super::requests::note;
 
 pub(super) fn read(sections: Vec<Section<'_>>, sources: Option<&[&str]>) -> Vec<SharingAgreement> {
@@ -18,8 +18,21 @@ pub(super) fn read(sections: Vec<Section<'_>>, sources: Option<&[&str]>) -> Vec<
     agreements
 }
 
+/// Reports a recipient or purpose for which nothing is ever written: what it clears would be missed where it is asked for.
+fn check_names(section: &Section<'_>, recipient: &Located<String>, purpose: &Located<String>) {
+    let recipients = SHARED.map(|(recipient, _)| recipient);
+    match SHARED.iter().find(|(known, _)| *known == recipient.value) {
+        None => section.unknown_name(recipient, "recipient", "recipient", &recipients),
+        Some((_, known)) if *known != purpose.value => section.unknown_name(purpose, "purpose", "purpose", &[known]),
+        Some(_) => {}
+    }
+}
+
 fn read_one(section: Section<'_>, known: Option<&[&str]>) -> Option<SharingAgreement> {
     let [recipient, purpose, reference] = ["recipient", "purpose", "reference"].map(|key| section.required_text(key));
+    if let (Some(recipient), Some(purpose)) = (&recipient, &purpose) {
+        check_names(&section, recipient, purpose);
+    }
     for key in ["starts", "ends", "columns"] {
         if section.value(key).is_none() {
             section.document.report_at(section.line, &section.name_of(key), "missing-key", "this key is missing");

@@ -21,11 +21,20 @@ struct Column {
     sum: Range,
 }
 
+/// A column and one that is part of it.
+struct Pair {
+    /// No whole is less than any of its parts.
+    wholes: Column,
+    parts: Column,
+}
+
 impl Nested<'_> {
     /// True if the small count at a place can be every small number.
     pub(super) fn says_nothing(&self, shown: &ShownTable, row: usize, column: usize) -> bool {
-        let can_be = |number: i64| self.pairs(column).all(|(whole, part)| self.fits(shown, (whole, part), (row, column), number));
-        can_be(1) && can_be(LARGEST_SMALL as i64)
+        self.pairs(column).all(|(whole, part)| {
+            let pair = self.pair(shown, whole, part);
+            [1, LARGEST_SMALL as i64].into_iter().all(|number| pair.fits(column == whole, row, number))
+        })
     }
 
     /// The pairs of whole and part that a column belongs to.
@@ -50,34 +59,42 @@ impl Nested<'_> {
         }
     }
 
-    /// True if some table that fits what is shown of a whole and its part has `number` at a place in one of the two.
-    fn fits(&self, shown: &ShownTable, (whole, part): (usize, usize), (row, column): (usize, usize), number: i64) -> bool {
-        let (mut wholes, mut parts) = (self.column(shown, whole), self.column(shown, part));
-        let pinned = if column == whole { &mut wholes } else { &mut parts };
-        if let Some(range) = pinned.counts.get_mut(row) {
-            *range = Range { least: number, most: number };
-        }
-        for other in self.parts(whole) {
-            for (whole, other) in wholes.counts.iter_mut().zip(self.column(shown, other).counts) {
+    fn pair(&self, shown: &ShownTable, whole: usize, part: usize) -> Pair {
+        let mut pair = Pair { wholes: self.column(shown, whole), parts: self.column(shown, part) };
+        for other in self.parts(whole).filter(|other| *other != part) {
+            for (whole, other) in pair.wholes.counts.iter_mut().zip(self.column(shown, other).counts) {
                 whole.least = whole.least.max(other.least);
             }
         }
-        for (whole, part) in wholes.counts.iter_mut().zip(&mut parts.counts) {
+        pair
+    }
+}
+
+impl Pair {
+    /// True if some table that fits what is shown of the two has `number` in a row: in the whole if `of_whole` is true, else in the part.
+    fn fits(&self, of_whole: bool, row: usize, number: i64) -> bool {
+        let mut pairs: Vec<(Range, Range)> = Vec::with_capacity(self.wholes.counts.len());
+        for (at, (&whole, &part)) in self.wholes.counts.iter().zip(&self.parts.counts).enumerate() {
+            let (mut whole, mut part) = (whole, part);
+            if at == row {
+                let pinned = if of_whole { &mut whole } else { &mut part };
+                *pinned = Range { least: pinned.least.max(number), most: number };
+            }
             whole.least = whole.least.max(part.least);
             part.most = part.most.min(whole.most);
             if whole.least > whole.most || part.least > part.most {
                 return false;
             }
+            pairs.push((whole, part));
         }
-        let pairs = || wholes.counts.iter().zip(&parts.counts);
-        let sum = |number: &dyn Fn((&Range, &Range)) -> i64| pairs().map(number).sum::<i64>().min(UNBOUNDED);
+        let sum = |number: &dyn Fn(&(Range, Range)) -> i64| pairs.iter().map(number).sum::<i64>().min(UNBOUNDED);
         // What the parts come to while no whole has more than it must, and what they must come to.
         let anyway = sum(&|(whole, part)| part.most.min(whole.least));
-        let needed = parts.sum.least.max(sum(&|(_, part)| part.least));
+        let needed = self.parts.sum.least.max(sum(&|(_, part)| part.least));
         let raised = (needed - anyway).max(0);
-        needed <= parts.sum.most
+        needed <= self.parts.sum.most
             && raised <= sum(&|(_, part)| part.most) - anyway
-            && sum(&|(whole, _)| whole.least) + raised <= wholes.sum.most
-            && sum(&|(whole, _)| whole.most) >= wholes.sum.least
+            && sum(&|(whole, _)| whole.least) + raised <= self.wholes.sum.most
+            && sum(&|(whole, _)| whole.most) >= self.wholes.sum.least
     }
 }

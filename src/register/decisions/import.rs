@@ -154,7 +154,7 @@ fn said_by(row: &SheetRow<'_>, reason_for: Option<&str>, problems: &mut Vec<Prob
             row,
             name,
             "damaged-cell",
-            "this cell cannot be read: it holds an error of the spreadsheet or characters that are no text",
+            "this cell cannot be read: it holds an error of the spreadsheet, a formula without a stored value, or characters that are no text",
         ));
     }
     if row.cell("by").is_empty() {

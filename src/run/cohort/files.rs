@@ -170,17 +170,20 @@ pub(super) struct CameBack {
 
 /// Reads a workbook, a CSV file, or a folder of CSV files.
 pub(super) fn read(path: &Path) -> Result<CameBack, RunError> {
-    let listed = store::list_folder(path).ok();
+    let listed = store::list_all(path).ok();
+    let (mut sheets, mut files, mut problems) = (Vec::new(), BTreeMap::new(), Vec::new());
     let is_known_file = |name: &str| SheetKind::ALL.iter().any(|kind| kind.file() == name);
     let is_table = |name: &str| name.to_ascii_lowercase().ends_with(".csv");
     let paths: Vec<(std::path::PathBuf, bool)> = match listed {
-        Some(entries) => {
-            let tables = entries.into_iter().filter(|entry| !entry.is_folder && is_table(&entry.name));
+        Some((entries, others)) => {
+            let (folders, there): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.is_folder);
+            let no_files = folders.into_iter().map(|entry| entry.name).chain(others).filter(|name| is_table(name));
+            problems.extend(no_files.map(|name| Problem::of_file(name, "not-read", "this is named like a table and is no file")));
+            let tables = there.into_iter().filter(|entry| is_table(&entry.name));
             tables.map(|entry| (entry.path, is_known_file(&entry.name))).collect()
         }
         None => vec![(path.to_owned(), true)],
     };
-    let (mut sheets, mut files, mut problems) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (path, is_known) in &paths {
         let named = |sheet: &str| SheetKind::ALL.iter().any(|kind| kind.title().eq_ignore_ascii_case(sheet.trim()));
         let unread = |grid: &Grid| {

@@ -25,6 +25,9 @@ use facts::RunFacts;
 pub(super) use held::Held;
 pub use history::{history, overview, show};
 
+/// Which command marks the folders.
+const MAKER: &str = "cohort export";
+
 /// What went out.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Exported {
@@ -56,10 +59,11 @@ pub struct Imported {
 }
 
 /// Writes the workbook (a name that ends in `.xlsx`) or a folder of CSV files, pre-filled from the current run of an output folder. `pairs` is the most doubtful pairs to ask about.
+/// An earlier one that is not as it was written is replaced only if `over_filled_in` is true.
 ///
 /// # Errors
-/// [`RunError`] if there is no run, the register is damaged, or the file cannot be written.
-pub fn export(out: &Path, to: &Path, pairs: usize) -> Result<Exported, RunError> {
+/// [`RunError`] if somebody filled in what would be replaced, there is no run, the register is damaged, or the file cannot be written.
+pub fn export(out: &Path, to: &Path, pairs: usize, over_filled_in: bool) -> Result<Exported, RunError> {
     let run = store::open_run(out)?;
     let journal = journal(out)?;
     let facts = RunFacts::read(&run)?;
@@ -68,9 +72,9 @@ pub fn export(out: &Path, to: &Path, pairs: usize) -> Result<Exported, RunError>
     if to.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
         let about = about(&run.manifest.run_id, journal.head());
         let bytes = files::workbook(&sheets, &about).map_err(|error| RunError::Publish(error.into()))?;
-        store::write_file(to, &bytes)?;
+        store::write_to_fill_in(to, &bytes, over_filled_in)?;
     } else {
-        let folder = FolderWriter::create(to)?;
+        let folder = if over_filled_in { FolderWriter::create_over(to, MAKER)? } else { FolderWriter::create(to, MAKER)? };
         for sheet in &sheets {
             folder.put(sheet.kind.file(), |writer| writer.write_all(&files::csv(sheet)))?;
         }

@@ -94,7 +94,7 @@ pub fn assemble(out: &Path, to: &Path, progress: &dyn Progress) -> Result<StarOu
     store::open_run(out)?;
     let (runs, mut warnings) = chosen(out)?;
     let kept = store::star_secret(out)?;
-    let folder = ReplacedFolder::begin(to)?;
+    let folder = ReplacedFolder::begin(to, "star")?;
     let definitions: Vec<&'static TableDefinition> = TABLES.iter().filter(|table| star_name(table).is_some()).collect();
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
     let mut dimensions: BTreeMap<&'static str, Vec<RecordBatch>> = BTreeMap::new();

@@ -72,9 +72,9 @@ pub struct Drafted {
     pub already: bool,
 }
 
-/// What a folder of claims rests on besides runs: what was decided, and who is hidden whom the run still names.
-pub(super) fn state_of(journal: &Journal, restricted: &Today) -> Vec<NamedHash> {
-    let mut state = vec![NamedHash { name: "decided".to_owned(), sha256: decided(journal) }];
+/// What a folder of claims rests on besides runs: what was decided, as a hash, and who is hidden whom the run still names.
+pub(super) fn state_of(decided: String, restricted: &Today) -> Vec<NamedHash> {
+    let mut state = vec![NamedHash { name: "decided".to_owned(), sha256: decided }];
     if !restricted.hidden_since.is_empty() {
         let hidden: Vec<&str> = restricted.hidden_since.iter().map(String::as_str).collect();
         state.push(NamedHash { name: "hidden since the run".to_owned(), sha256: restricted.digest(&hidden.join("\n")) });
@@ -113,7 +113,7 @@ pub fn draft(what: &DraftSettings<'_>) -> Result<Drafted, ClaimsError> {
     let contents = ManifestContents::after_run(
         &window,
         what.pipeline.fingerprints.iter().chain(&settings.fingerprints),
-        state_of(&journal, what.restricted),
+        state_of(decided(&journal), what.restricted),
         RestsOn { area: Area::Claims, runs: gathered.runs.clone() },
     );
     let folder = contents.run_id();

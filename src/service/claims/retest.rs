@@ -21,7 +21,7 @@ use crate::run::restricted::Today;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
 use crate::service::results::{Case, CasePerson, Outcome, test};
-use crate::store::{self, AfterRun, Area, ManifestContents, NamedHash, PreviousRun, RestsOn, RunFolder, RunLock};
+use crate::store::{self, AfterRun, Area, ManifestContents, PreviousRun, RestsOn, RunFolder, RunLock};
 
 /// One thing that is otherwise than when the claim was drafted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -140,9 +140,8 @@ pub fn retest(pipeline: &Pipeline, out: &Path, restricted: &Today) -> Result<Ret
                 .to_vec()
         })
         .collect();
-    // Terms stand in the packs, and who is hidden decides who can be searched for: with another of them this is another retest.
-    let mut state = state_of(&journal, restricted);
-    state.push(NamedHash { name: "retested".to_owned(), sha256: store::sha256_hex(journal.head().as_bytes()) });
+    // Drafts are tested too, terms stand in the packs, and who is hidden decides who can be searched for: with another of them this is another retest.
+    let state = state_of(store::sha256_hex(journal.head().as_bytes()), restricted);
     let contents = ManifestContents::after_run(
         &run.manifest.period,
         pipeline.fingerprints.iter().chain(&settings.fingerprints),

@@ -22,7 +22,7 @@ use crate::register::decisions::Casework;
 use directory::{Directory, Found};
 
 /// Recipient and purpose of the files under the sharing agreements.
-pub const AGREEMENT: (&str, &str) = ("district", "coordinate");
+pub const AGREEMENT: (&str, &str) = crate::config::checked::FOR_DISTRICTS;
 
 const COLUMNS: [Column; 11] = [
     Column::shown("family", "family", 16),

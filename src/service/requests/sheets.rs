@@ -11,14 +11,14 @@ use super::super::outgoing::{Column, Outgoing, print_page, workbook};
 use super::super::sharing::Cleared;
 use super::plan::{Asked, Plan};
 use crate::config::checked::RequestSettings;
-use crate::model::Screen;
-use crate::model::{NO_DAY, date};
+use crate::model::ids::file_name;
+use crate::model::{NO_DAY, Screen, date};
 use crate::page::{escape, push};
 use crate::register::decisions::ROUTES;
 use crate::service::csv_table::csv_table;
 
 /// Recipient and purpose of the sheets under the sharing agreements.
-pub const AGREEMENT: (&str, &str) = ("professional", "preliminary_assessment");
+pub const AGREEMENT: (&str, &str) = crate::config::checked::FOR_PROFESSIONALS;
 
 /// The columns of a sheet; those to fill in are those of the answers.
 pub const COLUMNS: [Column; 16] = [
@@ -79,13 +79,6 @@ pub fn sheets(plan: &Plan<'_>, cleared: &Cleared, settings: &RequestSettings, sc
     }
     sheets.files.extend(lists(plan));
     Ok(sheets)
-}
-
-/// A professional's code as the name of a file.
-fn file_name(code: &str) -> String {
-    let name: String = code.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-    // Codes that differ in signs only must not share a file.
-    if name == code { name } else { format!("{name}-{}", crate::model::ids::short_digest(&[code])) }
 }
 
 fn cells(asked: &Asked<'_>) -> Vec<String> {

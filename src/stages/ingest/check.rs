@@ -7,7 +7,7 @@ use super::cells::{CellReader, Value, cell_readers};
 use super::delimited::LONGEST_CELL;
 use super::header::Layout;
 use super::reader::{Block, Blocks, Row};
-use super::workbook::DAMAGED;
+use super::workbook::{DAMAGED, NEVER_CALCULATED};
 use crate::config::checked::{ColumnKind, FileKind, Schema};
 use crate::model::hash::ContentHash;
 use crate::model::{Day, Problem};
@@ -144,7 +144,11 @@ impl<'s> Checker<'s> {
         for (index, (((column, reader), fitting), &cell)) in columns.zip(cells).enumerate() {
             // Nearly all cells are plain letters, and to see that costs much less than to look for the mark.
             let damaged = !cell.is_ascii() && cell.contains(DAMAGED) && column.kind != ColumnKind::Ignored;
-            let value = if damaged { Value::Unfit("damaged-cell") } else { reader.read(cell) };
+            let value = match cell {
+                NEVER_CALCULATED if damaged => Value::Unfit("formula-without-value"),
+                _ if damaged => Value::Unfit("damaged-cell"),
+                _ => reader.read(cell),
+            };
             let fault = match value {
                 Value::Unfit(code) => column.strict.then_some(code),
                 Value::Number(number) if number < 0 && column.strict => Some("negative-number"),

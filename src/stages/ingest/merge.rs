@@ -42,17 +42,18 @@ struct Entry {
 
 /// Joins parts; they are consumed. Of the kinds `every_delivery` what came again is kept from each delivery: the rules choose among them.
 pub(super) fn merge_source(parts: Vec<IntakeFile>, every_delivery: &BTreeSet<EventKind>) -> SourceTables {
-    let as_at: Vec<Day> = parts.iter().map(|part| part.as_at).collect();
-    let mut parts = parts;
-    let replaced = Replaced::of(parts.iter_mut().map(|part| (part.as_at, std::mem::take(&mut part.row_keys))).collect());
+    let (mut as_at, mut row_keys): (Vec<Day>, Vec<_>) = (Vec::new(), Vec::new());
     let (mut people, mut columns) = (Vec::new(), Vec::new());
     let (mut events, mut relations) = (Vec::new(), Vec::new());
     for part in parts {
+        as_at.push(part.as_at);
+        row_keys.push((part.as_at, part.row_keys));
         people.push(part.persons);
         columns.push(part.columns);
         events.push(part.events);
         relations.push(part.relations);
     }
+    let replaced = Replaced::of(row_keys);
     let (entries, maps, identities) = join_records(people);
     let columns = join_columns(columns, &maps);
     let (mut tables, places) = ordered(entries, columns);

@@ -28,6 +28,7 @@ mod happenings;
 mod header;
 mod infer;
 mod merge;
+mod merged;
 mod originals;
 mod past;
 mod people;

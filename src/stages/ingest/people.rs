@@ -352,7 +352,7 @@ fn push_cell(text: &mut String, row: &UsedRow<'_>, column: usize, separator: &st
     }
     let start = text.len();
     match row.value(column) {
-        Value::Empty | Value::Unfit("unlisted-code" | "damaged-cell") => {}
+        Value::Empty | Value::Unfit("unlisted-code" | "damaged-cell" | "formula-without-value") => {}
         Value::Day(day) => text.push_str(&date::iso(day)),
         Value::Code(_) => text.push_str(standard_text(row, column)),
         Value::Text | Value::Number(_) | Value::Unfit(_) => {

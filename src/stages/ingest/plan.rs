@@ -63,6 +63,8 @@ struct Folder {
     month: Month,
     prefix: String,
     files: Vec<FolderEntry>,
+    /// What is in it besides, each with what it is.
+    unread: Vec<(String, &'static str)>,
 }
 
 /// Plans a run. `past` holds what earlier runs took in; a file that is still in the data folder is read from there.
@@ -150,8 +152,8 @@ fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<St
         let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
         Problem::of_file(path.display().to_string(), "not-readable", format!("{error}{source}"))
     };
-    let list = |path: &Path| store::list_folder(path).map_err(|error| unreadable(path, &error));
-    let entries = list(data)?;
+    let list = |path: &Path| store::list_all(path).map_err(|error| unreadable(path, &error));
+    let (entries, others) = list(data)?;
     let mut folders = Vec::new();
     let mut any_month = false;
     for entry in entries.iter().filter(|entry| entry.is_folder) {
@@ -159,8 +161,7 @@ fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<St
             Ok(named) => {
                 any_month = true;
                 if named <= month {
-                    let files = list(&entry.path)?.into_iter().filter(is_extract).collect();
-                    folders.push(Folder { month: named, prefix: format!("{}/", entry.name), files });
+                    folders.push(folder(named, format!("{}/", entry.name), list(&entry.path)?));
                 }
             }
             Err(_) if entry.name.starts_with(|first: char| first.is_ascii_digit()) => {
@@ -170,9 +171,10 @@ fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<St
         }
     }
     if !any_month {
-        folders.push(Folder { month, prefix: String::new(), files: entries.into_iter().filter(is_extract).collect() });
+        folders.push(folder(month, String::new(), (entries, others)));
     }
     folders.sort_by_key(|folder| folder.month);
+    tell_unread(pipeline, &folders, month, warnings);
     for folder in folders.iter().filter(|folder| folder.month == month) {
         for file in &folder.files {
             let known = pipeline.schemas.iter().any(|schema| schema.file.matches(&file.name));
@@ -185,6 +187,30 @@ fn folders(pipeline: &Pipeline, data: &Path, month: Month, warnings: &mut Vec<St
     Ok(folders)
 }
 
+/// A folder of extracts by what is in it.
+fn folder(month: Month, prefix: String, (entries, others): (Vec<FolderEntry>, Vec<String>)) -> Folder {
+    let (files, folders): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| !entry.is_folder);
+    let mut unread: Vec<(String, &'static str)> = folders.into_iter().map(|entry| (entry.name, "a folder")).collect();
+    unread.extend(others.into_iter().map(|name| (name, "no file, but a pipe, a socket, a device or a link that leads nowhere")));
+    Folder { month, prefix, files: files.into_iter().filter(is_extract).collect(), unread }
+}
+
+/// Tells of folders and things that are no files: where they are named like an extract, and in the folder of the run's month of all of them.
+fn tell_unread(pipeline: &Pipeline, folders: &[Folder], month: Month, warnings: &mut Vec<String>) {
+    for folder in folders {
+        for (name, what) in &folder.unread {
+            let is_named_so = pipeline.schemas.iter().any(|schema| schema.file.matches(name));
+            let shown = format!("{}{name}", folder.prefix);
+            // Where there are no months, the extracts stand beside folders of other things.
+            let is_beside = folder.month == month && !folder.prefix.is_empty();
+            let holds_written = || pipeline.files_of_people().any(|path| path.starts_with(&shown));
+            if is_named_so || (is_beside && !holds_written()) {
+                warnings.push(format!("{shown}: this is {what}; nothing of it is read"));
+            }
+        }
+    }
+}
+
 /// True if a path in the data folder is a file's, `./decisions.csv` that of `decisions.csv` too.
 fn is_at(path: &Path, shown: &str) -> bool {
     path.components().filter(|part| *part != Component::CurDir).eq(Path::new(shown).components())
@@ -192,7 +218,7 @@ fn is_at(path: &Path, shown: &str) -> bool {
 
 /// A file somebody delivered, not one an office program keeps beside it.
 fn is_extract(entry: &FolderEntry) -> bool {
-    !entry.is_folder && !entry.name.starts_with("~$") && !entry.name.eq_ignore_ascii_case("thumbs.db")
+    !entry.name.starts_with("~$") && !entry.name.eq_ignore_ascii_case("thumbs.db")
 }
 
 /// How a feed stands whose newest delivery is for `newest`.

@@ -3,12 +3,13 @@
 //! What comes in: bytes. What goes out: the rows of one sheet as text, numbered as in Excel.
 //! What always holds: the package is bounded before it is opened ([`super::archive`]); cells are streamed, so a sheet that claims a
 //! billion cells costs nothing; a whole number has no ".0", a date is `YYYY-MM-DD`, a number too large to be exact keeps its exponent so
-//! that nobody takes it for an identifier.
+//! that nobody takes it for an identifier; a merged cell is read in each of its rows ([`super::merged`]), a formula whose value was never stored is no empty cell.
 
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
 
+use super::merged::Merged;
 use super::reader::{Cells, Ending, Row, Taker};
 use crate::config::checked::FileFormat;
 use crate::model::{Problem, nearest};
@@ -17,6 +18,8 @@ use crate::model::{Problem, nearest};
 const MOST_COLUMNS: usize = 1000;
 /// Stands in a cell that Excel itself marks as an error (`#N/A`): no value, and not silently so.
 pub(super) const DAMAGED: &str = "\u{fffd}";
+/// Stands in a cell with a formula whose value no program has stored yet. It is damaged too.
+pub(super) const NEVER_CALCULATED: &str = "\u{fffd}=";
 
 /// The names of the sheets that hold cells, in the order of the workbook.
 pub(super) fn sheets(file: &str, bytes: &[u8]) -> Result<Vec<String>, Vec<Problem>> {
@@ -49,12 +52,13 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dy
         let wanted = format.sheet.trim().to_lowercase();
         sheets.iter().find(|name| name.trim().to_lowercase() == wanted).ok_or_else(|| vec![no_sheet(file, &format.sheet, &sheets)])?
     };
+    let mut merged = Merged::of(&workbook.merge_cells_by_sheet_name(sheet).map_err(|_| damaged())?, MOST_COLUMNS);
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
     let mut row: Vec<String> = Vec::new();
     let mut current: Option<u32> = None;
-    while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
-        let (number, column) = (cell.get_position().0, cell.get_position().1 as usize);
-        let text = text_of(cell.get_value());
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
+        let (number, column) = (cell.pos.0, cell.pos.1 as usize);
+        let text = if cell.formula.is_some() && cell.value == DataRef::Empty { NEVER_CALCULATED.to_owned() } else { text_of(&cell.value) };
         if text.is_empty() {
             continue;
         }
@@ -66,10 +70,11 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dy
             return Err(damaged());
         }
         if current != Some(number) {
-            if let Some(line) = current
-                && taker.take(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None }).is_break()
-            {
-                return Ok(ending);
+            if let Some(line) = current {
+                merged.fill(line, &mut row);
+                if taker.take(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None }).is_break() {
+                    return Ok(ending);
+                }
             }
             row.clear();
             current = Some(number);
@@ -82,9 +87,11 @@ pub(super) fn read(file: &str, format: &FileFormat, bytes: &[u8], taker: &mut dy
         }
     }
     if let Some(line) = current {
+        merged.fill(line, &mut row);
         // The last row: whether the taker wants more no longer matters.
         let _last = taker.take(&Row { line: line + 1, cells: Cells::Texts(&row), fault: None });
     }
+    ending.warnings.extend(merged.warnings(file));
     Ok(ending)
 }
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::symlink;
 
 use super::*;
-use crate::store::{check_folders, config_files, list_folder, read_config, read_input, sha256_hex};
+use crate::store::{check_folders, config_files, list_all, list_folder, read_config, read_input, sha256_hex, stands_there};
 
 #[test]
 fn an_extract_is_read_whole_with_its_hash() {
@@ -108,6 +108,11 @@ fn a_folder_is_listed_in_order_without_hidden_files() {
     symlink("nowhere", folder.path().join("broken")).unwrap();
     let names: Vec<_> = list_folder(folder.path()).unwrap().into_iter().map(|entry| (entry.name, entry.is_folder, entry.size)).collect();
     assert_eq!(names, [("2012-10".to_owned(), true, 0), ("a.csv".to_owned(), false, 2), ("b.csv".to_owned(), false, 2)]);
+    assert_eq!(list_all(folder.path()).unwrap().1, ["broken"]);
+    // Of what must not be missed anything counts as being there.
+    for (name, is_there) in [("a.csv", true), ("broken", true), ("2012-10", true), ("c.csv", false), ("a.csv/b.csv", false)] {
+        assert_eq!(stands_there(&folder.path().join(name)), is_there, "{name}");
+    }
 }
 
 #[test]

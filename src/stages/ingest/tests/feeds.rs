@@ -169,6 +169,22 @@ fn files_and_folders_nobody_asked_for_are_named_not_read() {
 }
 
 #[test]
+fn folders_and_things_that_are_no_files_are_named_where_extracts_stand() {
+    let rows = rows(0, 5);
+    let data = folder(&[
+        ("2012-12/visits_december.csv/visits.csv", rows.as_slice()),
+        ("2012-12/old/visits.csv", &rows),
+        ("2013-01/visits.csv", &rows),
+        ("2013-01/school/visits.csv", &rows),
+    ]);
+    let _socket = std::os::unix::net::UnixListener::bind(data.path().join("2013-01/visits_socket.csv")).unwrap();
+    let ingested = run_at(vec![schema(VISITS)], data.path(), "2013-01").unwrap();
+    assert_eq!(ingested.deliveries.len(), 1);
+    let told: Vec<&str> = ingested.warnings.iter().map(|warning| warning.split(':').next().unwrap()).collect();
+    assert_eq!(told, ["2012-12/visits_december.csv", "2013-01/school", "2013-01/visits_socket.csv"], "{:?}", ingested.warnings);
+}
+
+#[test]
 fn thread_counts_change_nothing() {
     let files: [(&str, &[u8]); 3] =
         [("2012-11/visits.csv", &rows(0, 40)), ("2012-12/visits.csv", &rows(20, 60)), ("2013-01/visits.csv", &rows(50, 90))];

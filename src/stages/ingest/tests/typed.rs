@@ -10,7 +10,7 @@ use arrow::datatypes::{Int32Type, Int64Type};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use super::{HEADER, VISITS, assert_sound, codes, iso, people, run};
 use crate::model::Field;
@@ -60,6 +60,38 @@ fn a_workbook_with_title_rows_reads_as_the_officer_sees_it() {
     assert_eq!(days, ["2013-01-03", "2013-01-03", "2013-01-03", "2013-01-04"]);
     assert_eq!((ingested.events.line.as_slice(), ingested.events.quantity.as_slice()), ([5, 6, 7, 8].as_slice(), [2, 2, 2, 2].as_slice()));
     assert_eq!(ingested.events.reference.get(0), Some("4"));
+}
+
+#[test]
+fn merged_cells_and_calculated_ones_read_as_the_officer_sees_them() {
+    let mut workbook = Workbook::new();
+    let plain = Format::new();
+    let sheet = workbook.add_worksheet();
+    for (column, header) in HEADER.split(',').enumerate() {
+        sheet.write(0, column as u16, header).unwrap();
+    }
+    for row in 1..5 {
+        sheet.write(row, 0, row).unwrap();
+        sheet.write(row, 1, format!("P{row}")).unwrap();
+        sheet.write(row, 3, "Ann").unwrap();
+        sheet.write(row, 4, "01/02/1999").unwrap();
+        sheet.write(row, 5, "SUS").unwrap();
+        sheet.write(row, 6, "03/01/2013").unwrap();
+    }
+    sheet.merge_range(1, 2, 2, 2, "Smith", &plain).unwrap();
+    sheet.write_formula(3, 2, Formula::new("=UPPER(\"Jones\")").set_result("JONES")).unwrap();
+    // A formula that gives an empty text has a stored value.
+    sheet.write_formula(4, 2, Formula::new("=TRIM(\" \")").set_result("")).unwrap();
+    // Merged down to where no rows are.
+    sheet.merge_range(4, 7, 9, 7, "2", &plain).unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let ingested = run(&workbook_schema(), "2013-01", &[("2013-01/visits.xlsx", &bytes)]).unwrap();
+    assert_sound(&ingested);
+    let surnames: Vec<String> = people(&ingested).into_iter().map(|(_, surname, _)| surname).collect();
+    assert_eq!(surnames, ["Smith", "Smith", "JONES", ""]);
+    assert_eq!(ingested.deliveries[0].rows_read, 4);
+    assert!(ingested.rejects.is_empty());
+    assert!(ingested.warnings.iter().any(|warning| warning.contains("merged over several rows")), "{:?}", ingested.warnings);
 }
 
 #[test]
