@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use divan::{Bencher, black_box};
 use fwt::model::Silent;
-use fwt::stages::households::households;
+use fwt::stages::households::{LastHomes, households};
 use fwt::stages::ingest::Ingested;
 use fwt::stages::link::{Given, link};
 use fwt::stages::standardise::Standardised;
@@ -71,7 +71,7 @@ fn form_families_of_a_month(bencher: Bencher<'_, '_>) {
             &ingested.sources,
             &ingested.relations,
             county.month.last_day(),
-            &county.pipeline.households,
+            (&county.pipeline.households, LastHomes::default()),
             &Silent,
         )
     });

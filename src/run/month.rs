@@ -104,7 +104,7 @@ impl Found {
         let of_person = last_homes(&before, &kept_persons.ids, &linked);
         let lived = LastHomes { of_person: &of_person, secret: &before.secret };
         let (sources, relations) = (&ingested.sources, &ingested.relations);
-        let mut families = households(persons, &linked, sources, relations, reference, &pipeline.households, &lived, progress);
+        let mut families = households(persons, &linked, sources, relations, reference, (&pipeline.households, lived), progress);
         let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
         let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let flags = criteria(

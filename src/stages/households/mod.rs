@@ -71,8 +71,7 @@ pub fn households(
     sources: &[Source],
     relations: &[Relation],
     reference: Day,
-    settings: &HouseholdSettings,
-    lived: &LastHomes<'_>,
+    (settings, lived): (&HouseholdSettings, LastHomes<'_>),
     progress: &dyn Progress,
 ) -> Families {
     progress.step("families");

@@ -98,11 +98,10 @@ impl Fixed {
         self.shares.iter().any(|&(class, comparison, ..)| class == Class::Same && comparison == index)
     }
 
-    /// The same, with how often pairs of one person are on each level of a comparison held where a model has it.
-    pub(super) fn holding(&self, index: usize, model: &Model) -> Self {
-        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(index)).copied().unwrap_or_default();
+    /// The same, with how often pairs of a class are on each level of a comparison held as given.
+    pub(super) fn holding(&self, class: Class, index: usize, levels: &[f64]) -> Self {
         let used = FIELDS.get(index).map_or(0, |field| field.levels.len());
-        let held = levels.iter().enumerate().take(used).skip(1).map(|(level, &share)| (Class::Same, index, vec![level], share));
+        let held = levels.iter().enumerate().take(used).skip(1).map(|(level, &share)| (class, index, vec![level], share));
         Self { shares: self.shares.iter().cloned().chain(held).collect(), flat: self.flat.clone() }
     }
 
@@ -200,6 +199,21 @@ mod tests {
         assert!((equal - 0.8).abs() < 1e-12 && (all - 1.0).abs() < 1e-12 && (of(&after, 16) - 0.05).abs() < 1e-12);
         assert!((of(&after, 11) / of(&after, 17) - of(&before, 11) / of(&before, 17)).abs() < 1e-12);
         assert_eq!(before.levels[2], after.levels[2]);
+    }
+
+    #[test]
+    fn what_is_held_in_a_class_stays_and_the_other_classes_go_on() {
+        let (before, mut after) = (model(), model());
+        after.levels[0][field::FORENAME].reverse();
+        after.levels[1][field::FORENAME].reverse();
+        let learnt = after.levels[1][field::FORENAME];
+        let fixed = Fixed::default().holding(Class::Same, field::FORENAME, &before.levels[0][field::FORENAME]);
+        fixed.apply(&mut after);
+        assert!(fixed.says_of_one_person(field::FORENAME) && !fixed.says_of_one_person(field::SURNAME));
+        let differs = |level: usize| (after.levels[0][field::FORENAME][level] - before.levels[0][field::FORENAME][level]).abs();
+        let used = FIELDS[field::FORENAME].levels.len();
+        assert!((1..used).all(|level| differs(level) < 1e-9));
+        assert!(after.levels[1][field::FORENAME].iter().zip(&learnt).all(|(now, before)| now.total_cmp(before).is_eq()));
     }
 
     #[test]

@@ -276,7 +276,7 @@ impl Given {
             of_person[linked.person_of_record[row] as usize] = home_key("secret", address, address.rsplit('|').next().unwrap());
         }
         let lived = LastHomes { of_person: &of_person, secret: "secret" };
-        let found = households(&persons, &linked, &sources, &relations, reference, &HouseholdSettings::default(), &lived, &Silent);
+        let found = households(&persons, &linked, &sources, &relations, reference, (&HouseholdSettings::default(), lived), &Silent);
         (found, linked)
     }
 

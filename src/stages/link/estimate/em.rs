@@ -47,9 +47,15 @@ pub(crate) fn weigh(model: &Model, pattern: u64) -> [f64; 3] {
     weights
 }
 
-/// Runs EM to convergence.
-pub(super) fn run(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: &Fixed) -> (Model, Vec<Round>) {
-    let mut model = start.clone();
+/// Runs EM to convergence, from a model; `start` is what it is seeded with.
+pub(super) fn run(
+    (from, start): (&Model, &Model),
+    unrelated: &Unrelated,
+    patterns: &[(u64, f64)],
+    all_pairs: f64,
+    fixed: &Fixed,
+) -> (Model, Vec<Round>) {
+    let mut model = from.clone();
     let mut rounds: Vec<Round> = Vec::new();
     let wrong_dates = WrongDates::measure(patterns, &unrelated.levels, unrelated.dated_at_home);
     wrong_dates.order(&mut model.levels[0]);
@@ -193,7 +199,14 @@ fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Mo
     normalise(levels);
 }
 
-/// How often two people of one home were born on one day: twins.
+/// Share of the pairs of different people of one home, both with a date of birth, that have one birthday.
+pub(super) fn one_birthday_at_home(model: &Model, unrelated: &Unrelated) -> f64 {
+    let levels = model.levels.get(Class::Household as usize).and_then(|table| table.get(field::BORN));
+    levels.map_or(0.0, |levels| at(levels, date_of_birth::grade::EXACT) + at(levels, date_of_birth::grade::HEAPED))
+        / unrelated.dated().max(1e-9)
+}
+
+/// How often two people of one home were born on one day: twins, counted as namesakes are. Few pairs leave the seed as it is.
 fn twins_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Model, unrelated: &Unrelated) {
     use date_of_birth::grade::{EXACT, HEAPED};
     let [same, household] = at_home;

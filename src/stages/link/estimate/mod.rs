@@ -106,6 +106,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         let first = suspect(&fit);
         let mut next = first;
         while let Some(index) = next {
+            fit.fixed = fit.fixed.holding(Class::Household, index, &things::of_related(&unrelated, index));
             fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
             next = suspect(&fit);
         }
@@ -123,15 +124,27 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         warnings.extend(things::contradicted(&fit.model, &unrelated, encoded));
     }
     let wrong_dates = WrongDates::measure(patterns, &unrelated.levels, unrelated.dated_at_home);
-    let doubted = |fit: &Fit| doubt(&fit.model, encoded, (all_pairs, unrelated.many.share), wrong_dates, |index| speaks(fit, index));
-    let mut doubt = doubted(&fit);
+    let doubted = |fit: &Fit, least_forenames: f64| {
+        let agreements = agreements(&fit.model, wrong_dates, least_forenames);
+        doubt(&fit.model, encoded, (all_pairs, unrelated.many.share), &agreements, |index| speaks(fit, index))
+    };
+    let mut doubt = doubted(&fit, SUSPECT_FORENAMES);
     while let Some(Doubt { field: Some(index), ref why }) = doubt {
+        let before = fit.fixed.clone();
+        fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
+        // From there, what was held is learnt after all, if that does not lead back to where it cannot be believed; where there are many twins it would.
+        let (model, rounds) = em::run((&fit.model, &start), &unrelated, patterns, all_pairs, &before);
+        let released = Fit { model, rounds, fixed: before };
+        if em::one_birthday_at_home(&fit.model, &unrelated) < MANY_TWINS && doubted(&released, LEAST_FORENAMES).is_none() {
+            fit = released;
+            doubt = None;
+            break;
+        }
         let name = FIELDS.get(index).map_or("", |field| field.name);
         warnings.push(format!(
             "the estimate {why}; how often these agree is taken from the built-in values ({name}) and the rest is estimated again, so treat probabilities as rough"
         ));
-        fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
-        doubt = doubted(&fit);
+        doubt = doubted(&fit, SUSPECT_FORENAMES);
     }
     let Fit { model, rounds, .. } = fit;
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
@@ -177,13 +190,14 @@ struct Fit {
 
 impl Fit {
     fn of(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: Fixed) -> Self {
-        let (model, rounds) = em::run(start, unrelated, patterns, all_pairs, &fixed);
+        let (model, rounds) = em::run((start, start), unrelated, patterns, all_pairs, &fixed);
         Self { model, rounds, fixed }
     }
 
     /// Estimated again, with how often pairs of one person agree in a field held where the start has it: brothers and sisters cannot come into the class then, while all else is learnt from the data.
     fn holding(self, index: usize, start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> Self {
-        Self::of(start, unrelated, patterns, all_pairs, self.fixed.holding(index, start))
+        let levels = start.levels.get(Class::Same as usize).and_then(|table| table.get(index)).copied().unwrap_or_default();
+        Self::of(start, unrelated, patterns, all_pairs, self.fixed.holding(Class::Same, index, &levels))
     }
 }
 
@@ -199,12 +213,11 @@ fn doubt(
     estimate: &Model,
     encoded: &Encoded,
     (all_pairs, of_many): (f64, f64),
-    wrong_dates: WrongDates,
+    agreements: &[(usize, f64, &'static str, f64)],
     compared: impl Fn(usize) -> bool,
 ) -> Option<Doubt> {
     let expected = many::over_all(estimate, Class::Same, of_many) * all_pairs;
     let ceiling = ceiling(encoded, all_pairs);
-    let agreements = agreements(estimate, wrong_dates);
     if let Some(&(index, agreeing, what, _)) = agreements.iter().find(|&&(index, agreeing, _, least)| agreeing < least && compared(index)) {
         let why = format!("called pairs the same person of which only {:.0}% have {what}", agreeing * 100.0);
         Some(Doubt { field: Some(index), why })
@@ -219,9 +232,18 @@ fn doubt(
 /// Share of the pairs compared by birth below which two dates are too rare to be judged.
 const LEAST_DATED: f64 = 0.01;
 
+/// Share of pairs of one home with one birthday from which there are many twins: three times what is usual.
+const MANY_TWINS: f64 = 0.024;
+
+/// Share of like forenames in the class of one person below which it may have taken in brothers and sisters.
+const SUSPECT_FORENAMES: f64 = 0.78;
+
+/// Share of them below which it has.
+const LEAST_FORENAMES: f64 = 0.65;
+
 /// How often the same-person class agrees on what a person rarely changes, and how often it must. Forenames differ least: where they do, the class has taken in brothers and sisters (runs that did had up to 75 %,
 /// others at least 82 %).
-fn agreements(model: &Model, wrong_dates: WrongDates) -> [(usize, f64, &'static str, f64); 3] {
+fn agreements(model: &Model, wrong_dates: WrongDates, least_forenames: f64) -> [(usize, f64, &'static str, f64); 3] {
     use super::compare::{date_of_birth::grade as born, field, forename, surname};
     let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
         let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
@@ -233,7 +255,12 @@ fn agreements(model: &Model, wrong_dates: WrongDates) -> [(usize, f64, &'static 
     [
         // Where dates are known to be wrong altogether, fewer can be alike.
         (field::BORN, like, "like dates of birth", 0.35 * (1.0 - wrong_dates.share())),
-        (field::FORENAME, share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)), "like forenames", 0.78),
+        (
+            field::FORENAME,
+            share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)),
+            "like forenames",
+            least_forenames,
+        ),
         (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames", 0.35),
     ]
 }

@@ -46,11 +46,11 @@ fn expected_patterns(truth: &Model, all_pairs: f64) -> Vec<(u64, f64)> {
     patterns.iter().map(|&pattern| (pattern, em::weigh(truth, pattern).iter().sum::<f64>() * all_pairs)).collect()
 }
 
-/// A truth in which so large a share of people of one home bear one forename, and what EM makes of it from a start that has it one in a hundred.
-fn estimated(namesakes: f64) -> (Model, Model, Vec<super::Round>) {
+/// A truth in which so large shares of people of one home bear one forename and have one birthday, and what EM makes of it from a start that has both at one in a hundred.
+fn estimated(namesakes: f64, twins: f64) -> (Model, Model, Vec<super::Round>) {
     let all_pairs = 1e9;
     let seed = class(0.01, 0.7, [0.01, 0.02], 0.9, 0.001);
-    let household = class(namesakes, 0.7, [0.01, 0.02], 0.9, 0.001);
+    let household = class(namesakes, 0.7, [twins, 0.02], 0.9, 0.001);
     let unrelated_levels = class(0.004, 0.002, [0.00005, 0.002], 1e-7, 1e-8);
     let truth = Model { prior: [2e-5, 6e-5, 1.0 - 8e-5], levels: [class(0.85, 0.9, [0.92, 0.05], 0.7, 0.97), household, unrelated_levels] };
     let unrelated = Unrelated {
@@ -65,22 +65,31 @@ fn estimated(namesakes: f64) -> (Model, Model, Vec<super::Round>) {
     };
     let start = Model { prior: [1e-6, 6e-5, 1.0 - 6.1e-5], levels: [class(0.7, 0.7, [0.8, 0.1], 0.5, 0.9), seed, unrelated_levels] };
     let (model, rounds) =
-        em::run(&start, &unrelated, &expected_patterns(&truth, all_pairs), all_pairs, &super::super::fixed::Fixed::default());
+        em::run((&start, &start), &unrelated, &expected_patterns(&truth, all_pairs), all_pairs, &super::super::fixed::Fixed::default());
     (truth, model, rounds)
 }
 
 #[test]
 fn how_often_people_of_one_home_bear_one_forename_is_learnt() {
     for namesakes in [0.002, 0.01, 0.04] {
-        let (_, model, _) = estimated(namesakes);
+        let (_, model, _) = estimated(namesakes, 0.01);
         let found = model.levels[1][field::FORENAME][usize::from(FORENAME_BAND)];
         assert!((found / namesakes - 1.0).abs() < 0.25, "{found} instead of {namesakes}");
     }
 }
 
 #[test]
+fn how_often_people_of_one_home_have_one_birthday_is_learnt() {
+    for twins in [0.002, 0.01, 0.05] {
+        let (_, model, _) = estimated(0.01, twins);
+        let found = model.levels[1][field::BORN][usize::from(date_of_birth::grade::EXACT)];
+        assert!((found / twins - 1.0).abs() < 0.25, "{found} instead of {twins}");
+    }
+}
+
+#[test]
 fn known_m_and_prior_are_recovered() {
-    let (truth, model, rounds) = estimated(0.01);
+    let (truth, model, rounds) = estimated(0.01, 0.01);
     assert!(rounds.len() > 2);
     assert!((model.prior[0] / truth.prior[0] - 1.0).abs() < 0.02, "{}", model.prior[0]);
     for index in [field::FORENAME, field::SURNAME, field::BORN, field::HOME, field::NHS] {

@@ -9,6 +9,7 @@
 use super::super::compare::field;
 use super::super::compare::further::grade::{DIFFERENT, LAST_EXACT};
 use super::super::encode::{Encoded, NONE, Node};
+use super::unrelated::normalise;
 use super::{Class, LEVELS, Model, Table, Unrelated};
 
 /// Agreement in a field is less than chance has it from this part of it down: estimates waver.
@@ -59,6 +60,18 @@ pub(super) fn less_than_chance<'e>(model: &'e Model, unrelated: &'e Unrelated, e
     below_chance(model, unrelated, encoded, 1.0)
 }
 
+/// How often related things are on each level of a field in which they differ by their nature, as houses of one street do in their numbers: equal a tenth as often as any two.
+pub(super) fn of_related(unrelated: &Unrelated, index: usize) -> [f64; LEVELS] {
+    /// Part of chance.
+    const RARELY: f64 = 0.1;
+    let mut levels = unrelated.levels.get(index).copied().unwrap_or([0.0; LEVELS]);
+    for value in levels.iter_mut().take(usize::from(LAST_EXACT) + 1).skip(1) {
+        *value *= RARELY;
+    }
+    normalise(&mut levels);
+    levels
+}
+
 /// Says that what a model calls the same cannot be: it agrees in some field less often than records do by chance, as houses of one street do in their numbers.
 pub(super) fn contradicted(model: &Model, unrelated: &Unrelated, encoded: &Encoded) -> Option<String> {
     let index = below_chance(model, unrelated, encoded, LESS).next()?;
@@ -89,4 +102,57 @@ pub(super) fn mistaken(model: &Model, unrelated: &Unrelated) -> bool {
         prior.copied().unwrap_or(0.0) * shares.product::<f64>()
     };
     equal(Class::Household) > equal(Class::Same) * RELATED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::compare::FIELDS;
+    use super::*;
+
+    const NUMBER: usize = field::FURTHER;
+    const REGISTRATION: usize = field::FURTHER + 1;
+
+    fn table(number: f64, registration: f64) -> Table {
+        let mut table = [[0.0; LEVELS]; FIELDS.len()];
+        for (index, share) in [(NUMBER, number), (REGISTRATION, registration)] {
+            (table[index][1], table[index][usize::from(DIFFERENT)]) = (share, 1.0 - share);
+        }
+        table
+    }
+
+    fn model(registration: f64) -> Model {
+        Model { prior: [1e-4, 1e-4, 0.9998], levels: [table(0.9, registration), table(0.9, 1e-6), table(0.03, 1e-6)] }
+    }
+
+    fn by_chance(identifiers: Vec<usize>) -> Unrelated {
+        Unrelated {
+            levels: table(0.03, 1e-6),
+            agreeing: table(0.0, 0.0),
+            band_mass: table(1.0, 1.0),
+            same_dwelling: 0.0,
+            many: super::super::many::Many::default(),
+            dated_at_home: 0.0,
+            identifiers,
+            of_homes: true,
+        }
+    }
+
+    #[test]
+    fn an_identifier_that_would_differ_in_half_of_the_same_keeps_the_class_of_what_is_related() {
+        let (with, without) = (model(0.98), model(0.52));
+        let with_identifier = by_chance(vec![REGISTRATION]);
+        assert!(is_contradicted_by_identifiers(&without, &with, &with_identifier));
+        assert!(!is_contradicted_by_identifiers(&with, &with, &with_identifier));
+        assert!(
+            !is_contradicted_by_identifiers(&without, &with, &by_chance(Vec::new())),
+            "where nothing is an identifier nothing contradicts"
+        );
+    }
+
+    #[test]
+    fn what_is_related_agrees_a_tenth_as_often_as_by_chance_in_what_tells_it_apart() {
+        let levels = of_related(&by_chance(Vec::new()), NUMBER);
+        assert!((levels.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((exact(&levels) - 0.003).abs() < 1e-4, "{}", exact(&levels));
+    }
 }
