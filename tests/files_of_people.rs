@@ -152,6 +152,6 @@ fn what_people_wrote_is_shown_and_never_sent_to_the_terminal_as_a_command() {
         }
     }
     // A refusal that names what was typed.
-    let (_, told) = said(&["cohort", "show", "F\u{1b}[31m", "--out", text(&office.path("no\u{1b}where"))]);
+    let (_, told) = said(&["verify", text(&office.path("no\u{1b}where"))]);
     assert!(!told.contains('\u{1b}') && told.contains("\\u001b"), "{told:?}");
 }

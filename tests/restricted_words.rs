@@ -103,7 +103,7 @@ fn a_text_that_names_somebody_restricted_by_number_alone_is_withheld() {
     let families: BTreeSet<String> = asked.iter().map(|row| row["family"].clone()).collect();
     let child = child(&service, &current(&service.out), &families);
     let Child { forename, surname, .. } = &child;
-    let other = asked.iter().map(|row| &row["family"]).find(|family| **family != child.family).unwrap();
+    let other = asked.iter().map(|row| &row["family"]).rfind(|family| **family != child.family).unwrap();
     let why = format!("{forename} needs us");
     let over = format!("family,override,approver,expires,reason,by\n{},include,Head,2013-06-30,{why},AB\n", child.family);
     fwt_ok(&["cohort", "import", text(&service.write("override.csv", &over)), "--out", text(&service.out)]);

@@ -419,7 +419,7 @@ fn shareable_shows_no_small_number(folder: &Path) {
     }
 }
 
-/// What the comparison counts before and after is what truly happened to the families, but for two events that came late or to somebody of another family.
+/// What the comparison counts before and after is what truly happened to the families, but for three events that came late or to somebody of another family.
 fn counts_are_those_of_the_truth(data: &Path, exact: &[Row]) {
     const PROVEN: [&str; 9] = [
         "conviction",
@@ -471,7 +471,7 @@ fn counts_are_those_of_the_truth(data: &Path, exact: &[Row]) {
             let own = exact.iter().filter(|row| row["measure"] == measure && row["group"] == "attached");
             let counted: i64 = own.map(|row| row[side].parse::<i64>().unwrap()).sum();
             let truly = found.get(&(measure, side)).copied().unwrap_or(0);
-            assert!((counted - truly).abs() <= 2, "{measure} {side}: {counted} counted, {truly} true");
+            assert!((counted - truly).abs() <= 3, "{measure} {side}: {counted} counted, {truly} true");
         }
     }
 }

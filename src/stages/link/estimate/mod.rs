@@ -102,7 +102,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         |fit: &Fit, index: usize| !fit.fixed.says_of_one_person(index) && patterns.iter().any(|&(pattern, _)| level_of(pattern, index) > 0);
     let mut warnings = Vec::new();
     if of_things {
-        let suspect = |fit: &Fit| things::less_than_chance(&fit.model, &unrelated, encoded).find(|&index| speaks(fit, index));
+        let suspect = |fit: &Fit| things::of_what_is_related(&fit.model, &unrelated, encoded).find(|&index| speaks(fit, index));
         let first = suspect(&fit);
         let mut next = first;
         while let Some(index) = next {
@@ -110,7 +110,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
             fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
             next = suspect(&fit);
         }
-        // Where something agreed less than chance, what is related was taken for the same: then there is such a class.
+        // Where what is related was taken for the same there is such a class.
         if first.is_none() && things::mistaken(&fit.model, &unrelated) {
             unrelated.of_homes = false;
             start = start_of(&unrelated);
@@ -128,7 +128,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         let agreements = agreements(&fit.model, wrong_dates, least_forenames);
         doubt(&fit.model, encoded, (all_pairs, unrelated.many.share), &agreements, |index| speaks(fit, index))
     };
-    let mut doubt = doubted(&fit, SUSPECT_FORENAMES);
+    let (mut doubt, mut held) = (doubted(&fit, SUSPECT_FORENAMES), Vec::new());
     while let Some(Doubt { field: Some(index), ref why }) = doubt {
         let before = fit.fixed.clone();
         fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
@@ -141,15 +141,19 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
             break;
         }
         let name = FIELDS.get(index).map_or("", |field| field.name);
-        warnings.push(format!(
+        held.push(format!(
             "the estimate {why}; how often these agree is taken from the built-in values ({name}) and the rest is estimated again, so treat probabilities as rough"
         ));
-        doubt = doubted(&fit, SUSPECT_FORENAMES);
+        doubt = match two_people(&fit.model, (&unrelated, wrong_dates), |index| speaks(&fit, index)) {
+            Some(why) => Some(Doubt { field: None, why }),
+            None => doubted(&fit, SUSPECT_FORENAMES),
+        };
     }
     let Fit { model, rounds, .. } = fit;
     // Falls back to the starting model, and says so, where the estimate cannot be one of "the same person".
     let mut model = match doubt {
         None => {
+            warnings.extend(held);
             warnings.extend(em::unsettled(&rounds));
             model
         }
@@ -231,6 +235,31 @@ fn doubt(
 
 /// Share of the pairs compared by birth below which two dates are too rare to be judged.
 const LEAST_DATED: f64 = 0.01;
+
+/// Why what was estimated with a field held cannot be believed either: identifiers or dates of birth say that its pairs are two people. Dates must be equal or one slip apart more often than
+/// [`agreements`] asks, which takes those alike in one part only as well.
+fn two_people(model: &Model, (unrelated, wrong_dates): (&Unrelated, WrongDates), compared: impl Fn(usize) -> bool) -> Option<String> {
+    use super::compare::{date_of_birth::grade as born, field, further, identifier};
+    /// Least share of dates, other than those known to be wrong altogether, that are equal or one slip apart.
+    const LEAST_DATES: f64 = 0.7;
+    /// Share of different identifiers of one person that no clerk makes.
+    const MOST: f64 = 0.3;
+    let own = [field::NHS, field::NINO, field::UPN, field::ULN].map(|index| (index, identifier::grade::DIFFERENT));
+    let further = unrelated.identifiers.iter().map(|&index| (index, further::grade::DIFFERENT));
+    let same = model.levels.get(Class::Same as usize)?;
+    let share = |levels: &mut dyn Iterator<Item = u8>| {
+        levels.map(|level| same.get(field::BORN).map_or(0.0, |table| em::at(table, level))).sum::<f64>()
+    };
+    let (dated, alike) =
+        (share(&mut (born::EXACT..=born::HEAPED)), share(&mut [born::EXACT, born::HEAPED, born::SWAPPED, born::DIGIT].into_iter()));
+    if compared(field::BORN) && dated > LEAST_DATED && alike < dated * LEAST_DATES * (1.0 - wrong_dates.share()) {
+        return Some(format!("called pairs the same person of which only {:.0}% have one date of birth", alike / dated * 100.0));
+    }
+    own.into_iter().chain(further).filter(|&(index, _)| compared(index)).find_map(|(index, different)| {
+        let share = same.get(index).map_or(0.0, |levels| em::at(levels, different));
+        (share > MOST).then(|| format!("called pairs the same person of which {:.0}% have two different identifiers", share * 100.0))
+    })
+}
 
 /// Share of pairs of one home with one birthday from which there are many twins: three times what is usual.
 const MANY_TWINS: f64 = 0.024;

@@ -55,9 +55,18 @@ fn exact(levels: &[f64; LEVELS]) -> f64 {
     levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum()
 }
 
-/// Further fields in which what a model calls the same agrees no more often than anything does: it has taken in what is related.
-pub(super) fn less_than_chance<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded) -> impl Iterator<Item = usize> + 'e {
-    below_chance(model, unrelated, encoded, 1.0)
+/// Further fields that say that a model has taken what is related for the same: those in which it agrees no more often than anything does, and the one by which things are best told apart, if it mostly differs.
+pub(super) fn of_what_is_related<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded) -> impl Iterator<Item = usize> + 'e {
+    /// Share of what is called the same that must not differ in what tells things apart.
+    const MOSTLY: f64 = 0.8;
+    let fields = (0..encoded.further.len()).map(|number| field::FURTHER + number).filter(|&index| !unrelated.is_identifier(index));
+    let by_chance = |index: usize| unrelated.levels.get(index).map_or(0.0, exact);
+    let telling = fields.filter(|&index| by_chance(index) > 0.0).min_by(|&a, &b| by_chance(a).total_cmp(&by_chance(b)));
+    let differs = |index: &usize| {
+        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(*index));
+        levels.and_then(|levels| levels.get(usize::from(DIFFERENT))).is_some_and(|&share| share > MOSTLY)
+    };
+    below_chance(model, unrelated, encoded, 1.0).chain(telling.filter(differs))
 }
 
 /// How often related things are on each level of a field in which they differ by their nature, as houses of one street do in their numbers: equal a tenth as often as any two.
