@@ -59,6 +59,8 @@ fn exact(levels: &[f64; LEVELS]) -> f64 {
 pub(super) fn of_what_is_related<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded) -> impl Iterator<Item = usize> + 'e {
     /// Share of what is called the same that must not differ in what tells things apart.
     const MOSTLY: f64 = 0.8;
+    /// Agreement by chance from which a field tells nothing apart.
+    const COMMON: f64 = 0.2;
     let fields = (0..encoded.further.len()).map(|number| field::FURTHER + number).filter(|&index| !unrelated.is_identifier(index));
     let by_chance = |index: usize| unrelated.levels.get(index).map_or(0.0, exact);
     let telling = fields.filter(|&index| by_chance(index) > 0.0).min_by(|&a, &b| by_chance(a).total_cmp(&by_chance(b)));
@@ -66,7 +68,9 @@ pub(super) fn of_what_is_related<'e>(model: &'e Model, unrelated: &'e Unrelated,
         let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(*index));
         levels.and_then(|levels| levels.get(usize::from(DIFFERENT))).is_some_and(|&share| share > MOSTLY)
     };
-    below_chance(model, unrelated, encoded, 1.0).chain(telling.filter(differs))
+    // What nearly everything has in common, as records of one town do, tells nothing apart.
+    let tells_apart = move |index: &usize| by_chance(*index) < COMMON;
+    below_chance(model, unrelated, encoded, 1.0).filter(tells_apart).chain(telling.filter(differs))
 }
 
 /// How often related things are on each level of a field in which they differ by their nature, as houses of one street do in their numbers: equal a tenth as often as any two.
