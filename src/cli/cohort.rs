@@ -1,14 +1,13 @@
 //! `fwt cohort export|import|show|history`: decisions of people go out and come back.
 
 use super::args_cohort::{CohortAbout, CohortCommand, CohortExport, CohortImport, CohortShow};
-use super::failure::{Failure, FailureKind, store_failure};
+use super::failure::{Failure, FailureKind, store_failure, unless_filled_in};
 use super::render;
 use crate::model::Problem;
 use crate::run::RunError;
 use crate::run::cohort::{export, history, import, overview, show};
 use crate::run::explain::Explanation;
 use crate::service::claims::last_retest;
-use crate::store::StoreError;
 
 pub(super) fn cohort(command: &CohortCommand) -> Result<(), Failure> {
     match command {
@@ -30,8 +29,7 @@ pub(super) fn failure(message: &str, error: &RunError) -> Failure {
 fn write(arguments: &CohortExport) -> Result<(), Failure> {
     let exported = export(&arguments.out, &arguments.to, arguments.pairs, arguments.replace).map_err(|error| {
         let failed = failure("no workbook was written", &error);
-        let is_filled_in = matches!(error, RunError::Store(StoreError::FilledIn { .. }));
-        if is_filled_in { failed.hint("`fwt cohort import` takes in what was filled in; --replace writes over it") } else { failed }
+        if let RunError::Store(error) = &error { unless_filled_in(failed, error, "fwt cohort import") } else { failed }
     })?;
     if arguments.json {
         render::result(&serde_json::to_string_pretty(&exported).expect("an export is texts and counts"));

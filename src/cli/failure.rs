@@ -94,3 +94,9 @@ pub(crate) fn store_failure(message: impl Into<String>, error: &StoreError) -> F
     let failure = Failure::new(kind, message).caused_by(error);
     if error.hint().is_empty() { failure } else { failure.hint(error.hint()) }
 }
+
+/// The failure to write what people fill in: where they have, `command` is what takes it in.
+pub(crate) fn unless_filled_in(failure: Failure, error: &StoreError, command: &str) -> Failure {
+    let is_filled_in = matches!(error, StoreError::FilledIn { .. });
+    if is_filled_in { failure.hint(format!("`{command}` takes in what was filled in; --replace writes over it")) } else { failure }
+}

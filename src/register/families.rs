@@ -86,17 +86,16 @@ pub struct OldMember {
     pub latest: bool,
 }
 
-/// Gives this month's families the ids they had, and new ones to those who had none; families are then in the order of their ids. `secret` is that of this
-/// month, under which their homes are remembered.
+/// Gives this month's families the ids they had, and new ones to those who had none; families are then in the order of their ids. `olds` are the
+/// [`old_families`] of the register; `secret` is that of this month, under which their homes are remembered.
 #[must_use]
 pub fn keep_families(
     before: &Register,
-    persons: &[IdRecord],
+    olds: Vec<OldFamily>,
     linked: &Linked,
     families: &mut Families,
     (month, secret): (Month, &str),
 ) -> KeptFamilies {
-    let olds = old_families(before, persons, linked);
     let homes: Vec<u64> = families.families.iter().map(|family| home_key(&before.secret, family)).collect();
     // Claimants in the order of their first person, which is that of the first record.
     let order = by_first_person(families);
@@ -148,11 +147,11 @@ pub fn home_key(secret: &str, family: &Family) -> u64 {
     if family.restricted { 0 } else { ids::home_key(secret, &family.address_key, &family.postcode) }
 }
 
-/// The key of the home of each of this month's persons when last seen, 0 if unknown: that of the family that was the person's own.
+/// The key of the home of each of this month's `persons` (their number) when last seen, 0 if unknown: that of the family that was the person's own.
 #[must_use]
-pub fn last_homes(before: &Register, persons: &[IdRecord], linked: &Linked) -> Vec<u64> {
-    let mut homes = vec![0; linked.persons()];
-    for old in old_families(before, persons, linked) {
+pub fn last_homes(olds: &[OldFamily], persons: usize) -> Vec<u64> {
+    let mut homes = vec![0; persons];
+    for old in olds {
         for member in old.members.iter().filter(|member| member.latest && member.resident && member.primary) {
             if let Some(home) = homes.get_mut(member.person as usize) {
                 *home = old.home;
@@ -162,8 +161,9 @@ pub fn last_homes(before: &Register, persons: &[IdRecord], linked: &Linked) -> V
     homes
 }
 
-/// The families that are not retired, as last seen, sorted by id.
-fn old_families(before: &Register, persons: &[IdRecord], linked: &Linked) -> Vec<OldFamily> {
+/// The families that are not retired, as last seen, sorted by id; `persons` are the ids of persons after this month.
+#[must_use]
+pub fn old_families(before: &Register, persons: &[IdRecord], linked: &Linked) -> Vec<OldFamily> {
     let now: FastMap<&str, u32> = linked.person_ids.iter().enumerate().map(|(person, id)| (id.as_str(), person as u32)).collect();
     let heirs: FastMap<&str, &str> = persons
         .iter()

@@ -18,7 +18,7 @@ use crate::model::{
     ReferralForm, Register, Restrictions, StandardPersons, Unborn,
 };
 use crate::register::decisions::present_id;
-use crate::register::families::{keep_families, last_homes};
+use crate::register::families::{keep_families, last_homes, old_families};
 use crate::register::known::Known;
 use crate::register::persons::keep_persons;
 use crate::register::successor;
@@ -101,11 +101,12 @@ impl Found {
         let described = hide(&described, (restricted, reference), (&kept_persons, &linked), &mut standardised.persons, &mut restrictions);
         let persons = &standardised.persons;
         let agreement = agreement(persons, &linked, &ingested.sources, progress);
-        let of_person = last_homes(&before, &kept_persons.ids, &linked);
+        let olds = old_families(&before, &kept_persons.ids, &linked);
+        let of_person = last_homes(&olds, linked.persons());
         let lived = LastHomes { of_person: &of_person, secret: &before.secret };
         let (sources, relations) = (&ingested.sources, &ingested.relations);
         let mut families = households(persons, &linked, sources, relations, reference, (&pipeline.households, lived), progress);
-        let kept_families = keep_families(&before, &kept_persons.ids, &linked, &mut families, (settings.month, &begun.secret.text));
+        let kept_families = keep_families(&before, olds, &linked, &mut families, (settings.month, &begun.secret.text));
         let unborn = Unborn::of(&standardised.notes, persons, &linked, &families.born);
         let flags = criteria(
             (&families, &unborn),

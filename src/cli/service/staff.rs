@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::args::service::{StaffAllocate, StaffCommand, StaffSuggest, StaffTable};
-use super::super::failure::{Failure, FailureKind, store_failure};
+use super::super::failure::{Failure, FailureKind, store_failure, unless_filled_in};
 use super::super::render;
 use super::super::restricted::failure;
 use super::office::{Office, refuse_unreadable, set_aside_json, tell_set_aside};
@@ -14,7 +14,7 @@ use crate::run::RunError;
 use crate::run::successors::Successors;
 use crate::service::csv_table::csv_table;
 use crate::service::staff::{AHEAD_DAYS, Given, Staff, allocate};
-use crate::store::{StoreError, write_to_fill_in};
+use crate::store::write_to_fill_in;
 
 pub(in super::super) fn staff(command: &StaffCommand) -> Result<(), Failure> {
     match command {
@@ -82,11 +82,8 @@ fn suggest(arguments: &StaffSuggest) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> =
         given.iter().map(|(family, worker)| vec![family.clone(), worker.clone(), date::iso(office.on), arguments.by.clone()]).collect();
     let bytes = csv_table(&["family", "staff", "on", "by"], &rows);
-    write_to_fill_in(&arguments.to, &bytes, arguments.replace).map_err(|error| {
-        let failed = store_failure("nothing was written", &error);
-        let is_filled_in = matches!(error, StoreError::FilledIn { .. });
-        if is_filled_in { failed.hint("`fwt staff allocate` takes in what was filled in; --replace writes over it") } else { failed }
-    })?;
+    write_to_fill_in(&arguments.to, &bytes, arguments.replace)
+        .map_err(|error| unless_filled_in(store_failure("nothing was written", &error), &error, "fwt staff allocate"))?;
     if arguments.table.office.json {
         render::result(&serde_json::json!({ "suggested": given.len(), "nobody_free": without }).to_string());
     } else {

@@ -7,7 +7,7 @@ mod properties;
 use std::sync::Arc;
 
 use crate::model::*;
-use crate::register::families::{KeptFamilies, keep_families};
+use crate::register::families::{KeptFamilies, keep_families, old_families};
 use crate::register::known::Known;
 use crate::register::persons::{KeptPersons, keep_persons};
 
@@ -179,7 +179,8 @@ pub(super) fn families_of(before: &Register, number: u32, homes: &[Home]) -> (Re
         }
     }
     families.members.sort_by_key(|member| (member.family, member.role, member.person));
-    let kept = keep_families(before, &kept_persons.ids, &linked, &mut families, (month(number), &before.secret));
+    let olds = old_families(before, &kept_persons.ids, &linked);
+    let kept = keep_families(before, olds, &linked, &mut families, (month(number), &before.secret));
     let mut register = before.clone();
     (register.sources, register.persons, register.identities) = (kept_persons.sources, kept_persons.persons, kept_persons.identities);
     register.ids = kept.ids.iter().cloned().chain(kept_persons.ids).collect();

@@ -187,11 +187,10 @@ fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Mo
     if at_home.iter().flatten().sum::<f64>() <= 0.0 {
         return;
     }
-    let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
     let last = usize::from(forename::grade::LAST_EXACT);
     let exact = |levels: &[f64; LEVELS]| levels.iter().take(last + 1).skip(1).sum::<f64>();
     let (Some(levels), Some(seed)) = (model.levels[1].get_mut(field::FORENAME), start.levels[1].get(field::FORENAME)) else { return };
-    let share = (exact(household) + NAMESAKE_SEED_PAIRS * exact(seed)) / (pairs.max(exact(household)) + NAMESAKE_SEED_PAIRS);
+    let share = share_at_home(same, exact(household), exact(seed), unrelated);
     let scale = share / exact(seed).max(1e-9);
     for (value, seed) in levels.iter_mut().zip(seed).take(last + 1).skip(1) {
         *value = seed * scale;
@@ -199,11 +198,21 @@ fn namesakes_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Mo
     normalise(levels);
 }
 
+/// Share of the pairs of different people of one home that agree in something: those found among the candidates, of all that share a dwelling and are not the same person. Few pairs leave the
+/// share of the seed as it is.
+fn share_at_home(same: &[f64; LEVELS], found: f64, seed: f64, unrelated: &Unrelated) -> f64 {
+    let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
+    (found + NAMESAKE_SEED_PAIRS * seed) / (pairs.max(found) + NAMESAKE_SEED_PAIRS)
+}
+
+/// The levels of one date of birth together.
+fn one_birthday(levels: &[f64; LEVELS]) -> f64 {
+    at(levels, date_of_birth::grade::EXACT) + at(levels, date_of_birth::grade::HEAPED)
+}
+
 /// Share of the pairs of different people of one home, both with a date of birth, that have one birthday.
 pub(super) fn one_birthday_at_home(model: &Model, unrelated: &Unrelated) -> f64 {
-    let levels = model.levels.get(Class::Household as usize).and_then(|table| table.get(field::BORN));
-    levels.map_or(0.0, |levels| at(levels, date_of_birth::grade::EXACT) + at(levels, date_of_birth::grade::HEAPED))
-        / unrelated.dated().max(1e-9)
+    one_birthday(&model.of(Class::Household, field::BORN)) / unrelated.dated().max(1e-9)
 }
 
 /// How often two people of one home were born on one day: twins, counted as namesakes are. Few pairs leave the seed as it is.
@@ -213,13 +222,10 @@ fn twins_at_home(model: &mut Model, at_home: &[[f64; LEVELS]; 2], start: &Model,
     if at_home.iter().flatten().sum::<f64>() <= 0.0 {
         return;
     }
-    let pairs = unrelated.dated_at_home - same.iter().skip(1).sum::<f64>();
     let (Some(levels), Some(seed)) = (model.levels[1].get_mut(field::BORN), start.levels[1].get(field::BORN)) else { return };
-    let exact = |levels: &[f64; LEVELS]| at(levels, EXACT) + at(levels, HEAPED);
     let dated = unrelated.dated().max(1e-9);
-    let share = (exact(household) + NAMESAKE_SEED_PAIRS * exact(seed) / dated) / (pairs.max(exact(household)) + NAMESAKE_SEED_PAIRS);
-    let share = share.min(0.5) * dated;
-    let scale = share / exact(seed).max(1e-9);
+    let share = share_at_home(same, one_birthday(household), one_birthday(seed) / dated, unrelated).min(0.5) * dated;
+    let scale = share / one_birthday(seed).max(1e-9);
     *levels = *seed;
     put(levels, &[(EXACT, at(seed, EXACT) * scale), (HEAPED, at(seed, HEAPED) * scale)]);
 }

@@ -63,6 +63,13 @@ pub(crate) struct Model {
     pub(crate) levels: [Table; 3],
 }
 
+impl Model {
+    /// Probabilities of a field's levels in a class.
+    fn of(&self, class: Class, index: usize) -> [f64; LEVELS] {
+        self.levels.get(class as usize).and_then(|table| table.get(index)).copied().unwrap_or([0.0; LEVELS])
+    }
+}
+
 /// A model and how it came about.
 pub(crate) struct Estimated {
     /// The model.
@@ -95,7 +102,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         start
     };
     let mut start = start_of(&unrelated);
-    let mut fit = Fit::of(&start, &unrelated, patterns, all_pairs, fixed.clone());
+    let mut fit = Fit::of((&start, &start), &unrelated, patterns, all_pairs, fixed.clone());
     let of_things = things::only(&encoded.nodes);
     // What somebody fixed says nothing of the data.
     let speaks =
@@ -113,12 +120,12 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         // Where what is related was taken for the same there is such a class.
         if first.is_none() && things::mistaken(&fit.model, &unrelated) {
             unrelated.of_homes = false;
-            start = start_of(&unrelated);
-            let without = Fit::of(&start, &unrelated, patterns, all_pairs, fixed.clone());
+            let start_without = start_of(&unrelated);
+            let without = Fit::of((&start_without, &start_without), &unrelated, patterns, all_pairs, fixed.clone());
             if things::is_contradicted_by_identifiers(&without.model, &fit.model, &unrelated) {
                 unrelated.of_homes = true;
             } else {
-                fit = without;
+                (start, fit) = (start_without, without);
             }
         }
         warnings.extend(things::contradicted(&fit.model, &unrelated, encoded));
@@ -133,8 +140,7 @@ pub(crate) fn estimate(encoded: &Encoded, patterns: &[(u64, f64)], fixed: &Fixed
         let before = fit.fixed.clone();
         fit = fit.holding(index, &start, &unrelated, patterns, all_pairs);
         // From there, what was held is learnt after all, if that does not lead back to where it cannot be believed; where there are many twins it would.
-        let (model, rounds) = em::run((&fit.model, &start), &unrelated, patterns, all_pairs, &before);
-        let released = Fit { model, rounds, fixed: before };
+        let released = Fit::of((&fit.model, &start), &unrelated, patterns, all_pairs, before);
         if em::one_birthday_at_home(&fit.model, &unrelated) < MANY_TWINS && doubted(&released, LEAST_FORENAMES).is_none() {
             fit = released;
             doubt = None;
@@ -172,8 +178,8 @@ pub(crate) fn wrong_ages(model: &Model) -> Option<f64> {
     /// Share of wrong ages from which they are no slips.
     const MANY: f64 = 0.2;
     use super::compare::{date_of_birth::grade, field};
-    let levels = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(field::BORN))?;
-    let [fits, close, near, far] = grade::AGES.map(|level| em::at(levels, level));
+    let levels = model.of(Class::Same, field::BORN);
+    let [fits, close, near, far] = grade::AGES.map(|level| em::at(&levels, level));
     let (wrong, all) = (near + far, fits + close + near + far);
     (all > LEAST_DATED && wrong > MANY * all).then(|| wrong / all)
 }
@@ -193,15 +199,16 @@ struct Fit {
 }
 
 impl Fit {
-    fn of(start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: Fixed) -> Self {
-        let (model, rounds) = em::run((start, start), unrelated, patterns, all_pairs, &fixed);
+    /// Estimated by EM from a model, with what is fixed; `start` is what it is seeded with.
+    fn of((from, start): (&Model, &Model), unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64, fixed: Fixed) -> Self {
+        let (model, rounds) = em::run((from, start), unrelated, patterns, all_pairs, &fixed);
         Self { model, rounds, fixed }
     }
 
     /// Estimated again, with how often pairs of one person agree in a field held where the start has it: brothers and sisters cannot come into the class then, while all else is learnt from the data.
     fn holding(self, index: usize, start: &Model, unrelated: &Unrelated, patterns: &[(u64, f64)], all_pairs: f64) -> Self {
-        let levels = start.levels.get(Class::Same as usize).and_then(|table| table.get(index)).copied().unwrap_or_default();
-        Self::of(start, unrelated, patterns, all_pairs, self.fixed.holding(Class::Same, index, &levels))
+        let fixed = self.fixed.holding(Class::Same, index, &start.of(Class::Same, index));
+        Self::of((start, start), unrelated, patterns, all_pairs, fixed)
     }
 }
 
@@ -233,6 +240,11 @@ fn doubt(
     }
 }
 
+/// What some of a field's levels make together.
+fn share(levels: &[f64; LEVELS], some: impl IntoIterator<Item = u8>) -> f64 {
+    some.into_iter().map(|level| em::at(levels, level)).sum()
+}
+
 /// Share of the pairs compared by birth below which two dates are too rare to be judged.
 const LEAST_DATED: f64 = 0.01;
 
@@ -246,17 +258,14 @@ fn two_people(model: &Model, (unrelated, wrong_dates): (&Unrelated, WrongDates),
     const MOST: f64 = 0.3;
     let own = [field::NHS, field::NINO, field::UPN, field::ULN].map(|index| (index, identifier::grade::DIFFERENT));
     let further = unrelated.identifiers.iter().map(|&index| (index, further::grade::DIFFERENT));
-    let same = model.levels.get(Class::Same as usize)?;
-    let share = |levels: &mut dyn Iterator<Item = u8>| {
-        levels.map(|level| same.get(field::BORN).map_or(0.0, |table| em::at(table, level))).sum::<f64>()
-    };
-    let (dated, alike) =
-        (share(&mut (born::EXACT..=born::HEAPED)), share(&mut [born::EXACT, born::HEAPED, born::SWAPPED, born::DIGIT].into_iter()));
+    let dates = model.of(Class::Same, field::BORN);
+    let dated = share(&dates, born::EXACT..=born::HEAPED);
+    let alike = share(&dates, [born::EXACT, born::HEAPED, born::SWAPPED, born::DIGIT]);
     if compared(field::BORN) && dated > LEAST_DATED && alike < dated * LEAST_DATES * (1.0 - wrong_dates.share()) {
         return Some(format!("called pairs the same person of which only {:.0}% have one date of birth", alike / dated * 100.0));
     }
     own.into_iter().chain(further).filter(|&(index, _)| compared(index)).find_map(|(index, different)| {
-        let share = same.get(index).map_or(0.0, |levels| em::at(levels, different));
+        let share = em::at(&model.of(Class::Same, index), different);
         (share > MOST).then(|| format!("called pairs the same person of which {:.0}% have two different identifiers", share * 100.0))
     })
 }
@@ -274,22 +283,14 @@ const LEAST_FORENAMES: f64 = 0.65;
 /// others at least 82 %).
 fn agreements(model: &Model, wrong_dates: WrongDates, least_forenames: f64) -> [(usize, f64, &'static str, f64); 3] {
     use super::compare::{date_of_birth::grade as born, field, forename, surname};
-    let share = |index: usize, levels: &mut dyn Iterator<Item = u8>| {
-        let table = model.levels.get(Class::Same as usize).and_then(|tables| tables.get(index)).copied().unwrap_or([0.0; LEVELS]);
-        levels.map(|level| table.get(usize::from(level)).copied().unwrap_or(0.0)).sum::<f64>()
-    };
+    let [dates, forenames, surnames] = [field::BORN, field::FORENAME, field::SURNAME].map(|index| model.of(Class::Same, index));
     // Of those that have two dates: ages may be believed or not.
-    let dated = share(field::BORN, &mut (born::EXACT..=born::HEAPED));
-    let like = if dated < LEAST_DATED { 1.0 } else { share(field::BORN, &mut born::LIKE.into_iter()) / dated };
+    let dated = share(&dates, born::EXACT..=born::HEAPED);
+    let like = if dated < LEAST_DATED { 1.0 } else { share(&dates, born::LIKE) / dated };
     [
         // Where dates are known to be wrong altogether, fewer can be alike.
         (field::BORN, like, "like dates of birth", 0.35 * (1.0 - wrong_dates.share())),
-        (
-            field::FORENAME,
-            share(field::FORENAME, &mut (forename::grade::EXACT..forename::grade::DIFFERENT)),
-            "like forenames",
-            least_forenames,
-        ),
-        (field::SURNAME, share(field::SURNAME, &mut (surname::grade::EXACT..surname::grade::DIFFERENT)), "like surnames", 0.35),
+        (field::FORENAME, share(&forenames, forename::grade::EXACT..forename::grade::DIFFERENT), "like forenames", least_forenames),
+        (field::SURNAME, share(&surnames, surname::grade::EXACT..surname::grade::DIFFERENT), "like surnames", 0.35),
     ]
 }

@@ -9,8 +9,9 @@
 use super::super::compare::field;
 use super::super::compare::further::grade::{DIFFERENT, LAST_EXACT};
 use super::super::encode::{Encoded, NONE, Node};
+use super::em::at;
 use super::unrelated::normalise;
-use super::{Class, LEVELS, Model, Table, Unrelated};
+use super::{Class, LEVELS, Model, Unrelated};
 
 /// Agreement in a field is less than chance has it from this part of it down: estimates waver.
 const LESS: f64 = 0.7;
@@ -45,14 +46,23 @@ pub(super) fn only(nodes: &[Node]) -> bool {
 /// Further fields in which what a model calls the same agrees less often than by this factor of chance.
 fn below_chance<'e>(model: &'e Model, unrelated: &'e Unrelated, encoded: &'e Encoded, factor: f64) -> impl Iterator<Item = usize> + 'e {
     (0..encoded.further.len()).map(|number| field::FURTHER + number).filter(move |&index| {
-        let of = |table: Option<&Table>| table.and_then(|table| table.get(index)).map_or(0.0, exact);
-        let (same, by_chance) = (of(model.levels.get(Class::Same as usize)), of(Some(&unrelated.levels)));
+        let (same, by_chance) = (exact(&model.of(Class::Same, index)), by_chance(unrelated, index));
         same > 0.0 && same < factor * by_chance && by_chance > TELLING
     })
 }
 
 fn exact(levels: &[f64; LEVELS]) -> f64 {
     levels.iter().take(usize::from(LAST_EXACT) + 1).skip(1).sum()
+}
+
+/// How often any two agree in a field.
+fn by_chance(unrelated: &Unrelated, index: usize) -> f64 {
+    unrelated.levels.get(index).map_or(0.0, exact)
+}
+
+/// How often what a model calls the same differs in a field.
+fn differs(model: &Model, index: usize) -> f64 {
+    at(&model.of(Class::Same, index), DIFFERENT)
 }
 
 /// Further fields that say that a model has taken what is related for the same: those in which it agrees no more often than anything does, and the one by which things are best told apart, if it mostly differs.
@@ -62,15 +72,11 @@ pub(super) fn of_what_is_related<'e>(model: &'e Model, unrelated: &'e Unrelated,
     /// Agreement by chance from which a field tells nothing apart.
     const COMMON: f64 = 0.2;
     let fields = (0..encoded.further.len()).map(|number| field::FURTHER + number).filter(|&index| !unrelated.is_identifier(index));
-    let by_chance = |index: usize| unrelated.levels.get(index).map_or(0.0, exact);
+    let by_chance = |index: usize| by_chance(unrelated, index);
     let telling = fields.filter(|&index| by_chance(index) > 0.0).min_by(|&a, &b| by_chance(a).total_cmp(&by_chance(b)));
-    let differs = |index: &usize| {
-        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(*index));
-        levels.and_then(|levels| levels.get(usize::from(DIFFERENT))).is_some_and(|&share| share > MOSTLY)
-    };
     // What nearly everything has in common, as records of one town do, tells nothing apart.
     let tells_apart = move |index: &usize| by_chance(*index) < COMMON;
-    below_chance(model, unrelated, encoded, 1.0).filter(tells_apart).chain(telling.filter(differs))
+    below_chance(model, unrelated, encoded, 1.0).filter(tells_apart).chain(telling.filter(|&index| differs(model, index) > MOSTLY))
 }
 
 /// How often related things are on each level of a field in which they differ by their nature, as houses of one street do in their numbers: equal a tenth as often as any two.
@@ -98,10 +104,6 @@ pub(super) fn contradicted(model: &Model, unrelated: &Unrelated, encoded: &Encod
 pub(super) fn is_contradicted_by_identifiers(without: &Model, with: &Model, unrelated: &Unrelated) -> bool {
     /// Share of different identifiers beyond those of the other model that slips do not make.
     const SLIPS: f64 = 0.05;
-    let differs = |model: &Model, index: usize| {
-        let levels = model.levels.get(Class::Same as usize).and_then(|table| table.get(index));
-        levels.and_then(|levels| levels.get(usize::from(DIFFERENT))).copied().unwrap_or(0.0)
-    };
     unrelated.identifiers.iter().any(|&index| differs(without, index) > SLIPS + 3.0 * differs(with, index))
 }
 
@@ -120,6 +122,7 @@ pub(super) fn mistaken(model: &Model, unrelated: &Unrelated) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::super::compare::FIELDS;
+    use super::super::Table;
     use super::*;
 
     const NUMBER: usize = field::FURTHER;
