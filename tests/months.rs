@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{PIPELINE, current, fwt, fwt_ok, table, text, tree};
+use support::{PIPELINE, current, fwt, fwt_ok, mother_and_child, table, text, tree};
 
 const MONTHS: [&str; 4] = ["2012-10", "2012-11", "2012-12", "2013-01"];
 
@@ -242,68 +242,11 @@ fn another_linkage_model_leaves_families_their_ids_and_says_so() {
     assert!(causes.contains("model-changed") && !causes.contains("linkage-changed"), "{causes:?}");
 }
 
-/// One row per mother and child, with what makes two of the six problems of phase 2 true of the mother.
-const FAMILIES: &str = r#"
-[schema]
-name = "families"
-version = 1
-agency = "Council"
-[file]
-pattern = "families*.csv"
-[delivery]
-cadence = "monthly"
-kind = "snapshot"
-coverage = "events"
-[agreement]
-reference = "DSA-1"
-starts = "1900-01-01"
-ends = "2999-12-31"
-purposes = ["identify"]
-[[column]]
-name = "child"
-[[column]]
-name = "forename"
-[[column]]
-name = "born"
-kind = "date"
-[[column]]
-name = "mother"
-[[column]]
-name = "surname"
-[[column]]
-name = "mother_born"
-kind = "date"
-[[column]]
-name = "address"
-[[column]]
-name = "postcode"
+/// What makes two of the six problems of phase 2 true of the mother on a row.
+const PROBLEMS: &str = r#"
 [[column]]
 name = "on"
 kind = "date"
-[[person]]
-slot = "child"
-role = "child"
-key = "child"
-[person.fields]
-forename = "forename"
-surname = "surname"
-date_of_birth = "born"
-address = "address"
-postcode = "postcode"
-[[person]]
-slot = "mum"
-role = "parent"
-[person.fields]
-forename = "mother"
-surname = "surname"
-date_of_birth = "mother_born"
-address = "address"
-postcode = "postcode"
-[[relation]]
-from = "mum"
-to = "child"
-kind = "parent_of"
-lives_together = true
 [[event]]
 kind = "asb_intervention"
 person = "mum"
@@ -324,7 +267,8 @@ fn a_family_leaves_by_its_childs_birthday_and_comes_by_its_childs_birth_and_the_
     let folder = tempfile::tempdir().unwrap();
     let (project, data, out) = (folder.path().join("p"), folder.path().join("data"), folder.path().join("out"));
     fs::create_dir_all(project.join("criteria")).unwrap();
-    fs::write(project.join("families.toml"), FAMILIES).unwrap();
+    let schema = mother_and_child("families", ("monthly", "snapshot"), PROBLEMS);
+    fs::write(project.join("families.toml"), schema).unwrap();
     fs::copy(Path::new(PIPELINE).with_file_name("criteria").join("p2-2015.toml"), project.join("criteria/p2-2015.toml")).unwrap();
     let pipeline = "[pipeline]\nname = \"p\"\nmonth = \"2012-10\"\nschemas = [\"families.toml\"]\ncriteria = [\"criteria/p2-2015.toml\"]\n";
     fs::write(project.join("p.toml"), pipeline).unwrap();
@@ -340,7 +284,7 @@ fn a_family_leaves_by_its_childs_birthday_and_comes_by_its_childs_birth_and_the_
         };
         fs::create_dir_all(data.join(month)).unwrap();
         let rows: String = (0..12).map(row).collect();
-        let header = "child,forename,born,mother,surname,mother_born,address,postcode,on\n";
+        let header = "pupil,forename,born,mother,surname,mother_born,address,postcode,on\n";
         fs::write(data.join(month).join("families.csv"), format!("{header}{rows}")).unwrap();
         run_with(text(&project.join("p.toml")), &data, &out, month, &["--confirm-churn"]);
     }

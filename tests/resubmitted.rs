@@ -13,42 +13,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use support::{current, fwt_ok, table, text};
+use support::{current, fwt_ok, mother_and_child, table, text};
 
-const SCHEMA: &str = r#"
-[schema]
-name = "att"
-version = 1
-agency = "School"
-[file]
-pattern = "att*.csv"
-[delivery]
-cadence = "termly"
-kind = "increment"
-coverage = "events"
-[agreement]
-reference = "DSA-1"
-starts = "1900-01-01"
-ends = "2999-12-31"
-purposes = ["identify"]
-[[column]]
-name = "pupil"
-[[column]]
-name = "forename"
-[[column]]
-name = "surname"
-[[column]]
-name = "born"
-kind = "date"
-[[column]]
-name = "mother"
-[[column]]
-name = "mother_born"
-kind = "date"
-[[column]]
-name = "address"
-[[column]]
-name = "postcode"
+/// The pupil's absence in a term.
+const ABSENCE: &str = r#"
 [[column]]
 name = "from"
 kind = "date"
@@ -63,30 +31,6 @@ name = "possible"
 kind = "integer"
 [[column]]
 name = "ref"
-[[person]]
-slot = "child"
-role = "child"
-key = "pupil"
-[person.fields]
-forename = "forename"
-surname = "surname"
-date_of_birth = "born"
-address = "address"
-postcode = "postcode"
-[[person]]
-slot = "mum"
-role = "parent"
-[person.fields]
-forename = "mother"
-surname = "surname"
-date_of_birth = "mother_born"
-address = "address"
-postcode = "postcode"
-[[relation]]
-from = "mum"
-to = "child"
-kind = "parent_of"
-lives_together = true
 [[event]]
 kind = "school_absence"
 person = "child"
@@ -116,7 +60,7 @@ fn row(pupil: usize, term: usize, missed: u32) -> String {
 fn met(folder: &Path, resubmitted: &str, summers: &[(&str, u32)]) -> usize {
     let (project, data, out) = (folder.join("p"), folder.join("data"), folder.join("out"));
     fs::create_dir_all(project.join("criteria")).unwrap();
-    fs::write(project.join("attendance.toml"), SCHEMA).unwrap();
+    fs::write(project.join("attendance.toml"), mother_and_child("att", ("termly", "increment"), ABSENCE)).unwrap();
     for pack in ["p1-2012", "p1-lincolnshire"] {
         let path = format!("{}/pipelines/criteria/{pack}.toml", env!("CARGO_MANIFEST_DIR"));
         fs::copy(path, project.join(format!("criteria/{pack}.toml"))).unwrap();

@@ -34,6 +34,27 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("test paths are UTF-8")
 }
 
+/// The schema of an extract with a pupil and the mother on each row, who live together: `pupil`, `forename`, `surname`, `born`, `mother`, `mother_born`, `address`, `postcode`. Its files are
+/// named after it; `delivery` is cadence and kind; `more` are its other columns and its events.
+pub fn mother_and_child(name: &str, (cadence, kind): (&str, &str), more: &str) -> String {
+    let column = |name: &str| format!("[[column]]\nname = \"{name}\"\n{}", if name.ends_with("born") { "kind = \"date\"\n" } else { "" });
+    let columns: String = ["pupil", "forename", "surname", "born", "mother", "mother_born", "address", "postcode"].map(column).concat();
+    let person = |slot: &str, more: &str, forename: &str, born: &str| {
+        format!(
+            "[[person]]\nslot = \"{slot}\"\n{more}[person.fields]\nforename = \"{forename}\"\nsurname = \"surname\"\ndate_of_birth = \"{born}\"\n\
+             address = \"address\"\npostcode = \"postcode\"\n"
+        )
+    };
+    let child = person("child", "role = \"child\"\nkey = \"pupil\"\n", "forename", "born");
+    let mother = person("mum", "role = \"parent\"\n", "mother", "mother_born");
+    format!(
+        "[schema]\nname = \"{name}\"\nversion = 1\nagency = \"School\"\n[file]\npattern = \"{name}*.csv\"\n\
+         [delivery]\ncadence = \"{cadence}\"\nkind = \"{kind}\"\ncoverage = \"events\"\n\
+         [agreement]\nreference = \"DSA-1\"\nstarts = \"1900-01-01\"\nends = \"2999-12-31\"\npurposes = [\"identify\"]\n\
+         {columns}{child}{mother}[[relation]]\nfrom = \"mum\"\nto = \"child\"\nkind = \"parent_of\"\nlives_together = true\n{more}"
+    )
+}
+
 /// A synthetic county of one month, October 2012.
 pub fn county(folder: &Path, people: u32, seed: u32) -> PathBuf {
     let data = folder.join("data");
